@@ -1,0 +1,59 @@
+// npm run bench -- [suite…] [--quick] [--json FILE]: min / median / max of at least five runs.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Effort, type Figures, compare, timeMeasure } from './measure.ts';
+import { type MeasureSuite, type Suite, figuresLine } from './suite.ts';
+
+// Suites load lazily: each pulls in what it compares with.
+const suites: Readonly<Record<string, () => Promise<Suite>>> = {};
+
+async function runMeasures(suite: MeasureSuite, effort: Effort): Promise<Record<string, unknown>> {
+  const measures = await suite.measures();
+  const all: Figures[] = [];
+  for (const measure of measures) {
+    const timed = await timeMeasure(measure, effort);
+    all.push(timed);
+    console.error(`  timed ${measure.name}`);
+  }
+  const compared = measures.map((measure, i) => compare(all[i], measure, all));
+  for (const figures of compared) console.log(figuresLine(figures));
+  const facts = suite.facts === undefined ? undefined : await suite.facts();
+  for (const [name, value] of Object.entries(facts ?? {})) console.log(`${name}: ${String(value)}`);
+  return { figures: compared, ...(facts === undefined ? {} : { facts }) };
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const jsonAt = args.indexOf('--json');
+  const named = args.filter((arg, i) => !arg.startsWith('--') && i !== jsonAt + 1);
+  const chosen = named.length > 0 ? named : Object.keys(suites);
+  const unknown = chosen.find((name) => !Object.hasOwn(suites, name));
+  if (unknown !== undefined) {
+    console.error(`bench: no suite "${unknown}"; there are: ${Object.keys(suites).join(', ')}`);
+    return 2;
+  }
+  const quick = args.includes('--quick');
+  const effort: Effort = { runs: 5, warmUpMs: quick ? 200 : 1000, runMs: quick ? 200 : 1000 };
+  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
+  const results: Record<string, unknown> = {};
+  for (const name of chosen) {
+    const suite = await suites[name]();
+    console.log(`\n${name}: operations per CPU-second, min / median / max of ${effort.runs} runs`);
+    if ('load' in suite) {
+      const report = await suite.load();
+      for (const line of report.lines) console.log(line);
+      results[name] = report.data;
+    } else results[name] = await runMeasures(suite, effort);
+  }
+  const file =
+    jsonAt >= 0
+      ? args[jsonAt + 1]
+      : fileURLToPath(new URL('../../.chipswitch/bench/results.json', import.meta.url));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ machine, effort, results }, null, 2)}\n`);
+  console.log(`\nresults: ${file}`);
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));

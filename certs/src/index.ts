@@ -1,0 +1,2 @@
+// Test CA public keys and the development PKI script.
+export {};

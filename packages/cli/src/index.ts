@@ -1,0 +1,2 @@
+// The chipswitch command.
+export {};

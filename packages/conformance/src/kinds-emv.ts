@@ -1,0 +1,8 @@
+// What each kind of emv vector means, as a check against the packages.
+import type { Kinds } from './runner.ts';
+import type { VectorFile } from './vector-file.ts';
+
+/** The checks of the emv family. */
+export function emvKinds(_file: VectorFile): Kinds {
+  return {};
+}

@@ -1,0 +1,2 @@
+// EMV data elements, kernel steps, offline authentication and EMVCo QR.
+export {};

@@ -1,0 +1,2 @@
+// Money, accounts, postings and the journal; one Postgres adapter.
+export {};

@@ -1,0 +1,2 @@
+// Keys and every operation that uses one, behind one interface.
+export {};

@@ -1,0 +1,2 @@
+// BER-TLV as bytes, with no EMV meaning.
+export {};

@@ -1,0 +1,2 @@
+// The life of one payment as a pure step function; routing, matching, keys.
+export {};

@@ -1,0 +1,2 @@
+// API and web page for operators and merchants.
+export {};

@@ -1,0 +1,2 @@
+// The nightly batch.
+export {};

@@ -1,0 +1,2 @@
+// Terminals in, hosts out: the only online path.
+export {};

@@ -1,0 +1,2 @@
+// The chip: computes cryptograms by its own road, never with security-module.
+export {};

@@ -1,0 +1,2 @@
+// payShield-style host-command simulator with the Thales test LMK.
+export {};

@@ -1,0 +1,2 @@
+// The kernel against the card; single device or fleet.
+export {};

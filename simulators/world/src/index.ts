@@ -1,0 +1,2 @@
+// The seeded world around the same core.
+export {};
