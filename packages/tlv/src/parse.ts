@@ -1,0 +1,146 @@
+// BER-TLV bytes as a tree of views (EMV Book 3 annex B; ISO/IEC 7816-4 section 5.2.2).
+import type { TlvError, TlvErrorCode } from './error.ts';
+import { type Header, newHeader, readHeader } from './header.ts';
+import { TlvNode } from './node.ts';
+import { type TlvOptions, depthMaxDefault, objectsMaxDefault, paddingOf } from './options.ts';
+import { isConstructed } from './tag.ts';
+
+/** A tree, or why it ends early and what was read until then (open templates included). */
+export type TlvResult =
+  | { readonly ok: true; readonly nodes: readonly TlvNode[] }
+  | { readonly ok: false; readonly error: TlvError; readonly nodes: readonly TlvNode[] };
+
+class TreeReader {
+  readonly bytes: Uint8Array;
+  readonly zero: number;
+  readonly ones: number;
+  readonly depthMax: number;
+  objectsLeft: number;
+  header: Header | undefined;
+  failure: TlvError | undefined;
+  readonly path: number[] = [];
+
+  constructor(bytes: Uint8Array, options: TlvOptions | undefined) {
+    const { zero, ones } = paddingOf(options);
+    this.bytes = bytes;
+    this.zero = zero;
+    this.ones = ones;
+    this.depthMax = options?.depthMax ?? depthMaxDefault;
+    this.objectsLeft = options?.objectsMax ?? objectsMaxDefault;
+  }
+
+  // The shape that nearly every object has (a tag of one or two bytes, a length of one) is read
+  // in line; everything else, errors included, goes through readHeader.
+  level(from: number, end: number): TlvNode[] {
+    const { bytes, zero, ones } = this;
+    const nodes: TlvNode[] = [];
+    let at = from;
+    while (at < end) {
+      const first = bytes[at];
+      if (first === zero || first === ones) {
+        at++;
+        continue;
+      }
+      let tag = first;
+      let start = at + 1;
+      if ((first & 0x1f) === 0x1f && start < end) tag = (first << 8) | bytes[start++];
+      const length = start < end ? bytes[start++] : 0x80;
+      let stop = start + length;
+      if (length >= 0x80 || stop > end || (tag > 0xff && (tag & 0x80) !== 0)) {
+        const header = (this.header ??= newHeader());
+        if (!readHeader(header, bytes, at, end)) {
+          this.fail(header.code as TlvErrorCode, header.at);
+          return nodes;
+        }
+        tag = header.tag;
+        start = header.start;
+        stop = header.end;
+      }
+      if (--this.objectsLeft < 0) {
+        this.fail('too-many-objects', at);
+        return nodes;
+      }
+      const node = new TlvNode(bytes, tag, at, start, stop, undefined);
+      nodes.push(node);
+      if ((first & 0x20) !== 0 && this.depthMax > 0 && !this.open(node)) return nodes;
+      at = stop;
+    }
+    return nodes;
+  }
+
+  open(node: TlvNode): boolean {
+    if (this.path.length >= this.depthMax) {
+      this.fail('nesting-too-deep', node.offset);
+      return false;
+    }
+    this.path.push(node.tag);
+    node.children = this.level(node.valueOffset, node.endOffset);
+    if (this.failure !== undefined) return false;
+    this.path.pop();
+    return true;
+  }
+
+  fail(code: TlvErrorCode, offset: number): void {
+    this.failure = { code, offset, path: [...this.path] };
+  }
+}
+
+/**
+ * Reads BER-TLV bytes into a tree of views. Nothing is copied; keep the input unchanged while the
+ * nodes are in use. Padding between objects is skipped, duplicates stay in order, a child never
+ * reads past its parent, and whatever is malformed ends the reading with a code and an offset.
+ *
+ * @example
+ * const result = parseTlv(fromHex('70065F340101'+'9C00'));
+ * // { ok: true, nodes: [ 70 → children [ 5F34, 9C ] ] }
+ */
+export function parseTlv(bytes: Uint8Array, options?: TlvOptions): TlvResult {
+  const reader = new TreeReader(bytes, options);
+  const nodes = reader.level(0, bytes.length);
+  const error = reader.failure;
+  return error === undefined ? { ok: true, nodes } : { ok: false, error, nodes };
+}
+
+/**
+ * First object with this tag, depth first and in order; undefined when there is none.
+ *
+ * @example findTag(nodes, 0x9f26)?.value
+ */
+export function findTag(nodes: readonly TlvNode[], tag: number): TlvNode | undefined {
+  for (const node of nodes) {
+    if (node.tag === tag) return node;
+    const inside = node.children === undefined ? undefined : findTag(node.children, tag);
+    if (inside !== undefined) return inside;
+  }
+  return undefined;
+}
+
+/** All objects with this tag, depth first and in order, those inside one another included. */
+export function findAllTags(nodes: readonly TlvNode[], tag: number): TlvNode[] {
+  const found: TlvNode[] = [];
+  for (const node of nodes) {
+    if (node.tag === tag) found.push(node);
+    if (node.children !== undefined) found.push(...findAllTags(node.children, tag));
+  }
+  return found;
+}
+
+/**
+ * The object at a path of tags, the first of each level.
+ *
+ * @example findPath(nodes, 0x6f, 0xa5, 0xbf0c)
+ */
+export function findPath(nodes: readonly TlvNode[], ...path: number[]): TlvNode | undefined {
+  let level: readonly TlvNode[] | undefined = nodes;
+  let found: TlvNode | undefined;
+  for (const tag of path) {
+    found = level?.find((node) => node.tag === tag);
+    level = found?.children;
+  }
+  return found;
+}
+
+/** Whether this node's tag announces a template, opened or not. */
+export function isTemplate(node: TlvNode): boolean {
+  return isConstructed(node.tag);
+}
