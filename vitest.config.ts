@@ -1,13 +1,31 @@
-// Test runner: every member's test folder; real servers are brought up once by the global setup.
+// Test runner: units in one project; what needs a server in another, with real servers brought up once.
 import { defineConfig } from 'vitest/config';
+
+const members = ['{packages,services,simulators}/*', '{bench,certs}'];
+const integration = members.map((member) => `${member}/test/**/*.integration.test.ts`);
 
 export default defineConfig({
   test: {
-    include: [
-      '{packages,services,simulators}/*/test/**/*.test.ts',
-      '{bench,certs}/test/**/*.test.ts',
-    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: members.map((member) => `${member}/test/**/*.test.ts`),
+          exclude: integration,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: integration,
+          globalSetup: ['simulators/sandbox/src/vitest-servers.ts'],
+          setupFiles: ['simulators/sandbox/src/vitest-database.ts'],
+        },
+      },
+    ],
   },
 });

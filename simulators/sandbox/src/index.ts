@@ -1,2 +1,4 @@
-// npm start: real servers and real processes on a bare machine, with scenarios.
-export {};
+// Real servers and real processes on a bare machine.
+export { type PostgresServer, findPostgres, startPostgres } from './postgres-server.ts';
+export { type RedisServer, startRedis } from './redis-server.ts';
+export { SetupError } from './setup-error.ts';

@@ -1,0 +1,113 @@
+// The payment journal: what a switch must have on disk before it writes to a wire, as a contract.
+import type { LedgerTransaction } from './posting.ts';
+
+/** What JSON can hold; the journal's free part. Amounts in it are text. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** What is known of a payment when it is opened. */
+export interface NewPayment {
+  /** Unique for ever: the truth about duplicates. It holds no card data. */
+  readonly key: string;
+  /** Keyed digest of what must be the same under one key: card, amount, currency, processing code. */
+  readonly fingerprint: string;
+  /** ISO date (YYYY-MM-DD) of the business day. */
+  readonly businessDate: string;
+  readonly kind: string;
+  readonly state: string;
+  /** The process that carries the payment on; it finds its own after a crash. */
+  readonly owner: string;
+  readonly acceptorId: string;
+  readonly terminalId: string;
+  readonly amountMinor: bigint;
+  /** Three letters of ISO 4217. */
+  readonly currency: string;
+  /** Keyed hash of the whole PAN, hex. */
+  readonly panHmac: string;
+  /** First six and last four digits. */
+  readonly panTruncated: string;
+  /** Only where clearing or a reversal needs the PAN: AES-256-GCM. */
+  readonly panEncrypted?: Uint8Array;
+  readonly host?: string;
+  /** What the host's answer will be matched by. */
+  readonly hostReference?: string;
+  readonly facts: Readonly<Record<string, Json>>;
+}
+
+/** A payment as it stands in the journal. */
+export interface PaymentRecord extends NewPayment {
+  readonly paymentId: string;
+  /** Counts the payment's durable steps, from 0. */
+  readonly version: number;
+  readonly responseCode?: string;
+  readonly approvalCode?: string;
+  readonly retrievalReference?: string;
+  /** Milliseconds since the epoch, by the store's clock. */
+  readonly openedAtMs: number;
+}
+
+/** One durable step: the new state and, in the same commit, what it books. */
+export interface PaymentStep {
+  readonly paymentId: string;
+  /** Version after this step; it must follow the stored one. */
+  readonly version: number;
+  readonly businessDate: string;
+  readonly state: string;
+  /** What happened, safe for anyone to read. */
+  readonly event: string;
+  readonly responseCode?: string;
+  readonly approvalCode?: string;
+  readonly retrievalReference?: string;
+  readonly host?: string;
+  readonly hostReference?: string;
+  /** Facts to add or replace. */
+  readonly facts?: Readonly<Record<string, Json>>;
+  readonly booking?: LedgerTransaction;
+}
+
+/** What the store could not do, in order of precedence. */
+export type JournalErrorCode =
+  /** The key is there already; `record` is the payment that holds it. */
+  | 'key-exists'
+  /** The stored version is another: somebody else moved the payment. */
+  | 'version-conflict'
+  /** Too many steps are waiting; nothing was tried. */
+  | 'journal-overloaded'
+  /** The store did not answer: whether the step is durable is not known. */
+  | 'journal-unavailable';
+
+/** Result of opening a payment. */
+export type OpenResult =
+  | { readonly ok: true; readonly record: PaymentRecord }
+  | {
+      readonly ok: false;
+      readonly error: { readonly code: 'key-exists'; readonly record: PaymentRecord };
+    }
+  | {
+      readonly ok: false;
+      readonly error: { readonly code: 'journal-overloaded' | 'journal-unavailable' };
+    };
+
+/** Result of a step. Doing the same step again is no error. */
+export type StepResult =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly error: { readonly code: Exclude<JournalErrorCode, 'key-exists'> };
+    };
+
+/** The store. A promise resolves only when what it says is durable. */
+export interface PaymentJournal {
+  open(payment: NewPayment): Promise<OpenResult>;
+  step(step: PaymentStep): Promise<StepResult>;
+  findByKey(key: string): Promise<PaymentRecord | undefined>;
+  /** The latest payment sent to a host under this reference: what a late answer belongs to. */
+  findByHostReference(host: string, hostReference: string): Promise<PaymentRecord | undefined>;
+  /** Payments of an owner in one of these states, oldest first, at most `limit`. */
+  listByState(owner: string, states: readonly string[], limit: number): Promise<PaymentRecord[]>;
+}

@@ -1,0 +1,94 @@
+// Group commit: what arrives while a batch is being written makes up the next batch. No timer waits.
+
+/** Limits of a group commit. */
+export interface GroupCommitLimits {
+  /** Items in one batch, at most. */
+  readonly batchMax: number;
+  /** Items waiting, at most; more are refused. */
+  readonly waitingMax: number;
+  /** Batches being written at the same time, at most. */
+  readonly writers: number;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+}
+
+/** What the group commit needs to know about its items. */
+export interface GroupCommitWork<Item, Result> {
+  /** Writes a batch durably: one result for each item, in order. It must not throw. */
+  readonly write: (items: readonly Item[]) => Promise<readonly Result[]>;
+  /** Two items of one conflict key never share a batch, and never overtake each other. */
+  readonly conflictKey: (item: Item) => string;
+  readonly overloaded: Result;
+}
+
+/** Collects items into batches. */
+export class GroupCommit<Item, Result> {
+  readonly #work: GroupCommitWork<Item, Result>;
+  readonly #limits: GroupCommitLimits;
+  #waiting: Waiting<Item, Result>[] = [];
+  #scheduled = false;
+  #writing = 0;
+  readonly #busyKeys = new Set<string>();
+
+  constructor(work: GroupCommitWork<Item, Result>, limits: GroupCommitLimits) {
+    this.#work = work;
+    this.#limits = limits;
+  }
+
+  /** Items that wait for a batch. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Adds an item; resolves when its batch is durable, at once when too many wait. */
+  submit(item: Item): Promise<Result> {
+    if (this.#waiting.length >= this.#limits.waitingMax) {
+      return Promise.resolve(this.#work.overloaded);
+    }
+    return new Promise((resolve) => {
+      this.#waiting.push({ item, resolve });
+      this.#schedule();
+    });
+  }
+
+  // One turn later, so that everything this turn of the event loop brings shares the batch.
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      while (this.#writing < this.#limits.writers && this.#startBatch());
+    });
+  }
+
+  #startBatch(): boolean {
+    const batch: Waiting<Item, Result>[] = [];
+    const left: Waiting<Item, Result>[] = [];
+    const held = new Set<string>();
+    for (const entry of this.#waiting) {
+      const key = this.#work.conflictKey(entry.item);
+      const free = !this.#busyKeys.has(key) && !held.has(key);
+      held.add(key);
+      if (free && batch.length < this.#limits.batchMax) batch.push(entry);
+      else left.push(entry);
+    }
+    if (batch.length === 0) return false;
+    this.#waiting = left;
+    void this.#write(batch);
+    return true;
+  }
+
+  async #write(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    const items = batch.map((entry) => entry.item);
+    for (const item of items) this.#busyKeys.add(this.#work.conflictKey(item));
+    this.#writing++;
+    const results = await this.#work.write(items);
+    this.#writing--;
+    for (const item of items) this.#busyKeys.delete(this.#work.conflictKey(item));
+    for (const [i, entry] of batch.entries()) entry.resolve(results[i]);
+    if (this.#waiting.length > 0) this.#schedule();
+  }
+}

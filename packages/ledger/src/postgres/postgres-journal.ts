@@ -1,0 +1,237 @@
+// The payment journal in Postgres: group commits over two statements, truth about duplicates included.
+import { readFileSync } from 'node:fs';
+import type { Pool } from 'pg';
+import type {
+  Json,
+  NewPayment,
+  OpenResult,
+  PaymentJournal,
+  PaymentRecord,
+  PaymentStep,
+  StepResult,
+} from '../payment-journal.ts';
+import { checkPostings } from '../posting.ts';
+import { GroupCommit, type GroupCommitLimits } from './group-commit.ts';
+
+const sql = (name: string): string =>
+  readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
+const openSql = sql('open-payments');
+const stepSql = sql('step-payments');
+
+const defaultLimits: GroupCommitLimits = { batchMax: 500, waitingMax: 20_000, writers: 2 };
+
+/** What the adapter is made of. */
+export interface PostgresJournalOptions {
+  readonly pool: Pool;
+  readonly limits?: Partial<GroupCommitLimits>;
+  /** Told about every failed statement; the message of the driver holds no parameter. */
+  readonly onFault?: (fault: Error) => void;
+}
+
+interface PaymentRow {
+  payment_id: string;
+  idempotency_key: string;
+  fingerprint: string;
+  business_date: string;
+  kind: string;
+  state: string;
+  version: number;
+  owner: string;
+  acceptor_id: string;
+  terminal_id: string;
+  amount_minor: string;
+  currency: string;
+  pan_hmac: string;
+  pan_truncated: string;
+  pan_encrypted: Buffer | null;
+  host: string | null;
+  host_reference: string | null;
+  response_code: string | null;
+  approval_code: string | null;
+  retrieval_reference: string | null;
+  facts: Record<string, Json>;
+  opened_at: Date;
+}
+
+const columns = `payment_id, idempotency_key, fingerprint, business_date::text as business_date,
+  kind, state, version, owner, acceptor_id, terminal_id, amount_minor, currency, pan_hmac,
+  pan_truncated, pan_encrypted, host, host_reference, response_code, approval_code,
+  retrieval_reference, facts, opened_at`;
+
+function recordOf(row: PaymentRow): PaymentRecord {
+  return {
+    paymentId: row.payment_id,
+    key: row.idempotency_key,
+    fingerprint: row.fingerprint,
+    businessDate: row.business_date,
+    kind: row.kind,
+    state: row.state,
+    version: row.version,
+    owner: row.owner,
+    acceptorId: row.acceptor_id,
+    terminalId: row.terminal_id,
+    amountMinor: BigInt(row.amount_minor),
+    currency: row.currency,
+    panHmac: row.pan_hmac,
+    panTruncated: row.pan_truncated,
+    facts: row.facts,
+    openedAtMs: row.opened_at.getTime(),
+    ...(row.pan_encrypted === null ? {} : { panEncrypted: new Uint8Array(row.pan_encrypted) }),
+    ...(row.host === null ? {} : { host: row.host }),
+    ...(row.host_reference === null ? {} : { hostReference: row.host_reference }),
+    ...(row.response_code === null ? {} : { responseCode: row.response_code }),
+    ...(row.approval_code === null ? {} : { approvalCode: row.approval_code }),
+    ...(row.retrieval_reference === null ? {} : { retrievalReference: row.retrieval_reference }),
+  };
+}
+
+function openParameter(payments: readonly NewPayment[]): string {
+  return JSON.stringify(
+    payments.map((payment) => ({
+      ...payment,
+      amountMinor: String(payment.amountMinor),
+      panEncrypted:
+        payment.panEncrypted === undefined
+          ? null
+          : Buffer.from(payment.panEncrypted).toString('hex'),
+    })),
+  );
+}
+
+function stepParameter(steps: readonly PaymentStep[]): string {
+  return JSON.stringify(
+    steps.map(({ booking, ...step }) => {
+      if (booking === undefined) return step;
+      const fault = checkPostings(booking);
+      if (fault !== undefined) throw new RangeError(`a booking is refused: ${fault.code}`);
+      const postings = booking.postings.map((leg) => [
+        leg.accountCode,
+        leg.accountScope,
+        String(leg.amountMinor),
+      ]);
+      return { ...step, booking: { ...booking, postings } };
+    }),
+  );
+}
+
+/** Statements against one pool, with every failure reported once. */
+interface Statements {
+  readonly pool: Pool;
+  readonly report: (error: unknown) => void;
+}
+
+async function select(pool: Pool, where: string, parameters: unknown[]): Promise<PaymentRecord[]> {
+  const text = `select ${columns} from payment where ${where}`;
+  const result = await pool.query<PaymentRow>(text, parameters);
+  return result.rows.map(recordOf);
+}
+
+interface OpenedRow {
+  idempotency_key: string;
+  payment_id: string;
+  opened_at: Date;
+}
+
+async function openBatch(pool: Pool, payments: readonly NewPayment[]): Promise<OpenResult[]> {
+  const values = [openParameter(payments)];
+  const opened = await pool.query<OpenedRow>({ name: 'open-payments', text: openSql, values });
+  const fresh = new Map(opened.rows.map((row) => [row.idempotency_key, row]));
+  const known = new Map<string, PaymentRecord>();
+  if (fresh.size < payments.length) {
+    const keys = payments.map((payment) => payment.key).filter((key) => !fresh.has(key));
+    // A later statement, so that it sees what another connection committed meanwhile.
+    for (const record of await select(pool, 'idempotency_key = any($1)', [keys])) {
+      known.set(record.key, record);
+    }
+  }
+  return payments.map((payment): OpenResult => {
+    const row = fresh.get(payment.key);
+    if (row !== undefined) {
+      const openedAtMs = row.opened_at.getTime();
+      const record = { ...payment, paymentId: row.payment_id, version: 0, openedAtMs };
+      return { ok: true, record };
+    }
+    const record = known.get(payment.key);
+    if (record !== undefined) return { ok: false, error: { code: 'key-exists', record } };
+    return { ok: false, error: { code: 'journal-unavailable' } };
+  });
+}
+
+async function stepBatch(pool: Pool, steps: readonly PaymentStep[]): Promise<StepResult[]> {
+  const values = [stepParameter(steps)];
+  const moved = await pool.query<{ payment_id: string }>({
+    name: 'step-payments',
+    text: stepSql,
+    values,
+  });
+  const there = new Set(moved.rows.map((row) => row.payment_id));
+  return steps.map((step): StepResult =>
+    there.has(step.paymentId) ? { ok: true } : { ok: false, error: { code: 'version-conflict' } },
+  );
+}
+
+// A value the database refuses (SQLSTATE class 22 or 23) must not take its whole batch with it.
+function isDataFault(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' && (code.startsWith('22') || code.startsWith('23'));
+}
+
+async function writeBatch<Item, Result>(
+  statements: Statements,
+  items: readonly Item[],
+  write: (pool: Pool, items: readonly Item[]) => Promise<Result[]>,
+  unavailable: Result,
+): Promise<Result[]> {
+  try {
+    return await write(statements.pool, items);
+  } catch (error) {
+    statements.report(error);
+    if (items.length === 1 || !isDataFault(error)) return items.map(() => unavailable);
+    const results: Result[] = [];
+    for (const item of items) {
+      results.push(...(await writeBatch(statements, [item], write, unavailable)));
+    }
+    return results;
+  }
+}
+
+const unavailable = { ok: false, error: { code: 'journal-unavailable' } } as const;
+const overloaded = { ok: false, error: { code: 'journal-overloaded' } } as const;
+
+/** The journal over a pool of connections; the pool belongs to the caller. */
+export function createPostgresJournal(options: PostgresJournalOptions): PaymentJournal {
+  const { pool } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const statements: Statements = {
+    pool,
+    report: (error) => options.onFault?.(error instanceof Error ? error : new Error(String(error))),
+  };
+  const opens = new GroupCommit<NewPayment, OpenResult>(
+    {
+      write: (payments) =>
+        writeBatch<NewPayment, OpenResult>(statements, payments, openBatch, unavailable),
+      conflictKey: (payment) => payment.key,
+      overloaded,
+    },
+    limits,
+  );
+  const steps = new GroupCommit<PaymentStep, StepResult>(
+    {
+      write: (batch) =>
+        writeBatch<PaymentStep, StepResult>(statements, batch, stepBatch, unavailable),
+      conflictKey: (step) => step.paymentId,
+      overloaded,
+    },
+    limits,
+  );
+  const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
+  const byState = 'owner = $1 and state = any($2) order by payment_id limit $3';
+  return {
+    open: (payment) => opens.submit(payment),
+    step: (step) => steps.submit(step),
+    findByKey: async (key) => (await select(pool, 'idempotency_key = $1', [key]))[0],
+    findByHostReference: async (host, reference) =>
+      (await select(pool, byReference, [host, reference]))[0],
+    listByState: (owner, states, limit) => select(pool, byState, [owner, states, limit]),
+  };
+}

@@ -1,0 +1,24 @@
+-- Purpose: opens many payments in one statement; a key that is there already opens nothing.
+-- $1: JSON list of payments (NewPayment, amounts as text, bytes as hex).
+-- Returns one row for each payment opened: idempotency_key, payment_id, opened_at.
+with input as (
+  select * from json_to_recordset($1::json) as r (
+    key text, fingerprint text, "businessDate" date, kind text, state text, owner text,
+    "acceptorId" text, "terminalId" text, "amountMinor" bigint, currency text, "panHmac" text,
+    "panTruncated" text, "panEncrypted" text, host text, "hostReference" text, facts jsonb)
+), opened as (
+  insert into payment (
+    idempotency_key, fingerprint, business_date, kind, state, owner, acceptor_id, terminal_id,
+    amount_minor, currency, pan_hmac, pan_truncated, pan_encrypted, host, host_reference, facts)
+  select key, fingerprint, "businessDate", kind, state, owner, "acceptorId", "terminalId",
+    "amountMinor", currency, "panHmac", "panTruncated", decode("panEncrypted", 'hex'), host,
+    "hostReference", facts
+  from input
+  order by key
+  on conflict (idempotency_key) do nothing
+  returning payment_id, idempotency_key, business_date, state, opened_at
+), logged as (
+  insert into payment_event (payment_id, version, business_date, state, event)
+  select payment_id, 0, business_date, state, 'opened' from opened
+)
+select idempotency_key, payment_id, opened_at from opened

@@ -1,0 +1,47 @@
+-- Purpose: moves many payments one step and books what each step books, all in one commit.
+-- $1: JSON list of steps (PaymentStep; a booking has its postings as [[code, scope, amount], …]).
+-- Returns payment_id of each payment that is now at the step: moved by it, or there already.
+with input as (
+  select * from json_to_recordset($1::json) as r (
+    "paymentId" bigint, version integer, "businessDate" date, state text, event text,
+    "responseCode" text, "approvalCode" text, "retrievalReference" text, host text,
+    "hostReference" text, facts jsonb, booking json)
+), held as materialized (
+  select p.payment_id, p.version, p.state from payment p join input i on p.payment_id = i."paymentId"
+  order by p.payment_id for no key update of p
+), moved as (
+  update payment p set
+    state = i.state, version = i.version, changed_at = clock_timestamp(),
+    response_code = coalesce(i."responseCode", p.response_code),
+    approval_code = coalesce(i."approvalCode", p.approval_code),
+    retrieval_reference = coalesce(i."retrievalReference", p.retrieval_reference),
+    host = coalesce(i.host, p.host),
+    host_reference = coalesce(i."hostReference", p.host_reference),
+    facts = case when i.facts is null then p.facts else p.facts || i.facts end
+  from input i join held h on h.payment_id = i."paymentId"
+  where p.payment_id = i."paymentId" and h.version = i.version - 1
+  returning p.payment_id
+), logged as (
+  insert into payment_event (payment_id, version, business_date, state, event)
+  select i."paymentId", i.version, i."businessDate", i.state, i.event
+  from input i join moved m on m.payment_id = i."paymentId"
+), booked as (
+  insert into ledger_transaction (reference, kind, payment_id, business_date, currency)
+  select i.booking ->> 'reference', i.booking ->> 'kind', i."paymentId", i."businessDate",
+    i.booking ->> 'currency'
+  from input i join moved m on m.payment_id = i."paymentId"
+  where i.booking is not null
+  on conflict (reference) do nothing
+  returning transaction_id, reference, business_date, currency
+), legs as (
+  insert into ledger_posting (
+    transaction_id, leg, business_date, account_code, account_scope, amount_minor, currency)
+  select b.transaction_id, leg.ordinality, b.business_date, (leg.value ->> 0)::smallint,
+    leg.value ->> 1, (leg.value ->> 2)::bigint, b.currency
+  from booked b join input i on i.booking ->> 'reference' = b.reference,
+    json_array_elements(i.booking -> 'postings') with ordinality as leg
+)
+select payment_id from moved
+union all
+select h.payment_id from held h join input i on i."paymentId" = h.payment_id
+where h.version = i.version and h.state = i.state

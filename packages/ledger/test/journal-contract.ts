@@ -1,0 +1,124 @@
+// What every payment journal must do, run against each implementation.
+import { describe, expect, it } from 'vitest';
+import {
+  type NewPayment,
+  type PaymentJournal,
+  type PaymentRecord,
+  capturePostings,
+  minorUnits,
+} from '../src/index.ts';
+
+/** A payment with the given key. */
+export function newPayment(key: string): NewPayment {
+  return {
+    key,
+    fingerprint: 'f00d',
+    businessDate: '2026-11-22',
+    kind: 'purchase',
+    state: 'SENDING',
+    owner: 'switch-1',
+    acceptorId: 'MERCHANT0000001',
+    terminalId: 'TERM0001',
+    amountMinor: 9_007_199_254_740_993n,
+    currency: 'CNY',
+    panHmac: 'ab'.repeat(32),
+    panTruncated: '476173******0119',
+    panEncrypted: Uint8Array.of(1, 2, 3),
+    host: 'acquirer-a',
+    hostReference: `ref-${key}`,
+    facts: { stan: '000123' },
+  };
+}
+
+async function opened(journal: PaymentJournal, key: string): Promise<PaymentRecord> {
+  const result = await journal.open(newPayment(key));
+  if (!result.ok) throw new Error(result.error.code);
+  return result.record;
+}
+
+/** The suite. */
+export function journalContract(name: string, journalOf: () => PaymentJournal): void {
+  describe(`payment journal: ${name}`, () => {
+    it('opens a key once and says who holds it', async () => {
+      const record = await opened(journalOf(), 'once');
+      const again = await journalOf().open({ ...newPayment('once'), amountMinor: 1n });
+      expect(again.ok).toBe(false);
+      if (again.ok || again.error.code !== 'key-exists') throw new Error('not refused');
+      expect(again.error.record).toMatchObject({
+        paymentId: record.paymentId,
+        amountMinor: 9_007_199_254_740_993n,
+        version: 0,
+      });
+      expect(await journalOf().findByKey('once')).toMatchObject({ key: 'once', state: 'SENDING' });
+      expect(await journalOf().findByKey('never')).toBeUndefined();
+    });
+    it('gives one of many parallel openings of a key the payment', async () => {
+      const results = await Promise.all(
+        Array.from({ length: 20 }, () => journalOf().open(newPayment('race'))),
+      );
+      expect(results.filter((result) => result.ok)).toHaveLength(1);
+    });
+    it('moves by version, says so when repeated, refuses a gap', async () => {
+      const { paymentId } = await opened(journalOf(), 'steps');
+      const step = { paymentId, businessDate: '2026-11-22', event: 'answered' };
+      const first = { ...step, version: 1, state: 'APPROVED', responseCode: '00' };
+      expect(await journalOf().step(first)).toEqual({ ok: true });
+      expect(await journalOf().step(first)).toEqual({ ok: true });
+      expect(await journalOf().step({ ...step, version: 1, state: 'DECLINED' })).toMatchObject({
+        error: { code: 'version-conflict' },
+      });
+      expect(await journalOf().step({ ...step, version: 3, state: 'REVERSED' })).toMatchObject({
+        error: { code: 'version-conflict' },
+      });
+      expect(
+        await journalOf().step({ ...step, paymentId: '999999', version: 1, state: 'X' }),
+      ).toMatchObject({ error: { code: 'version-conflict' } });
+      expect(await journalOf().findByKey('steps')).toMatchObject({
+        version: 1,
+        state: 'APPROVED',
+        responseCode: '00',
+      });
+    });
+    it('books with the step, once', async () => {
+      const { paymentId } = await opened(journalOf(), 'books');
+      const booking = capturePostings({
+        payment: paymentId,
+        merchant: 'MERCHANT0000001',
+        scheme: 'visa',
+        amountMinor: minorUnits(1251n),
+        currency: 'CNY',
+      });
+      const step = {
+        paymentId,
+        version: 1,
+        businessDate: '2026-11-22',
+        state: 'APPROVED',
+        event: 'e',
+      };
+      expect(await journalOf().step({ ...step, booking })).toEqual({ ok: true });
+      expect(await journalOf().step({ ...step, booking })).toEqual({ ok: true });
+    });
+    it('keeps two steps of one payment in order when they come together', async () => {
+      const { paymentId } = await opened(journalOf(), 'order');
+      const step = { paymentId, businessDate: '2026-11-22', event: 'e' };
+      const both = await Promise.all([
+        journalOf().step({ ...step, version: 1, state: 'UNKNOWN' }),
+        journalOf().step({ ...step, version: 2, state: 'REVERSAL_DUE', facts: { tries: 1 } }),
+      ]);
+      expect(both).toEqual([{ ok: true }, { ok: true }]);
+      expect(await journalOf().findByKey('order')).toMatchObject({
+        state: 'REVERSAL_DUE',
+        facts: { stan: '000123', tries: 1 },
+      });
+    });
+    it("lists an owner's payments by state and finds them by host reference", async () => {
+      await opened(journalOf(), 'list');
+      const listed = await journalOf().listByState('switch-1', ['SENDING'], 100);
+      expect(listed.map((record) => record.key)).toContain('list');
+      expect(await journalOf().listByState('switch-2', ['SENDING'], 100)).toEqual([]);
+      expect(await journalOf().findByHostReference('acquirer-a', 'ref-list')).toMatchObject({
+        key: 'list',
+      });
+    });
+  });
+}

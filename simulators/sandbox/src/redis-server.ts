@@ -1,0 +1,72 @@
+// A real Redis of our own where the machine has the program; there is no npm package to fall back on.
+import { spawn } from 'node:child_process';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { freePort } from './free-port.ts';
+import { SetupError } from './setup-error.ts';
+
+/** A running server. */
+export interface RedisServer {
+  readonly url: string;
+  readonly label: string;
+  readonly stop: () => Promise<void>;
+}
+
+function findRedis(): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
+  for (const folder of folders) {
+    const path = join(folder, 'redis-server');
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    }
+  }
+  return undefined;
+}
+
+async function untilReady(url: string): Promise<void> {
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => 50 });
+  client.on('error', () => undefined); // Refused until it listens; the loop below decides.
+  const deadline = performance.now() + 10_000;
+  void client.connect().catch(() => undefined);
+  while (client.status !== 'ready') {
+    if (performance.now() > deadline)
+      throw new SetupError('REDIS_URL', 'redis-server does not answer');
+    await sleep(20);
+  }
+  await client.quit();
+}
+
+/**
+ * Starts a private Redis in `folder` on a free loopback port, keeping nothing on disk.
+ *
+ * @returns undefined when the machine has no redis-server.
+ */
+export async function startRedis(folder: string): Promise<RedisServer | undefined> {
+  const program = findRedis();
+  if (program === undefined) return undefined;
+  mkdirSync(folder, { recursive: true });
+  const port = await freePort();
+  const flags = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  const child = spawn(program, ['--port', String(port), ...flags], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  const url = `redis://127.0.0.1:${port}`;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  try {
+    await untilReady(url);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, label: `Redis on 127.0.0.1:${port} (local binary)`, stop };
+}
