@@ -1,0 +1,5 @@
+// Verbs, as data.
+import type { VerbSpec } from '../frame/verb.ts';
+
+/** Verbs. */
+export const deviceVerbs: readonly VerbSpec[] = [];
