@@ -1,0 +1,174 @@
+// Writes the body of a command or response from named fields, by its layout.
+import { firstNonHex, fromHex, toLatin1 } from '@chipswitch/bytes';
+import type { FieldValue, Fields } from './codec.ts';
+import { isKeyField } from './key-field.ts';
+import type { Field, GroupField, SizedField, TextField } from './layout.ts';
+import { type CodecResult, refuse } from './result.ts';
+
+interface Writer {
+  readonly fields: Fields;
+  readonly known: Record<string, string>;
+  readonly path: string;
+  body: string;
+}
+
+type Step = { readonly ok: true } | ReturnType<typeof refuse>;
+const done: Step = { ok: true };
+
+function valueOf(
+  writer: Writer,
+  field: { readonly name: string; readonly aliases?: readonly string[] },
+): FieldValue | undefined {
+  let value = writer.fields[field.name];
+  for (const alias of field.aliases ?? []) {
+    if (value !== undefined && value !== '') break;
+    value = writer.fields[alias];
+  }
+  return value === '' ? undefined : value;
+}
+
+function asText(value: FieldValue): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  return value instanceof Uint8Array ? toLatin1(value) : value.join('');
+}
+
+function put(writer: Writer, name: string, text: string): Step {
+  writer.body += text;
+  writer.known[name] = text;
+  return done;
+}
+
+function writeText(writer: Writer, field: TextField, value: FieldValue): Step {
+  const at = `${writer.path} > ${field.name}`;
+  let text = asText(value).toUpperCase();
+  if (/[^ -~]/.test(text)) return refuse('field-value', at);
+  const known = { ...writer.known, [`given:${field.name}`]: text };
+  const length = typeof field.length === 'number' ? field.length : field.length(known);
+  if (field.fill === 'zero-left') {
+    if (!/^\d*$/.test(text)) return refuse('field-value', at);
+    text = text.padStart(length, '0');
+  } else if (field.fill === 'f-right') text = text.padEnd(length, 'F');
+  if (text.length !== length) return refuse('field-length', at);
+  return put(writer, field.name, text);
+}
+
+function hexOf(value: FieldValue): string | undefined {
+  if (value instanceof Uint8Array) return toLatin1(value);
+  const text = asText(value);
+  return firstNonHex(text) >= 0 ? undefined : toLatin1(fromHex(text));
+}
+
+// Characters above 255 are no bytes.
+function isLatin1(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 255) return false;
+  return true;
+}
+
+function writeSized(writer: Writer, field: SizedField, value: FieldValue): Step {
+  const at = `${writer.path} > ${field.name}`;
+  let content = field.content === 'binary' ? hexOf(value) : asText(value);
+  if (content === undefined || !isLatin1(content)) return refuse('field-value', at);
+  if (field.upperCase === true) content = content.toUpperCase();
+  const unit = field.charactersPerUnit?.(writer.known) ?? 1;
+  if (content.length % unit !== 0) return refuse('field-length', at);
+  const units = content.length / unit;
+  const announced = writer.fields[field.lengthName];
+  if (typeof announced === 'number' && announced !== units) {
+    return refuse('field-value', `${writer.path} > ${field.lengthName}`);
+  }
+  const length = units.toString(field.radix).toUpperCase().padStart(field.lengthDigits, '0');
+  if (length.length > field.lengthDigits) return refuse('field-length', at);
+  writer.body += length;
+  return put(writer, field.name, content);
+}
+
+function writeGroup(writer: Writer, field: GroupField): Step {
+  const named = field.fields.some(
+    (inner) => 'name' in inner && valueOf(writer, inner) !== undefined,
+  );
+  const mark = field.markName === undefined ? undefined : writer.fields[field.markName];
+  if (!named && (mark === undefined || mark === '')) return done;
+  writer.body += field.mark;
+  return writeAll(writer, field.fields);
+}
+
+function writeKeys(writer: Writer, name: string, value: FieldValue): Step {
+  const keys = typeof value === 'string' ? [value] : value;
+  if (!Array.isArray(keys) || !keys.every((key) => isKeyField(String(key)))) {
+    return refuse('field-value', `${writer.path} > ${name}`);
+  }
+  return put(writer, name, keys.join(''));
+}
+
+function writeOne(writer: Writer, field: Field): Step {
+  if (field.kind === 'group') return writeGroup(writer, field);
+  if (field.kind === 'literal') {
+    if (field.when === undefined || field.when(writer.known)) writer.body += field.text;
+    return done;
+  }
+  const at = `${writer.path} > ${field.name}`;
+  const value = valueOf(writer, field);
+  if (value === undefined) {
+    const wanted = field.when === undefined || field.when(writer.known);
+    return wanted && field.kind !== 'rest' ? refuse('field-missing', at) : done;
+  }
+  // What a reader would look ahead at is, for a writer, the value it is about to write.
+  writer.known['next'] = typeof value === 'string' ? value : '';
+  if (field.when !== undefined && !field.when(writer.known)) return done;
+  switch (field.kind) {
+    case 'text':
+      return writeText(writer, field, value);
+    case 'delimited': {
+      const text = asText(value).toUpperCase();
+      if (text.length > field.lengthMax) return refuse('field-length', at);
+      if (!/^[0-9A-Z]*$/.test(text)) return refuse('field-value', at);
+      const step = put(writer, field.name, text);
+      writer.body += field.delimiter;
+      return step;
+    }
+    case 'key': {
+      const text = asText(value).toUpperCase();
+      return isKeyField(text) ? put(writer, field.name, text) : refuse('field-value', at);
+    }
+    case 'keys':
+      return writeKeys(writer, field.name, value);
+    case 'binary': {
+      const content = hexOf(value);
+      if (content === undefined) return refuse('field-value', at);
+      if (content.length !== field.length) return refuse('field-length', at);
+      return put(writer, field.name, content);
+    }
+    case 'rest': {
+      const content = field.content === 'binary' ? hexOf(value) : asText(value);
+      return content === undefined ? refuse('field-value', at) : put(writer, field.name, content);
+    }
+    case 'sized':
+      return writeSized(writer, field, value);
+    default:
+      return field satisfies never;
+  }
+}
+
+function writeAll(writer: Writer, fields: readonly Field[]): Step {
+  for (const field of fields) {
+    const step = writeOne(writer, field);
+    if (!step.ok) return step;
+  }
+  return done;
+}
+
+/**
+ * The body as text whose characters are bytes.
+ *
+ * @param path what errors name first: the command's or response's code
+ */
+export function writeFields(
+  layout: readonly Field[],
+  fields: Fields,
+  path: string,
+): CodecResult<string> {
+  const writer: Writer = { fields, known: {}, path, body: '' };
+  const step = writeAll(writer, layout);
+  return step.ok ? { ok: true, value: writer.body } : step;
+}

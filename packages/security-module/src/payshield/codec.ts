@@ -1,0 +1,240 @@
+// Host commands and responses of a payShield as bytes, driven by the command table; pure.
+import { concatBytes, fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
+import { readFields } from './body-reader.ts';
+import { writeFields } from './body-writer.ts';
+import { commandLayouts, responseLayouts } from './data/commands.ts';
+import type { CommandLayout } from './layout.ts';
+import { type CodecResult, refuse } from './result.ts';
+
+/** A field's value: text, a number written in the field's own digits, or bytes. */
+export type FieldValue = string | number | Uint8Array | readonly string[];
+
+/** Fields by name. An empty string or undefined is an absent field. */
+export type Fields = Readonly<Record<string, FieldValue | undefined>>;
+
+/** A body read: text fields as text, bytes as upper-case hex, `keys` and `keyComponents` as lists. */
+export type ReadFields = Readonly<Record<string, string>> & {
+  readonly keys?: readonly string[];
+  readonly keyComponents?: readonly string[];
+};
+
+/** A request to encode. */
+export interface EncodeRequest {
+  /** Two characters, e.g. `CA`. */
+  readonly command: string;
+  /** The message header, echoed by the HSM; its length is a setting of the HSM. */
+  readonly header: Uint8Array;
+  readonly fields: Fields;
+  /** Up to 32 characters behind X'19', echoed by the HSM. */
+  readonly trailer?: string;
+}
+
+/** A message read: everything the frame carried. */
+export interface DecodedMessage {
+  readonly header: Uint8Array;
+  /** Command or response code, e.g. `CB`. */
+  readonly code: string;
+  readonly fields: ReadFields;
+  readonly trailer?: string;
+}
+
+/** A response read. Anything but `00` and documented warnings has no fields, save diagnostics. */
+export interface DecodedResponse extends DecodedMessage {
+  readonly errorCode: string;
+  /** Whether the error code is a documented warning beside a usable answer. */
+  readonly warning: boolean;
+}
+
+const endOfMessage = 0x19;
+const trailerLengthMax = 32;
+
+function latin1Bytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+function assemble(
+  header: Uint8Array,
+  start: string,
+  body: string,
+  trailer: string | undefined,
+  path: string,
+): CodecResult<Uint8Array> {
+  if (trailer !== undefined && (trailer.length > trailerLengthMax || /[^ -~]/.test(trailer))) {
+    return refuse('field-length', `${path} > trailer`);
+  }
+  const tail = trailer === undefined ? '' : String.fromCharCode(endOfMessage) + trailer;
+  return { ok: true, value: concatBytes(header, latin1Bytes(start + body + tail)) };
+}
+
+/**
+ * A command as the bytes that follow the frame's length: header, command, body, trailer.
+ *
+ * @returns `command-unknown`, `field-missing`, `field-length` or `field-value`, with the field's
+ *   path and never its content.
+ * @example
+ * encodeCommand({ command: 'NC', header: fromAscii('0001'), fields: {} })
+ * // { ok: true, value: bytes of '0001NC' }
+ */
+export function encodeCommand(request: EncodeRequest): CodecResult<Uint8Array> {
+  const layout = commandLayouts.get(request.command);
+  if (layout === undefined) return refuse('command-unknown', request.command.slice(0, 2));
+  const body = writeFields(layout.request, request.fields, layout.command);
+  if (!body.ok) return body;
+  return assemble(request.header, layout.command, body.value, request.trailer, layout.command);
+}
+
+/**
+ * A response as an HSM sends it; for simulators and tests.
+ *
+ * @param response the command's code it answers (`CA`), its error code and fields
+ * @returns the same refusals as {@link encodeCommand}.
+ */
+export function encodeResponse(response: {
+  readonly command: string;
+  readonly header: Uint8Array;
+  readonly errorCode: string;
+  readonly fields?: Fields;
+  readonly trailer?: string;
+}): CodecResult<Uint8Array> {
+  const layout = commandLayouts.get(response.command);
+  if (layout === undefined) return refuse('command-unknown', response.command.slice(0, 2));
+  const body = encodeAnswer(layout, response.errorCode, response.fields ?? {});
+  if (!body.ok) return body;
+  const start = layout.response + response.errorCode;
+  return assemble(response.header, start, body.value, response.trailer, layout.response);
+}
+
+function encodeAnswer(
+  layout: CommandLayout,
+  errorCode: string,
+  fields: Fields,
+): CodecResult<string> {
+  const answered = errorCode === '00' || layout.warnings?.includes(errorCode) === true;
+  const description = answered ? layout.answer : (layout.diagnostics?.[errorCode] ?? []);
+  if (Object.keys(fields).length === 0) return { ok: true, value: '' };
+  return writeFields(description, fields, layout.response);
+}
+
+interface Envelope {
+  readonly header: Uint8Array;
+  readonly code: string;
+  readonly body: string;
+  readonly trailer?: string;
+}
+
+// Binary fields may hold X'19' themselves, so the trailer is only looked for where a caller says
+// that it sends trailers, and then by its own text.
+function openEnvelope(
+  message: Uint8Array,
+  headerLength: number,
+  trailer: string | undefined,
+): CodecResult<Envelope> {
+  if (message.length < headerLength + 2) {
+    return refuse('body-truncated', 'message > code', message.length);
+  }
+  const code = toLatin1(message, headerLength, headerLength + 2);
+  let end = message.length;
+  if (trailer !== undefined) {
+    const tail = String.fromCharCode(endOfMessage) + trailer;
+    const at = message.length - tail.length;
+    if (at < headerLength + 2 || toLatin1(message, at) !== tail) {
+      return refuse('body-trailing', `${code} > trailer`, Math.max(at, 0));
+    }
+    end = at;
+  }
+  return {
+    ok: true,
+    value: {
+      header: message.subarray(0, headerLength),
+      code,
+      body: toLatin1(message, headerLength + 2, end),
+      ...(trailer === undefined ? {} : { trailer }),
+    },
+  };
+}
+
+/**
+ * A command taken apart; for simulators, logs and tests.
+ *
+ * @returns `command-unknown`, `body-truncated`, `body-trailing` or `field-value`, with path and offset.
+ */
+export function decodeCommand(
+  message: Uint8Array,
+  options: { readonly headerLength: number; readonly trailer?: string },
+): CodecResult<DecodedMessage> {
+  const opened = openEnvelope(message, options.headerLength, options.trailer);
+  if (!opened.ok) return opened;
+  const { header, code, body, trailer } = opened.value;
+  const layout = commandLayouts.get(code);
+  if (layout === undefined) return refuse('command-unknown', code, options.headerLength);
+  const fields = readFields(layout.request, body, code, options.headerLength + 2);
+  if (!fields.ok) return fields;
+  return {
+    ok: true,
+    value: { header, code, fields: fields.value, ...(trailer === undefined ? {} : { trailer }) },
+  };
+}
+
+/**
+ * A response taken apart.
+ *
+ * @param options.headerLength characters of the message header, a setting of the HSM
+ * @param options.request fields of the command, where the answer's form depends on them
+ * @returns `command-unknown`, `body-truncated`, `body-trailing` or `field-value`, with path and offset.
+ * @example
+ * decodeResponse(fromAscii('0046CX00705'), { headerLength: 4 })
+ * // { ok: true, value: { code: 'CX', errorCode: '00', fields: { cvv: '705' } … } }
+ */
+export function decodeResponse(
+  message: Uint8Array,
+  options: {
+    readonly headerLength: number;
+    readonly request?: Readonly<Record<string, string>>;
+    readonly trailer?: string;
+  },
+): CodecResult<DecodedResponse> {
+  const opened = openEnvelope(message, options.headerLength, options.trailer);
+  if (!opened.ok) return opened;
+  const { header, code, body, trailer } = opened.value;
+  const layout = responseLayouts.get(code);
+  if (layout === undefined) return refuse('command-unknown', code, options.headerLength);
+  const errorCode = body.slice(0, 2);
+  const bodyAt = options.headerLength + 4;
+  if (!/^[0-9A-Z]{2}$/.test(errorCode)) {
+    return errorCode.length < 2
+      ? refuse('body-truncated', `${code} > errorCode`, options.headerLength + 2)
+      : refuse('field-value', `${code} > errorCode`, options.headerLength + 2);
+  }
+  const warning = layout.warnings?.includes(errorCode) === true;
+  const diagnostics = body.length > 2 ? layout.diagnostics?.[errorCode] : undefined;
+  const description = errorCode === '00' || warning ? layout.answer : diagnostics;
+  let fields: ReadFields = {};
+  if (description !== undefined) {
+    const read = readFields(description, body.slice(2), code, bodyAt, options.request);
+    if (!read.ok) return read;
+    fields = read.value;
+  }
+  return {
+    ok: true,
+    value: {
+      header,
+      code,
+      errorCode,
+      warning,
+      fields,
+      ...(trailer === undefined ? {} : { trailer }),
+    },
+  };
+}
+
+/** Text whose characters are bytes, as upper-case hex. */
+export function latin1ToHex(text: string): string {
+  return toHex(latin1Bytes(text));
+}
+
+/** Hex as text whose characters are bytes. */
+export function hexToLatin1(hex: string): string {
+  return toLatin1(fromHex(hex));
+}

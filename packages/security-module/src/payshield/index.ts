@@ -1,0 +1,22 @@
+// payShield: host-command codec, frames and the client. Reached through the export path ./payshield.
+export {
+  type DecodedMessage,
+  type DecodedResponse,
+  type EncodeRequest,
+  type FieldValue,
+  type Fields,
+  type ReadFields,
+  decodeCommand,
+  decodeResponse,
+  encodeCommand,
+  encodeResponse,
+} from './codec.ts';
+export {
+  type FrameParts,
+  FrameReader,
+  decodeFrame,
+  encodeFrame,
+  messageLengthMax,
+} from './frame.ts';
+export { isKeyField, keyBlockAlgorithm, keyBlockUsage, keyFieldLength } from './key-field.ts';
+export type { CodecResult, PayshieldCodecError, PayshieldCodecErrorCode } from './result.ts';
