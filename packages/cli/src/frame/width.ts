@@ -1,6 +1,6 @@
 // Columns that a text takes on a terminal (Unicode Standard Annex 11: wide East Asian characters take two).
+import { stripVTControlCharacters } from 'node:util';
 
-const escapes = /\u001b\[[0-9;]*m/g;
 // Hangul Jamo, CJK radicals to Yi, Hangul syllables, compatibility ideographs and forms, emoji, planes 2 and 3.
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
@@ -9,7 +9,7 @@ const zeroWidth = /[\p{Mn}\p{Cf}]/u;
 /** Columns of one text without line feeds; colour escapes take none. */
 export function displayWidth(text: string): number {
   let columns = 0;
-  for (const character of text.replaceAll(escapes, '')) {
+  for (const character of stripVTControlCharacters(text)) {
     if (zeroWidth.test(character)) continue;
     columns += wide.test(character) ? 2 : 1;
   }
