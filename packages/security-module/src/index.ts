@@ -1,2 +1,93 @@
 // Keys and every operation that uses one, behind one interface.
-export {};
+export type {
+  Awaitable,
+  ModuleHealth,
+  SecurityModule,
+  SecurityOperations,
+} from './security-module.ts';
+export {
+  type Outcome,
+  type Refusal,
+  refuse,
+  type SecurityError,
+  type SecurityErrorCode,
+  securityErrorCodes,
+  SecurityFault,
+  type SecurityFaultCode,
+} from './errors.ts';
+export {
+  blockLengthOf,
+  type Exportability,
+  type KeyAlgorithm,
+  type KeyAttributes,
+  keyLengthBytes,
+  type KeyRef,
+  type KeyUsage,
+  keyUsages,
+  type ModeOfUse,
+  usualModeOfUse,
+} from './key.ts';
+export type * from './operations/card-code.ts';
+export type * from './operations/data.ts';
+export type * from './operations/emv.ts';
+export type * from './operations/keys.ts';
+export type * from './operations/pin.ts';
+export {
+  createSoftModule,
+  type RandomSource,
+  type SoftModule,
+  type SoftModuleOptions,
+} from './soft/soft-module.ts';
+export type { NewKey } from './soft/key-table.ts';
+
+export { AesCipher } from './cipher/aes.ts';
+export { TdesCipher } from './cipher/tdes.ts';
+export {
+  type BlockCipher,
+  cbcDecrypt,
+  cbcEncrypt,
+  ecbDecrypt,
+  ecbEncrypt,
+  makeCipher,
+} from './cipher/block-cipher.ts';
+export { adjustParity, adjustParityEven, hasOddParity, keyVariant } from './key/parity.ts';
+export { checkBlock, type KcvMethod, referenceKcv } from './key/kcv.ts';
+export { cmac } from './mac/cmac.ts';
+export { hmacSha } from './mac/hmac.ts';
+export { macAlgorithm1, retailMac } from './mac/iso9797.ts';
+export { padForMac } from './mac/padding.ts';
+export {
+  type ClearPin,
+  decodePinBlock,
+  encodePinBlock,
+  iso4PanField,
+  newClearPin,
+  type PinBlockError,
+  type PinFill,
+  wipePin,
+} from './pin/pin-block.ts';
+export { isTranslationAllowed } from './pin/policy.ts';
+export {
+  type AcSessionKey,
+  type CryptogramScheme,
+  type CryptogramVersion,
+  cryptogramVersion,
+  type CryptogramVersionId,
+  cryptogramVersionOf,
+  cryptogramVersions,
+  type IadLayout,
+  iadLayout,
+  type RecipeItem,
+} from './emv/cryptogram-versions.ts';
+export { cryptogramData } from './emv/cryptogram-data.ts';
+export { cardKeyDiversifier, deriveCardKey } from './emv/card-key.ts';
+export {
+  aesSessionKey,
+  atcDiversifier,
+  commonSessionKey,
+  emv2000SessionKey,
+  mastercardSessionKey,
+  type SessionKeyTree,
+  unionPaySessionKey,
+  visaSecureMessagingKey,
+} from './emv/session-key.ts';

@@ -1,0 +1,68 @@
+// A block cipher with its key inside, and the modes built on it (NIST SP 800-38A ECB and CBC).
+import { AesCipher } from './aes.ts';
+import { TdesCipher } from './tdes.ts';
+import { SecurityFault } from '../errors.ts';
+import type { KeyAlgorithm } from '../key.ts';
+
+/** A block cipher with its key schedule kept. `input` and `output` may be the same array. */
+export interface BlockCipher {
+  readonly blockLength: 8 | 16;
+  encryptBlock(input: Uint8Array, from: number, output: Uint8Array, at: number): void;
+  decryptBlock(input: Uint8Array, from: number, output: Uint8Array, at: number): void;
+  /** Overwrites the schedule; the cipher is useless afterwards. */
+  wipe(): void;
+}
+
+/** The cipher of a key of an algorithm; `key` is copied into the schedule and may be wiped. */
+export function makeCipher(algorithm: KeyAlgorithm, key: Uint8Array): BlockCipher {
+  if (algorithm === 'HMAC') throw new SecurityFault('configuration', 'HMAC is no block cipher');
+  return algorithm.startsWith('AES') ? new AesCipher(key) : new TdesCipher(key);
+}
+
+function mustBeBlocks(cipher: BlockCipher, data: Uint8Array): void {
+  if (data.length % cipher.blockLength !== 0) {
+    throw new SecurityFault('length', 'data is no whole number of cipher blocks');
+  }
+}
+
+/** ECB encryption of whole blocks. */
+export function ecbEncrypt(cipher: BlockCipher, data: Uint8Array): Uint8Array {
+  mustBeBlocks(cipher, data);
+  const out = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i += cipher.blockLength) cipher.encryptBlock(data, i, out, i);
+  return out;
+}
+
+/** ECB decryption of whole blocks. */
+export function ecbDecrypt(cipher: BlockCipher, data: Uint8Array): Uint8Array {
+  mustBeBlocks(cipher, data);
+  const out = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i += cipher.blockLength) cipher.decryptBlock(data, i, out, i);
+  return out;
+}
+
+/** CBC encryption of whole blocks; `iv` is zeros when left out. */
+export function cbcEncrypt(cipher: BlockCipher, data: Uint8Array, iv?: Uint8Array): Uint8Array {
+  mustBeBlocks(cipher, data);
+  const size = cipher.blockLength;
+  const out = new Uint8Array(data);
+  for (let i = 0; i < out.length; i += size) {
+    if (i > 0) for (let j = 0; j < size; j++) out[i + j] ^= out[i + j - size];
+    else if (iv !== undefined) for (let j = 0; j < size; j++) out[j] ^= iv[j];
+    cipher.encryptBlock(out, i, out, i);
+  }
+  return out;
+}
+
+/** CBC decryption of whole blocks; `iv` is zeros when left out. */
+export function cbcDecrypt(cipher: BlockCipher, data: Uint8Array, iv?: Uint8Array): Uint8Array {
+  mustBeBlocks(cipher, data);
+  const size = cipher.blockLength;
+  const out = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i += size) {
+    cipher.decryptBlock(data, i, out, i);
+    if (i > 0) for (let j = 0; j < size; j++) out[i + j] ^= data[i + j - size];
+    else if (iv !== undefined) for (let j = 0; j < size; j++) out[j] ^= iv[j];
+  }
+  return out;
+}

@@ -1,0 +1,36 @@
+// The data that a card's cryptogram covers, built by the recipe of its version's row.
+import { concatBytes } from '@chipswitch/bytes';
+import { iadLayout, type CryptogramVersion, type RecipeItem } from './cryptogram-versions.ts';
+import { refuse, type Outcome } from '../errors.ts';
+import type { TagValues } from '../operations/emv.ts';
+
+function piece(item: RecipeItem, row: CryptogramVersion, tags: TagValues): Uint8Array | undefined {
+  if (item !== 'cvr' && item !== 'counters' && item !== 'iad-byte-5') return tags.get(item);
+  const iad = tags.get('9F10');
+  if (iad === undefined) return undefined;
+  if (item === 'cvr') return iadLayout(row.scheme, iad)?.cvr;
+  if (item === 'iad-byte-5') return iad.length < 5 ? undefined : iad.subarray(4, 5);
+  return iad.length < 16 ? undefined : iad.subarray(iad.length - 8);
+}
+
+/**
+ * The bytes under the MAC, before padding.
+ *
+ * @param tags values by tag in upper-case hex (`9F02`); 9F10 whole
+ * @returns the data, or `input` with the first tag that is missing or too short as detail
+ * @example cryptogramData(row, new Map([['9F02', amount], …]))
+ */
+export function cryptogramData(
+  row: CryptogramVersion,
+  tags: TagValues,
+): Outcome<{ data: Uint8Array }> {
+  const pieces: Uint8Array[] = [];
+  for (const item of row.data) {
+    const value = piece(item, row, tags);
+    if (value === undefined) {
+      return refuse('input', /^[0-9A-F]+$/.test(item) ? `missing ${item}` : 'short 9F10');
+    }
+    pieces.push(value);
+  }
+  return { ok: true, data: concatBytes(...pieces) };
+}

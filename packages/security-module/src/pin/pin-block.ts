@@ -1,0 +1,150 @@
+// PIN blocks of ISO 9564-1:2017 formats 0 to 3 (clause 9.3) and the plain fields of format 4.
+//
+// PIN digits are bytes 0 to 9 in a typed array that its owner wipes, never text.
+import type { PinBlockFormat } from '../operations/pin.ts';
+
+/** Why a clear PIN block is none. Order is the order of checks. */
+export type PinBlockError =
+  | 'block-length'
+  | 'pan'
+  | 'control-field'
+  | 'pin-length'
+  | 'non-numeric'
+  | 'filler';
+
+/** Where a decoded PIN goes: `digits` has room for twelve. */
+export interface ClearPin {
+  readonly digits: Uint8Array;
+  length: number;
+}
+
+/** An empty place for a PIN. */
+export function newClearPin(): ClearPin {
+  return { digits: new Uint8Array(12), length: 0 };
+}
+
+/** Overwrites a PIN. */
+export function wipePin(pin: ClearPin): void {
+  pin.digits.fill(0);
+  pin.length = 0;
+}
+
+/**
+ * Whether a PAN fits a format: digits only; 13 to 19 for formats 0 and 3, whose account field is
+ * the rightmost twelve before the check digit; 1 to 19 for format 4; formats 1 and 2 have none.
+ */
+export function isPanFor(format: PinBlockFormat, pan: string): boolean {
+  if (format === 1 || format === 2) return true;
+  if (pan.length > 19 || pan.length < (format === 4 ? 1 : 13)) return false;
+  for (let i = 0; i < pan.length; i++) {
+    const code = pan.charCodeAt(i);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
+}
+
+/** XORs the account field of formats 0 and 3 into bytes 2 to 7 of `block`. */
+function addAccount(block: Uint8Array, at: number, pan: string): void {
+  const start = pan.length - 13;
+  for (let i = 0; i < 6; i++) {
+    const high = pan.charCodeAt(start + 2 * i) & 15;
+    const low = pan.charCodeAt(start + 2 * i + 1) & 15;
+    block[at + 2 + i] ^= (high << 4) | low;
+  }
+}
+
+const nibble = (block: Uint8Array, at: number, position: number): number =>
+  (block[at + (position >> 1)] >>> (position & 1 ? 0 : 4)) & 15;
+
+// Digits and filler of a field of `positions` nibbles whose PIN starts at nibble 2. All of them are
+// looked at whatever the first says.
+function readField(
+  format: PinBlockFormat,
+  block: Uint8Array,
+  at: number,
+  pin: ClearPin,
+): PinBlockError | undefined {
+  if (nibble(block, at, 0) !== format) return 'control-field';
+  const length = nibble(block, at, 1);
+  if (length < 4 || length > 12) return 'pin-length';
+  const fillLow = format === 4 ? 10 : format === 3 ? 10 : 15;
+  const fillHigh = format === 4 ? 10 : 15;
+  let badDigits = 0;
+  let badFill = 0;
+  for (let i = 0; i < 14; i++) {
+    const value = nibble(block, at, 2 + i);
+    if (i < length) {
+      badDigits |= (9 - value) >> 31;
+      if (i < 12) pin.digits[i] = value;
+    } else if (format !== 1) badFill |= ((value - fillLow) | (fillHigh - value)) >> 31;
+  }
+  pin.length = length;
+  if (badDigits !== 0) return 'non-numeric';
+  return badFill === 0 ? undefined : 'filler';
+}
+
+/**
+ * Reads a clear block of format 0 to 3, or the PIN field of format 4 (its first eight bytes; the
+ * random half has no meaning).
+ *
+ * @param pan whole PAN with check digit; not looked at for formats 1, 2 and 4
+ * @param pin receives the digits; wipe it when done, also after an error
+ * @returns the first error, or undefined
+ */
+export function decodePinBlock(
+  format: PinBlockFormat,
+  block: Uint8Array,
+  pan: string,
+  pin: ClearPin,
+): PinBlockError | undefined {
+  if (block.length !== (format === 4 ? 16 : 8)) return 'block-length';
+  if (format !== 4 && !isPanFor(format, pan)) return 'pan';
+  if (format === 1 || format === 2 || format === 4) return readField(format, block, 0, pin);
+  addAccount(block, 0, pan);
+  const error = readField(format, block, 0, pin);
+  addAccount(block, 0, pan);
+  return error;
+}
+
+/** Nibbles to fill a block with: one value a byte, as many as are needed, the rest unused. */
+export type PinFill = (count: number) => Uint8Array;
+
+/**
+ * Writes a clear block of format 0 to 3 into `block` (8 bytes), or the PIN field of format 4 into
+ * 16, its random half left as it is.
+ *
+ * @param fill for format 1 any nibbles, for format 3 nibbles A to F; called only for these
+ * @returns `pin-length` or `pan`, or undefined when done
+ */
+export function encodePinBlock(
+  format: PinBlockFormat,
+  pin: ClearPin,
+  pan: string,
+  block: Uint8Array,
+  fill: PinFill,
+): PinBlockError | undefined {
+  if (pin.length < 4 || pin.length > 12) return 'pin-length';
+  if (format !== 4 && !isPanFor(format, pan)) return 'pan';
+  const filled = format === 1 || format === 3 ? fill(14 - pin.length) : undefined;
+  const filler = format === 4 ? 10 : 15;
+  block[0] = (format << 4) | pin.length;
+  for (let i = 0; i < 14; i += 2) {
+    const high = i < pin.length ? pin.digits[i] : (filled?.[i - pin.length] ?? filler);
+    const low = i + 1 < pin.length ? pin.digits[i + 1] : (filled?.[i + 1 - pin.length] ?? filler);
+    block[1 + (i >> 1)] = (high << 4) | low;
+  }
+  if (format === 0 || format === 3) addAccount(block, 0, pan);
+  filled?.fill(0);
+  return undefined;
+}
+
+/** The PAN field of format 4 (clause 9.4.2): length beyond twelve, digits, zeros. */
+export function iso4PanField(pan: string): Uint8Array {
+  const field = new Uint8Array(16);
+  const digits = pan.padStart(12, '0');
+  field[0] = ((digits.length - 12) << 4) | (digits.charCodeAt(0) & 15);
+  for (let i = 1; i < digits.length; i++) {
+    field[(i + 1) >> 1] |= (digits.charCodeAt(i) & 15) << (i & 1 ? 4 : 0);
+  }
+  return field;
+}

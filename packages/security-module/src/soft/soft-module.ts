@@ -1,0 +1,67 @@
+// The soft module: every operation in this process, keys clear in its memory. For test and
+// development: PCI PIN 1 wants PINs and keys in a secure cryptographic device, and this is none.
+import { randomBytes } from 'node:crypto';
+import { refuse, SecurityFault } from '../errors.ts';
+import { emvOperations } from './emv-operations.ts';
+import { keyOperations } from './key-operations.ts';
+import { KeyTable, type NewKey } from './key-table.ts';
+import { macOperations } from './mac-operations.ts';
+import { pinOperations } from './pin-operations.ts';
+import type { KeyRef } from '../key.ts';
+import type { SecurityOperations } from '../security-module.ts';
+
+/** Random bytes; a seeded source makes tests repeatable. */
+export type RandomSource = (lengthBytes: number) => Uint8Array;
+
+/** How a soft module is started. */
+export interface SoftModuleOptions {
+  /** Must be `true`: says that whoever starts it knows that clear keys stand in this process. */
+  readonly allowClearKeysInProcess: boolean;
+  /** `node:crypto`'s when left out. */
+  readonly randomSource?: RandomSource;
+}
+
+/** The soft module: all operations at once, and a way to bring in clear keys. */
+export interface SoftModule extends SecurityOperations {
+  /**
+   * Takes in a clear key; the bytes are copied.
+   *
+   * @throws SecurityFault `key-length` or `key-exists`
+   */
+  loadClearKey(key: NewKey): KeyRef;
+}
+
+/**
+ * Starts a soft module.
+ *
+ * @throws SecurityFault `clear-keys-not-allowed` without an explicit `allowClearKeysInProcess`
+ * @example
+ * const module = createSoftModule({ allowClearKeysInProcess: true });
+ * const zpk = module.loadClearKey({ id: 'zpk', usage: 'P0', algorithm: '2TDEA', bytes });
+ */
+export function createSoftModule(options: SoftModuleOptions): SoftModule {
+  if (!options.allowClearKeysInProcess) {
+    throw new SecurityFault(
+      'clear-keys-not-allowed',
+      'the soft module keeps clear keys in this process: pass allowClearKeysInProcess: true',
+    );
+  }
+  const keys = new KeyTable();
+  const random =
+    options.randomSource ?? ((lengthBytes) => new Uint8Array(randomBytes(lengthBytes)));
+  return {
+    health: () => ({
+      ok: true,
+      health: { backend: 'soft', clearKeysInProcess: true, firmware: 'soft-0.1.0' },
+    }),
+    random: ({ lengthBytes }) =>
+      Number.isInteger(lengthBytes) && lengthBytes >= 1 && lengthBytes <= 65_536
+        ? { ok: true, bytes: random(lengthBytes) }
+        : refuse('input', 'length'),
+    loadClearKey: (key) => keys.add(key),
+    ...keyOperations(keys, random),
+    ...pinOperations(keys, random),
+    ...macOperations(keys),
+    ...emvOperations(keys),
+  };
+}
