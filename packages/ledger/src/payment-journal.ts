@@ -36,6 +36,8 @@ export interface NewPayment {
   readonly host?: string;
   /** What the host's answer will be matched by. */
   readonly hostReference?: string;
+  /** Known at once when the switch itself refuses. */
+  readonly responseCode?: string;
   readonly facts: Readonly<Record<string, Json>>;
 }
 
@@ -44,7 +46,6 @@ export interface PaymentRecord extends NewPayment {
   readonly paymentId: string;
   /** Counts the payment's durable steps, from 0. */
   readonly version: number;
-  readonly responseCode?: string;
   readonly approvalCode?: string;
   readonly retrievalReference?: string;
   /** Milliseconds since the epoch, by the store's clock. */

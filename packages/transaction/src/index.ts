@@ -1,2 +1,47 @@
-// The life of one payment as a pure step function; routing, matching, keys.
-export {};
+// The life of one payment: requests read, keys, routes, the step function, messages to both sides.
+export { type Effect, type TimerName } from './effect.ts';
+export {
+  type AnswerFault,
+  type FollowUpParts,
+  type HostRequestParts,
+  type OutgoingFacts,
+  hostAdvice,
+  hostRequest,
+  hostReversal,
+  originalDataElements,
+  outgoingFacts,
+  readHostAnswer,
+} from './host-message.ts';
+export { type ClaimOutcome, type IdempotencyStore } from './idempotency.ts';
+export { type ElementValue, type IsoMessage, bytesOf, textOf } from './iso-message.ts';
+export { type KeyParts, fingerprintText, paymentKey, yearOfLocalDate } from './key.ts';
+export {
+  type HostAnswer,
+  type HostTimers,
+  type Payment,
+  type PaymentEvent,
+  type PaymentKind,
+  kindsWithEffect,
+} from './payment.ts';
+export {
+  type Pan,
+  type PaymentRequest,
+  type RequestError,
+  type RequestErrorCode,
+  type RequestResult,
+  hasLuhnCheckDigit,
+  parsePan,
+  readPaymentRequest,
+  truncatePan,
+} from './request.ts';
+export {
+  type RefusalReason,
+  type ResponseCode,
+  refusalCode,
+  responseCode,
+} from './response-code.ts';
+export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
+export { type PaymentState, finalStates, isForward, openStates } from './state.ts';
+export { type StepOutcome, openingState, step } from './step.ts';
+export { answerMti, terminalAnswer } from './terminal-message.ts';
+export { type TraceNumbers, createTraceNumbers } from './trace-number.ts';

@@ -1,0 +1,181 @@
+// Messages to a host and back, in the terms of ISO 8583:1987: request, reversal, advice, answer.
+import type { HostAnswer } from './payment.ts';
+import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
+import type { PaymentRequest } from './request.ts';
+import { responseCode } from './response-code.ts';
+
+/** What of the outgoing message a reversal, an advice and a late answer will need: no card data. */
+export interface OutgoingFacts {
+  /** MTI of the request to the host. */
+  readonly mti: string;
+  readonly stan: string;
+  /** MMDDhhmmss, UTC (DE 7). */
+  readonly transmission: string;
+  readonly acquirerId: string;
+  readonly retrievalReference: string;
+  readonly processingCode: string;
+  readonly entryMode: string;
+  readonly localTime: string;
+  readonly localDate: string;
+  readonly terminalId: string;
+  readonly acceptorId: string;
+  readonly currencyNumeric: string;
+  readonly panSequenceNumber?: string;
+}
+
+/** What the switch adds to a request on its way to a host. */
+export interface HostRequestParts {
+  readonly outgoing: OutgoingFacts;
+  readonly merchantCategory: string;
+  /** DE 43, 40 characters. */
+  readonly acceptorNameLocation: string;
+  /** DE 52, translated to the host's key. */
+  readonly pinBlock?: Uint8Array;
+}
+
+/** The facts of a request that is about to be sent. */
+export function outgoingFacts(
+  request: PaymentRequest,
+  parts: { stan: string; transmission: string; acquirerId: string; retrievalReference: string },
+): OutgoingFacts {
+  const { panSequenceNumber } = request;
+  return {
+    mti: `${request.mti.slice(0, 3)}0`,
+    ...parts,
+    processingCode: request.processingCode,
+    entryMode: request.entryMode,
+    localTime: request.localTime,
+    localDate: request.localDate,
+    terminalId: request.terminalId,
+    acceptorId: request.acceptorId,
+    currencyNumeric: request.currencyNumeric,
+    ...(panSequenceNumber === undefined ? {} : { panSequenceNumber }),
+  };
+}
+
+const amountText = (amountMinor: bigint): string => String(amountMinor).padStart(12, '0');
+
+/** The host's 0100 or 0200. */
+export function hostRequest(request: PaymentRequest, parts: HostRequestParts): IsoMessage {
+  const { outgoing } = parts;
+  const { expiry, track2, conditionCode, panSequenceNumber, iccData } = request;
+  return {
+    mti: outgoing.mti,
+    de2: request.pan,
+    de3: request.processingCode,
+    de4: amountText(request.amountMinor),
+    de7: outgoing.transmission,
+    de11: outgoing.stan,
+    de12: request.localTime,
+    de13: request.localDate,
+    ...(expiry === undefined ? {} : { de14: expiry }),
+    de18: parts.merchantCategory,
+    de22: request.entryMode.slice(0, 3),
+    ...(panSequenceNumber === undefined ? {} : { de23: panSequenceNumber }),
+    de25: conditionCode ?? '00',
+    de32: outgoing.acquirerId,
+    ...(track2 === undefined ? {} : { de35: track2.replace('D', '=') }),
+    de37: outgoing.retrievalReference,
+    de41: request.terminalId,
+    de42: request.acceptorId,
+    de43: parts.acceptorNameLocation,
+    de49: request.currencyNumeric,
+    ...(parts.pinBlock === undefined ? {} : { de52: parts.pinBlock }),
+    ...(iccData === undefined ? {} : { de55: iccData }),
+  };
+}
+
+/** DE 90: MTI, STAN, transmission, acquirer and forwarder of the original as it went to the host. */
+export function originalDataElements(outgoing: OutgoingFacts): string {
+  const acquirer = outgoing.acquirerId.padStart(11, '0');
+  return `${outgoing.mti}${outgoing.stan}${outgoing.transmission}${acquirer}${'0'.repeat(11)}`;
+}
+
+/** What a reversal or advice says beside the original's facts. */
+export interface FollowUpParts {
+  readonly pan: string;
+  readonly amountMinor: bigint;
+  /** STAN and DE 7 of this message; the same for every repeat of it. */
+  readonly stan: string;
+  readonly transmission: string;
+  readonly isRepeat: boolean;
+  readonly approvalCode?: string;
+  /** DE 39 of a reversal: why. 68 for a missing answer, 17 for the customer's cancel. */
+  readonly reason?: string;
+  readonly iccData?: Uint8Array;
+}
+
+function followUp(outgoing: OutgoingFacts, parts: FollowUpParts, mti: string): IsoMessage {
+  const { panSequenceNumber } = outgoing;
+  return {
+    mti,
+    de2: parts.pan,
+    de3: outgoing.processingCode,
+    de4: amountText(parts.amountMinor),
+    de7: parts.transmission,
+    de11: parts.stan,
+    de12: outgoing.localTime,
+    de13: outgoing.localDate,
+    de22: outgoing.entryMode.slice(0, 3),
+    ...(panSequenceNumber === undefined ? {} : { de23: panSequenceNumber }),
+    de32: outgoing.acquirerId,
+    de37: outgoing.retrievalReference,
+    ...(parts.approvalCode === undefined ? {} : { de38: parts.approvalCode }),
+    ...(parts.reason === undefined ? {} : { de39: parts.reason }),
+    de41: outgoing.terminalId,
+    de42: outgoing.acceptorId,
+    de49: outgoing.currencyNumeric,
+    ...(parts.iccData === undefined ? {} : { de55: parts.iccData }),
+  };
+}
+
+/** The 0420, or 0421 when it repeats: same STAN, same original data, until the 0430. */
+export function hostReversal(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMessage {
+  const message = followUp(outgoing, parts, parts.isRepeat ? '0421' : '0420');
+  return { ...message, de90: originalDataElements(outgoing) };
+}
+
+/** The 0220, or 0221 when it repeats: the host is told of an approval it cannot decline. */
+export function hostAdvice(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMessage {
+  return followUp(outgoing, parts, parts.isRepeat ? '0221' : '0220');
+}
+
+/** Why an answer cannot be taken as the answer to what was asked. */
+export type AnswerFault = 'missing-response-code' | 'other-amount' | 'other-reference';
+
+/**
+ * Reads a host's answer and holds it against what was asked; STAN and terminal already matched.
+ */
+export function readHostAnswer(
+  message: IsoMessage,
+  asked: { readonly outgoing: OutgoingFacts; readonly amountMinor: bigint },
+): { ok: true; answer: HostAnswer } | { ok: false; fault: AnswerFault } {
+  const code = textOf(message, 39);
+  if (code === undefined || !/^[0-9A-Z]{2}$/.test(code)) {
+    return { ok: false, fault: 'missing-response-code' };
+  }
+  const reference = textOf(message, 37)?.trim();
+  if (reference !== undefined && reference !== asked.outgoing.retrievalReference) {
+    return { ok: false, fault: 'other-reference' };
+  }
+  const { approved } = responseCode(code);
+  const amount = textOf(message, 4);
+  const partial = code === '10' && amount !== undefined ? BigInt(amount) : undefined;
+  const whole = amount === undefined || BigInt(amount) === asked.amountMinor;
+  if (partial === undefined ? !whole : partial > asked.amountMinor || partial === 0n) {
+    return { ok: false, fault: 'other-amount' };
+  }
+  const approvalCode = textOf(message, 38)?.trim();
+  const icc = bytesOf(message, 55);
+  return {
+    ok: true,
+    answer: {
+      responseCode: code,
+      approved,
+      retrievalReference: asked.outgoing.retrievalReference,
+      ...(approvalCode === undefined || approvalCode === '' ? {} : { approvalCode }),
+      ...(partial === undefined ? {} : { partialAmountMinor: partial }),
+      ...(icc === undefined ? {} : { iccDataHex: Buffer.from(icc).toString('hex') }),
+    },
+  };
+}

@@ -1,0 +1,86 @@
+// What is known of one payment while it lives, and what may happen to it.
+import type { PaymentState } from './state.ts';
+
+/** What the cardholder and merchant want; it decides what an approval books. */
+export type PaymentKind =
+  | 'purchase'
+  | 'preauthorisation'
+  | 'refund'
+  | 'balance-inquiry'
+  | 'offline-purchase'
+  | 'tombstone';
+
+/** Kinds that hold or move money: only these owe a reversal when their outcome is unknown. */
+export const kindsWithEffect: ReadonlySet<PaymentKind> = new Set([
+  'purchase',
+  'preauthorisation',
+  'refund',
+]);
+
+/** A host's answer as the life of a payment sees it. */
+export interface HostAnswer {
+  readonly responseCode: string;
+  readonly approved: boolean;
+  readonly approvalCode?: string;
+  readonly retrievalReference?: string;
+  /** Amount of a partial approval; absent when it is the whole. */
+  readonly partialAmountMinor?: bigint;
+  /** DE 55 for the card (91, 71, 72), hex; it holds no card data. */
+  readonly iccDataHex?: string;
+}
+
+/** The payment as `step` carries it; plain data, so that it can be printed and compared. */
+export interface Payment {
+  readonly state: PaymentState;
+  /** Durable steps so far. */
+  readonly version: number;
+  readonly kind: PaymentKind;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  readonly merchant: string;
+  readonly scheme: string;
+  /** Names the payment in bookings; known once it is opened. */
+  readonly paymentId: string;
+  /** Hosts still to be tried, the present one first. */
+  readonly hosts: readonly string[];
+  /** Times the reversal or advice was written to a wire. */
+  readonly tries: number;
+  /** Whether the approval is booked, so that its reversal books the opposite. */
+  readonly booked: boolean;
+  readonly responseCode?: string;
+  /** A late answer never changes the state; it is shown. */
+  readonly lateAnswer?: 'approved' | 'declined';
+}
+
+/** What happens to a payment. */
+export type PaymentEvent =
+  | { readonly type: 'opened'; readonly paymentId: string }
+  /** Refused locally before anything was sent. */
+  | { readonly type: 'refused'; readonly reason: string; readonly responseCode: string }
+  /** Provably nothing reached the host's wire. */
+  | { readonly type: 'not-sent'; readonly reason: string }
+  | { readonly type: 'answered'; readonly answer: HostAnswer }
+  | {
+      readonly type: 'outcome-unknown';
+      readonly reason: 'timed-out' | 'link-lost' | 'undecodable' | 'recovered' | 'not-recorded';
+    }
+  | { readonly type: 'late-answer'; readonly approved: boolean }
+  | { readonly type: 'reply-delivered' }
+  | { readonly type: 'reply-undelivered' }
+  /** The terminal asks to undo the payment (0400). */
+  | { readonly type: 'reversal-requested' }
+  /** The lane is free and the link is up: the reversal or advice may be written. */
+  | { readonly type: 'lane-free' }
+  | { readonly type: 'acknowledged' }
+  | { readonly type: 'unacknowledged' };
+
+/** Timers of one host, in milliseconds; each shorter than the terminal's. */
+export interface HostTimers {
+  readonly answerMs: number;
+  readonly acknowledgeMs: number;
+  /** Wait before the second try; doubled for each further one, at most `retryMsMax`. */
+  readonly retryMs: number;
+  readonly retryMsMax: number;
+  /** Tries before a person is asked. */
+  readonly triesMax: number;
+}

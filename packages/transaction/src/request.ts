@@ -1,0 +1,198 @@
+// What a terminal asks for, read out of its message and checked: the input of a payment's life.
+import { currencyOf } from '@chipswitch/ledger';
+import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
+import type { PaymentKind } from './payment.ts';
+
+/** A primary account number: 12 to 19 digits with a right check digit. Never log it. */
+export type Pan = string & { readonly pan: unique symbol };
+
+/** A request for a payment, independent of dialects. Sensitive parts never leave memory. */
+export interface PaymentRequest {
+  readonly mti: string;
+  readonly kind: PaymentKind;
+  /** The terminal says that it asked this before (x1 in the message type). */
+  readonly isRepeat: boolean;
+  readonly pan: Pan;
+  /** YYMM. */
+  readonly expiry?: string;
+  /** Sensitive: sent on, never stored. */
+  readonly track2?: string;
+  readonly processingCode: string;
+  readonly amountMinor: bigint;
+  /** Three letters and three digits of ISO 4217. */
+  readonly currency: string;
+  readonly currencyNumeric: string;
+  readonly stan: string;
+  /** hhmmss and MMDD as the terminal's clock says. */
+  readonly localTime: string;
+  readonly localDate: string;
+  readonly entryMode: string;
+  readonly conditionCode?: string;
+  readonly panSequenceNumber?: string;
+  readonly terminalId: string;
+  readonly acceptorId: string;
+  /** DE 52, enciphered under the terminal's key; never stored. */
+  readonly pinBlock?: Uint8Array;
+  /** DE 55. */
+  readonly iccData?: Uint8Array;
+  /** DE 38 of an offline approval. */
+  readonly approvalCode?: string;
+}
+
+/** What is wrong with a request, in the order of the checks. */
+export type RequestErrorCode =
+  | 'message-type'
+  | 'missing-element'
+  | 'bad-element'
+  | 'not-supported'
+  | 'bad-amount'
+  | 'bad-card-number'
+  | 'bad-currency';
+
+/** A request that cannot be taken; `path` names the data element. */
+export interface RequestError {
+  readonly code: RequestErrorCode;
+  readonly path: string;
+}
+
+/** Result of reading a request. */
+export type RequestResult =
+  | { readonly ok: true; readonly request: PaymentRequest }
+  | { readonly ok: false; readonly error: RequestError };
+
+const failed = (code: RequestErrorCode, path: string): RequestResult => ({
+  ok: false,
+  error: { code, path },
+});
+
+/** Whether digits end in the check digit of ISO/IEC 7812-1 annex B (Luhn). */
+export function hasLuhnCheckDigit(digits: string): boolean {
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
+    if (digit < 0 || digit > 9) return false;
+    const weighed = i % 2 === 1 ? digit * 2 : digit;
+    sum += weighed > 9 ? weighed - 9 : weighed;
+  }
+  return digits.length > 0 && sum % 10 === 0;
+}
+
+/** A card number, or undefined when the text is none. */
+export function parsePan(text: string): Pan | undefined {
+  return /^\d{12,19}$/.test(text) && hasLuhnCheckDigit(text) ? (text as Pan) : undefined;
+}
+
+/** First six and last four digits, the rest starred: what may be shown and stored. */
+export function truncatePan(pan: Pan): string {
+  return `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
+}
+
+// Processing code, first two digits (ISO 8583:1987 DE 3), for the classes 1 and 2 of message types.
+const kinds: Readonly<Record<string, PaymentKind>> = {
+  '200': 'purchase',
+  '220': 'refund',
+  '100': 'preauthorisation',
+  '103': 'preauthorisation',
+  '131': 'balance-inquiry',
+  '231': 'balance-inquiry',
+  '130': 'balance-inquiry',
+};
+
+function kindOf(mti: string, processingCode: string): PaymentKind | undefined {
+  const kind = kinds[mti[1] + processingCode.slice(0, 2)];
+  if (mti[2] !== '2') return kind;
+  return kind === 'purchase' ? 'offline-purchase' : undefined;
+}
+
+const required: readonly (readonly [number, RegExp])[] = [
+  [3, /^\d{6}$/],
+  [4, /^\d{12}$/],
+  [11, /^\d{6}$/],
+  [12, /^\d{6}$/],
+  [13, /^\d{4}$/],
+  [22, /^\d{3,4}$/],
+  [41, /^[ -~]{8}$/],
+  [42, /^[ -~]{15}$/],
+  [49, /^\d{3}$/],
+];
+
+/** PAN, expiry and track 2 from DE 2, 14 and 35; what stands twice must agree. */
+function cardOf(
+  message: IsoMessage,
+): { pan: Pan; expiry?: string; track2?: string } | { path: string } {
+  const track2 = textOf(message, 35);
+  const track = track2 === undefined ? undefined : /^(\d{12,19})[=D](\d{4})/.exec(track2);
+  if (track === null) return { path: '35' };
+  const digits = textOf(message, 2) ?? track?.[1];
+  if (digits === undefined) return { path: '2' };
+  if (track !== undefined && track[1] !== digits) return { path: '35' };
+  const pan = parsePan(digits);
+  if (pan === undefined) return { path: '2' };
+  const expiry = textOf(message, 14) ?? track?.[2];
+  if (expiry !== undefined && !/^\d{2}(0[1-9]|1[0-2])$/.test(expiry)) return { path: '14' };
+  return {
+    pan,
+    ...(expiry === undefined ? {} : { expiry }),
+    ...(track2 === undefined ? {} : { track2 }),
+  };
+}
+
+function optionalParts(message: IsoMessage): Partial<PaymentRequest> {
+  const conditionCode = textOf(message, 25);
+  const panSequenceNumber = textOf(message, 23);
+  const approvalCode = textOf(message, 38);
+  const pinBlock = bytesOf(message, 52);
+  const iccData = bytesOf(message, 55);
+  return {
+    ...(conditionCode === undefined ? {} : { conditionCode }),
+    ...(panSequenceNumber === undefined ? {} : { panSequenceNumber }),
+    ...(approvalCode === undefined ? {} : { approvalCode }),
+    ...(pinBlock === undefined ? {} : { pinBlock }),
+    ...(iccData === undefined ? {} : { iccData }),
+  };
+}
+
+/**
+ * Reads a request for a payment (0100, 0200, 0220 and their repeats) out of a terminal's message.
+ *
+ * @example readPaymentRequest({ mti: '0800' }) // { ok: false, error: { code: 'message-type', … } }
+ */
+export function readPaymentRequest(message: IsoMessage): RequestResult {
+  if (!/^0[12][02][01]$/.test(message.mti)) return failed('message-type', 'mti');
+  for (const [element, form] of required) {
+    const text = textOf(message, element);
+    if (text === undefined) return failed('missing-element', String(element));
+    if (!form.test(text)) return failed('bad-element', String(element));
+  }
+  const text = (element: number): string => textOf(message, element) ?? '';
+  const kind = kindOf(message.mti, text(3));
+  if (kind === undefined) return failed('not-supported', '3');
+  const amountMinor = BigInt(text(4));
+  if (amountMinor === 0n && kind !== 'balance-inquiry' && kind !== 'preauthorisation') {
+    return failed('bad-amount', '4');
+  }
+  const card = cardOf(message);
+  if ('path' in card) return failed('bad-card-number', card.path);
+  const currency = currencyOf(text(49));
+  if (currency === undefined) return failed('bad-currency', '49');
+  return {
+    ok: true,
+    request: {
+      mti: message.mti,
+      kind,
+      isRepeat: message.mti.endsWith('1'),
+      ...card,
+      processingCode: text(3),
+      amountMinor,
+      currency: currency.alpha,
+      currencyNumeric: currency.numeric,
+      stan: text(11),
+      localTime: text(12),
+      localDate: text(13),
+      entryMode: text(22),
+      terminalId: text(41),
+      acceptorId: text(42),
+      ...optionalParts(message),
+    },
+  };
+}

@@ -1,0 +1,320 @@
+// The life of a payment: step(payment, event) gives the next payment and what must be done. Nothing
+// else decides what happens to a payment; no clock, socket, random number or store is known here.
+import {
+  type LedgerTransaction,
+  captureReversalPostings,
+  capturePostings,
+  holdPostings,
+  holdReleasePostings,
+  minorUnits,
+  refundPostings,
+  refundReversalPostings,
+} from '@chipswitch/ledger';
+import type { Effect } from './effect.ts';
+import {
+  type HostAnswer,
+  type HostTimers,
+  type Payment,
+  type PaymentEvent,
+  kindsWithEffect,
+} from './payment.ts';
+import { type PaymentState, finalStates } from './state.ts';
+
+/** A payment and the effects that brought it here, to be carried out in order. */
+export interface StepOutcome {
+  readonly payment: Payment;
+  readonly effects: readonly Effect[];
+}
+
+const unchanged = (payment: Payment): StepOutcome => ({ payment, effects: [] });
+
+type JournalEffect = Extract<Effect, { type: 'journal' }>;
+
+function record(
+  payment: Payment,
+  state: PaymentState,
+  event: string,
+  more: Partial<JournalEffect> = {},
+): { payment: Payment; journal: JournalEffect } {
+  const version = payment.version + 1;
+  return {
+    payment: { ...payment, state, version },
+    journal: { type: 'journal', version, state, event, ...more },
+  };
+}
+
+/** What an approval of this kind books; undefined for kinds that move no money. */
+function bookingOf(payment: Payment, amountMinor: bigint): LedgerTransaction | undefined {
+  const figures = { ...figuresOf(payment), amountMinor: minorUnits(amountMinor) };
+  switch (payment.kind) {
+    case 'purchase':
+    case 'offline-purchase':
+      return capturePostings(figures);
+    case 'preauthorisation':
+      return holdPostings(figures);
+    case 'refund':
+      return refundPostings(figures);
+    case 'balance-inquiry':
+    case 'tombstone':
+      return undefined;
+  }
+}
+
+function reversalBookingOf(payment: Payment): LedgerTransaction | undefined {
+  if (!payment.booked) return undefined;
+  switch (payment.kind) {
+    case 'purchase':
+    case 'offline-purchase':
+      return captureReversalPostings(figuresOf(payment));
+    case 'preauthorisation':
+      return holdReleasePostings(figuresOf(payment));
+    case 'refund':
+      return refundReversalPostings(figuresOf(payment));
+    case 'balance-inquiry':
+    case 'tombstone':
+      return undefined;
+  }
+}
+
+function figuresOf(payment: Payment): Parameters<typeof capturePostings>[0] {
+  return {
+    payment: payment.paymentId,
+    merchant: payment.merchant,
+    scheme: payment.scheme,
+    amountMinor: minorUnits(payment.amountMinor),
+    currency: payment.currency,
+  };
+}
+
+/** The state a payment of this kind is opened with: what a crash right after leaves behind. */
+export function openingState(kind: Payment['kind']): PaymentState {
+  return kind === 'tombstone' ? 'REVERSED' : 'SENDING';
+}
+
+// The card approved offline: nobody may decline it any more, it is booked and the host is told.
+function acceptAdvice(payment: Payment): StepOutcome {
+  const responseCode = '00';
+  const booking = bookingOf(payment, payment.amountMinor);
+  const due = record(payment, 'ADVICE_DUE', 'offline approval accepted', {
+    responseCode,
+    ...(booking === undefined ? {} : { booking }),
+  });
+  return {
+    payment: { ...due.payment, responseCode, booked: booking !== undefined },
+    effects: [due.journal, { type: 'reply', responseCode }, { type: 'queue', delayMs: 0 }],
+  };
+}
+
+function onOpened(payment: Payment, paymentId: string, timers: HostTimers): StepOutcome {
+  if (payment.state !== 'NEW') return unchanged(payment);
+  const opened: Payment = { ...payment, paymentId, state: openingState(payment.kind) };
+  if (payment.kind === 'tombstone') return unchanged(opened);
+  if (payment.kind === 'offline-purchase') return acceptAdvice(opened);
+  return {
+    payment: opened,
+    effects: [
+      { type: 'start-timer', timer: 'answer', ms: timers.answerMs },
+      { type: 'send-request', host: payment.hosts[0] },
+    ],
+  };
+}
+
+function onNotSent(payment: Payment, reason: string, timers: HostTimers): StepOutcome {
+  if (payment.state !== 'SENDING') return unchanged(payment);
+  const [, ...left] = payment.hosts;
+  if (left.length > 0) {
+    const next = record(
+      { ...payment, hosts: left },
+      'SENDING',
+      `not sent (${reason}), next route`,
+      {
+        host: left[0],
+      },
+    );
+    return {
+      payment: next.payment,
+      effects: [
+        { type: 'cancel-timer', timer: 'answer' },
+        next.journal,
+        { type: 'start-timer', timer: 'answer', ms: timers.answerMs },
+        { type: 'send-request', host: left[0] },
+      ],
+    };
+  }
+  const responseCode = '91';
+  const refused = record(payment, 'REFUSED', `not sent (${reason})`, { responseCode });
+  return {
+    payment: { ...refused.payment, responseCode },
+    effects: [
+      { type: 'cancel-timer', timer: 'answer' },
+      refused.journal,
+      { type: 'reply', responseCode },
+    ],
+  };
+}
+
+function onAnswered(payment: Payment, answer: HostAnswer): StepOutcome {
+  if (payment.state !== 'SENDING') return onLateAnswer(payment, answer.approved);
+  const { responseCode } = answer;
+  const cancel: Effect = { type: 'cancel-timer', timer: 'answer' };
+  const reply: Effect = { type: 'reply', responseCode, answer };
+  if (!answer.approved) {
+    const declined = record(payment, 'DECLINED', 'host declined', { answer, responseCode });
+    return {
+      payment: { ...declined.payment, responseCode },
+      effects: [cancel, declined.journal, reply],
+    };
+  }
+  const amountMinor = answer.partialAmountMinor ?? payment.amountMinor;
+  const state = answer.partialAmountMinor === undefined ? 'APPROVED' : 'APPROVED_PARTIAL';
+  const booking = bookingOf(payment, amountMinor);
+  const approved = record({ ...payment, amountMinor }, state, 'host approved', {
+    answer,
+    responseCode,
+    ...(booking === undefined ? {} : { booking }),
+  });
+  return {
+    payment: { ...approved.payment, responseCode, booked: booking !== undefined },
+    effects: [cancel, approved.journal, reply],
+  };
+}
+
+function onUnknown(payment: Payment, reason: string): StepOutcome {
+  if (payment.state !== 'SENDING') return unchanged(payment);
+  if (payment.kind === 'offline-purchase') return acceptAdvice(payment);
+  const responseCode = '91';
+  const cancel: Effect = { type: 'cancel-timer', timer: 'answer' };
+  const reply: Effect = { type: 'reply', responseCode };
+  if (!kindsWithEffect.has(payment.kind)) {
+    const refused = record(payment, 'REFUSED', `no outcome (${reason})`, { responseCode });
+    return {
+      payment: { ...refused.payment, responseCode },
+      effects: [cancel, refused.journal, reply],
+    };
+  }
+  const due = record(payment, 'REVERSAL_DUE', `outcome unknown (${reason})`, { responseCode });
+  return {
+    payment: { ...due.payment, responseCode },
+    effects: [cancel, due.journal, reply, { type: 'queue', delayMs: 0 }],
+  };
+}
+
+function onLateAnswer(payment: Payment, approved: boolean): StepOutcome {
+  const late = approved ? 'approved' : 'declined';
+  const known = payment.lateAnswer !== undefined;
+  if (payment.state === 'NEW' || known) return unchanged(payment);
+  const noted = record(payment, payment.state, `late answer: ${late}`, { lateAnswer: late });
+  return { payment: { ...noted.payment, lateAnswer: late }, effects: [noted.journal] };
+}
+
+function onReply(payment: Payment, delivered: boolean): StepOutcome {
+  if (payment.state !== 'APPROVED' && payment.state !== 'APPROVED_PARTIAL')
+    return unchanged(payment);
+  const how = delivered ? 'answer delivered' : 'answer not delivered';
+  const answered = record(payment, 'ANSWERED', how);
+  return { payment: answered.payment, effects: [answered.journal] };
+}
+
+function onReversalRequested(payment: Payment): StepOutcome {
+  const { state } = payment;
+  if (state === 'SENDING') return onUnknown(payment, 'reversed by the terminal');
+  if (state !== 'APPROVED' && state !== 'APPROVED_PARTIAL' && state !== 'ANSWERED') {
+    return unchanged(payment);
+  }
+  const booking = reversalBookingOf(payment);
+  const books = booking === undefined ? {} : { booking };
+  const due = record(payment, 'REVERSAL_DUE', 'reversed by the terminal', books);
+  return {
+    payment: { ...due.payment, booked: false },
+    effects: [due.journal, { type: 'queue', delayMs: 0 }],
+  };
+}
+
+function onLaneFree(payment: Payment, timers: HostTimers): StepOutcome {
+  const { state, hosts } = payment;
+  const reversal = state === 'REVERSAL_DUE' || state === 'REVERSAL_SENT';
+  if (!reversal && state !== 'ADVICE_DUE' && state !== 'ADVICE_SENT') return unchanged(payment);
+  const tries = payment.tries + 1;
+  const repeat = tries > 1;
+  const [next, what] = reversal
+    ? (['REVERSAL_SENT', 'reversal'] as const)
+    : (['ADVICE_SENT', 'advice'] as const);
+  const sent = record({ ...payment, tries }, next, `${what} written (${tries})`, { tries });
+  return {
+    payment: sent.payment,
+    effects: [
+      sent.journal,
+      { type: 'start-timer', timer: 'acknowledge', ms: timers.acknowledgeMs },
+      { type: reversal ? 'send-reversal' : 'send-advice', host: hosts[0], repeat },
+    ],
+  };
+}
+
+function onAcknowledged(payment: Payment): StepOutcome {
+  const { state } = payment;
+  if (state !== 'REVERSAL_SENT' && state !== 'ADVICE_SENT') return unchanged(payment);
+  const [next, what] =
+    state === 'REVERSAL_SENT'
+      ? (['REVERSED', 'reversal acknowledged'] as const)
+      : (['ADVICE_ACKED', 'advice acknowledged'] as const);
+  const done = record(payment, next, what);
+  return {
+    payment: done.payment,
+    effects: [{ type: 'cancel-timer', timer: 'acknowledge' }, done.journal],
+  };
+}
+
+function onUnacknowledged(payment: Payment, timers: HostTimers): StepOutcome {
+  if (payment.state !== 'REVERSAL_SENT' && payment.state !== 'ADVICE_SENT')
+    return unchanged(payment);
+  const cancel: Effect = { type: 'cancel-timer', timer: 'acknowledge' };
+  if (payment.tries < timers.triesMax) {
+    const doubled = timers.retryMs * 2 ** Math.min(payment.tries - 1, 20);
+    const delayMs = Math.min(doubled, timers.retryMsMax);
+    return { payment, effects: [cancel, { type: 'queue', delayMs }] };
+  }
+  const given = record(payment, 'MANUAL', `not acknowledged after ${payment.tries} tries`);
+  return {
+    payment: given.payment,
+    effects: [cancel, given.journal, { type: 'alarm', reason: 'a payment needs a person' }],
+  };
+}
+
+/**
+ * Moves a payment by one event.
+ *
+ * @returns the payment after it and the effects to carry out, in order. An event that does not fit
+ *   the state changes nothing and has no effects: duplicates and late events are harmless.
+ */
+export function step(payment: Payment, event: PaymentEvent, timers: HostTimers): StepOutcome {
+  switch (event.type) {
+    case 'opened':
+      return onOpened(payment, event.paymentId, timers);
+    case 'refused': {
+      if (finalStates.has(payment.state) || payment.state !== 'NEW') return unchanged(payment);
+      const { responseCode } = event;
+      const refused: Payment = { ...payment, state: 'REFUSED', responseCode };
+      return { payment: refused, effects: [{ type: 'reply', responseCode }] };
+    }
+    case 'not-sent':
+      return onNotSent(payment, event.reason, timers);
+    case 'answered':
+      return onAnswered(payment, event.answer);
+    case 'outcome-unknown':
+      return onUnknown(payment, event.reason);
+    case 'late-answer':
+      return onLateAnswer(payment, event.approved);
+    case 'reply-delivered':
+      return onReply(payment, true);
+    case 'reply-undelivered':
+      return onReply(payment, false);
+    case 'reversal-requested':
+      return onReversalRequested(payment);
+    case 'lane-free':
+      return onLaneFree(payment, timers);
+    case 'acknowledged':
+      return onAcknowledged(payment);
+    case 'unacknowledged':
+      return onUnacknowledged(payment, timers);
+  }
+}
