@@ -1,0 +1,170 @@
+// Reading application data by the application file locator (Book 3 section 10.2).
+import { toHex } from '@chipswitch/bytes';
+import { parseTlv } from '@chipswitch/tlv';
+import { readRecordCommand } from './apdu.ts';
+import { type Context, type Stop, faultStop, note } from './context.ts';
+import { type Asking, exchange } from './exchange.ts';
+import { notFromCard, tag } from './tags.ts';
+
+/** One run of records of a file. */
+export interface AflEntry {
+  readonly sfi: number;
+  readonly first: number;
+  readonly last: number;
+  /** How many, from the first on, take part in offline data authentication. */
+  readonly signed: number;
+}
+
+/** Entries, or what is wrong with the locator. */
+export type AflResult =
+  | { readonly ok: true; readonly entries: readonly AflEntry[] }
+  | {
+      readonly ok: false;
+      readonly error: {
+        readonly code: 'length' | 'sfi' | 'range' | 'oda-count';
+        readonly offset: number;
+      };
+    };
+
+/** Reads an application file locator (94). */
+export function readAfl(afl: Uint8Array): AflResult {
+  const failed = (code: 'length' | 'sfi' | 'range' | 'oda-count', offset: number): AflResult => ({
+    ok: false,
+    error: { code, offset },
+  });
+  if (afl.length === 0 || afl.length % 4 !== 0) return failed('length', 0);
+  const entries: AflEntry[] = [];
+  for (let at = 0; at < afl.length; at += 4) {
+    const sfi = afl[at] >> 3;
+    if ((afl[at] & 7) !== 0 || sfi < 1 || sfi > 30) return failed('sfi', at);
+    const [first, last, signed] = [afl[at + 1], afl[at + 2], afl[at + 3]];
+    if (first === 0 || last < first) return failed('range', at + 1);
+    if (signed > last - first + 1) return failed('oda-count', at + 3);
+    entries.push({ sfi, first, last, signed });
+  }
+  return { ok: true, entries };
+}
+
+// A locator may name 63 x 255 records; no card has this many.
+const recordsMax = 128;
+
+/** Why a record cannot be stored. */
+export type RecordErrorCode = 'format' | 'redundant';
+
+/**
+ * Stores the objects of one record. Objects whose source is the terminal are left alone: a card
+ * cannot replace the amount or the terminal verification results.
+ */
+export function storeRecord(
+  data: Map<number, Uint8Array>,
+  record: Uint8Array,
+  seen: Set<number>,
+): RecordErrorCode | undefined {
+  const parsed = parseTlv(record);
+  const [template] = parsed.nodes;
+  if (!parsed.ok || parsed.nodes.length !== 1 || template.tag !== tag.recordTemplate) {
+    return 'format';
+  }
+  for (const node of template.children ?? []) {
+    if (notFromCard.has(node.tag)) continue;
+    if (seen.has(node.tag)) return 'redundant';
+    seen.add(node.tag);
+    data.set(node.tag, node.value);
+  }
+  return undefined;
+}
+
+// Lengths of what the kernel computes with (Book 3 annex A): anything else is a format error.
+const lengths: readonly (readonly [tagNumber: number, min: number, max: number])[] = [
+  [tag.pan, 4, 10],
+  [tag.expirationDate, 3, 3],
+  [tag.effectiveDate, 3, 3],
+  [tag.issuerCountry, 2, 2],
+  [tag.panSequenceNumber, 1, 1],
+  [tag.cdol1, 1, 252],
+  [tag.cdol2, 1, 252],
+  [tag.usageControl, 2, 2],
+  [tag.cardVersion, 2, 2],
+  [tag.iacDefault, 5, 5],
+  [tag.iacDenial, 5, 5],
+  [tag.iacOnline, 5, 5],
+  [tag.lowerOfflineLimit, 1, 1],
+  [tag.upperOfflineLimit, 1, 1],
+  [tag.applicationCurrency, 2, 2],
+  [tag.caKeyIndex, 1, 1],
+  [tag.track2, 7, 19],
+];
+
+function isDate(value: Uint8Array | undefined): boolean {
+  if (value === undefined) return true;
+  const [, month, day] = value;
+  const digits = value.every((byte) => byte >> 4 < 10 && (byte & 15) < 10);
+  return digits && month >= 0x01 && month <= 0x12 && day >= 0x01 && day <= 0x31;
+}
+
+/** The first tag whose length or contents cannot be used; undefined when all can. */
+export function badFormat(data: ReadonlyMap<number, Uint8Array>): number | undefined {
+  for (const [number, min, max] of lengths) {
+    const value = data.get(number);
+    if (value !== undefined && (value.length < min || value.length > max)) return number;
+  }
+  for (const number of [tag.expirationDate, tag.effectiveDate]) {
+    if (!isDate(data.get(number))) return number;
+  }
+  const pan = data.get(tag.pan);
+  // cn: digits, then only F.
+  if (pan !== undefined && !/^\d{8,19}F*$/.test(toHex(pan))) {
+    return tag.pan;
+  }
+  return undefined;
+}
+
+/** Objects without which no transaction is possible (Book 3 section 7.2). */
+const mandatory = [tag.expirationDate, tag.pan, tag.cdol1, tag.cdol2] as const;
+
+/** Reads every record the locator names and checks what was read. */
+export function* readApplicationData(context: Context): Asking<Stop | undefined> {
+  const terminated = (reason: Stop['reason'], text: string): Stop => {
+    note(context, 'read', text);
+    return { type: 'terminated', reason };
+  };
+  const afl = readAfl(context.data.get(tag.afl) ?? new Uint8Array(0));
+  if (!afl.ok) return terminated('card-data-error', `file locator: ${afl.error.code}`);
+  // Objects of the GPO answer and the FCI count as read: a record repeating one is redundant only
+  // when it comes from records.
+  const seen = new Set<number>();
+  let count = 0;
+  for (const entry of afl.entries) {
+    for (let number = entry.first; number <= entry.last; number++) {
+      if (++count > recordsMax) return terminated('card-data-error', 'file locator: too long');
+      const answer = yield* exchange('read', readRecordCommand(entry.sfi, number));
+      if (!answer.ok) return faultStop(context, answer.fault, true);
+      if (answer.sw !== 0x9000) {
+        return terminated('card-status-error', `record ${entry.sfi}.${number} not readable`);
+      }
+      if (number - entry.first < entry.signed) {
+        context.signedRecords.push({ sfi: entry.sfi, record: answer.data });
+      }
+      const error = storeRecord(context.data, answer.data, seen);
+      // Files 11 to 30 belong to the payment system or issuer and may hold anything.
+      if (error === 'format' && entry.sfi > 10) continue;
+      if (error === 'format') {
+        return terminated('card-data-error', `record ${entry.sfi}.${number} is no template 70`);
+      }
+      if (error === 'redundant') {
+        return terminated('card-data-redundant', `record ${entry.sfi}.${number}: object twice`);
+      }
+    }
+  }
+  note(context, 'read', `${count} records read, ${context.signedRecords.length} of them signed`);
+  const missing = mandatory.filter((number) => !context.data.has(number));
+  if (missing.length > 0) {
+    const names = missing.map((number) => number.toString(16).toUpperCase());
+    return terminated('card-data-missing', `missing ${names.join(', ')}`);
+  }
+  const bad = badFormat(context.data);
+  if (bad !== undefined) {
+    return terminated('card-data-error', `format of ${bad.toString(16).toUpperCase()}`);
+  }
+  return undefined;
+}

@@ -1,0 +1,83 @@
+// RSA recovery and encipherment without padding (Book 2 annex B2.1).
+import { type KeyObject, constants, createPublicKey, publicEncrypt } from 'node:crypto';
+import { toHex, fromHex } from '@chipswitch/bytes';
+
+/** An RSA public key; exponent 03 or 010001 (Book 2 annex B2.1 allows no other). */
+export interface RsaPublicKey {
+  readonly modulus: Uint8Array;
+  readonly exponent: Uint8Array;
+}
+
+/** Moduli may have at most 248 bytes (Book 2 annex D1). */
+export const modulusBytesMax = 248;
+
+// Keys are few (scheme keys) or short-lived (card keys); what is remembered is bounded.
+const cacheMax = 64;
+const keyObjects = new Map<string, KeyObject>();
+
+function remember<Value>(cache: Map<string, Value>, name: string, value: Value): Value {
+  if (cache.size >= cacheMax) {
+    const [oldest] = cache.keys();
+    cache.delete(oldest);
+  }
+  cache.set(name, value);
+  return value;
+}
+
+function toBigInt(bytes: Uint8Array): bigint {
+  return BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`);
+}
+
+function keyObjectOf(key: RsaPublicKey): KeyObject {
+  const name = `${toHex(key.modulus)}:${toHex(key.exponent)}`;
+  const known = keyObjects.get(name);
+  if (known !== undefined) return known;
+  const jwk = {
+    kty: 'RSA',
+    n: Buffer.from(key.modulus).toString('base64url'),
+    e: Buffer.from(key.exponent).toString('base64url'),
+  };
+  return remember(keyObjects, name, createPublicKey({ key: jwk, format: 'jwk' }));
+}
+
+/** Whether an exponent is 3 or 65537; leading zeros are accepted. */
+export function isExponent(exponent: Uint8Array): 3 | 65537 | undefined {
+  let value = 0;
+  if (exponent.length === 0 || exponent.length > 3) return undefined;
+  for (const byte of exponent) value = value * 256 + byte;
+  return value === 3 || value === 65537 ? value : undefined;
+}
+
+/**
+ * Raises to the public exponent: what a signature or certificate recovers to.
+ *
+ * Exponent 3 is three multiplications, faster in BigInt than a key import; 65537 goes through
+ * node:crypto with its key objects kept.
+ *
+ * @returns as many bytes as the modulus, or undefined when lengths, range or exponent do not fit.
+ */
+export function recoverRsa(signature: Uint8Array, key: RsaPublicKey): Uint8Array | undefined {
+  const { modulus } = key;
+  const exponent = isExponent(key.exponent);
+  const length = modulus.length;
+  if (exponent === undefined || length === 0 || length > modulusBytesMax) return undefined;
+  if (signature.length !== length || modulus[0] === 0) return undefined;
+  const n = toBigInt(modulus);
+  const s = toBigInt(signature);
+  if (s >= n) return undefined;
+  if (exponent === 3) {
+    const recovered = (((s * s) % n) * s) % n;
+    return fromHex(recovered.toString(16).padStart(length * 2, '0'));
+  }
+  // OpenSSL refuses even moduli and those under 512 bits; BigInt takes anything.
+  if ((modulus[length - 1] & 1) === 0 || length < 64) return recoverSlowly(s, n, length);
+  return new Uint8Array(
+    publicEncrypt({ key: keyObjectOf(key), padding: constants.RSA_NO_PADDING }, signature),
+  );
+}
+
+function recoverSlowly(signature: bigint, n: bigint, length: number): Uint8Array {
+  let power = signature;
+  for (let i = 0; i < 16; i++) power = (power * power) % n;
+  return fromHex(((power * signature) % n).toString(16).padStart(length * 2, '0'));
+}
