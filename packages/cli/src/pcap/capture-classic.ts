@@ -4,7 +4,7 @@ import {
   type CaptureChunk,
   type CapturedPacket,
   type FormatReader,
-} from './capture.ts';
+} from './capture-format.ts';
 
 const fileHeaderBytes = 24;
 const recordHeaderBytes = 16;

@@ -5,7 +5,7 @@ import {
   type CapturedPacket,
   type CaptureError,
   type FormatReader,
-} from './capture.ts';
+} from './capture-format.ts';
 
 const sectionHeader = 0x0a0d0d0a;
 const interfaceDescription = 1;

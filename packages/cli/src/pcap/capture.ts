@@ -1,40 +1,7 @@
 // Captured packets out of a capture file, classic (draft-ietf-opsawg-pcap) or pcapng (draft-ietf-opsawg-pcapng).
-import { PcapngReader } from './capture-ng.ts';
 import { ClassicReader } from './capture-classic.ts';
-
-/** One captured packet. */
-export interface CapturedPacket {
-  /** Nanoseconds since 1970. */
-  readonly timeNs: bigint;
-  /** LINKTYPE_ number. */
-  readonly linkType: number;
-  readonly data: Uint8Array;
-  /** Length on the wire; more than `data` holds when the capture was cut (snap length). */
-  readonly wireLength: number;
-}
-
-/** Why a capture cannot be read further. */
-export interface CaptureError {
-  readonly code: 'NOT_A_CAPTURE' | 'BAD_BLOCK' | 'PACKET_TOO_LARGE' | 'CUT_SHORT';
-  /** Offset in the file of the block that is wrong. */
-  readonly offset: number;
-  readonly message: string;
-}
-
-/** Packets read so far, and the error that ended reading, if one did. */
-export interface CaptureChunk {
-  readonly packets: readonly CapturedPacket[];
-  readonly error?: CaptureError;
-}
-
-/** Largest packet or block taken: what no link layer and no sane writer exceeds. */
-export const blockBytesMax = 16 * 1024 * 1024;
-
-/** Reads one format out of a buffer that grows at its end. */
-export interface FormatReader {
-  /** Takes whole records from `bytes`; says how many bytes it used. `base` is their offset in the file. */
-  take(bytes: Uint8Array, base: number): CaptureChunk & { readonly used: number };
-}
+import type { CaptureChunk, CaptureError, FormatReader } from './capture-format.ts';
+import { PcapngReader } from './capture-ng.ts';
 
 function chooseReader(head: Uint8Array): FormatReader | undefined {
   const magic = new DataView(head.buffer, head.byteOffset, 4).getUint32(0);

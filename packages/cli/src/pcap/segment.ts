@@ -1,6 +1,6 @@
 // TCP segments out of captured frames: Ethernet, VLAN, Linux cooked, loopback or raw IP; IPv4 and IPv6.
 import { toHex } from '@chipswitch/bytes';
-import type { CapturedPacket } from './capture.ts';
+import type { CapturedPacket } from './capture-format.ts';
 
 /** One TCP segment (RFC 9293 section 3.1). */
 export interface Segment {
