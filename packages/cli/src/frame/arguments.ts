@@ -150,19 +150,29 @@ export function readArguments(
   return { ok: true, values: new ArgumentValues(positionals, reading.values) };
 }
 
+/** A command line, split at its verb. */
+export interface SplitLine {
+  readonly verb: string | undefined;
+  /** The words before the verb: global options. */
+  readonly before: readonly string[];
+  /** All words but the verb. */
+  readonly rest: readonly string[];
+}
+
 /**
  * Splits a command line at its verb: the first word that is neither a global option nor the value
  * of one. The words before the verb go behind it, so that `chipswitch --json tag 9F26` works.
  */
-export function splitVerb(words: readonly string[]): { verb: string | undefined; rest: string[] } {
+export function splitVerb(words: readonly string[]): SplitLine {
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
     if (word === '--') break;
     if (!word.startsWith('-') || word === '-') {
-      return { verb: word, rest: [...words.slice(0, i), ...words.slice(i + 1)] };
+      const before = words.slice(0, i);
+      return { verb: word, before, rest: [...before, ...words.slice(i + 1)] };
     }
     const option = globalOptions.find(({ name }) => word === `--${name}`);
     if (option?.value !== undefined) i++;
   }
-  return { verb: undefined, rest: [...words] };
+  return { verb: undefined, before: words, rest: words };
 }

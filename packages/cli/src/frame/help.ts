@@ -15,10 +15,10 @@ const groups: Readonly<Record<VerbSpec['group'], string>> = {
 };
 
 /** What the exit codes mean. */
-export const exitCodeLines: readonly string[] = [
-  '0 done · 1 mismatch, difference, or declined under --expect · 2 usage · 3 decode or validation',
-  '4 cannot connect or read · 5 time-out or unknown outcome · 6 cryptographic failure · 7 permission',
-];
+export const exitCodeText =
+  '0 done · 1 mismatch, difference, or declined under --expect · 2 usage · 3 decode or validation · ' +
+  '4 cannot connect or read · 5 time-out or unknown outcome · 6 cryptographic failure · ' +
+  '7 permission · 70 a fault of chipswitch itself';
 
 function rows(
   entries: readonly (readonly [string, string])[],
@@ -87,5 +87,10 @@ export function verbPage(verb: VerbSpec, paint: Paint, width: number): string[] 
   for (const { command, shows } of verb.examples)
     lines.push(`  ${paint('value', command)}`, `      ${shows}`);
   for (const note of verb.notes ?? []) lines.push('', ...wrapColumns(note, width));
-  return [...lines, '', paint('head', 'Exit codes'), ...exitCodeLines.map((line) => `  ${line}`)];
+  return [
+    ...lines,
+    '',
+    paint('head', 'Exit codes'),
+    ...wrapColumns(exitCodeText, width - 2).map((line) => `  ${line}`),
+  ];
 }

@@ -163,12 +163,11 @@ export async function readFileBounded(
   }
 }
 
+/** Whether a text names an existing file; what no file system can name is none. */
 function isFile(path: string): boolean {
-  return (
-    path.length <= 4096 &&
-    !path.includes('\0') &&
-    (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)
-  );
+  const nameable = path.length <= 4096 && !path.includes('\0');
+  if (!nameable || path.split('/').some((part) => Buffer.byteLength(part) > 255)) return false;
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 const looksLikePath =

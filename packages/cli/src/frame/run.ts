@@ -116,12 +116,12 @@ async function runVerb(spec: VerbSpec, context: Context, typed: string): Promise
 
 /** Answers for `chipswitch` with no verb: help, version, or what is wrong. */
 async function runBare(
-  rest: readonly string[],
+  before: readonly string[],
   typed: string | undefined,
   given: { verbs: readonly VerbSpec[]; version: string; surroundings: Surroundings },
 ): Promise<ExitCode> {
   const { verbs, version, surroundings } = given;
-  const parsed = readArguments(typed === undefined ? rest : [], [], '');
+  const parsed = readArguments(before, [], '');
   const noWords = readArguments([], [], '');
   const values = parsed.ok ? parsed.values : noWords.ok ? noWords.values : undefined;
   if (values === undefined) return 2;
@@ -154,9 +154,9 @@ export async function run(
   words: readonly string[],
   given: { verbs: readonly VerbSpec[]; version: string; surroundings: Surroundings },
 ): Promise<ExitCode> {
-  const { verb: typed, rest } = splitVerb(words);
+  const { verb: typed, before, rest } = splitVerb(words);
   const spec = given.verbs.find((v) => v.name === typed || v.aliases?.includes(typed ?? ''));
-  if (spec === undefined) return runBare(rest, typed, given);
+  if (spec === undefined) return runBare(before, typed, given);
   const parsed = readArguments(rest, spec.options, spec.name);
   if (!parsed.ok) {
     const json = rest.includes('--json') ? ['--json'] : [];

@@ -1,7 +1,7 @@
 // `chipswitch help`: the list, a verb's page, or a topic.
 import { verbs } from '../catalogue.ts';
 import { helpTopics } from '../data/verbs-tool.ts';
-import { exitCodeLines, overview, verbPage } from '../frame/help.ts';
+import { exitCodeText, overview, verbPage } from '../frame/help.ts';
 import { usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import { didYouMean } from '../frame/suggest.ts';
@@ -23,7 +23,7 @@ const topics: Readonly<Record<(typeof helpTopics)[number], readonly string[]>> =
     'A key is given as HEX, @FILE (hex inside), env:NAME (an environment variable) or - (standard input). HEX is kept in the shell history and seen by ps: use it for test keys only.',
     'Keys are printed as check values (KCV); --unsafe prints generated and derived keys.',
   ],
-  'exit-codes': exitCodeLines,
+  'exit-codes': [exitCodeText],
   json: [
     'With --json stdout holds one document {"version":1,"verb":…,"ok":true,…}; streams (pcap, pay --events) print one such document per line.',
     'A refusal is {"version":1,"verb":…,"ok":false,"error":{"code","message","next","path"?,"offset"?,"exit"},"partial"?}; the same stands as two lines on stderr.',
