@@ -4,3 +4,4 @@ export { type BcdFiller, decodeBcd, encodeBcd } from './bcd.ts';
 export { equalConstantTime, wipe } from './compare.ts';
 export { concatBytes, equalBytes } from './concat.ts';
 export { fromAscii, toLatin1 } from './text.ts';
+export { type EbcdicCodePage, type EbcdicTable, ebcdicTable } from './ebcdic.ts';

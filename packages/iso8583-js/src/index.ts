@@ -1,2 +1,17 @@
 // ISO 8583 messages to bytes and back: specs as data and types, framing, masking.
-export {};
+export * from './codec-parts.ts';
+export * from './element-table.ts';
+export * from './errors.ts';
+export * from './frame.ts';
+export * from './json.ts';
+export * from './mti.ts';
+export * from './response.ts';
+export * from './spec-types.ts';
+export * from './spec-validate.ts';
+export * from './spec.ts';
+export * from './specs/dialects.ts';
+export * from './specs/iso1987.ts';
+export * from './specs/iso1993.ts';
+export * from './specs/ready-made.ts';
+export { type DecodeOptions, type DecodeResult, type EncodeResult } from './message-codec.ts';
+export { type Leniency } from './cursor.ts';

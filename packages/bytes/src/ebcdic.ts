@@ -1,0 +1,57 @@
+// EBCDIC as IBM code pages 500 (international) and 1047 (open systems), each byte one ISO 8859-1 character.
+
+const codePage500 =
+  '000102039C09867F978D8E0B0C0D0E0F101112139D8508871819928F1C1D1E1F' +
+  '80818283840A171B88898A8B8C050607909116939495960498999A9B14159E1A' +
+  '20A0E2E4E0E1E3E5E7F15B2E3C282B2126E9EAEBE8EDEEEFECDF5D242A293B5E' +
+  '2D2FC2C4C0C1C3C5C7D1A62C255F3E3FF8C9CACBC8CDCECFCC603A2340273D22' +
+  'D8616263646566676869ABBBF0FDFEB1B06A6B6C6D6E6F707172AABAE6B8C6A4' +
+  'B57E737475767778797AA1BFD0DDDEAEA2A3A5B7A9A7B6BCBDBEAC7CAFA8B4D7' +
+  '7B414243444546474849ADF4F6F2F3F57D4A4B4C4D4E4F505152B9FBFCF9FAFF' +
+  '5CF7535455565758595AB2D4D6D2D3D530313233343536373839B3DBDCD9DA9F';
+
+const codePage1047 =
+  '000102039C09867F978D8E0B0C0D0E0F101112139D8508871819928F1C1D1E1F' +
+  '80818283840A171B88898A8B8C050607909116939495960498999A9B14159E1A' +
+  '20A0E2E4E0E1E3E5E7F1A22E3C282B7C26E9EAEBE8EDEEEFECDF21242A293B5E' +
+  '2D2FC2C4C0C1C3C5C7D1A62C255F3E3FF8C9CACBC8CDCECFCC603A2340273D22' +
+  'D8616263646566676869ABBBF0FDFEB1B06A6B6C6D6E6F707172AABAE6B8C6A4' +
+  'B57E737475767778797AA1BFD05BDEAEACA3A5B7A9A7B6BCBDBEDDA8AF5DB4D7' +
+  '7B414243444546474849ADF4F6F2F3F57D4A4B4C4D4E4F505152B9FBFCF9FAFF' +
+  '5CF7535455565758595AB2D4D6D2D3D530313233343536373839B3DBDCD9DA9F';
+
+/** The EBCDIC code pages that payment hosts use. */
+export type EbcdicCodePage = 500 | 1047;
+
+/** Both directions of one code page: index by byte, get the other side's byte. */
+export interface EbcdicTable {
+  /** ISO 8859-1 character code of each EBCDIC byte. */
+  readonly toLatin1: Uint8Array;
+  /** EBCDIC byte of each ISO 8859-1 character code. */
+  readonly fromLatin1: Uint8Array;
+}
+
+function tableOf(hex: string): EbcdicTable {
+  const toLatin1 = new Uint8Array(256);
+  const fromLatin1 = new Uint8Array(256);
+  for (let i = 0; i < 256; i++) {
+    const latin1 = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+    toLatin1[i] = latin1;
+    fromLatin1[latin1] = i;
+  }
+  return { toLatin1, fromLatin1 };
+}
+
+const tables: Readonly<Record<EbcdicCodePage, EbcdicTable>> = {
+  500: tableOf(codePage500),
+  1047: tableOf(codePage1047),
+};
+
+/**
+ * The conversion tables of a code page; every byte has one ISO 8859-1 character and the other way round.
+ *
+ * @example ebcdicTable(500).toLatin1[0xc1] // 0x41, 'A'
+ */
+export function ebcdicTable(codePage: EbcdicCodePage): EbcdicTable {
+  return tables[codePage];
+}

@@ -1,0 +1,159 @@
+// Subfields by position and by a bitmap of their own (ISO 8583 composites); the tagged forms are beside.
+import { bitmapCodec } from './bitmap.ts';
+import { type Decoded, FAIL, type Reader, type Writer } from './cursor.ts';
+import { datasetsComposite } from './composite-datasets.ts';
+import { tlvComposite } from './composite-tlv.ts';
+import type { Composite, FieldCodec } from './field-codec.ts';
+import type {
+  FieldSpec,
+  FieldSpecs,
+  FieldValue,
+  PositionalSpec,
+  SubBitmapSpec,
+  SubSpec,
+} from './spec-types.ts';
+
+/** Compiles one element: composites get it as a parameter, so that they need not know elements. */
+export type CompileField = (spec: FieldSpec) => FieldCodec;
+
+/** Subfields by key. */
+export type SubValues = { [key: string]: FieldValue | undefined };
+
+/** The subfields of a value, or undefined when it is not an object of subfields. */
+export function subValues(value: FieldValue): SubValues | undefined {
+  if (typeof value !== 'object' || value instanceof Uint8Array || Array.isArray(value)) {
+    return undefined;
+  }
+  return value as SubValues;
+}
+
+/** Compiles every element of a table. */
+export function compileFields(fields: FieldSpecs, compile: CompileField): Map<string, FieldCodec> {
+  return new Map(Object.entries(fields).map(([key, spec]) => [key, compile(spec)]));
+}
+
+/** Records in which subfield decoding stopped, and what had been decoded. */
+export function failIn(reader: Reader, key: string, values: SubValues): typeof FAIL {
+  reader.path.unshift(key);
+  if (reader.partial !== undefined) values[key] = reader.partial;
+  reader.partial = values as FieldValue;
+  return FAIL;
+}
+
+function positional(spec: PositionalSpec, compile: CompileField): Composite {
+  const codecs = spec.order.map((key) => ({ key, codec: compile(spec.fields[key]) }));
+  const optionalTail = spec.optionalTail === true;
+  return {
+    decode(reader, end): Decoded {
+      const values: SubValues = {};
+      for (const { key, codec } of codecs) {
+        if (optionalTail && reader.at === end) break;
+        const value = codec.decode(reader, end);
+        if (value === FAIL) return failIn(reader, key, values);
+        values[key] = value;
+      }
+      return values as FieldValue;
+    },
+    encode(writer, value) {
+      const values = subValues(value);
+      if (values === undefined) return writer.fail('bad-type');
+      let gap: string | undefined;
+      let written = 0;
+      for (const { key, codec } of codecs) {
+        const subfield = values[key];
+        if (subfield === undefined) {
+          gap ??= key;
+          if (!optionalTail) break;
+          continue;
+        }
+        if (gap !== undefined) break;
+        if (!codec.encode(writer, subfield)) return failInWrite(writer, key);
+        written++;
+      }
+      if (gap !== undefined && (!optionalTail || hasLater(values, spec.order, gap))) {
+        writer.fail('missing');
+        return failInWrite(writer, gap);
+      }
+      return unknownKey(writer, values, written, spec.order);
+    },
+  };
+}
+
+function hasLater(values: SubValues, order: readonly string[], gap: string): boolean {
+  return order.slice(order.indexOf(gap)).some((key) => values[key] !== undefined);
+}
+
+/** Puts a subfield's key before the path of a writer's error. */
+export function failInWrite(writer: Writer, key: string): false {
+  writer.path.unshift(key);
+  return false;
+}
+
+function unknownKey(
+  writer: Writer,
+  values: SubValues,
+  written: number,
+  known: readonly string[],
+): boolean {
+  const keys = Object.keys(values).filter((key) => values[key] !== undefined && key !== 'head');
+  if (keys.length === written) return true;
+  writer.fail('undefined-field');
+  return failInWrite(writer, keys.find((key) => !known.includes(key)) ?? '');
+}
+
+function byBitmap(spec: SubBitmapSpec, compile: CompileField): Composite {
+  const bitmap = bitmapCodec(spec.bitmap);
+  const codecs = compileFields(spec.fields, compile);
+  return {
+    decode(reader, end): Decoded {
+      const set: number[] = [];
+      const values: SubValues = {};
+      if (bitmap.read(reader, end, set) === FAIL) return FAIL;
+      for (const bit of set) {
+        const codec = codecs.get(String(bit));
+        const value =
+          codec === undefined
+            ? reader.fail('undefined-field', reader.at)
+            : codec.decode(reader, end);
+        if (value === FAIL) return failIn(reader, String(bit), values);
+        values[bit] = value;
+      }
+      return values as FieldValue;
+    },
+    encode(writer, value) {
+      const values = subValues(value);
+      if (values === undefined) return writer.fail('bad-type');
+      const keys = Object.keys(values).filter((key) => values[key] !== undefined && key !== 'head');
+      const undefinedKey = keys.find((key) => {
+        const bit = Number(key);
+        return !codecs.has(key) || bit > bitmap.bitMax || bitmap.isFlag(bit);
+      });
+      if (undefinedKey !== undefined) {
+        writer.fail('undefined-field');
+        return failInWrite(writer, undefinedKey);
+      }
+      const set = keys.map(Number).sort((a, b) => a - b);
+      bitmap.write(writer, set);
+      for (const bit of set) {
+        const codec = codecs.get(String(bit)) as FieldCodec;
+        if (!codec.encode(writer, values[bit] as FieldValue))
+          return failInWrite(writer, String(bit));
+      }
+      return true;
+    },
+  };
+}
+
+/** The codec of subfields. */
+export function compositeOf(spec: SubSpec, compile: CompileField): Composite {
+  switch (spec.kind) {
+    case 'positional':
+      return positional(spec, compile);
+    case 'bitmap':
+      return byBitmap(spec, compile);
+    case 'tlv':
+      return tlvComposite(spec, compile);
+    case 'datasets':
+      return datasetsComposite(spec, compile);
+  }
+}

@@ -1,0 +1,313 @@
+// One element both ways: length prefix or fixed length, frame, head, padding, then content or subfields.
+import { compositeOf } from './composite.ts';
+import { type Content, contentOf } from './content.ts';
+import { type Decoded, FAIL, type Reader, type Writer } from './cursor.ts';
+import { textContent } from './content-text.ts';
+import { bytesContent } from './content-bytes.ts';
+import { type LengthPrefix, lengthPrefix } from './length-prefix.ts';
+import type { FieldSpec, FieldValue } from './spec-types.ts';
+
+/** Both directions of one element. */
+export interface FieldCodec {
+  readonly spec: FieldSpec;
+  /** Decodes the element at `reader.at`, reading no byte from `end` on. */
+  readonly decode: (reader: Reader, end: number) => Decoded;
+  readonly encode: (writer: Writer, value: FieldValue) => boolean;
+}
+
+/** Subfields of an element: their bounded block, both ways. */
+export interface Composite {
+  /** Decodes up to `end`; `bounded` says that all bytes up to there belong to the element. */
+  readonly decode: (reader: Reader, end: number, bounded: boolean) => Decoded;
+  readonly encode: (writer: Writer, value: FieldValue) => boolean;
+}
+
+/** What one counted unit is, in half bytes of the wire value. */
+function nibblesPerCount(spec: FieldSpec, content: Content | undefined): number {
+  const counts = spec.prefix?.counts ?? 'units';
+  if (counts === 'bytes') return 2;
+  if (counts === 'nibbles') return 1;
+  return content === undefined ? 2 : content.nibblesPerUnit;
+}
+
+function fillerByte(spec: FieldSpec): number {
+  if (spec.data === 'ebcdic' || spec.data === 'ebcdic1047') return 0x40;
+  const text = spec.data === undefined || spec.data === 'ascii' || spec.data === 'utf8';
+  return text && spec.sub === undefined ? 0x20 : 0;
+}
+
+function strip(text: string, pad: NonNullable<FieldSpec['pad']>): string {
+  let start = 0;
+  let end = text.length;
+  if (pad.side === 'left') while (start < end && text[start] === pad.char) start++;
+  else while (end > start && text[end - 1] === pad.char) end--;
+  return text.slice(start, end);
+}
+
+interface Extent {
+  /** Bytes of the value, -1 when the reader holds an error. */
+  bytes: number;
+  units: number;
+}
+
+/** Reads where the value ends; `reader.at` is then at its first byte. */
+function extentReader(
+  spec: FieldSpec,
+  prefix: LengthPrefix | undefined,
+  content: Content | undefined,
+): (reader: Reader, end: number, extent: Extent) => boolean {
+  const perCount = nibblesPerCount(spec, content);
+  const perUnit = content === undefined ? 2 : content.nibblesPerUnit;
+  const max = spec.max ?? Number.POSITIVE_INFINITY;
+  const counted = spec.prefix?.counts ?? 'units';
+  const settle = (reader: Reader, end: number, units: number, extent: Extent): boolean => {
+    const bytes = content === undefined ? units : content.bytesOf(units, reader, end);
+    extent.units = units;
+    extent.bytes = bytes;
+    return bytes >= 0;
+  };
+  const byPrefix = (reader: Reader, end: number, extent: Extent): boolean => {
+    const start = reader.at;
+    const stated = (prefix as LengthPrefix).read(reader, end);
+    if (stated === FAIL) return false;
+    if (stated > max && !reader.lenientMax) return reader.fail('too-long', start) !== FAIL;
+    let count = stated;
+    if (spec.prefix?.inclusive === true) count -= ((reader.at - start) * 2) / perCount;
+    if (count < 0) return reader.fail('bad-length', start) !== FAIL;
+    // A unit that is a character of several bytes is measured, all others are computed.
+    if (counted === 'units' && spec.data === 'utf8') return settle(reader, end, count, extent);
+    const nibbles = count * perCount;
+    const wholeBytes = Math.ceil(nibbles / 2);
+    const units = spec.data === 'xn' ? xnUnits(spec, nibbles / 2) : nibbles / perUnit;
+    if (counted === 'units') return settle(reader, end, count, extent);
+    if (perUnit > 1 && !Number.isInteger(units)) return reader.fail('bad-length', start) !== FAIL;
+    extent.units = units;
+    extent.bytes = wholeBytes;
+    return true;
+  };
+  if (prefix !== undefined) return byPrefix;
+  const fixed = spec.data === 'xn' ? 1 + (spec.digits ?? 0) : spec.len;
+  if (fixed !== undefined) return (reader, end, extent) => settle(reader, end, fixed, extent);
+  return (reader, end, extent) => {
+    extent.bytes = end - reader.at;
+    extent.units = (extent.bytes * 2) / perUnit;
+    if (Number.isInteger(extent.units)) return true;
+    return reader.fail('bad-length', reader.at) !== FAIL;
+  };
+}
+
+function xnUnits(spec: FieldSpec, bytes: number): number {
+  return spec.digitData === 'bcd' ? 1 + (bytes - 1) * 2 : bytes;
+}
+
+function headCodec(spec: FieldSpec): Content | undefined {
+  if (spec.head === undefined) return undefined;
+  const data = spec.head.data ?? 'binary';
+  return data === 'binary' ? bytesContent(data) : textContent({ data });
+}
+
+function decoderOf(
+  spec: FieldSpec,
+  content: Content | undefined,
+  composite: Composite | undefined,
+): FieldCodec['decode'] {
+  const prefix = spec.prefix === undefined ? undefined : lengthPrefix(spec.prefix);
+  const extentOf = extentReader(spec, prefix, content);
+  const bounded = prefix !== undefined || spec.len !== undefined || spec.frame !== undefined;
+  const head = headCodec(spec);
+  const { frame, pad } = spec;
+  const filler = fillerByte(spec);
+  const value = (reader: Reader, bytes: number, units: number, end: number): Decoded => {
+    if (composite !== undefined) return composite.decode(reader, end, bounded);
+    const decoded = (content as Content).decode(reader, bytes, units);
+    if (pad === undefined || typeof decoded !== 'string') return decoded;
+    return strip(decoded, pad);
+  };
+  const withHead = (reader: Reader, extent: Extent, end: number): Decoded => {
+    const headBytes = spec.head?.bytes ?? 0;
+    const start = reader.at;
+    if (start + headBytes > end) return reader.fail('truncated', start, end);
+    const block = (head as Content).decode(reader, headBytes, headBytes);
+    if (block === FAIL) return FAIL;
+    const units = extent.units - (headBytes * 2) / (content?.nibblesPerUnit ?? 2);
+    const rest = value(reader, extent.bytes - headBytes, units, end);
+    if (rest === FAIL) return FAIL;
+    if (composite === undefined) return { head: block, value: rest };
+    (rest as { [key: string]: FieldValue })['head'] = block;
+    return rest;
+  };
+  return (reader, end) => {
+    const extent: Extent = { bytes: 0, units: 0 };
+    if (!extentOf(reader, end, extent)) return FAIL;
+    const start = reader.at;
+    const valueEnd = start + extent.bytes;
+    const frameEnd = frame === undefined ? valueEnd : start + frame;
+    if (valueEnd > frameEnd) return reader.fail('too-long', start);
+    if (frameEnd > end) return reader.fail('truncated', start, end);
+    const decoded =
+      head === undefined
+        ? value(reader, extent.bytes, extent.units, valueEnd)
+        : withHead(reader, extent, valueEnd);
+    if (decoded === FAIL) return FAIL;
+    if (composite !== undefined && bounded && reader.at !== valueEnd) {
+      if (!reader.lenientSubLength) {
+        const wrong = reader.at;
+        reader.partial = decoded;
+        return reader.fail('sub-length', start, wrong);
+      }
+      reader.at = valueEnd;
+    }
+    if (frameEnd > valueEnd) {
+      for (let i = valueEnd; i < frameEnd && !reader.lenientFiller; i++) {
+        if (reader.bytes[i] !== filler) return reader.fail('bad-filler', start, i);
+      }
+      reader.at = frameEnd;
+    }
+    return decoded;
+  };
+}
+
+/** Pads a text to a number of characters. */
+function padTo(text: string, size: number, pad: NonNullable<FieldSpec['pad']>): string {
+  return pad.side === 'left' ? text.padStart(size, pad.char) : text.padEnd(size, pad.char);
+}
+
+function contentEncoder(spec: FieldSpec, content: Content): FieldCodec['encode'] {
+  const fixed = spec.data === 'xn' ? 1 + (spec.digits ?? 0) : spec.len;
+  const { pad } = spec;
+  return (writer, value) => {
+    let measured = content.unitsOf(value);
+    if (measured < 0) return writer.fail(typeof value === 'string' ? 'bad-char' : 'bad-type');
+    let padded = value;
+    if (fixed !== undefined && measured !== fixed) {
+      if (measured > fixed) return writer.fail('too-long');
+      if (pad === undefined || typeof value !== 'string') return writer.fail('too-short');
+      padded = padTo(value, value.length + fixed - measured, pad);
+      measured = fixed;
+    }
+    return content.encode(writer, padded, measured);
+  };
+}
+
+function headSplit(value: FieldValue): { head: FieldValue; rest: FieldValue } | undefined {
+  if (typeof value !== 'object' || value instanceof Uint8Array || Array.isArray(value)) {
+    return undefined;
+  }
+  const { head, ...subfields } = value as { [key: string]: FieldValue };
+  if (head === undefined) return undefined;
+  return { head, rest: subfields };
+}
+
+/** Writes head and value, without length; `spec.frame` is filled. */
+function bodyEncoder(
+  spec: FieldSpec,
+  content: Content | undefined,
+  composite: Composite | undefined,
+): FieldCodec['encode'] {
+  const inner =
+    composite === undefined ? contentEncoder(spec, content as Content) : composite.encode;
+  const head = headCodec(spec);
+  if (head === undefined) return inner;
+  return (writer, value) => {
+    const split = headSplit(value);
+    if (split === undefined) return writer.fail('missing');
+    const units = head.unitsOf(split.head);
+    if (units < 0) return writer.fail('bad-type');
+    if (units !== spec.head?.bytes)
+      return writer.fail(units > (spec.head?.bytes ?? 0) ? 'too-long' : 'too-short');
+    if (!head.encode(writer, split.head, units)) return false;
+    if (composite !== undefined) return inner(writer, value);
+    const rest = (split.rest as { value?: FieldValue }).value;
+    return rest === undefined ? writer.fail('missing') : inner(writer, rest);
+  };
+}
+
+/** Length to state for a value that took `bytes` bytes. */
+function statedLength(
+  spec: FieldSpec,
+  content: Content | undefined,
+  value: FieldValue,
+  bytes: number,
+): number {
+  const counts = spec.prefix?.counts ?? 'units';
+  if (counts === 'bytes' || content === undefined) return counts === 'nibbles' ? bytes * 2 : bytes;
+  const plain = spec.head === undefined ? value : (value as { value: FieldValue }).value;
+  const headUnits = ((spec.head?.bytes ?? 0) * 2) / content.nibblesPerUnit;
+  const units = content.unitsOf(plain) + headUnits;
+  return counts === 'nibbles' ? units * content.nibblesPerUnit : units;
+}
+
+function prefixedEncoder(
+  spec: FieldSpec,
+  content: Content | undefined,
+  body: FieldCodec['encode'],
+): FieldCodec['encode'] {
+  const prefix = lengthPrefix(spec.prefix as NonNullable<FieldSpec['prefix']>);
+  const max = Math.min(spec.max ?? Number.POSITIVE_INFINITY, prefix.max);
+  const perCount = nibblesPerCount(spec, content);
+  const evenOnly =
+    content?.nibblesPerUnit === 1 && spec.prefix?.counts === 'bytes' && spec.odd === undefined;
+  return (writer, value) => {
+    const start = writer.at;
+    const room = prefix.bytes < 0 ? 1 : prefix.bytes;
+    writer.reserve(room);
+    writer.at = start + room;
+    if (!body(writer, value)) {
+      if (writer.offset === start + room) writer.offset = start;
+      return false;
+    }
+    const bytes = writer.at - start - room;
+    writer.at = start;
+    if (evenOnly && (value as string).length % 2 === 1) return writer.fail('bad-length');
+    let stated = statedLength(spec, content, value, bytes);
+    const own = prefix.sizeOf(stated);
+    if (spec.prefix?.inclusive === true) stated += (own * 2) / perCount;
+    if (stated > max) return writer.fail('too-long');
+    const size = prefix.sizeOf(stated);
+    if (size > room) {
+      writer.reserve(size + bytes);
+      writer.bytes.copyWithin(start + size, start + room, start + room + bytes);
+    }
+    prefix.write(writer, stated);
+    writer.at = start + size + bytes;
+    return true;
+  };
+}
+
+function encoderOf(
+  spec: FieldSpec,
+  content: Content | undefined,
+  composite: Composite | undefined,
+): FieldCodec['encode'] {
+  const body = bodyEncoder(spec, content, composite);
+  const sized = spec.prefix === undefined ? body : prefixedEncoder(spec, content, body);
+  const fixedBytes = spec.frame ?? (composite === undefined ? undefined : spec.len);
+  if (fixedBytes === undefined) return sized;
+  const filler = fillerByte(spec);
+  const prefixBytes = spec.prefix === undefined ? 0 : lengthPrefix(spec.prefix).bytes;
+  return (writer, value) => {
+    const start = writer.at;
+    if (!sized(writer, value)) return false;
+    const missing = start + prefixBytes + fixedBytes - writer.at;
+    if (missing === 0) return true;
+    if (missing < 0 || spec.frame === undefined) {
+      writer.at = start;
+      return writer.fail(missing < 0 ? 'too-long' : 'too-short');
+    }
+    writer.reserve(missing);
+    writer.bytes.fill(filler, writer.at, writer.at + missing);
+    writer.at += missing;
+    return true;
+  };
+}
+
+/** Compiles an element spec. */
+export function fieldCodec(spec: FieldSpec): FieldCodec {
+  const composite = spec.sub === undefined ? undefined : compositeOf(spec.sub, fieldCodec);
+  const content = composite === undefined ? contentOf(spec) : undefined;
+  return {
+    spec,
+    decode: decoderOf(spec, content, composite),
+    encode: encoderOf(spec, content, composite),
+  };
+}

@@ -1,0 +1,108 @@
+// A spec: ISO 8583 as one host speaks it, compiled once from data.
+import { Iso8583Error } from './errors.ts';
+import {
+  type CompiledSpec,
+  type DecodeOptions,
+  type DecodeResult,
+  type EncodeResult,
+  compileSpec,
+  decodeGeneral,
+  encodeGeneral,
+} from './message-codec.ts';
+import type { FieldSpec, Message, MessageOf, SpecDefinition } from './spec-types.ts';
+import { type SpecProblem, specProblems } from './spec-validate.ts';
+
+/** A compiled spec whose messages have the type `M`. */
+export interface Spec<M = Message> {
+  readonly name: string;
+  readonly definition: SpecDefinition;
+  readonly compiled: CompiledSpec;
+  /** Carries the message type only; there is no such property at run time. */
+  readonly '~message'?: M;
+}
+
+function specOf<M>(definition: SpecDefinition): Spec<M> {
+  return { name: definition.name ?? 'unnamed', definition, compiled: compileSpec(definition) };
+}
+
+function problemText(problems: readonly SpecProblem[]): string {
+  const shown = problems.slice(0, 5).map(({ path, problem }) => `${path} ${problem}`);
+  const more = problems.length > 5 ? `; and ${problems.length - 5} more` : '';
+  return `${shown.join('; ')}${more}`;
+}
+
+/**
+ * Compiles a spec written in the program; its messages are typed by it.
+ *
+ * @throws Iso8583Error `bad-spec` naming every place that is wrong.
+ * @example
+ * const spec = defineSpec({
+ *   mti: { data: 'ascii', len: 4 },
+ *   bitmap: { data: 'hex-ascii', bytes: 8, chain: 2 },
+ *   fields: { 4: { data: 'ascii', len: 12, charset: 'n' }, 52: { data: 'binary', len: 8 } },
+ * });
+ * encodeMessage(spec, { mti: '0200', de4: '000000001251' }).ok // true
+ */
+export function defineSpec<const S extends SpecDefinition>(definition: S): Spec<MessageOf<S>> {
+  const problems = specProblems(definition);
+  if (problems.length > 0) throw new Iso8583Error('bad-spec', problemText(problems));
+  return specOf<MessageOf<S>>(definition);
+}
+
+/**
+ * Compiles a definition whose message type is stated by the caller, such as one built from a table.
+ *
+ * @throws Iso8583Error `bad-spec` naming every place that is wrong.
+ */
+export function compileDefinition<M>(definition: SpecDefinition): Spec<M> {
+  const problems = specProblems(definition);
+  if (problems.length > 0) throw new Iso8583Error('bad-spec', problemText(problems));
+  return specOf<M>(definition);
+}
+
+/**
+ * Compiles a spec given as data at run time (a parsed JSON file).
+ *
+ * @returns the spec, or every place that is wrong; depth of nesting is limited to `maxDepth` (16).
+ */
+export function specFromJson(
+  json: unknown,
+  options: { readonly maxDepth?: number } = {},
+): { ok: true; spec: Spec } | { ok: false; problems: readonly SpecProblem[] } {
+  const problems = specProblems(json, options);
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, spec: specOf<Message>(structuredClone(json) as SpecDefinition) };
+}
+
+/** The spec as data that `JSON.stringify` writes and `specFromJson` reads. */
+export function specToJson(spec: Spec<unknown>): SpecDefinition {
+  return structuredClone(spec.definition);
+}
+
+/** The description of a data element, or undefined when the spec does not define it. */
+export function fieldSpecOf(spec: Spec<unknown>, number: number): FieldSpec | undefined {
+  return spec.compiled.fields[number]?.codec.spec;
+}
+
+/**
+ * Decodes a message. Nothing is thrown for what the bytes hold.
+ *
+ * @param bytes one message without its frame; it is only read while the call lasts
+ * @returns the message, or `{ code, path, offset, byte }` and the elements decoded before.
+ */
+export function decodeMessage<M>(
+  spec: Spec<M>,
+  bytes: Uint8Array,
+  options?: DecodeOptions,
+): DecodeResult<M> {
+  return decodeGeneral(spec.compiled, bytes, options) as DecodeResult<M>;
+}
+
+/**
+ * Encodes a message: the exact inverse of `decodeMessage`. The message is not changed.
+ *
+ * @returns bytes of their own, or `{ code, path, offset }`.
+ */
+export function encodeMessage<M>(spec: Spec<M>, message: M): EncodeResult {
+  return encodeGeneral(spec.compiled, message as Message);
+}
