@@ -12,6 +12,7 @@ import {
   applyReserveEvent,
   batchTotals,
   businessCalendar,
+  netItemKinds,
   netSettlement,
   openPostingBook,
   reconcile,
@@ -35,11 +36,22 @@ import {
 const optionalAmount = (value: unknown): bigint | undefined =>
   value === undefined || value === null ? undefined : amountOf(value);
 
+/** Kinds of items that vectors may write in another way. */
+const netKinds: Readonly<Record<string, NetItemKind>> = {
+  ...Object.fromEntries(netItemKinds.map((kind) => [kind, kind])),
+  purchase: 'sale',
+  representment: 'chargeback-reversal',
+  'carried-forward': 'adjustment',
+  'carry-forward': 'adjustment',
+};
+
 const net = catching((input) => {
   const items = pickList(input, 'items').map((value): NetItem => {
     const fields = fieldsOf(value);
+    const kind = netKinds[String(fields['kind'] ?? fields['type'])];
+    if (kind === undefined) throw new Error('an item of a kind that is not known');
     return {
-      kind: String(fields['kind'] ?? fields['type']) as NetItemKind,
+      kind,
       amountMinor: amountOf(fields['amount'], 0n),
       feeMinor: amountOf(fields['fee'], 0n),
       feeReturnedMinor: amountOf(fields['feeReturned'], 0n),
@@ -170,6 +182,14 @@ const reconciliation = catching((input) => {
   return { matched, exceptions: rows };
 });
 
+/** Legs as objects; a vector may also write them as `{ account: amount }`. */
+function listedLegs(transaction: Fields): Fields[] {
+  const listed = pickList(transaction, 'postings', 'entries', 'legs').map(fieldsOf);
+  const byAccount = fieldsOf(pick(transaction, 'postings', 'entries', 'legs'));
+  const named = Object.entries(byAccount).map(([account, amount]) => ({ account, amount }));
+  return [...listed, ...named];
+}
+
 const postings = catching((input) => {
   const book = openPostingBook();
   const ids: Record<'booked' | 'repeated' | 'refused', string[]> = {
@@ -180,8 +200,7 @@ const postings = catching((input) => {
   const results = pickList(input, 'transactions').map((value) => {
     const fields = fieldsOf(value);
     const id = String(fields['id']);
-    const legs = pickList(fields, 'postings', 'entries', 'legs').map((value) => {
-      const leg = fieldsOf(value);
+    const legs = listedLegs(fields).map((leg) => {
       const account = String(leg['account']);
       const currency = textOf(leg['currency']);
       const amountMinor = amountOf(leg['amount']);
@@ -219,26 +238,39 @@ const postings = catching((input) => {
   };
 });
 
-/** The reserve's events in order; a day that also draws is two events. */
+function reserveEvent(value: unknown): ReserveEvent[] {
+  const fields = fieldsOf(value);
+  const date = String(fields['date']);
+  const sales = pick(fields, 'sales', 'volume', 'gross');
+  const isDraw = fields['kind'] === 'draw' || fields['type'] === 'draw';
+  const drawn = fields['draw'] ?? (isDraw ? fields['amount'] : undefined);
+  const dueDate = textOf(pick(fields, 'due', 'dueDate', 'releaseDate'));
+  const events: ReserveEvent[] = [];
+  if (sales !== undefined || drawn === undefined) {
+    const day = { kind: 'day', date, salesMinor: amountOf(sales ?? fields['amount'], 0n) } as const;
+    events.push(dueDate === undefined ? day : { ...day, dueDate });
+  }
+  if (drawn !== undefined) events.push({ kind: 'draw', date, amountMinor: amountOf(drawn) });
+  return events;
+}
+
+/** The reserve's events in order of their dates; a day that also draws is two events. */
 function reserveEvents(input: Fields): ReserveEvent[] {
-  return pickList(input, 'days', 'events', 'movements').flatMap((value): ReserveEvent[] => {
-    const fields = fieldsOf(value);
-    const date = String(fields['date']);
-    const sales = fields['sales'];
-    const drawn = fields['draw'] ?? (fields['type'] === 'draw' ? fields['amount'] : undefined);
-    const dueDate = textOf(pick(fields, 'due', 'dueDate', 'releaseDate'));
-    const events: ReserveEvent[] = [];
-    if (sales !== undefined || drawn === undefined) {
-      const day = {
-        kind: 'day',
-        date,
-        salesMinor: amountOf(sales ?? fields['amount'], 0n),
-      } as const;
-      events.push(dueDate === undefined ? day : { ...day, dueDate });
-    }
-    if (drawn !== undefined) events.push({ kind: 'draw', date, amountMinor: amountOf(drawn) });
-    return events;
+  const days = pickList(input, 'days', 'events', 'movements').flatMap(reserveEvent);
+  const draws = pickList(input, 'draws').map((value): ReserveEvent => {
+    const { date, amount } = fieldsOf(value);
+    return { kind: 'draw', date: String(date), amountMinor: amountOf(amount) };
   });
+  if (draws.length === 0) return days;
+  return [...days, ...draws].sort((a, b) => Date.parse(a.date) - Date.parse(b.date));
+}
+
+/** The number of days something is held, under whatever name the vector gives it. */
+function holdDaysIn(input: Fields): number {
+  const named = Object.entries(input).find(
+    ([name, value]) => /days|after|hold|lag|delay|term/i.test(name) && textOf(value) !== undefined,
+  );
+  return Number(named?.[1]);
 }
 
 function holdingRows(holdings: readonly ReserveHolding[]): Fields[] {
@@ -265,12 +297,11 @@ function mergeByDate(rows: readonly (Fields & { date: string })[]): Fields[] {
 }
 
 const reserve = catching((input) => {
-  const days = ['holdDays', 'releaseAfterDays', 'releaseDays', 'delayDays', 'term', 'days', 'lag'];
   const target = optionalAmount(pick(input, 'target', 'targetAmount', 'cap'));
   const terms = {
     rate: decimalIn(pick(input, 'rate', 'reserveRate')),
     rounding: roundingIn(input),
-    holdDays: Number(days.map((name) => textOf(input[name])).find((one) => one !== undefined)),
+    holdDays: holdDaysIn(input),
     ...(target === undefined ? {} : { targetMinor: target }),
   };
   let holdings: readonly ReserveHolding[] = pickList(input, 'holdings', 'opening').map((value) => {

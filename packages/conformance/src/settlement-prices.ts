@@ -122,7 +122,12 @@ const tier = catching((input) => {
     base: part.baseMinor,
     rate: formatDecimal(part.rate),
   }));
-  return { parts, raw: formatDecimal(priced.raw), fee: priced.feeMinor };
+  return {
+    parts,
+    raw: formatDecimal(priced.raw),
+    fee: priced.feeMinor,
+    rate: parts.at(-1)?.rate ?? null,
+  };
 });
 
 const allocation = catching((input) => {
@@ -130,8 +135,9 @@ const allocation = catching((input) => {
   return { parts: valueOf(allocate(amountOf(pick(input, 'total', 'amount')), weights)) };
 });
 
-const refunds = catching((input) => {
-  const amountMinor = amountOf(pick(input, 'amount', 'sale'));
+const refunds = catching((given) => {
+  const input = { ...fieldsOf(given['sale']), ...given };
+  const amountMinor = amountOf(input['amount']);
   const feeMinor =
     typeof input['fee'] === 'string'
       ? amountOf(input['fee'])
@@ -147,6 +153,7 @@ const refunds = catching((input) => {
     feeReturned: part,
     returned: part,
     fee: part,
+    soFar: returned.slice(0, index + 1).reduce((sum: bigint, one) => sum + one, 0n),
   }));
   const list = new AnyOf(returned, rows, total);
   const kept = feeMinor - total;
@@ -194,8 +201,9 @@ const tax = catching((input) => {
     typeof given === 'string'
       ? amountOf(given)
       : feeOf(feeTerms({ ...fieldsOf(given), ...input }), amountOf(input['amount'])).feeMinor;
-  const rate = decimalIn(pick(input, 'taxRate', 'tax', 'vatRate', 'vat'));
-  const included = input['taxIncluded'] === true;
+  const nested = fieldsOf(input['tax']);
+  const rate = decimalIn(nested['rate'] ?? pick(input, 'taxRate', 'vatRate', 'tax'));
+  const included = (input['taxIncluded'] ?? nested['included']) === true;
   const taxed = taxFee({ rate, included, rounding: roundingIn(input) }, feeMinor);
   return {
     fee: new AnyOf(feeMinor, taxed.netMinor),

@@ -114,8 +114,7 @@ export function compareResults(expected: unknown, got: unknown, path = ''): stri
     if (typeof got !== 'object' || got === null) return `${path}: got ${show(got)}`;
     return compareObject(expected as Fields, got as Fields, path);
   }
-  const same = expected === got || (expected !== null && textOf(expected) === textOf(got));
-  const comparable = typeof expected !== 'boolean' || typeof got === 'boolean';
-  if (same && comparable && got !== undefined) return undefined;
+  const text = textOf(expected);
+  if (text === undefined ? expected === got : text === textOf(got)) return undefined;
   return `${path}: expected ${show(expected)}, got ${show(got)}`;
 }
