@@ -1,10 +1,15 @@
 // What each payshield kind of a security vector means: codec, frame, and exchanges over a real socket.
-import { fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type Socket, connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { concatBytes, fromAscii, fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
 import {
+  FrameReader,
   type Fields,
   decodeFrame,
   decodeResponse,
   encodeCommand,
+  encodeFrame,
 } from '@chipswitch/security-module/payshield';
 import type { Check, Kinds, Vector } from './runner.ts';
 
@@ -69,9 +74,71 @@ const frame: Check = (vector) => {
   return toLatin1(body) === expected['body'] ? undefined : `body: got ${toLatin1(body)}`;
 };
 
+const simulator = fileURLToPath(new URL('../../../simulators/hsm/src/main.ts', import.meta.url));
+const headerLength = 4;
+const exchangeTimeoutMs = 10_000;
+
+// One simulator for all exchanges, in a process of its own; it goes when this process goes.
+let starting: Promise<number> | undefined;
+
+function startSimulator(): Promise<number> {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [simulator, '--port', '0', '--header-length', String(headerLength)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  process.once('exit', () => child.kill());
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`simulator ended with ${String(code)}`)));
+    child.stdout?.on('data', (chunk: Buffer) => {
+      const port = /127\.0\.0\.1:(\d+)/.exec(chunk.toString())?.[1];
+      if (port === undefined) return;
+      // Nothing of the child may keep this process alive once the vectors are through.
+      child.unref();
+      (child.stdout as Socket | null)?.unref();
+      resolve(Number(port));
+    });
+  });
+}
+
+function sendAndReceive(port: number, message: Uint8Array): Promise<Uint8Array> {
+  const framed = encodeFrame(message);
+  if (!framed.ok) throw new Error(framed.error.code);
+  return new Promise((resolve, reject) => {
+    const reader = new FrameReader();
+    const socket = connect(port, '127.0.0.1', () => socket.write(framed.value));
+    socket.setTimeout(exchangeTimeoutMs, () => socket.destroy(new Error('no answer in time')));
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error('the simulator closed the link')));
+    socket.on('data', (chunk) => {
+      const read = reader.push(chunk);
+      if (!read.ok) socket.destroy(new Error(read.error.code));
+      else if (read.value.length > 0) {
+        resolve(read.value[0]);
+        socket.destroy();
+      }
+    });
+  });
+}
+
+const exchange: Check = async (vector) => {
+  const { command, body } = inputOf(vector);
+  const { response, body: expectedBody } = expectOf(vector);
+  starting ??= startSimulator();
+  const header = fromAscii('VECT');
+  const text = `${String(command)}${String(body)}`;
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const answer = await sendAndReceive(await starting, concatBytes(header, bytes));
+  const got = toLatin1(answer);
+  const expected = `VECT${String(response)}${String(expectedBody)}`;
+  return got === expected ? undefined : `got ${got.slice(headerLength)}`;
+};
+
 /** The checks of the payshield kinds. */
 export const payshieldKinds: Kinds = {
   'payshield.encode': encode,
   'payshield.decode': decode,
   'payshield.frame': frame,
+  'payshield.exchange': exchange,
 };

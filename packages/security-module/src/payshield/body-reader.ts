@@ -97,7 +97,7 @@ function readOne(reader: Reader, field: Field): Step {
       return keep(reader, field.name, reader.body.slice(reader.at, end), end - reader.at + 1);
     }
     case 'key': {
-      const length = keyFieldLength(reader.body, reader.at);
+      const length = keyFieldLength(reader.body, reader.at, field.pair);
       return length === 0
         ? stop(reader, 'field-value', field.name)
         : take(reader, field.name, length);
@@ -112,7 +112,9 @@ function readOne(reader: Reader, field: Field): Step {
     case 'rest': {
       const length = reader.body.length - field.followedBy - reader.at;
       if (length < 0) return stop(reader, 'body-truncated', field.name);
-      if (length === 0) return done;
+      if (length === 0 && field.lengths === undefined) return done;
+      if (field.lengths?.includes(length) === false)
+        return stop(reader, 'body-truncated', field.name);
       const step = take(reader, field.name, length);
       if (step.ok && field.content === 'binary') {
         reader.known[field.name] = hexOfText(reader.known[field.name]);

@@ -129,7 +129,9 @@ function writeOne(writer: Writer, field: Field): Step {
     }
     case 'key': {
       const text = asText(value).toUpperCase();
-      return isKeyField(text) ? put(writer, field.name, text) : refuse('field-value', at);
+      return isKeyField(text, field.pair)
+        ? put(writer, field.name, text)
+        : refuse('field-value', at);
     }
     case 'keys':
       return writeKeys(writer, field.name, value);

@@ -7,9 +7,10 @@ const hexDigitsByScheme: Readonly<Record<string, number>> = { Z: 16, U: 32, X: 3
  * Characters of the key field that starts at `offset`, or 0 when none starts there or it is cut off.
  * A key block (scheme S for Thales blocks, R for TR-31) tells its own length in its header.
  *
+ * @param pair whether bare hex is two single-length keys, 32 digits
  * @example keyFieldLength('UE6565E2D55B9463120398E7729DA524E', 0) // 33
  */
-export function keyFieldLength(text: string, offset: number): number {
+export function keyFieldLength(text: string, offset: number, pair = false): number {
   const scheme = text[offset];
   if (scheme === undefined) return 0;
   let length: number;
@@ -19,14 +20,14 @@ export function keyFieldLength(text: string, offset: number): number {
     length = 1 + Number(digits);
     if (length < 17) return 0;
   } else if (Object.hasOwn(hexDigitsByScheme, scheme)) length = 1 + hexDigitsByScheme[scheme];
-  else if (hexDigitValue(text.charCodeAt(offset)) >= 0) length = 16;
+  else if (hexDigitValue(text.charCodeAt(offset)) >= 0) length = pair ? 32 : 16;
   else return 0;
   return offset + length <= text.length ? length : 0;
 }
 
 /** Whether `text` is one key field and nothing else, its digits being hexadecimal where they must. */
-export function isKeyField(text: string): boolean {
-  if (text.length === 0 || keyFieldLength(text, 0) !== text.length) return false;
+export function isKeyField(text: string, pair = false): boolean {
+  if (text.length === 0 || keyFieldLength(text, 0, pair) !== text.length) return false;
   const scheme = text[0];
   if (scheme === 'S' || scheme === 'R') return /^[A-Z0-9]+$/.test(text);
   return /^[ZUXTY]?[0-9A-F]+$/.test(text);

@@ -30,6 +30,8 @@ export interface DelimitedField extends Named {
 /** A key: its scheme character tells its length. */
 export interface KeyField extends Named {
   readonly kind: 'key';
+  /** Whether bare hex is a pair of single-length keys, 32 digits, as CVKs and Visa PVKs are kept. */
+  readonly pair?: true;
 }
 /** One or more keys, up to the fixed characters that follow them. */
 export interface KeysField extends Named {
@@ -46,6 +48,8 @@ export interface RestField extends Named {
   readonly kind: 'rest';
   readonly content: 'text' | 'binary';
   readonly followedBy: number;
+  /** Lengths it may have, in characters; any when left out. */
+  readonly lengths?: readonly number[];
 }
 /** A length in digits, then that much: bytes as hex, or each byte as one character. */
 export interface SizedField extends Named {

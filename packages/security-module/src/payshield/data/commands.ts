@@ -17,6 +17,7 @@ import {
   marked,
   message,
   offset,
+  pairKey,
   pinBlock,
   pinBlockFormatAccount,
   rest,
@@ -42,7 +43,6 @@ const oneOf =
   (known: Readonly<Record<string, string>>): boolean =>
     values.includes(known[name] ?? '?');
 
-const pinVerification = (pinKey: string): readonly Field[] => [key(pinKey), key('pvk')];
 const maximumPinLength = digits('maximumPinLength', 2);
 const checkLength = digits('checkLength', 2);
 const pvki = text('pvki', 1);
@@ -66,7 +66,12 @@ const oldImport = (codes: string, title: string, name: string): CommandLayout =>
   layout(
     codes,
     title,
-    [key('zmk'), key(name, { aliases: ['key'] }), schemesTail, lmkIdentifier],
+    [
+      key('zmk'),
+      name === 'cvk' ? pairKey(name) : key(name, { aliases: ['key'] }),
+      schemesTail,
+      lmkIdentifier,
+    ],
     keyAndCheckValue,
     { warnings: ['01'] },
   );
@@ -316,7 +321,8 @@ const pins: readonly CommandLayout[] = [
       codes,
       `Verify a PIN under a ${codes.slice(6).toUpperCase()} by IBM 3624 offset`,
       [
-        ...pinVerification(codes.slice(6)),
+        key(codes.slice(6)),
+        key('pvk'),
         maximumPinLength,
         pinBlock('pinBlock', codes.slice(6)),
         text('pinBlockFormat', 2),
@@ -331,7 +337,8 @@ const pins: readonly CommandLayout[] = [
   ),
   ...(['DC DD tpk', 'EC ED zpk'] as const).map((codes) =>
     layout(codes, `Verify a PIN under a ${codes.slice(6).toUpperCase()} by Visa PVV`, [
-      ...pinVerification(codes.slice(6)),
+      key(codes.slice(6)),
+      pairKey('pvk'),
       ...pinBlockFormatAccount(codes.slice(6)),
       verificationPan,
       pvki,
@@ -364,7 +371,7 @@ const pins: readonly CommandLayout[] = [
   ),
   layout('CM CN', 'Verify a PIN under a BDK by Visa PVV (single-DES DUKPT)', [
     key('bdk'),
-    key('pvk'),
+    pairKey('pvk'),
     ...ksn(''),
     pinBlock('pinBlock', 'bdk'),
     account,
@@ -393,7 +400,7 @@ const pins: readonly CommandLayout[] = [
   layout('GQ GR', 'Verify a PIN under a BDK by Visa PVV (TDES DUKPT)', [
     text('mode', 1),
     key('bdk'),
-    key('pvk'),
+    pairKey('pvk'),
     ...ksn(''),
     ...pinBlockFormatAccount('bdk'),
     verificationPan,
@@ -407,7 +414,7 @@ const pins: readonly CommandLayout[] = [
     [
       text('keyType', 3),
       key('key', { aliases: ['pinKey'] }),
-      key('pvk'),
+      pairKey('pvk'),
       ...pinBlockFormatAccount('key'),
       pvki,
       lmkIdentifier,
@@ -437,7 +444,7 @@ const pins: readonly CommandLayout[] = [
     [
       text('keyType', 3),
       key('key', { aliases: ['pinKey'] }),
-      key('pvk'),
+      pairKey('pvk'),
       pinBlock('sourcePinBlock', 'key'),
       text('sourcePinBlockFormat', 2, { aliases: ['pinBlockFormat'] }),
       account,
@@ -514,7 +521,7 @@ const pinsUnderLmk: readonly CommandLayout[] = [
   layout(
     'DG DH',
     'Generate a Visa PVV of a PIN under LMK',
-    [key('pvk'), pinBefore(13), account, pvki],
+    [pairKey('pvk'), pinBefore(13), account, pvki],
     [pvv],
   ),
   layout(
@@ -537,10 +544,15 @@ const cards: readonly CommandLayout[] = [
   layout(
     'CW CX',
     'Generate a CVV',
-    [key('cvk'), ...panExpiryService, lmkIdentifier],
+    [pairKey('cvk'), ...panExpiryService, lmkIdentifier],
     [text('cvv', 3)],
   ),
-  layout('CY CZ', 'Verify a CVV', [key('cvk'), text('cvv', 3), ...panExpiryService, lmkIdentifier]),
+  layout('CY CZ', 'Verify a CVV', [
+    pairKey('cvk'),
+    text('cvv', 3),
+    ...panExpiryService,
+    lmkIdentifier,
+  ]),
   layout(
     'KQ KR',
     'Verify an ARQC and generate an ARPC (static and session-key schemes)',

@@ -30,6 +30,9 @@ export const digits = (name: string, length: number, extras: Extras = {}): Field
 /** A key field. */
 export const key = (name: string, extras: Extras = {}): Field => ({ kind: 'key', name, ...extras });
 
+/** A key field whose bare form is a pair of single-length keys. */
+export const pairKey = (name: string): Field => ({ kind: 'key', name, pair: true });
+
 /** Bytes. */
 export const bytes = (name: string, length: number, extras: Extras = {}): Field => ({
   kind: 'binary',
@@ -146,7 +149,7 @@ export function ksnLength(descriptor: string): number {
 /** The answer of every PIN translation. */
 export const translatedPin: readonly Field[] = [
   text('pinLength', 2, { aliases: ['checkLength'] }),
-  { kind: 'rest', name: 'pinBlock', content: 'text', followedBy: 2 },
+  { kind: 'rest', name: 'pinBlock', content: 'text', followedBy: 2, lengths: [16, 32] },
   text('pinBlockFormat', 2),
 ];
 

@@ -1,0 +1,104 @@
+// Card commands of the simulated HSM: card verification values, application cryptograms and answers.
+import { equalConstantTime, fromAscii, fromHex, toHex } from '@chipswitch/bytes';
+import type { ReadFields } from '@chipswitch/security-module/payshield';
+import type { ClearKey } from '../cipher.ts';
+import {
+  applicationCryptogram,
+  arpcMethod1,
+  arpcMethod2,
+  atcBlock,
+  cardKeyOptionA,
+  cardKeyOptionB,
+  commonSessionKey,
+} from '../emv.ts';
+import { type Lmk, roles } from '../lmk.ts';
+import { cardVerificationValue } from '../pin.ts';
+import { macAlgorithm3, padMessage } from '../cipher.ts';
+import { type Answer, type Handler, answered, failed, openKey, stop, verified } from './handler.ts';
+
+function cvvOf(fields: ReadFields, lmk: Lmk): string {
+  const cvk = openKey(lmk, fields['cvk'], roles.cvk);
+  if (cvk.bytes.length !== 16) stop('27');
+  const rest = fields['expirationDate'] + fields['serviceCode'];
+  if (!/^\d{1,19}$/.test(fields['pan']) || !/^\d{7}$/.test(rest)) stop('15');
+  return cardVerificationValue(cvk, fields['pan'], rest);
+}
+
+interface CryptogramKeys {
+  /** Under which the card makes its cryptogram. */
+  readonly request: ClearKey;
+  /** Under which the issuer answers. */
+  readonly response: ClearKey;
+}
+
+function answerCryptogram(
+  fields: ReadFields,
+  keys: CryptogramKeys,
+  modes: { readonly verify: string; readonly method1: string; readonly method2: string },
+): Answer {
+  const mode = fields['modeFlag'];
+  const arqc = fromHex(fields['arqc']);
+  if (modes.verify.includes(mode)) {
+    const data = fromHex(fields['transactionData']);
+    if (data.length === 0) return failed('81');
+    const right = applicationCryptogram(keys.request, data);
+    // The simulated HSM is in authorised state, in which it says what would have been right.
+    if (!equalConstantTime(right, arqc)) {
+      return { errorCode: '01', fields: { diagnosticArqc: toHex(right) } };
+    }
+  }
+  if (modes.method1.includes(mode)) {
+    return answered({ arpc: toHex(arpcMethod1(keys.response, arqc, fromHex(fields['arc']))) });
+  }
+  if (modes.method2.includes(mode)) {
+    const proprietary = fromHex(fields['proprietaryData'] ?? '');
+    const csu = fromHex(fields['csu']);
+    return answered({ arpc: toHex(arpcMethod2(keys.response, arqc, csu, proprietary)) });
+  }
+  return answered();
+}
+
+const staticAndSessionSchemes: Handler = (fields, lmk) => {
+  if (!/^[01234]$/.test(fields['modeFlag'])) return failed('04');
+  const master = openKey(lmk, fields['mkac'], roles.mkAc);
+  const card = cardKeyOptionA(master, fromHex(fields['panSeqNo']));
+  const scheme = fields['schemeId'];
+  let keys: CryptogramKeys;
+  if (scheme === '0' || scheme === '2') keys = { request: card, response: card };
+  else if (scheme === '1') {
+    const r = atcBlock(fromHex(fields['atc']), fromHex(fields['unpredictableNumber']));
+    keys = { request: commonSessionKey(card, r), response: card };
+  } else return failed('05');
+  const mac = fields['discretionaryDataMac'];
+  if (mac !== undefined) {
+    if (scheme !== '0') return failed('03');
+    const integrity = openKey(lmk, fields['mksmi'], roles.mkSmi, '11');
+    const smi = cardKeyOptionA(integrity, fromHex(fields['panSeqNo']));
+    const data = padMessage(fromHex(fields['discretionaryData']), 1, 8);
+    const right = macAlgorithm3(smi, data).slice(0, 4);
+    if (!equalConstantTime(right, fromHex(mac))) return failed('06');
+  }
+  return answerCryptogram(fields, keys, { verify: '0134', method1: '124', method2: '' });
+};
+
+const emvSchemes: Handler = (fields, lmk) => {
+  if (!/^[01234]$/.test(fields['modeFlag'])) return failed('04');
+  const scheme = fields['schemeId'];
+  // Schemes 0 and 1 are the session-key tree that EMV 2000 had; no current card uses it.
+  if (scheme !== '2' && scheme !== '3') return failed('05');
+  const master = openKey(lmk, fields['mkac'], roles.mkAc);
+  const panSeqNo = fromHex(fields['panSeqNo']);
+  const card = scheme === '2' ? cardKeyOptionA(master, panSeqNo) : cardKeyOptionB(master, panSeqNo);
+  const session = commonSessionKey(card, atcBlock(fromHex(fields['atc'])));
+  const keys = { request: session, response: session };
+  return answerCryptogram(fields, keys, { verify: '013', method1: '12', method2: '34' });
+};
+
+/** Handlers of card commands by command. */
+export const cardHandlers: Readonly<Record<string, Handler>> = {
+  CW: (fields, lmk) => answered({ cvv: cvvOf(fields, lmk) }),
+  CY: (fields, lmk) =>
+    verified(equalConstantTime(fromAscii(cvvOf(fields, lmk)), fromAscii(fields['cvv']))),
+  KQ: staticAndSessionSchemes,
+  KW: emvSchemes,
+};

@@ -1,0 +1,37 @@
+// node simulators/hsm/src/main.ts [--port N] [--header-length N] [--late MS] [--error CODE[,COMMAND…]]
+import { parseArgs } from 'node:util';
+import { type FaultRule, startHsm } from './server.ts';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '1500' },
+    host: { type: 'string', default: '127.0.0.1' },
+    'header-length': { type: 'string', default: '4' },
+    late: { type: 'string' },
+    error: { type: 'string' },
+  },
+});
+
+const rules: FaultRule[] = [];
+if (values.error !== undefined) {
+  const [errorCode, ...commands] = values.error.split(',');
+  const fault = { kind: 'error', errorCode } as const;
+  rules.push(commands.length > 0 ? { fault, commands } : { fault });
+}
+if (values.late !== undefined)
+  rules.push({ fault: { kind: 'late', delayMs: Number(values.late) } });
+
+const server = await startHsm({
+  port: Number(values.port),
+  host: values.host,
+  headerLength: Number(values['header-length']),
+});
+server.setFaults(rules);
+console.log(
+  `hsm simulator: ${values.host}:${server.port}, header of ${server.hsm.headerLength}, Thales test LMK (never for production)`,
+);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    void server.close();
+  });
+}
