@@ -18,13 +18,8 @@ export {
   type OfflineLimits,
   type ProfileMasterKeys,
 } from './profile.ts';
-export {
-  type ProfileError,
-  type ProfileErrorCode,
-  type ProfileResult,
-  isLuhnValid,
-  parseCardProfile,
-} from './parse-profile.ts';
+export { type ProfileResult, isLuhnValid, parseCardProfile } from './parse-profile.ts';
+export { type ProfileError, type ProfileErrorCode, ProfileReader } from './profile-reader.ts';
 export {
   CardSimulatorError,
   type ProfileName,

@@ -1,6 +1,5 @@
 // A readable profile (JSON) checked and completed: every error at once, each with its path.
-import { firstNonHex, fromHex, toHex } from '@chipswitch/bytes';
-import { type DolEntry, parseDol } from '@chipswitch/tlv';
+import { toHex } from '@chipswitch/bytes';
 import { cryptogramRows } from './cryptogram.ts';
 import { encodeCvmList } from './cvm-list.ts';
 import {
@@ -10,36 +9,12 @@ import {
   aipBits,
 } from './profile.ts';
 import { defaultsOf } from './profile-defaults.ts';
-
-/** What can be wrong with a profile. */
-export type ProfileErrorCode =
-  | 'not-an-object'
-  | 'missing'
-  | 'wrong-type'
-  | 'not-hex'
-  | 'not-digits'
-  | 'wrong-length'
-  | 'out-of-range'
-  | 'unknown-word'
-  | 'luhn'
-  | 'not-a-test-card';
-
-/** One finding: the path outermost first, such as `applications > 0 > pan`. */
-export interface ProfileError {
-  readonly code: ProfileErrorCode;
-  readonly path: string;
-}
+import { type ProfileError, ProfileReader } from './profile-reader.ts';
 
 /** The profile, or every error found in it. */
 export type ProfileResult =
   | { readonly ok: true; readonly profile: CardProfile }
   | { readonly ok: false; readonly errors: readonly ProfileError[] };
-
-type Source = Readonly<Record<string, unknown>>;
-
-function isSource(value: unknown): value is Source {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Whether the last digit of a number is its Luhn check digit (ISO/IEC 7812-1 annex B). */
 export function isLuhnValid(digits: string): boolean {
@@ -52,119 +27,7 @@ export function isLuhnValid(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Reads typed members out of one object of the profile and collects what is wrong. */
-class Reader {
-  readonly #source: Source;
-  readonly #path: string;
-  readonly #errors: ProfileError[];
-
-  constructor(source: Source, path: string, errors: ProfileError[]) {
-    this.#source = source;
-    this.#path = path;
-    this.#errors = errors;
-  }
-
-  fail(name: string, code: ProfileErrorCode): void {
-    this.#errors.push({ code, path: this.#path === '' ? name : `${this.#path} > ${name}` });
-  }
-
-  text(name: string, fallback?: string): string {
-    const value = this.#source[name] ?? fallback;
-    if (typeof value === 'string') return value;
-    this.fail(name, value === undefined ? 'missing' : 'wrong-type');
-    return '';
-  }
-
-  optionalText(name: string): string | undefined {
-    return this.#source[name] === undefined ? undefined : this.text(name);
-  }
-
-  digits(name: string, lengths: readonly [number, number], fallback?: string): string {
-    const value = this.text(name, fallback);
-    if (!/^\d*$/.test(value)) this.fail(name, 'not-digits');
-    else if (value.length < lengths[0] || value.length > lengths[1]) {
-      this.fail(name, 'wrong-length');
-    }
-    return value;
-  }
-
-  hex(name: string, bytes: readonly [number, number], fallback?: string): string {
-    const value = this.text(name, fallback).replaceAll(' ', '').toUpperCase();
-    if (firstNonHex(value) >= 0) this.fail(name, 'not-hex');
-    else if (value.length < bytes[0] * 2 || value.length > bytes[1] * 2) {
-      this.fail(name, 'wrong-length');
-    }
-    return value;
-  }
-
-  whole(name: string, range: readonly [number, number], fallback?: number): number {
-    const value = this.#source[name] ?? fallback;
-    if (value === undefined) this.fail(name, 'missing');
-    else if (typeof value !== 'number' || !Number.isInteger(value)) this.fail(name, 'wrong-type');
-    else if (value < range[0] || value > range[1]) this.fail(name, 'out-of-range');
-    else return value;
-    return range[0];
-  }
-
-  flag(name: string, fallback: boolean): boolean {
-    const value = this.#source[name] ?? fallback;
-    if (typeof value === 'boolean') return value;
-    this.fail(name, 'wrong-type');
-    return fallback;
-  }
-
-  word<W extends string>(name: string, words: readonly W[], fallback?: W): W {
-    const value = this.text(name, fallback);
-    const found = words.find((word) => word === value);
-    if (found === undefined) this.fail(name, 'unknown-word');
-    return found ?? words[0];
-  }
-
-  words<W extends string>(name: string, words: readonly W[], fallback: readonly W[]): W[] {
-    const value = this.#source[name] ?? fallback;
-    if (!Array.isArray(value)) {
-      this.fail(name, 'wrong-type');
-      return [];
-    }
-    const known = words.filter((word) => value.includes(word));
-    if (known.length !== new Set(value).size) this.fail(name, 'unknown-word');
-    return known;
-  }
-
-  /** A data object list written as `9F0206 9F0306`: tag, then length in one byte. */
-  dol(name: string, fallback: string): readonly DolEntry[] {
-    const text = this.text(name, fallback).replaceAll(' ', '');
-    if (firstNonHex(text) >= 0) {
-      this.fail(name, 'not-hex');
-      return [];
-    }
-    const list = parseDol(fromHex(text));
-    if (!list.ok) this.fail(name, 'wrong-length');
-    return list.entries;
-  }
-
-  child(name: string, required: boolean): Reader {
-    const value = this.#source[name];
-    if (!isSource(value) && (required || value !== undefined)) {
-      this.fail(name, value === undefined ? 'missing' : 'wrong-type');
-    }
-    const path = this.#path === '' ? name : `${this.#path} > ${name}`;
-    return new Reader(isSource(value) ? value : {}, path, this.#errors);
-  }
-
-  list(name: string): unknown[] {
-    const value = this.#source[name];
-    if (Array.isArray(value)) return value;
-    this.fail(name, value === undefined ? 'missing' : 'wrong-type');
-    return [];
-  }
-
-  has(name: string): boolean {
-    return this.#source[name] !== undefined;
-  }
-}
-
-function readCvmList(reader: Reader, fallback: readonly string[]): string {
+function readCvmList(reader: ProfileReader, fallback: readonly string[]): string {
   const cvm = reader.child('cvm', false);
   const rules = cvm.has('rules') ? cvm.list('rules').map(String) : fallback;
   const max = 0xffff_ffff;
@@ -178,7 +41,7 @@ function readCvmList(reader: Reader, fallback: readonly string[]): string {
   return '';
 }
 
-function readContactless(reader: Reader): ContactlessData {
+function readContactless(reader: ProfileReader): ContactlessData {
   const source = reader.child('contactless', false);
   const hexOr = (name: string, bytes: readonly [number, number]): string | undefined =>
     source.has(name) ? source.hex(name, bytes) : undefined;
@@ -194,7 +57,7 @@ function readContactless(reader: Reader): ContactlessData {
   return Object.fromEntries(given) as ContactlessData;
 }
 
-function readIdentity(reader: Reader) {
+function readIdentity(reader: ProfileReader) {
   const pan = reader.digits('pan', [12, 19]);
   if (pan !== '' && !isLuhnValid(pan)) reader.fail('pan', 'luhn');
   const preferredName = reader.optionalText('preferredName');
@@ -219,7 +82,7 @@ function readIdentity(reader: Reader) {
   };
 }
 
-function readApplication(reader: Reader): ApplicationProfile {
+function readApplication(reader: ProfileReader): ApplicationProfile {
   const cryptogram = reader.word(
     'cryptogram',
     Object.keys(cryptogramRows) as (keyof typeof cryptogramRows)[],
@@ -278,13 +141,13 @@ function readApplication(reader: Reader): ApplicationProfile {
  * @example parseCardProfile({}).ok // false
  */
 export function parseCardProfile(source: unknown): ProfileResult {
-  if (!isSource(source)) return { ok: false, errors: [{ code: 'not-an-object', path: '' }] };
   const errors: ProfileError[] = [];
-  const reader = new Reader(source, '', errors);
+  const reader = ProfileReader.of(source, errors);
+  if (errors.length > 0) return { ok: false, errors };
   const keys = reader.child('masterKeys', true);
   const pin = reader.child('pin', true);
   // A profile says itself that it is made of test data: nobody personalises a real card by mistake.
-  if (source['testDataOnly'] !== true) reader.fail('testDataOnly', 'not-a-test-card');
+  if (!reader.flag('testDataOnly', false)) reader.fail('testDataOnly', 'not-a-test-card');
   const applications = reader.list('applications');
   if (applications.length === 0 || applications.length > 8) {
     reader.fail('applications', 'out-of-range');
@@ -303,11 +166,11 @@ export function parseCardProfile(source: unknown): ProfileResult {
       secureMessagingConfidentiality: keys.hex('secureMessagingConfidentiality', [16, 16]),
     },
     hasPse: reader.flag('hasPse', true),
-    applications: applications.slice(0, 8).map((application, index) => {
-      const path = `applications > ${index}`;
-      if (!isSource(application)) errors.push({ code: 'not-an-object', path });
-      return readApplication(new Reader(isSource(application) ? application : {}, path, errors));
-    }),
+    applications: applications
+      .slice(0, 8)
+      .map((application, index) =>
+        readApplication(reader.item('applications', index, application)),
+      ),
   };
   return errors.length === 0 ? { ok: true, profile } : { ok: false, errors };
 }
