@@ -19,6 +19,9 @@ export class Reader {
   byte = 0;
   path: string[] = [];
   partial: FieldValue | undefined = undefined;
+  /** Extent of the value whose length was read last. */
+  valueBytes = 0;
+  valueUnits = 0;
   lenientFiller = false;
   lenientCharset = false;
   lenientMax = false;

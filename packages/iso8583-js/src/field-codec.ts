@@ -12,6 +12,8 @@ export interface FieldCodec {
   readonly spec: FieldSpec;
   /** Decodes the element at `reader.at`, reading no byte from `end` on. */
   readonly decode: (reader: Reader, end: number) => Decoded;
+  /** Moves past the element without looking at its content; false when the reader holds an error. */
+  readonly skip: (reader: Reader, end: number) => boolean;
   readonly encode: (writer: Writer, value: FieldValue) => boolean;
 }
 
@@ -44,54 +46,51 @@ function strip(text: string, pad: NonNullable<FieldSpec['pad']>): string {
   return text.slice(start, end);
 }
 
-interface Extent {
-  /** Bytes of the value, -1 when the reader holds an error. */
-  bytes: number;
-  units: number;
-}
-
-/** Reads where the value ends; `reader.at` is then at its first byte. */
+/**
+ * Reads where the value ends, into `reader.valueBytes` and `reader.valueUnits`; `reader.at` is then at
+ * its first byte. False when the reader holds an error.
+ */
 function extentReader(
   spec: FieldSpec,
   prefix: LengthPrefix | undefined,
   content: Content | undefined,
-): (reader: Reader, end: number, extent: Extent) => boolean {
+): (reader: Reader, end: number) => boolean {
   const perCount = nibblesPerCount(spec, content);
   const perUnit = content === undefined ? 2 : content.nibblesPerUnit;
   const max = spec.max ?? Number.POSITIVE_INFINITY;
   const counted = spec.prefix?.counts ?? 'units';
-  const settle = (reader: Reader, end: number, units: number, extent: Extent): boolean => {
+  const settle = (reader: Reader, end: number, units: number): boolean => {
     const bytes = content === undefined ? units : content.bytesOf(units, reader, end);
-    extent.units = units;
-    extent.bytes = bytes;
-    return bytes >= 0;
+    reader.valueUnits = units;
+    reader.valueBytes = bytes;
+    return bytes >= 0 || reader.fail('bad-length', reader.at) !== FAIL;
   };
-  const byPrefix = (reader: Reader, end: number, extent: Extent): boolean => {
+  const byPrefix = (reader: Reader, end: number): boolean => {
     const start = reader.at;
     const stated = (prefix as LengthPrefix).read(reader, end);
     if (stated === FAIL) return false;
     if (stated > max && !reader.lenientMax) return reader.fail('too-long', start) !== FAIL;
     let count = stated;
     if (spec.prefix?.inclusive === true) count -= ((reader.at - start) * 2) / perCount;
-    if (count < 0) return reader.fail('bad-length', start) !== FAIL;
+    if (count < 0 || !Number.isInteger(count)) return reader.fail('bad-length', start) !== FAIL;
     // A unit that is a character of several bytes is measured, all others are computed.
-    if (counted === 'units' && spec.data === 'utf8') return settle(reader, end, count, extent);
+    if (counted === 'units' && spec.data === 'utf8') return settle(reader, end, count);
     const nibbles = count * perCount;
     const wholeBytes = Math.ceil(nibbles / 2);
     const units = spec.data === 'xn' ? xnUnits(spec, nibbles / 2) : nibbles / perUnit;
-    if (counted === 'units') return settle(reader, end, count, extent);
+    if (counted === 'units') return settle(reader, end, count);
     if (perUnit > 1 && !Number.isInteger(units)) return reader.fail('bad-length', start) !== FAIL;
-    extent.units = units;
-    extent.bytes = wholeBytes;
+    reader.valueUnits = units;
+    reader.valueBytes = wholeBytes;
     return true;
   };
   if (prefix !== undefined) return byPrefix;
   const fixed = spec.data === 'xn' ? 1 + (spec.digits ?? 0) : spec.len;
-  if (fixed !== undefined) return (reader, end, extent) => settle(reader, end, fixed, extent);
-  return (reader, end, extent) => {
-    extent.bytes = end - reader.at;
-    extent.units = (extent.bytes * 2) / perUnit;
-    if (Number.isInteger(extent.units)) return true;
+  if (fixed !== undefined) return (reader, end) => settle(reader, end, fixed);
+  return (reader, end) => {
+    reader.valueBytes = end - reader.at;
+    reader.valueUnits = (reader.valueBytes * 2) / perUnit;
+    if (Number.isInteger(reader.valueUnits)) return true;
     return reader.fail('bad-length', reader.at) !== FAIL;
   };
 }
@@ -106,65 +105,93 @@ function headCodec(spec: FieldSpec): Content | undefined {
   return data === 'binary' ? bytesContent(data) : textContent({ data });
 }
 
-function decoderOf(
+/** Decodes the value between `reader.at` and `end`, whose units stand in `reader.valueUnits`. */
+function valueDecoder(
   spec: FieldSpec,
   content: Content | undefined,
   composite: Composite | undefined,
-): FieldCodec['decode'] {
-  const prefix = spec.prefix === undefined ? undefined : lengthPrefix(spec.prefix);
-  const extentOf = extentReader(spec, prefix, content);
-  const bounded = prefix !== undefined || spec.len !== undefined || spec.frame !== undefined;
-  const head = headCodec(spec);
-  const { frame, pad } = spec;
-  const filler = fillerByte(spec);
-  const value = (reader: Reader, bytes: number, units: number, end: number): Decoded => {
+  bounded: boolean,
+): (reader: Reader, end: number) => Decoded {
+  const { pad } = spec;
+  const plain = (reader: Reader, end: number): Decoded => {
     if (composite !== undefined) return composite.decode(reader, end, bounded);
-    const decoded = (content as Content).decode(reader, bytes, units);
-    if (pad === undefined || typeof decoded !== 'string') return decoded;
-    return strip(decoded, pad);
+    const decoded = (content as Content).decode(reader, end - reader.at, reader.valueUnits);
+    return pad === undefined || typeof decoded !== 'string' ? decoded : strip(decoded, pad);
   };
-  const withHead = (reader: Reader, extent: Extent, end: number): Decoded => {
-    const headBytes = spec.head?.bytes ?? 0;
-    const start = reader.at;
-    if (start + headBytes > end) return reader.fail('truncated', start, end);
-    const block = (head as Content).decode(reader, headBytes, headBytes);
+  const head = headCodec(spec);
+  if (head === undefined) return plain;
+  const headBytes = spec.head?.bytes ?? 0;
+  const headUnits = (headBytes * 2) / (content?.nibblesPerUnit ?? 2);
+  return (reader, end) => {
+    if (reader.at + headBytes > end) return reader.fail('truncated', reader.at, end);
+    const block = head.decode(reader, headBytes, headBytes);
     if (block === FAIL) return FAIL;
-    const units = extent.units - (headBytes * 2) / (content?.nibblesPerUnit ?? 2);
-    const rest = value(reader, extent.bytes - headBytes, units, end);
+    reader.valueUnits -= headUnits;
+    const rest = plain(reader, end);
     if (rest === FAIL) return FAIL;
     if (composite === undefined) return { head: block, value: rest };
     (rest as { [key: string]: FieldValue })['head'] = block;
     return rest;
   };
-  return (reader, end) => {
-    const extent: Extent = { bytes: 0, units: 0 };
-    if (!extentOf(reader, end, extent)) return FAIL;
+}
+
+/** Checks the bytes that fill a frame after its value. */
+function skipFiller(reader: Reader, from: number, to: number, filler: number): boolean {
+  for (let i = from; i < to && !reader.lenientFiller; i++) {
+    if (reader.bytes[i] !== filler) return reader.fail('bad-filler', from, i) !== FAIL;
+  }
+  reader.at = to;
+  return true;
+}
+
+function decoderOf(
+  spec: FieldSpec,
+  content: Content | undefined,
+  composite: Composite | undefined,
+): Pick<FieldCodec, 'decode' | 'skip'> {
+  const prefix = spec.prefix === undefined ? undefined : lengthPrefix(spec.prefix);
+  const extentOf = extentReader(spec, prefix, content);
+  const bounded = prefix !== undefined || spec.len !== undefined || spec.frame !== undefined;
+  const value = valueDecoder(spec, content, composite, bounded);
+  const { frame } = spec;
+  const filler = fillerByte(spec);
+  /** Where the element ends, or -1 when the reader holds an error. */
+  const frameEndOf = (reader: Reader, end: number): number => {
+    if (!extentOf(reader, end)) return -1;
     const start = reader.at;
-    const valueEnd = start + extent.bytes;
-    const frameEnd = frame === undefined ? valueEnd : start + frame;
-    if (valueEnd > frameEnd) return reader.fail('too-long', start);
-    if (frameEnd > end) return reader.fail('truncated', start, end);
-    const decoded =
-      head === undefined
-        ? value(reader, extent.bytes, extent.units, valueEnd)
-        : withHead(reader, extent, valueEnd);
+    if (frame !== undefined && reader.valueBytes > frame) {
+      reader.fail('too-long', start);
+      return -1;
+    }
+    const frameEnd = start + (frame ?? reader.valueBytes);
+    if (frameEnd <= end) return frameEnd;
+    reader.fail('truncated', start, end);
+    return -1;
+  };
+  const decode = (reader: Reader, end: number): Decoded => {
+    const frameEnd = frameEndOf(reader, end);
+    if (frameEnd < 0) return FAIL;
+    const start = reader.at;
+    const valueEnd = start + reader.valueBytes;
+    const decoded = value(reader, valueEnd);
     if (decoded === FAIL) return FAIL;
     if (composite !== undefined && bounded && reader.at !== valueEnd) {
       if (!reader.lenientSubLength) {
-        const wrong = reader.at;
         reader.partial = decoded;
-        return reader.fail('sub-length', start, wrong);
+        return reader.fail('sub-length', start, reader.at);
       }
       reader.at = valueEnd;
     }
-    if (frameEnd > valueEnd) {
-      for (let i = valueEnd; i < frameEnd && !reader.lenientFiller; i++) {
-        if (reader.bytes[i] !== filler) return reader.fail('bad-filler', start, i);
-      }
-      reader.at = frameEnd;
-    }
+    if (frameEnd > valueEnd && !skipFiller(reader, valueEnd, frameEnd, filler)) return FAIL;
     return decoded;
   };
+  const skip = (reader: Reader, end: number): boolean => {
+    if (composite !== undefined && !bounded) return decode(reader, end) !== FAIL;
+    const frameEnd = frameEndOf(reader, end);
+    if (frameEnd >= 0) reader.at = frameEnd;
+    return frameEnd >= 0;
+  };
+  return { decode, skip };
 }
 
 /** Pads a text to a number of characters. */
@@ -307,7 +334,7 @@ export function fieldCodec(spec: FieldSpec): FieldCodec {
   const content = composite === undefined ? contentOf(spec) : undefined;
   return {
     spec,
-    decode: decoderOf(spec, content, composite),
+    ...decoderOf(spec, content, composite),
     encode: encoderOf(spec, content, composite),
   };
 }

@@ -13,5 +13,11 @@ export * from './specs/dialects.ts';
 export * from './specs/iso1987.ts';
 export * from './specs/iso1993.ts';
 export * from './specs/ready-made.ts';
-export { type DecodeOptions, type DecodeResult, type EncodeResult } from './message-codec.ts';
+export * from './view.ts';
+export {
+  type DecodeOptions,
+  type DecodeResult,
+  type EncodeOptions,
+  type EncodeResult,
+} from './message-codec.ts';
 export { type Leniency } from './cursor.ts';

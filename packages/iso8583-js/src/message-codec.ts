@@ -96,7 +96,7 @@ function failed<M>(reader: Reader, key: string, partial: Message): DecodeResult<
 }
 
 /** Bits of a third bitmap that a data element carries. */
-function readCarriedBits(compiled: CompiledSpec, value: FieldValue, set: number[]): void {
+export function readCarriedBits(compiled: CompiledSpec, value: FieldValue, set: number[]): void {
   if (!(value instanceof Uint8Array)) return;
   const first = compiled.bitmap.bitMax;
   for (let bit = 0; bit < value.length * 8; bit++) {
@@ -145,12 +145,23 @@ export function decodeGeneral<M extends Message>(
 }
 
 /** Data elements of a message by number, ascending, or the key that the spec does not define. */
-function presentFields(compiled: CompiledSpec, message: Message): number[] | string {
+function presentFields(
+  compiled: CompiledSpec,
+  message: Message,
+  raw: EncodeOptions['raw'],
+): number[] | string {
   const present: number[] = [];
+  for (const key in raw) {
+    const number = Number(key);
+    if (raw[number] === undefined) continue;
+    if (compiled.fields[number] === undefined) return `de${key}`;
+    present.push(number);
+  }
   for (const key in message) {
     if (key === 'mti' || key === 'header') continue;
     if (message[key as 'de2'] === undefined) continue;
     const number = compiled.numbers.get(key);
+    if (number !== undefined && raw?.[number] !== undefined) continue;
     if (number === undefined || compiled.bitmap.isFlag(number)) return key;
     present.push(number);
   }
@@ -185,8 +196,21 @@ function pathOf(key: string): string {
   return /^de\d+$/.test(key) ? key.slice(2) : key;
 }
 
+/** What can be given beside a message when encoding. */
+export interface EncodeOptions {
+  /**
+   * Wire bytes of data elements by number, prefix included, as `MessageView.raw` gives them: copied
+   * without a look at their content, instead of the message's own values.
+   */
+  readonly raw?: { readonly [number: number]: Uint8Array | undefined };
+}
+
 /** Encodes without the fast lane: the reference that every spec can use. */
-export function encodeGeneral(compiled: CompiledSpec, message: Message): EncodeResult {
+export function encodeGeneral(
+  compiled: CompiledSpec,
+  message: Message,
+  options?: EncodeOptions,
+): EncodeResult {
   const writer = new Writer();
   if (compiled.header !== undefined) {
     if (message.header === undefined) return refuse(writer, 'missing', 'header');
@@ -194,7 +218,7 @@ export function encodeGeneral(compiled: CompiledSpec, message: Message): EncodeR
   }
   if (message.mti === undefined) return refuse(writer, 'missing', '0');
   if (!compiled.mti.encode(writer, message.mti)) return encodeFailure(writer, '0');
-  let present = presentFields(compiled, message);
+  let present = presentFields(compiled, message, options?.raw);
   if (typeof present === 'string') return refuse(writer, 'undefined-field', pathOf(present));
   const carrier = compiled.definition.bitmap.tertiaryIn;
   let carried: Uint8Array | undefined;
@@ -211,6 +235,13 @@ export function encodeGeneral(compiled: CompiledSpec, message: Message): EncodeR
   for (const number of present) {
     const field = compiled.fields[number];
     if (field === undefined) return refuse(writer, 'undefined-field', String(number));
+    const raw = options?.raw?.[number];
+    if (raw !== undefined) {
+      writer.reserve(raw.length);
+      writer.bytes.set(raw, writer.at);
+      writer.at += raw.length;
+      continue;
+    }
     const value = number === carrier ? carried : message[field.key];
     if (!field.codec.encode(writer, value as FieldValue))
       return encodeFailure(writer, String(number));

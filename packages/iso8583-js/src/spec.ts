@@ -4,6 +4,7 @@ import {
   type CompiledSpec,
   type DecodeOptions,
   type DecodeResult,
+  type EncodeOptions,
   type EncodeResult,
   compileSpec,
   decodeGeneral,
@@ -103,6 +104,6 @@ export function decodeMessage<M>(
  *
  * @returns bytes of their own, or `{ code, path, offset }`.
  */
-export function encodeMessage<M>(spec: Spec<M>, message: M): EncodeResult {
-  return encodeGeneral(spec.compiled, message as Message);
+export function encodeMessage<M>(spec: Spec<M>, message: M, options?: EncodeOptions): EncodeResult {
+  return encodeGeneral(spec.compiled, message as Message, options);
 }
