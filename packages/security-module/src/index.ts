@@ -58,8 +58,11 @@ export { macAlgorithm1, retailMac } from './mac/iso9797.ts';
 export { padForMac } from './mac/padding.ts';
 export {
   type ClearPin,
+  clearPinFromText,
+  clearPinText,
   decodePinBlock,
   encodePinBlock,
+  isPanFor,
   iso4PanField,
   newClearPin,
   type PinBlockError,
@@ -78,6 +81,7 @@ export {
   type IadLayout,
   iadLayout,
   type RecipeItem,
+  type ScriptRecipe,
 } from './emv/cryptogram-versions.ts';
 export { cryptogramData } from './emv/cryptogram-data.ts';
 export { cardKeyDiversifier, deriveCardKey } from './emv/card-key.ts';
@@ -91,3 +95,79 @@ export {
   unionPaySessionKey,
   visaSecureMessagingKey,
 } from './emv/session-key.ts';
+export { arpcMethod1, arpcMethod2 } from './emv/arpc.ts';
+export {
+  type ScriptEncipherment,
+  type ScriptSessionKey,
+  isoPinChangeBlock,
+  scriptEncrypt,
+  scriptMac,
+  scriptSessionKey,
+  visaPinChangeBlock,
+} from './emv/secure-messaging.ts';
+export { pinChangeCommand, type PinChangeParts } from './emv/pin-change.ts';
+export { combineComponents } from './key/components.ts';
+export { decipherIso4, encipherIso4 } from './pin/iso4.ts';
+export { visaPvv } from './pin/pvv.ts';
+export { ibm3624ValidationData, naturalPin, offsetOfPin, pinFromOffset } from './pin/ibm3624.ts';
+export {
+  decimaliseByScan,
+  decimaliseByTable,
+  isDecimalisationTable,
+  isStrongDecimalisationTable,
+} from './pin/decimalise.ts';
+export { cardVerificationValue, dynamicCvvDigits } from './card/cvv.ts';
+export { cvc3, cvc3InitialVector } from './card/cvc3.ts';
+export {
+  type KsnFault,
+  nextTdesKsn,
+  type TdesBaseKey,
+  tdesBaseKey,
+  tdesCounter,
+  tdesInitialKey,
+  tdesKsnFault,
+  tdesTransactionKey,
+  tdesWorkingKey,
+  type TdesWorkingKeyPurpose,
+} from './dukpt/tdes.ts';
+export {
+  aesCounter,
+  aesInitialKey,
+  aesKsnFault,
+  aesTransactionKey,
+  aesUpdateKey,
+  aesWorkingKey,
+  type DukptKeyType,
+  dukptKeyTypes,
+  type DukptKeyUsage,
+  dukptKeyUsages,
+  nextAesKsn,
+} from './dukpt/aes.ts';
+export {
+  formatKeyBlockHeader,
+  type HeaderRead,
+  type KeyBlockErrorCode,
+  type KeyBlockHeader,
+  type KeyBlockRefusal,
+  type KeyBlockVersion,
+  parseKeyBlockHeader,
+} from './tr31/header.ts';
+export { deriveProtectionKeys, type ProtectionKeys } from './tr31/protection-keys.ts';
+export {
+  isKeyBlockVersion,
+  type UnwrappedKey,
+  unwrapKeyBlock,
+  wrapKeyBlock,
+  type WrapOptions,
+} from './tr31/key-block.ts';
+export {
+  decryptUnderLmk,
+  decryptUnderZoneKey,
+  encryptUnderLmk,
+  encryptUnderZoneKey,
+  type LmkKeyRead,
+  type VariantLmk,
+  type VariantLmkError,
+  type VariantScheme,
+} from './thales/variant-lmk.ts';
+export { unwrapThalesKeyBlock, wrapThalesKeyBlock } from './thales/key-block.ts';

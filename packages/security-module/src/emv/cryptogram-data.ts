@@ -10,7 +10,9 @@ function piece(item: RecipeItem, row: CryptogramVersion, tags: TagValues): Uint8
   if (iad === undefined) return undefined;
   if (item === 'cvr') return iadLayout(row.scheme, iad)?.cvr;
   if (item === 'iad-byte-5') return iad.length < 5 ? undefined : iad.subarray(4, 5);
-  return iad.length < 16 ? undefined : iad.subarray(iad.length - 8);
+  // M/Chip 4 has eight bytes of counters behind ten others; M/Chip Advance may have sixteen.
+  const length = iad.length >= 26 ? 16 : 8;
+  return iad.length < 10 + length ? undefined : iad.subarray(10, 10 + length);
 }
 
 /**

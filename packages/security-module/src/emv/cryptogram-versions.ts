@@ -29,9 +29,20 @@ export type AcSessionKey = 'none' | 'csk' | 'mc-skd' | 'unionpay' | 'aes-csk';
 
 /**
  * One piece of the data under the MAC: a tag, or a part of 9F10: its card verification results
- * (`cvr`), its last eight bytes (`counters`), its fifth byte (`iad-byte-5`).
+ * (`cvr`), M/Chip's counters (`counters`), its fifth byte (`iad-byte-5`).
  */
 export type RecipeItem = string;
+
+/** How a version's issuer scripts are protected (EMV Book 2 section 9, format 2). */
+export interface ScriptRecipe {
+  /** `csk` from the cryptogram, or `visa-sm`: the card's key XOR the ATC. */
+  readonly sessionKey: 'csk' | 'visa-sm';
+  /** Whether ATC and cryptogram stand between header and data under the MAC. */
+  readonly macCoversTransaction: boolean;
+  readonly encipherment: 'mastercard' | 'visa' | 'emv';
+  /** Block of a new PIN; with the present PIN at hand `iso-2-or-visa` takes Visa's. */
+  readonly pinBlock: 'iso-2' | 'visa' | 'iso-2-or-visa';
+}
 
 /** A row. */
 export interface CryptogramVersion {
@@ -46,6 +57,8 @@ export interface CryptogramVersion {
   readonly padding: 1 | 2 | 'cmac';
   readonly arpcMethod: 1 | 2 | undefined;
   readonly arpcKey: 'card' | 'session';
+  /** Undefined where no source says how scripts are protected, or keys are AES. */
+  readonly script: ScriptRecipe | undefined;
 }
 
 // Amounts, country, TVR, currency, date, type, unpredictable number.
@@ -53,6 +66,30 @@ const values = ['9F02', '9F03', '9F1A', '95', '5F2A', '9A', '9C', '9F37'] as con
 const valuesWithCvr = [...values, '82', '9F36', 'cvr'] as const;
 const valuesWithIad = [...values, '82', '9F36', '9F10'] as const;
 const valuesWithCounters = [...valuesWithCvr, 'counters'] as const;
+
+const visaScript: ScriptRecipe = {
+  sessionKey: 'visa-sm',
+  macCoversTransaction: true,
+  encipherment: 'visa',
+  pinBlock: 'visa',
+};
+const mastercardScript: ScriptRecipe = {
+  sessionKey: 'csk',
+  macCoversTransaction: true,
+  encipherment: 'mastercard',
+  pinBlock: 'iso-2',
+};
+const commonScript: ScriptRecipe = { ...mastercardScript, encipherment: 'emv' };
+const visa22Script: ScriptRecipe = { ...commonScript, pinBlock: 'iso-2-or-visa' };
+const interacScript: ScriptRecipe = { ...mastercardScript, macCoversTransaction: false };
+
+function scriptOf(id: CryptogramVersionId): ScriptRecipe | undefined {
+  if (id === 'visa-cvn22') return visa22Script;
+  if (id === 'visa-cvn10' || id === 'visa-cvn17' || id === 'visa-cvn18') return visaScript;
+  if (id.startsWith('mc-')) return mastercardScript;
+  if (id === 'ccd-a5') return commonScript;
+  return id === 'interac-cvn133' ? interacScript : undefined;
+}
 
 function row(
   id: CryptogramVersionId,
@@ -72,6 +109,7 @@ function row(
     padding: mac[1],
     arpcMethod: arpc[0],
     arpcKey: arpc[1],
+    script: scriptOf(id),
   };
 }
 

@@ -9,8 +9,8 @@ export type PinBlockError =
   | 'pan'
   | 'control-field'
   | 'pin-length'
-  | 'non-numeric'
-  | 'filler';
+  | 'filler'
+  | 'non-numeric';
 
 /** Where a decoded PIN goes: `digits` has room for twelve. */
 export interface ClearPin {
@@ -21,6 +21,26 @@ export interface ClearPin {
 /** An empty place for a PIN. */
 export function newClearPin(): ClearPin {
   return { digits: new Uint8Array(12), length: 0 };
+}
+
+/**
+ * A PIN out of digit characters, for tests and for what custodians type; keep such text short-lived.
+ *
+ * @returns undefined unless there are 4 to 12 decimal digits
+ */
+export function clearPinFromText(text: string): ClearPin | undefined {
+  if (!/^[0-9]{4,12}$/.test(text)) return undefined;
+  const pin = newClearPin();
+  pin.length = text.length;
+  for (let i = 0; i < text.length; i++) pin.digits[i] = text.charCodeAt(i) & 15;
+  return pin;
+}
+
+/** The digits of a PIN as text: the name says that it is in the clear. */
+export function clearPinText(pin: ClearPin): string {
+  let text = '';
+  for (let i = 0; i < pin.length; i++) text += pin.digits[i];
+  return text;
 }
 
 /** Overwrites a PIN. */
@@ -79,8 +99,8 @@ function readField(
     } else if (format !== 1) badFill |= ((value - fillLow) | (fillHigh - value)) >> 31;
   }
   pin.length = length;
-  if (badDigits !== 0) return 'non-numeric';
-  return badFill === 0 ? undefined : 'filler';
+  if (badFill !== 0) return 'filler';
+  return badDigits === 0 ? undefined : 'non-numeric';
 }
 
 /**
