@@ -9,7 +9,7 @@ import {
 } from './composite.ts';
 import { subValues } from './composite.ts';
 import { tlvComposite } from './composite-tlv.ts';
-import { type Decoded, FAIL, type Reader, type Writer } from './cursor.ts';
+import { type Decoded, FAIL, type Reader, type Writer, traced } from './cursor.ts';
 import type { Composite, FieldCodec } from './field-codec.ts';
 import type { Dataset, DatasetsSpec, FieldSpecs, FieldValue } from './spec-types.ts';
 import { keysInTagOrder, rememberTagOrder } from './tag-order.ts';
@@ -85,7 +85,9 @@ function decodeBitmapDataset(reader: Reader, end: number, elements: Elements): D
   for (const number of set) {
     const codec = elements.codecs.get(String(number));
     const value =
-      codec === undefined ? reader.fail('undefined-field', reader.at) : codec.decode(reader, end);
+      codec === undefined
+        ? reader.fail('undefined-field', reader.at)
+        : traced(reader, String(number), reader.at, () => codec.decode(reader, end));
     if (value === FAIL) return failIn(reader, String(number), values);
     values[number] = value;
   }
@@ -205,7 +207,13 @@ export function datasetsComposite(spec: DatasetsSpec, compile: CompileField): Co
     decode(reader, end): Decoded {
       const datasets: Dataset[] = [];
       while (reader.at < end) {
-        const dataset = decodeDataset(reader, end, elementsFor);
+        const id = toHex(reader.bytes, reader.at, reader.at + 1);
+        const dataset = traced(
+          reader,
+          id,
+          reader.at,
+          () => decodeDataset(reader, end, elementsFor) as Decoded,
+        ) as Dataset | typeof FAIL;
         if (dataset === FAIL) {
           reader.partial = datasets;
           return FAIL;

@@ -9,7 +9,7 @@ import {
 } from './composite.ts';
 import { subValues } from './composite.ts';
 import { decodeThroughTable, singleByteTable } from './content-text.ts';
-import { type Decoded, FAIL, type Reader, type Writer } from './cursor.ts';
+import { type Decoded, FAIL, type Reader, type Writer, traced } from './cursor.ts';
 import type { Composite, FieldCodec } from './field-codec.ts';
 import { type LengthPrefix, lengthPrefix } from './length-prefix.ts';
 import type { FieldSpec, FieldValue, TlvSpec } from './spec-types.ts';
@@ -173,7 +173,8 @@ function decodeTagFirst(
   if (codec === undefined && tagged.unknown === 'skip') {
     return skipped(reader, end, tagged) === FAIL ? key : true;
   }
-  const value = (codec ?? tagged.unknownCodec).decode(reader, end);
+  const found = codec ?? tagged.unknownCodec;
+  const value = traced(reader, key, start, () => found.decode(reader, end));
   if (value === FAIL || !emit(key, value)) return key;
   return true;
 }
@@ -206,7 +207,8 @@ function decodeLengthFirst(
     return true;
   }
   const valueAt = reader.at;
-  const value = (codec ?? tagged.unknownCodec).decode(reader, valueEnd);
+  const found = codec ?? tagged.unknownCodec;
+  const value = traced(reader, key, start, () => found.decode(reader, valueEnd));
   if (value === FAIL) return key;
   if (reader.at !== valueEnd) {
     reader.fail('sub-length', valueAt, reader.at);

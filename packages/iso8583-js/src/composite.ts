@@ -1,6 +1,6 @@
 // Subfields by position and by a bitmap of their own (ISO 8583 composites); the tagged forms are beside.
 import { bitmapCodec } from './bitmap.ts';
-import { type Decoded, FAIL, type Reader, type Writer } from './cursor.ts';
+import { type Decoded, FAIL, type Reader, type Writer, traced } from './cursor.ts';
 import { datasetsComposite } from './composite-datasets.ts';
 import { tlvComposite } from './composite-tlv.ts';
 import type { Composite, FieldCodec } from './field-codec.ts';
@@ -48,7 +48,7 @@ function positional(spec: PositionalSpec, compile: CompileField): Composite {
       const values: SubValues = {};
       for (const { key, codec } of codecs) {
         if (optionalTail && reader.at === end) break;
-        const value = codec.decode(reader, end);
+        const value = traced(reader, key, reader.at, () => codec.decode(reader, end));
         if (value === FAIL) return failIn(reader, key, values);
         values[key] = value;
       }
@@ -114,7 +114,7 @@ function byBitmap(spec: SubBitmapSpec, compile: CompileField): Composite {
         const value =
           codec === undefined
             ? reader.fail('undefined-field', reader.at)
-            : codec.decode(reader, end);
+            : traced(reader, String(bit), reader.at, () => codec.decode(reader, end));
         if (value === FAIL) return failIn(reader, String(bit), values);
         values[bit] = value;
       }

@@ -10,6 +10,15 @@ export type Decoded = FieldValue | typeof FAIL;
 /** Rules that decoding can be told not to insist on. */
 export type Leniency = 'trailing' | 'filler' | 'charset' | 'max' | 'sub-length';
 
+/** What a decoder did with one element, recorded when someone wants an annotated dump. */
+export interface Trace {
+  readonly key: string;
+  readonly start: number;
+  end: number;
+  value: FieldValue | undefined;
+  readonly children: Trace[];
+}
+
 /** Bytes being decoded. */
 export class Reader {
   bytes: Uint8Array;
@@ -19,6 +28,8 @@ export class Reader {
   byte = 0;
   path: string[] = [];
   partial: FieldValue | undefined = undefined;
+  /** The element whose subfields are recorded; undefined when nobody wants a record. */
+  trace: Trace | undefined = undefined;
   /** Extent of the value whose length was read last. */
   valueBytes = 0;
   valueUnits = 0;
@@ -38,6 +49,25 @@ export class Reader {
     this.byte = byte;
     return FAIL;
   }
+}
+
+/** Decodes a subfield, recording where it stood when the reader is traced. */
+export function traced(reader: Reader, key: string, start: number, decode: () => Decoded): Decoded {
+  const parent = reader.trace;
+  if (parent === undefined) return decode();
+  const trace: Trace = { key, start, end: start, value: undefined, children: [] };
+  parent.children.push(trace);
+  reader.trace = trace;
+  const value = decode();
+  reader.trace = parent;
+  if (value === FAIL) {
+    trace.end = trace.children.at(-1)?.end ?? start;
+    if (trace.children.length === 0) parent.children.pop();
+  } else {
+    trace.end = reader.at;
+    trace.value = value;
+  }
+  return value;
 }
 
 /** Bytes being written: grows, keeps the first error. */

@@ -1,10 +1,15 @@
 // ISO 8583 messages to bytes and back: specs as data and types, framing, masking.
 export * from './codec-parts.ts';
+export * from './describe.ts';
+export * from './diff.ts';
 export * from './element-table.ts';
 export * from './errors.ts';
 export * from './frame.ts';
 export * from './json.ts';
+export * from './mask.ts';
+export * from './meaning.ts';
 export * from './mti.ts';
+export * from './redact.ts';
 export * from './response.ts';
 export * from './spec-types.ts';
 export * from './spec-validate.ts';
