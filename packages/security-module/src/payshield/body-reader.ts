@@ -70,10 +70,16 @@ function readSized(reader: Reader, field: SizedField): Step {
   return step;
 }
 
-function readOne(reader: Reader, field: Field): Step {
+function lookAhead(reader: Reader): void {
   reader.known['next'] = reader.body.slice(reader.at, reader.at + 32);
   reader.known['left'] = String(reader.body.length - reader.at);
-  if ('when' in field && field.when !== undefined && !field.when(reader.known)) return done;
+}
+
+function readOne(reader: Reader, field: Field): Step {
+  if ('when' in field && field.when !== undefined) {
+    lookAhead(reader);
+    if (!field.when(reader.known)) return done;
+  }
   switch (field.kind) {
     case 'group':
       if (reader.body[reader.at] !== field.mark) return done;
@@ -84,11 +90,9 @@ function readOne(reader: Reader, field: Field): Step {
       reader.at++;
       return done;
     case 'text':
-      return take(
-        reader,
-        field.name,
-        typeof field.length === 'number' ? field.length : field.length(reader.known),
-      );
+      if (typeof field.length === 'number') return take(reader, field.name, field.length);
+      lookAhead(reader);
+      return take(reader, field.name, field.length(reader.known));
     case 'delimited': {
       const end = reader.body.indexOf(field.delimiter, reader.at);
       if (end < 0 || end - reader.at > field.lengthMax) {

@@ -39,12 +39,17 @@ function put(writer: Writer, name: string, text: string): Step {
   return done;
 }
 
+function textLength(writer: Writer, field: TextField, given: string): number {
+  if (typeof field.length === 'number') return field.length;
+  writer.known[`given:${field.name}`] = given;
+  return field.length(writer.known);
+}
+
 function writeText(writer: Writer, field: TextField, value: FieldValue): Step {
   const at = `${writer.path} > ${field.name}`;
   let text = asText(value).toUpperCase();
   if (/[^ -~]/.test(text)) return refuse('field-value', at);
-  const known = { ...writer.known, [`given:${field.name}`]: text };
-  const length = typeof field.length === 'number' ? field.length : field.length(known);
+  const length = textLength(writer, field, text);
   if (field.fill === 'zero-left') {
     if (!/^\d*$/.test(text)) return refuse('field-value', at);
     text = text.padStart(length, '0');
@@ -114,8 +119,10 @@ function writeOne(writer: Writer, field: Field): Step {
     return wanted && field.kind !== 'rest' ? refuse('field-missing', at) : done;
   }
   // What a reader would look ahead at is, for a writer, the value it is about to write.
-  writer.known['next'] = typeof value === 'string' ? value : '';
-  if (field.when !== undefined && !field.when(writer.known)) return done;
+  if (field.when !== undefined) {
+    writer.known['next'] = typeof value === 'string' ? value : '';
+    if (!field.when(writer.known)) return done;
+  }
   switch (field.kind) {
     case 'text':
       return writeText(writer, field, value);

@@ -20,3 +20,13 @@ export {
 } from './frame.ts';
 export { isKeyField, keyBlockAlgorithm, keyBlockUsage, keyFieldLength } from './key-field.ts';
 export type { CodecResult, PayshieldCodecError, PayshieldCodecErrorCode } from './result.ts';
+export {
+  type CommandOutcome,
+  PayshieldClient,
+  type PayshieldClientSettings,
+  createPayshieldClient,
+} from './client.ts';
+export type { HsmAddress } from './link.ts';
+export { type PayshieldLinkErrorCode, payshieldLinkErrorCodes } from './link-errors.ts';
+export type { PoolSettings, PoolStatistics } from './pool.ts';
+export { securityErrorOf } from './hsm-errors.ts';
