@@ -40,7 +40,7 @@ export function outgoingFacts(
 ): OutgoingFacts {
   const { panSequenceNumber } = request;
   return {
-    mti: `${request.mti.slice(0, 3)}0`,
+    mti: `${request.mti.slice(0, 2)}00`,
     ...parts,
     processingCode: request.processingCode,
     entryMode: request.entryMode,

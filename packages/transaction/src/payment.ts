@@ -48,6 +48,7 @@ export interface Payment {
   /** Whether the approval is booked, so that its reversal books the opposite. */
   readonly booked: boolean;
   readonly responseCode?: string;
+  readonly approvalCode?: string;
   /** A late answer never changes the state; it is shown. */
   readonly lateAnswer?: 'approved' | 'declined';
 }

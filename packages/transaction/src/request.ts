@@ -101,6 +101,8 @@ const kinds: Readonly<Record<string, PaymentKind>> = {
 function kindOf(mti: string, processingCode: string): PaymentKind | undefined {
   const kind = kinds[mti[1] + processingCode.slice(0, 2)];
   if (mti[2] !== '2') return kind;
+  // POS dialects ask for a refund with 0220 and expect the host's decision all the same.
+  if (kind === 'refund') return kind;
   return kind === 'purchase' ? 'offline-purchase' : undefined;
 }
 

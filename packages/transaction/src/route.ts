@@ -11,6 +11,8 @@ export interface RouteRow {
   readonly cryptogram: 'verify-here' | 'pass-through';
   /** Name of the issuer's key, where the cryptogram is verified here. */
   readonly issuerKey?: string;
+  /** Whose cryptograms the cards make, where that is not the scheme's own name. */
+  readonly cryptogramScheme?: string;
 }
 
 /** The table, compiled: look-ups cost one map access for each prefix length in use. */

@@ -174,7 +174,12 @@ function onAnswered(payment: Payment, answer: HostAnswer): StepOutcome {
     ...(booking === undefined ? {} : { booking }),
   });
   return {
-    payment: { ...approved.payment, responseCode, booked: booking !== undefined },
+    payment: {
+      ...approved.payment,
+      responseCode,
+      booked: booking !== undefined,
+      ...(answer.approvalCode === undefined ? {} : { approvalCode: answer.approvalCode }),
+    },
     effects: [cancel, approved.journal, reply],
   };
 }

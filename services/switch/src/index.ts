@@ -1,2 +1,23 @@
-// Terminals in, hosts out: the only online path.
-export {};
+// The switch as a library: for tests, the seeded world and the benchmark.
+export {
+  type BatchStore,
+  type ClosedBatch,
+  type OpenBatch,
+  createBatchStore,
+} from './batch-store.ts';
+export { type CardVault, type CardVaultKeys, createCardVault } from './card-vault.ts';
+export {
+  ConfigError,
+  type HostConfig,
+  type ListenConfig,
+  type SwitchConfig,
+  type TerminalConfig,
+  parseSwitchConfig,
+  readSwitchConfig,
+} from './config.ts';
+export { type CounterName, type Counters, counterNames, createCounters } from './counters.ts';
+export type { LogLine } from './desk.ts';
+export { createMemoryIdempotency } from './idempotency-memory.ts';
+export { type RedisIdempotencyOptions, createRedisIdempotency } from './idempotency-redis.ts';
+export { type LoadedKeys, loadKeyFile } from './key-file.ts';
+export { type Switch, type SwitchParts, type SwitchStatus, createSwitch } from './switch.ts';

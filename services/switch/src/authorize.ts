@@ -1,0 +1,53 @@
+// The way of one payment through the switch, one line per stage; read this page first.
+import { readPaymentRequest } from '@chipswitch/transaction';
+import { startLife } from './begin.ts';
+import { decodeFrame } from './decode.ts';
+import type { Desk } from './desk.ts';
+import { identifyTerminal } from './identify.ts';
+import { openPayment } from './open-payment.ts';
+import { otherMessage } from './other-message.ts';
+import { refuse, refuseAndRecord } from './refuse.ts';
+import { replay } from './replay.ts';
+import { chooseRoute } from './route.ts';
+import { screen } from './screen.ts';
+import { secure } from './secure.ts';
+import type { TerminalFrame } from './terminal-listener.ts';
+
+/** Takes one frame from a terminal to its answer. Every early exit answers, or closes the link. */
+export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void> {
+  // Decode the bytes in the dialect of the port; what is no message is counted and answered 30, or dropped.
+  const decoded = decodeFrame(desk, frame);
+  if (!decoded.ok) return;
+  const { message } = decoded;
+  if (!/^0[12]/.test(message.mti)) return otherMessage(desk, frame, message);
+  const read = readPaymentRequest(message);
+  if (!read.ok) return refuse(desk, frame, message, 'format-error', read.error.path);
+
+  // Identify the terminal, and what is the same question as before (guarantee I4).
+  const terminal = identifyTerminal(desk, read.request);
+  if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
+  const asked = { request: read.request, message, frame, terminal: terminal.terminal };
+  const opening = await openPayment(desk, asked);
+  if (opening.seen !== undefined) return replay(desk, asked, opening, opening.seen);
+
+  // Screen, route, verify the cryptogram and translate the PIN; a refusal here is remembered.
+  const screened = screen(desk, asked, opening);
+  if (!screened.ok) return refuseAndRecord(desk, asked, opening, screened.reason);
+  const route = chooseRoute(desk, asked);
+  if (!route.ok) return refuseAndRecord(desk, asked, opening, route.reason);
+  const secured = await secure(desk, asked, route);
+  if (!secured.ok) return refuseAndRecord(desk, asked, opening, secured.reason);
+
+  // Journal: from this commit on, whatever happens, the payment ends (guarantee I3).
+  const begun = await startLife(desk, asked, opening, { ...secured, ...route });
+  if (!begun.ok) {
+    if (begun.record !== undefined) return replay(desk, asked, opening, begun.record);
+    return refuse(desk, frame, message, begun.reason);
+  }
+
+  // Send, then await the answer or the time-out; the answer is verified, the outcome journaled, the
+  // terminal answered: `step` in packages/transaction decides which of these, and in which order.
+  const { life } = begun;
+  await life.dispatch({ type: 'opened', paymentId: begun.paymentId });
+  while (!life.isSettled) await life.dispatch(await life.nextEvent());
+}

@@ -1,0 +1,96 @@
+// Terminal batches in Postgres: what a terminal did since its last close, and the close itself.
+import { readFileSync } from 'node:fs';
+import { type BatchItemKind, type BatchTotals } from '@chipswitch/ledger';
+import type { Pool } from 'pg';
+
+const sql = (name: string): string =>
+  readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
+const totalsSql = sql('batch-totals');
+const closeSql = sql('close-batch');
+
+/** A batch as it stands. */
+export interface OpenBatch {
+  readonly totals: BatchTotals;
+  /** The last payment in it; 0 when there is none yet. */
+  readonly lastPaymentId: string;
+}
+
+/** A batch that was closed. */
+export interface ClosedBatch {
+  readonly responseCode: string;
+  readonly hostTotals: Readonly<Record<string, string>>;
+}
+
+/** The store. */
+export interface BatchStore {
+  open(terminalId: string): Promise<OpenBatch>;
+  /** Closes a batch once; closing it again gives what the first close gave. */
+  close(batch: {
+    readonly terminalId: string;
+    readonly batchKey: string;
+    readonly lastPaymentId: string;
+    readonly responseCode: string;
+    readonly hostTotals: Readonly<Record<string, string>>;
+    readonly terminalTotals: Readonly<Record<string, string>>;
+  }): Promise<ClosedBatch>;
+  find(terminalId: string, batchKey: string): Promise<ClosedBatch | undefined>;
+}
+
+interface BatchRow {
+  response_code: string;
+  host_totals: Record<string, string>;
+}
+
+const closedOf = (row: BatchRow): ClosedBatch => ({
+  responseCode: row.response_code,
+  hostTotals: row.host_totals,
+});
+
+/** The store over a pool; the pool belongs to the caller. */
+export function createBatchStore(pool: Pool): BatchStore {
+  const find = async (terminalId: string, batchKey: string): Promise<ClosedBatch | undefined> => {
+    const found = await pool.query<BatchRow>(
+      'select response_code, host_totals from terminal_batch where terminal_id = $1 and batch_key = $2',
+      [terminalId, batchKey],
+    );
+    return found.rows[0] === undefined ? undefined : closedOf(found.rows[0]);
+  };
+  return {
+    find,
+    open: async (terminalId) => {
+      const rows = await pool.query<{
+        bucket: BatchItemKind;
+        count: string;
+        amount_minor: string;
+        last_payment_id: string;
+      }>(totalsSql, [terminalId]);
+      const bucket = (kind: BatchItemKind): { count: bigint; amountMinor: bigint } => {
+        const row = rows.rows.find((candidate) => candidate.bucket === kind);
+        return { count: BigInt(row?.count ?? 0), amountMinor: BigInt(row?.amount_minor ?? 0) };
+      };
+      return {
+        lastPaymentId: rows.rows[0]?.last_payment_id ?? '0',
+        totals: {
+          sale: bucket('sale'),
+          'sale-reversal': bucket('sale-reversal'),
+          refund: bucket('refund'),
+          'refund-reversal': bucket('refund-reversal'),
+        },
+      };
+    },
+    close: async (batch) => {
+      const closed = await pool.query<BatchRow>(closeSql, [
+        batch.terminalId,
+        batch.batchKey,
+        batch.lastPaymentId,
+        batch.responseCode,
+        JSON.stringify(batch.hostTotals),
+        JSON.stringify(batch.terminalTotals),
+      ]);
+      const [row] = closed.rows;
+      const done = row === undefined ? await find(batch.terminalId, batch.batchKey) : closedOf(row);
+      if (done === undefined) throw new Error('a batch was neither closed nor found');
+      return done;
+    },
+  };
+}

@@ -1,0 +1,166 @@
+// Stage 7: the payment becomes durable and alive: journaled as on its way to a host, with everything
+// that its reversal would need.
+import type { NewPayment, PaymentRecord } from '@chipswitch/ledger';
+import {
+  type Payment,
+  type RefusalReason,
+  type RouteRow,
+  hostRequest,
+  openingState,
+  outgoingFacts,
+  terminalAnswer,
+  truncatePan,
+} from '@chipswitch/transaction';
+import type { Asked } from './asked.ts';
+import type { Desk } from './desk.ts';
+import { Life, type Reply } from './life.ts';
+import type { Opening } from './open-payment.ts';
+
+/** What the stages before found out. */
+export interface Prepared {
+  readonly route: RouteRow;
+  readonly hosts: readonly string[];
+  readonly pinBlock?: Uint8Array;
+}
+
+/** A living payment, or the one that has the key, or why it cannot begin. */
+export type Begun =
+  | { readonly ok: true; readonly life: Life; readonly paymentId: string }
+  | { readonly ok: false; readonly record: PaymentRecord; readonly reason?: undefined }
+  | { readonly ok: false; readonly record?: undefined; readonly reason: RefusalReason };
+
+/** What a late answer is found by. */
+export function hostReferenceOf(stan: string, terminalId: string, transmission: string): string {
+  return `${transmission}/${stan}/${terminalId.trim()}`;
+}
+
+/** The answer to the terminal, logged and counted as it leaves. */
+export function replyTo(desk: Desk, asked: Asked): Reply {
+  const { message, frame, request } = asked;
+  const startedMs = performance.now();
+  return (responseCode, answer) => {
+    desk.log({
+      event: 'answered',
+      mti: message.mti,
+      kind: request.kind,
+      terminalId: request.terminalId,
+      stan: request.stan,
+      pan: truncatePan(request.pan),
+      amountMinor: String(request.amountMinor),
+      currency: request.currency,
+      responseCode,
+      ms: Math.round((performance.now() - startedMs) * 10) / 10,
+    });
+    const answered = terminalAnswer(message, responseCode, answer);
+    return frame.reply(desk.terminalDialect.encode(answered));
+  };
+}
+
+function newPayment(asked: Asked, prepared: Prepared, hosts: readonly string[]): Payment {
+  const { request, terminal } = asked;
+  return {
+    state: 'NEW',
+    version: 0,
+    kind: request.kind,
+    amountMinor: request.amountMinor,
+    currency: request.currency,
+    merchant: terminal.acceptorId.trim(),
+    scheme: prepared.route.scheme,
+    paymentId: '',
+    hosts,
+    tries: 0,
+    booked: false,
+  };
+}
+
+// A PIN block is under one host's key: only hosts that share it may take the payment over.
+function hostsOf(desk: Desk, prepared: Prepared): readonly string[] {
+  if (prepared.pinBlock === undefined) return prepared.hosts;
+  const pinKeyOf = (name: string): string | undefined =>
+    desk.config.hosts.find((host) => host.name === name)?.pinKey;
+  const first = pinKeyOf(prepared.hosts[0]);
+  return prepared.hosts.filter((name) => pinKeyOf(name) === first);
+}
+
+function acceptorNameLocation(terminal: Asked['terminal']): string {
+  const { name, city, country } = terminal;
+  return `${name.slice(0, 25).padEnd(25)}${city.padEnd(13)}${country}`;
+}
+
+type EntryBase = Omit<NewPayment, 'host' | 'hostReference' | 'facts'>;
+
+function journalEntry(desk: Desk, asked: Asked, opening: Opening): EntryBase {
+  const { request } = asked;
+  const { key, fingerprint, panHmac, businessDate } = opening;
+  return {
+    key,
+    fingerprint,
+    panHmac,
+    businessDate,
+    kind: request.kind,
+    state: openingState(request.kind),
+    owner: desk.config.instance,
+    acceptorId: request.acceptorId.trim(),
+    terminalId: request.terminalId.trim(),
+    amountMinor: request.amountMinor,
+    currency: request.currency,
+    panTruncated: truncatePan(request.pan),
+    panEncrypted: desk.vault.encipherPan(request.pan, key),
+  };
+}
+
+/** Journals the payment and, when the commit is there, brings it to life. */
+export async function startLife(
+  desk: Desk,
+  asked: Asked,
+  opening: Opening,
+  prepared: Prepared,
+): Promise<Begun> {
+  const { request, terminal, frame } = asked;
+  const hosts = hostsOf(desk, prepared);
+  const [host] = hosts;
+  const stan = desk.traceNumbersOf(host).take();
+  if (stan === undefined) return { ok: false, reason: 'overloaded' };
+  const transmission = desk.transmission();
+  const retrievalReference = `${opening.businessDate.slice(3, 4)}${transmission.slice(0, 4)}${opening.key.slice(-1)}${stan}`;
+  const outgoing = outgoingFacts(request, {
+    stan,
+    transmission,
+    acquirerId: desk.config.acquirerId,
+    retrievalReference,
+  });
+  const payment = newPayment(asked, prepared, hosts);
+  const opened = await desk.journal.open({
+    ...journalEntry(desk, asked, opening),
+    host,
+    hostReference: hostReferenceOf(stan, request.terminalId, transmission),
+    facts: { outgoing: { ...outgoing }, scheme: prepared.route.scheme, hosts },
+  });
+  if (!opened.ok) {
+    desk.traceNumbersOf(host).release(stan);
+    if (opened.error.code === 'key-exists') return { ok: false, record: opened.error.record };
+    desk.counters.add('journalFaults');
+    const overloaded = opened.error.code === 'journal-overloaded';
+    return { ok: false, reason: overloaded ? 'overloaded' : 'journal-unavailable' };
+  }
+  desk.counters.add('requests');
+  const life = new Life(desk, {
+    key: opening.key,
+    payment,
+    businessDate: opening.businessDate,
+    terminalId: request.terminalId,
+    outgoing,
+    pan: request.pan,
+    request: hostRequest(request, {
+      outgoing,
+      merchantCategory: terminal.merchantCategory,
+      acceptorNameLocation: acceptorNameLocation(terminal),
+      ...(prepared.pinBlock === undefined ? {} : { pinBlock: prepared.pinBlock }),
+    }),
+    ...(request.iccData === undefined ? {} : { iccData: request.iccData }),
+    reply: replyTo(desk, asked),
+    hangUp: frame.hangUp,
+  });
+  desk.lives.set(opening.key, life);
+  return { ok: true, life, paymentId: opened.record.paymentId };
+}

@@ -1,0 +1,246 @@
+// The switch's configuration: one JSON file, checked whole before anything is opened.
+import { readFileSync } from 'node:fs';
+import type { HostTimers, RouteRow } from '@chipswitch/transaction';
+
+/** A setting that cannot be used; the message names the place in the file or the variable. */
+export class ConfigError extends Error {
+  readonly code = 'config';
+
+  constructor(place: string, problem: string) {
+    super(`${place}: ${problem}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Limits of the terminals' port (guarantee I8). */
+export interface ListenConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly connectionsMax: number;
+  /** Requests of one connection being worked on; reading pauses at this number. */
+  readonly inFlightMax: number;
+  readonly frameBytesMax: number;
+  /** A frame must be whole this long after its first byte. */
+  readonly frameDeadlineMs: number;
+  readonly idleMs: number;
+}
+
+/** One acquirer host. */
+export interface HostConfig {
+  readonly name: string;
+  /** Name of a ready-made spec of iso8583-js. */
+  readonly dialect: string;
+  readonly host: string;
+  readonly port: number;
+  /** Key that PINs go to this host under; PINs cannot be sent to a host without. */
+  readonly pinKey?: string;
+  readonly timers: HostTimers;
+  readonly echoMs: number;
+  readonly inFlightMax: number;
+}
+
+/** One terminal. */
+export interface TerminalConfig {
+  readonly terminalId: string;
+  readonly acceptorId: string;
+  readonly name: string;
+  readonly city: string;
+  /** Two letters. */
+  readonly country: string;
+  readonly merchantCategory: string;
+  /** Three digits of ISO 4217. */
+  readonly currencyNumeric: string;
+  /** Key the terminal enciphers PINs under. */
+  readonly pinKey?: string;
+  readonly blocked: boolean;
+  readonly amountMinorMax?: bigint;
+}
+
+/** The whole. */
+export interface SwitchConfig {
+  readonly instance: string;
+  readonly acquirerId: string;
+  readonly listen: ListenConfig;
+  readonly businessDay: { readonly timeZone: string; readonly cutOff: string };
+  readonly hosts: readonly HostConfig[];
+  readonly routes: readonly RouteRow[];
+  readonly terminals: readonly TerminalConfig[];
+  /** Keyed hashes of cards that are refused. */
+  readonly blockedPanHmacs: readonly string[];
+  readonly keyFile: string;
+}
+
+/** Reads typed values out of parsed JSON and says where a value is wrong. */
+class Place {
+  readonly #value: unknown;
+  readonly #path: string;
+
+  constructor(value: unknown, path: string) {
+    this.#value = value;
+    this.#path = path;
+  }
+
+  fail(problem: string): never {
+    throw new ConfigError(this.#path, problem);
+  }
+
+  at(name: string): Place {
+    const value = this.#value;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return this.fail('must be an object');
+    }
+    return new Place((value as Record<string, unknown>)[name], `${this.#path}.${name}`);
+  }
+
+  get isAbsent(): boolean {
+    return this.#value === undefined;
+  }
+
+  list(): Place[] {
+    if (!Array.isArray(this.#value)) return this.fail('must be a list');
+    return this.#value.map((entry, i) => new Place(entry, `${this.#path}[${i}]`));
+  }
+
+  text(form: RegExp = /./): string {
+    const value = this.#value;
+    if (typeof value !== 'string' || !form.test(value)) {
+      return this.fail(`must be text of the form ${form.source}`);
+    }
+    return value;
+  }
+
+  whole(min: number, max: number, otherwise?: number): number {
+    if (this.isAbsent && otherwise !== undefined) return otherwise;
+    const value = this.#value;
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+      return this.fail(`must be a whole number from ${min} to ${max}`);
+    }
+    return value;
+  }
+
+  flag(otherwise: boolean): boolean {
+    if (this.isAbsent) return otherwise;
+    if (typeof this.#value !== 'boolean') return this.fail('must be true or false');
+    return this.#value;
+  }
+}
+
+function listenOf(place: Place): ListenConfig {
+  return {
+    host: place.at('host').text(),
+    port: place.at('port').whole(0, 65_535),
+    connectionsMax: place.at('connectionsMax').whole(1, 100_000, 10_000),
+    inFlightMax: place.at('inFlightMax').whole(1, 10_000, 256),
+    frameBytesMax: place.at('frameBytesMax').whole(64, 65_535, 8192),
+    frameDeadlineMs: place.at('frameDeadlineMs').whole(10, 600_000, 10_000),
+    idleMs: place.at('idleMs').whole(10, 86_400_000, 900_000),
+  };
+}
+
+function timersOf(place: Place): HostTimers {
+  const value = place.isAbsent ? new Place({}, 'timers') : place;
+  return {
+    answerMs: value.at('answerMs').whole(10, 600_000, 20_000),
+    acknowledgeMs: value.at('acknowledgeMs').whole(10, 600_000, 20_000),
+    retryMs: value.at('retryMs').whole(1, 600_000, 1_000),
+    retryMsMax: value.at('retryMsMax').whole(1, 3_600_000, 300_000),
+    triesMax: value.at('triesMax').whole(1, 1_000, 6),
+  };
+}
+
+function hostOf(place: Place): HostConfig {
+  const pinKey = place.at('pinKey');
+  return {
+    name: place.at('name').text(/^[a-z0-9-]{1,32}$/),
+    dialect: place.at('dialect').text(),
+    host: place.at('host').text(),
+    port: place.at('port').whole(1, 65_535),
+    ...(pinKey.isAbsent ? {} : { pinKey: pinKey.text() }),
+    timers: timersOf(place.at('timers')),
+    echoMs: place.at('echoMs').whole(10, 3_600_000, 30_000),
+    inFlightMax: place.at('inFlightMax').whole(1, 500_000, 20_000),
+  };
+}
+
+function routeOf(place: Place): RouteRow {
+  const cryptogram = place.at('cryptogram').text(/^(verify-here|pass-through)$/);
+  const issuerKey = place.at('issuerKey');
+  const cryptogramScheme = place.at('cryptogramScheme');
+  if (cryptogram === 'verify-here' && issuerKey.isAbsent) {
+    issuerKey.fail('is needed to verify cryptograms here');
+  }
+  return {
+    prefix: place.at('prefix').text(/^\d{1,12}$/),
+    scheme: place.at('scheme').text(/^[a-z0-9-]{1,32}$/),
+    hosts: place
+      .at('hosts')
+      .list()
+      .map((host) => host.text()),
+    cryptogram: cryptogram as RouteRow['cryptogram'],
+    ...(issuerKey.isAbsent ? {} : { issuerKey: issuerKey.text() }),
+    ...(cryptogramScheme.isAbsent ? {} : { cryptogramScheme: cryptogramScheme.text() }),
+  };
+}
+
+function terminalOf(place: Place): TerminalConfig {
+  const pinKey = place.at('pinKey');
+  const limit = place.at('amountMinorMax');
+  return {
+    terminalId: place.at('terminalId').text(/^[ -~]{8}$/),
+    acceptorId: place.at('acceptorId').text(/^[ -~]{15}$/),
+    name: place.at('name').text(/^[ -~]{1,40}$/),
+    city: place.at('city').text(/^[ -~]{1,13}$/),
+    country: place.at('country').text(/^[A-Z]{2}$/),
+    merchantCategory: place.at('merchantCategory').text(/^\d{4}$/),
+    currencyNumeric: place.at('currencyNumeric').text(/^\d{3}$/),
+    ...(pinKey.isAbsent ? {} : { pinKey: pinKey.text() }),
+    blocked: place.at('blocked').flag(false),
+    ...(limit.isAbsent ? {} : { amountMinorMax: BigInt(limit.text(/^\d{1,12}$/)) }),
+  };
+}
+
+/**
+ * Checks a parsed configuration.
+ *
+ * @throws ConfigError naming the first place that is wrong.
+ */
+export function parseSwitchConfig(json: unknown): SwitchConfig {
+  const root = new Place(json, 'config');
+  const hosts = root.at('hosts').list().map(hostOf);
+  const names = new Set(hosts.map((host) => host.name));
+  const routes = root.at('routes').list().map(routeOf);
+  for (const [i, route] of routes.entries()) {
+    const unknown = route.hosts.find((name) => !names.has(name));
+    if (unknown !== undefined) {
+      throw new ConfigError(`config.routes[${i}].hosts`, `there is no host "${unknown}"`);
+    }
+  }
+  const blocked = root.at('blockedPanHmacs');
+  const day = root.at('businessDay');
+  return {
+    instance: root.at('instance').text(/^[a-z0-9-]{1,32}$/),
+    acquirerId: root.at('acquirerId').text(/^\d{1,11}$/),
+    listen: listenOf(root.at('listen')),
+    businessDay: { timeZone: day.at('timeZone').text(), cutOff: day.at('cutOff').text() },
+    hosts,
+    routes,
+    terminals: root.at('terminals').list().map(terminalOf),
+    blockedPanHmacs: blocked.isAbsent ? [] : blocked.list().map((entry) => entry.text()),
+    keyFile: root.at('keyFile').text(),
+  };
+}
+
+/**
+ * Reads and checks a configuration file.
+ *
+ * @throws ConfigError naming the file or the place in it.
+ */
+export function readSwitchConfig(path: string): SwitchConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(path, error instanceof Error ? error.message : String(error));
+  }
+  return parseSwitchConfig(json);
+}

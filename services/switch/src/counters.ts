@@ -1,0 +1,55 @@
+// What the switch counts: a closed list of names, so that nothing grows without bound.
+
+/** Names of the counters. */
+export const counterNames = [
+  'terminalConnections',
+  'terminalFrames',
+  'framesDropped',
+  'frameErrors',
+  'tlsOnPlainPort',
+  'frameDeadlines',
+  'idleCloses',
+  'writeOverflows',
+  'undecodable',
+  'requests',
+  'refusals',
+  'replays',
+  'fingerprintAlarms',
+  'approvals',
+  'declines',
+  'unknowns',
+  'lateAnswers',
+  'orphanAnswers',
+  'hostFaults',
+  'reversalsSent',
+  'reversalsAcknowledged',
+  'advicesSent',
+  'manual',
+  'abandoned',
+  'journalFaults',
+  'idempotencyFaults',
+  'recovered',
+] as const;
+
+/** One of the names. */
+export type CounterName = (typeof counterNames)[number];
+
+/** The counters of one switch. */
+export interface Counters {
+  readonly add: (name: CounterName, amount?: number) => void;
+  readonly snapshot: () => Readonly<Record<CounterName, number>>;
+}
+
+/** Makes counters, all at zero. */
+export function createCounters(): Counters {
+  const values = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<
+    CounterName,
+    number
+  >;
+  return {
+    add: (name, amount = 1) => {
+      values[name] += amount;
+    },
+    snapshot: () => ({ ...values }),
+  };
+}

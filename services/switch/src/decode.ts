@@ -1,0 +1,38 @@
+// Stage 1: bytes to a message. What cannot be decoded is answered 30 where enough is known to be
+// answered at all, and else dropped and counted.
+import { type IsoMessage, answerMti, terminalAnswer, textOf } from '@chipswitch/transaction';
+import type { Desk } from './desk.ts';
+import type { TerminalFrame } from './terminal-listener.ts';
+
+function isQuestion(mti: string): boolean {
+  return /^0[1-8][024][01]$/.test(mti);
+}
+
+/** The message, or nothing more to do. */
+export function decodeFrame(
+  desk: Desk,
+  frame: TerminalFrame,
+): { readonly ok: true; readonly message: IsoMessage } | { readonly ok: false } {
+  const decoded = desk.terminalDialect.decode(frame.body);
+  if (decoded.ok && isQuestion(decoded.message.mti)) return decoded;
+  desk.counters.add('undecodable');
+  const partial = decoded.ok ? undefined : decoded.partial;
+  const problem = decoded.ok ? 'no question to a switch' : decoded.problem;
+  const answerable =
+    partial !== undefined && isQuestion(partial.mti) && textOf(partial, 11) !== undefined;
+  desk.log({
+    event: 'undecodable',
+    connection: frame.connection,
+    problem,
+    bytes: frame.body.length,
+    outcome: answerable ? 'refused 30' : 'dropped',
+  });
+  if (!answerable) {
+    desk.counters.add('framesDropped');
+    return { ok: false };
+  }
+  // Only what was decoded whole is sent back.
+  const answer = { ...terminalAnswer(partial, '30'), mti: answerMti(partial.mti) };
+  void frame.reply(desk.terminalDialect.encode(answer));
+  return { ok: false };
+}

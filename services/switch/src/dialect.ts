@@ -1,0 +1,53 @@
+// Dialects by name, and messages to bytes and back in the form the transaction package knows.
+import { type DecodeError, decodeMessage, encodeMessage, specs } from 'iso8583-js';
+import type { IsoMessage } from '@chipswitch/transaction';
+import { ConfigError } from './config.ts';
+
+/** A dialect: encode and decode. */
+export interface Dialect {
+  readonly name: string;
+  /** The message, or where it is wrong and what was read before. */
+  readonly decode: (
+    bytes: Uint8Array,
+  ) =>
+    | { readonly ok: true; readonly message: IsoMessage }
+    | { readonly ok: false; readonly problem: string; readonly partial: IsoMessage | undefined };
+  /** @throws Error when our own message does not fit the spec: a fault of ours. */
+  readonly encode: (message: IsoMessage) => Uint8Array;
+}
+
+function problemOf(error: DecodeError): string {
+  const { code, path, offset } = error;
+  return `${code} at ${path}, byte ${offset}`;
+}
+
+/**
+ * The dialect of a ready-made spec.
+ *
+ * @throws ConfigError when there is none of that name.
+ */
+export function dialectOf(name: string): Dialect {
+  if (!Object.hasOwn(specs, name)) {
+    throw new ConfigError('dialect', `"${name}" is none of ${Object.keys(specs).join(', ')}`);
+  }
+  const spec = specs[name];
+  return {
+    name,
+    decode: (bytes) => {
+      const result = decodeMessage(spec, bytes);
+      if (result.ok) return { ok: true, message: result.message as unknown as IsoMessage };
+      const partial = result.partial as unknown as Partial<IsoMessage>;
+      return {
+        ok: false,
+        problem: problemOf(result.error),
+        partial: partial.mti === undefined ? undefined : (partial as IsoMessage),
+      };
+    },
+    encode: (message) => {
+      const result = encodeMessage(spec, message as never);
+      if (result.ok) return result.bytes;
+      const { code, path } = result.error;
+      throw new Error(`a message of ours does not fit ${name}: ${code} at ${path}`);
+    },
+  };
+}

@@ -1,0 +1,236 @@
+// The link to one acquirer host: one connection, many requests in flight, matched by what the host
+// must echo; signed on before it carries anything, echo-tested when idle.
+import { type Socket, connect } from 'node:net';
+import { FrameDecoder, type FrameOptions, encodeFrame } from 'iso8583-js';
+import { type IsoMessage, type TraceNumbers, textOf } from '@chipswitch/transaction';
+import type { HostConfig } from './config.ts';
+import type { Counters } from './counters.ts';
+import type { Dialect } from './dialect.ts';
+
+/** Who waits for an answer. */
+export interface Awaiting {
+  readonly onAnswer: (message: IsoMessage) => void;
+  /** The link broke after the message may have left. */
+  readonly onLinkLost: () => void;
+}
+
+/** What the link needs. */
+export interface HostLinkParts {
+  readonly config: HostConfig;
+  readonly dialect: Dialect;
+  readonly counters: Counters;
+  readonly traceNumbers: TraceNumbers;
+  /** MMDDhhmmss, UTC. */
+  readonly transmission: () => string;
+  /** An answer nobody waits for: late, doubled, or another's. */
+  readonly onOrphan: (message: IsoMessage) => void;
+  readonly onUp: () => void;
+  readonly onNote: (event: string) => void;
+}
+
+/** States of the link. */
+export type LinkState = 'down' | 'connecting' | 'signing-on' | 'up' | 'closed';
+
+const framing: FrameOptions = { length: 'binary2', maxBytes: 8192 };
+const writeBytesMax = 4 << 20;
+const reconnectMsMax = 5_000;
+
+/** Answers are matched by class, function, STAN and terminal: never by less. */
+function matchKey(message: IsoMessage, side: 'asked' | 'answer'): string {
+  const { mti } = message;
+  const asked = Number(mti[2]) - (side === 'answer' ? 1 : 0);
+  return `${mti[1]}${asked}/${textOf(message, 11)}/${textOf(message, 41)?.trim() ?? ''}`;
+}
+
+/** A link; `start` connects and keeps connecting until `close`. */
+export class HostLink {
+  readonly #parts: HostLinkParts;
+  readonly #awaiting = new Map<string, Awaiting>();
+  #state: LinkState = 'down';
+  #socket: Socket | undefined;
+  #failures = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #lastHeardMs = 0;
+  #corked = false;
+
+  constructor(parts: HostLinkParts) {
+    this.#parts = parts;
+  }
+
+  get name(): string {
+    return this.#parts.config.name;
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  get inFlight(): number {
+    return this.#awaiting.size;
+  }
+
+  start(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'connecting';
+    const { host, port } = this.#parts.config;
+    const socket = connect({ host, port, noDelay: true });
+    this.#socket = socket;
+    const decoder = new FrameDecoder(framing);
+    socket.once('connect', () => this.#signOn());
+    socket.on('data', (chunk) => this.#onData(socket, decoder, chunk));
+    socket.on('error', (error) =>
+      this.#parts.onNote(`link error ${(error as NodeJS.ErrnoException).code ?? ''}`),
+    );
+    socket.once('close', () => this.#onClose());
+  }
+
+  /** Stops for good; whoever still waits hears that the link is lost. */
+  close(): void {
+    this.#state = 'closed';
+    clearTimeout(this.#timer);
+    this.#socket?.destroy();
+    this.#loseAll();
+  }
+
+  /**
+   * Writes a message whose answer is awaited.
+   *
+   * @returns why nothing was written, or undefined once the message may have left.
+   */
+  send(
+    message: IsoMessage,
+    awaiting: Awaiting,
+  ): 'link-down' | 'overloaded' | 'key-in-flight' | undefined {
+    if (this.#state !== 'up' || this.#socket === undefined) return 'link-down';
+    if (this.#awaiting.size >= this.#parts.config.inFlightMax) return 'overloaded';
+    if (this.#socket.writableLength > writeBytesMax) return 'overloaded';
+    const key = matchKey(message, 'asked');
+    if (this.#awaiting.has(key)) return 'key-in-flight';
+    this.#awaiting.set(key, awaiting);
+    this.#write(message);
+    return undefined;
+  }
+
+  /** Nobody waits for this message's answer any longer: one that comes is an orphan. */
+  forget(message: IsoMessage): void {
+    this.#awaiting.delete(matchKey(message, 'asked'));
+  }
+
+  #write(message: IsoMessage): void {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    if (!this.#corked) {
+      this.#corked = true;
+      socket.cork();
+      process.nextTick(() => {
+        this.#corked = false;
+        socket.uncork();
+      });
+    }
+    socket.write(encodeFrame(framing, this.#parts.dialect.encode(message)));
+  }
+
+  #onData(socket: Socket, decoder: FrameDecoder, chunk: Uint8Array): void {
+    this.#lastHeardMs = performance.now();
+    for (const frame of decoder.push(chunk)) {
+      if (!frame.ok) {
+        this.#parts.counters.add('hostFaults');
+        this.#parts.onNote(`frame from host: ${frame.error.code}`);
+        socket.destroy();
+        return;
+      }
+      if (frame.body.length > 0) this.#onBody(frame.body);
+    }
+  }
+
+  #onBody(body: Uint8Array): void {
+    const decoded = this.#parts.dialect.decode(body);
+    if (!decoded.ok) {
+      // What cannot be read answers nobody: its payment times out and is reversed.
+      this.#parts.counters.add('hostFaults');
+      this.#parts.onNote(`undecodable answer: ${decoded.problem}`);
+      return;
+    }
+    const { message } = decoded;
+    if (message.mti === '0800') {
+      this.#write({ ...message, mti: '0810', de39: '00' });
+      return;
+    }
+    const key = matchKey(message, 'answer');
+    const awaiting = this.#awaiting.get(key);
+    if (awaiting === undefined) {
+      this.#parts.onOrphan(message);
+      return;
+    }
+    this.#awaiting.delete(key);
+    awaiting.onAnswer(message);
+  }
+
+  #network(code: string, onAnswer: () => void): void {
+    const stan = this.#parts.traceNumbers.take();
+    if (stan === undefined) return;
+    const message: IsoMessage = {
+      mti: '0800',
+      de7: this.#parts.transmission(),
+      de11: stan,
+      de70: code,
+    };
+    const key = matchKey(message, 'asked');
+    const release = (): void => this.#parts.traceNumbers.release(stan);
+    this.#awaiting.set(key, {
+      onAnswer: (answer) => {
+        release();
+        if (textOf(answer, 39) === '00') onAnswer();
+        else this.#socket?.destroy();
+      },
+      onLinkLost: release,
+    });
+    this.#write(message);
+  }
+
+  #signOn(): void {
+    this.#state = 'signing-on';
+    this.#lastHeardMs = performance.now();
+    this.#timer = setTimeout(() => this.#socket?.destroy(), this.#parts.config.timers.answerMs);
+    this.#network('001', () => {
+      clearTimeout(this.#timer);
+      this.#state = 'up';
+      this.#failures = 0;
+      this.#parts.onNote('signed on');
+      this.#echoLater();
+      this.#parts.onUp();
+    });
+  }
+
+  // Silence for twice the echo interval is a half-open connection: no reset will ever come.
+  #echoLater(): void {
+    const { echoMs } = this.#parts.config;
+    this.#timer = setTimeout(() => {
+      const silentMs = performance.now() - this.#lastHeardMs;
+      if (silentMs > 2 * echoMs) {
+        this.#parts.onNote('no sign of life');
+        this.#socket?.destroy();
+        return;
+      }
+      if (silentMs > echoMs / 2) this.#network('301', () => undefined);
+      this.#echoLater();
+    }, echoMs);
+  }
+
+  #loseAll(): void {
+    const lost = [...this.#awaiting.values()];
+    this.#awaiting.clear();
+    for (const awaiting of lost) awaiting.onLinkLost();
+  }
+
+  #onClose(): void {
+    clearTimeout(this.#timer);
+    if (this.#state === 'closed') return;
+    if (this.#state === 'up') this.#parts.onNote('link lost');
+    this.#state = 'down';
+    this.#socket = undefined;
+    this.#loseAll();
+    const delayMs = Math.min(50 * 2 ** Math.min(this.#failures++, 8), reconnectMsMax);
+    this.#timer = setTimeout(() => this.start(), delayMs);
+  }
+}

@@ -1,0 +1,136 @@
+// The switch as a process: `node main.ts CONFIG.json`, with DATABASE_URL and, where there is one,
+// REDIS_URL. A setting that cannot be used is one line on standard error and exit code 2.
+import { fileURLToPath } from 'node:url';
+import { createPostgresJournal, migrate } from '@chipswitch/ledger/postgres';
+import { Pool } from 'pg';
+import { pino } from 'pino';
+import { createBatchStore } from './batch-store.ts';
+import { createCardVault } from './card-vault.ts';
+import { ConfigError, readSwitchConfig } from './config.ts';
+import type { LogLine } from './desk.ts';
+import { createMemoryIdempotency } from './idempotency-memory.ts';
+import { createRedisIdempotency } from './idempotency-redis.ts';
+import { loadKeyFile } from './key-file.ts';
+import { type Switch, createSwitch } from './switch.ts';
+
+const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
+const partitionsAheadDays = 8;
+
+function requiredUrl(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || !URL.canParse(value)) throw new ConfigError(name, 'must be a URL');
+  return value;
+}
+
+async function openDatabase(url: string, log: (line: LogLine) => void): Promise<Pool> {
+  const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 });
+  pool.on('error', (error) => log({ event: 'problem', problem: `database: ${error.message}` }));
+  try {
+    await migrate(pool);
+    await migrate(pool, 'switch', migrations);
+    await pool.query(
+      `select ensure_business_days(current_date - 1, current_date + ${partitionsAheadDays})`,
+    );
+    return pool;
+  } catch (error) {
+    await pool.end();
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw new ConfigError('DATABASE_URL', cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+/** Continues after the last number of the last run, so that late answers of it match nothing new. */
+async function nextTraceNumber(pool: Pool, owner: string): Promise<number> {
+  const last = await pool.query<{ stan: string | null }>(
+    `select facts -> 'outgoing' ->> 'stan' as stan from payment
+     where owner = $1 and host is not null order by payment_id desc limit 1`,
+    [owner],
+  );
+  return (Number(last.rows[0]?.stan ?? 0) % 999_999) + 1;
+}
+
+async function start(log: (line: LogLine) => void): Promise<() => Promise<void>> {
+  const [path] = process.argv.slice(2);
+  if (path === undefined) throw new ConfigError('CONFIG', 'give the configuration file');
+  const config = readSwitchConfig(path);
+  const { security, keys, vaultKeys } = loadKeyFile(config.keyFile);
+  const vault = createCardVault(vaultKeys);
+  const pool = await openDatabase(requiredUrl('DATABASE_URL'), log);
+  const redisUrl = process.env['REDIS_URL'];
+  const onFault = (fault: Error): void =>
+    log({ event: 'problem', problem: `redis: ${fault.message}` });
+  const idempotency =
+    redisUrl === undefined
+      ? createMemoryIdempotency()
+      : createRedisIdempotency({ url: requiredUrl('REDIS_URL'), answerMs: 250, onFault });
+  const journal = createPostgresJournal({
+    pool,
+    onFault: (fault) => log({ event: 'problem', problem: `journal: ${fault.message}` }),
+  });
+  let running: Switch;
+  try {
+    running = await createSwitch({
+      config,
+      journal,
+      batches: createBatchStore(pool),
+      idempotency,
+      security,
+      keys,
+      vault,
+      log,
+      firstTraceNumber: await nextTraceNumber(pool, config.instance),
+    });
+  } catch (error) {
+    await idempotency.close();
+    await pool.end();
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    throw new ConfigError('config.listen.port', message);
+  }
+  await running.untilLinksUp(5_000);
+  const status = running.status();
+  log({
+    event: 'ready',
+    port: running.port,
+    links: status.links,
+    securityModule: 'soft (clear keys in this process: for test and development)',
+    idempotency: redisUrl === undefined ? 'in this process' : 'redis',
+    recovered: status.counters.recovered,
+  });
+  process.send?.({ type: 'ready', port: running.port });
+  process.on('message', (message: { type?: string }) => {
+    if (message.type === 'status') process.send?.({ type: 'status', status: running.status() });
+  });
+  return async () => {
+    await running.close();
+    log({ event: 'stopped', ...running.status() });
+    await idempotency.close();
+    await pool.end();
+  };
+}
+
+const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
+const log = (line: LogLine): void => logger.info(line);
+
+try {
+  const stop = await start(log);
+  let stopping = false;
+  const onSignal = (): void => {
+    if (stopping) return;
+    stopping = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(`switch: could not stop cleanly: ${String(error)}`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('disconnect', onSignal);
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(`switch: ${error.message}`);
+  process.exit(2);
+}

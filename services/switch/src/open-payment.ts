@@ -1,0 +1,34 @@
+// Stage 3: the idempotency key. The fast path says whether the key was seen lately; whether it is a
+// duplicate is decided by the journal's unique key alone.
+import type { PaymentRecord } from '@chipswitch/ledger';
+import { fingerprintText, paymentKey, yearOfLocalDate } from '@chipswitch/transaction';
+import type { Asked } from './asked.ts';
+import { type Desk, businessDateNow } from './desk.ts';
+
+/** Key and digests of a question; `seen` is the payment that has the key already. */
+export interface Opening {
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly panHmac: string;
+  readonly businessDate: string;
+  readonly seen: PaymentRecord | undefined;
+}
+
+/** Keys are remembered until the batch of their day is settled, and then some. */
+const rememberMs = 48 * 3_600_000;
+
+/** Digests the card and opens the key. */
+export async function openPayment(desk: Desk, asked: Asked): Promise<Opening> {
+  const { request } = asked;
+  const panHmac = desk.vault.panHmac(request.pan);
+  const fingerprint = desk.vault.digest(fingerprintText(request, panHmac));
+  const businessDate = businessDateNow(desk);
+  const year = yearOfLocalDate(request.localDate, businessDate);
+  const key = paymentKey({ ...request, messageClass: request.mti.slice(1, 2) }, year);
+  const claim = await desk.idempotency.claim(key, rememberMs);
+  if (claim === 'unavailable') desk.counters.add('idempotencyFaults');
+  let seen: PaymentRecord | undefined;
+  // A repeat says of itself that it was asked before: then the journal is asked even if the fast path forgot.
+  if (claim === 'seen' || request.isRepeat) seen = await desk.journal.findByKey(key);
+  return { key, fingerprint, panHmac, businessDate, seen };
+}

@@ -1,0 +1,43 @@
+// What a terminal sends beside payments: reversals, reconciliation, network management.
+import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
+import type { Desk } from './desk.ts';
+import { identifyTerminal } from './identify.ts';
+import { reconcile } from './reconcile.ts';
+import { refuse } from './refuse.ts';
+import { reverse } from './reverse.ts';
+import type { TerminalFrame } from './terminal-listener.ts';
+
+// DE 70: sign-on, sign-off, echo test (ISO 8583:1987 table of network management codes).
+const networkCodes = new Set(['001', '002', '301']);
+
+async function manageNetwork(desk: Desk, frame: TerminalFrame, message: IsoMessage): Promise<void> {
+  const ids = { terminalId: textOf(message, 41) ?? '', acceptorId: textOf(message, 42) ?? '' };
+  const terminal = identifyTerminal(desk, ids);
+  if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
+  if (!networkCodes.has(textOf(message, 70) ?? '')) {
+    return refuse(desk, frame, message, 'function-not-supported', '70');
+  }
+  desk.log({ event: 'network', terminalId: ids.terminalId, code: textOf(message, 70) });
+  await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, '00')));
+}
+
+/** Takes a message that is no payment to its answer. */
+export async function otherMessage(
+  desk: Desk,
+  frame: TerminalFrame,
+  message: IsoMessage,
+): Promise<void> {
+  switch (message.mti.slice(0, 3)) {
+    case '040':
+    case '042':
+      return reverse(desk, frame, message);
+    case '050':
+    case '052':
+      return reconcile(desk, desk.batches, frame, message);
+    case '080':
+    case '082':
+      return manageNetwork(desk, frame, message);
+    default:
+      return refuse(desk, frame, message, 'function-not-supported', 'mti');
+  }
+}

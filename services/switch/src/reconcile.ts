@@ -1,0 +1,78 @@
+// 0500: the terminal's totals against the journal's. Equal: 00; not equal: 95, with our totals beside.
+import { type BatchTotals, totalsFields } from '@chipswitch/ledger';
+import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
+import type { BatchStore } from './batch-store.ts';
+import type { Desk } from './desk.ts';
+import { identifyTerminal } from './identify.ts';
+import { refuse } from './refuse.ts';
+import type { TerminalFrame } from './terminal-listener.ts';
+
+const elements = [74, 75, 76, 77, 86, 87, 88, 89] as const;
+
+/**
+ * Whether the terminal's sums are ours. Some terminals count a reversed sale as sale and reversal,
+ * some nowhere: net counts and amounts of debits and of credits must be equal either way.
+ */
+export function totalsAgree(
+  host: BatchTotals,
+  terminal: Readonly<Record<(typeof elements)[number], bigint>>,
+): boolean {
+  const { sale, refund } = host;
+  const [saleBack, refundBack] = [host['sale-reversal'], host['refund-reversal']];
+  return (
+    terminal[76] - terminal[77] === sale.count - saleBack.count &&
+    terminal[88] - terminal[89] === sale.amountMinor - saleBack.amountMinor &&
+    terminal[74] - terminal[75] === refund.count - refundBack.count &&
+    terminal[86] - terminal[87] === refund.amountMinor - refundBack.amountMinor
+  );
+}
+
+function answerOf(
+  message: IsoMessage,
+  responseCode: string,
+  hostTotals: Readonly<Record<string, string>>,
+): IsoMessage {
+  const totals = Object.fromEntries(
+    Object.entries(hostTotals).map(([name, value]) => [`de${name.slice(2)}`, value]),
+  );
+  return { ...terminalAnswer(message, responseCode), ...totals };
+}
+
+/** Closes a terminal's batch; the same 0500 again gets the stored answer. */
+export async function reconcile(
+  desk: Desk,
+  batches: BatchStore,
+  frame: TerminalFrame,
+  message: IsoMessage,
+): Promise<void> {
+  const terminalId = textOf(message, 41) ?? '';
+  const terminal = identifyTerminal(desk, { terminalId, acceptorId: textOf(message, 42) ?? '' });
+  if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
+  const stated = Object.fromEntries(elements.map((element) => [element, textOf(message, element)]));
+  const missing = elements.find((element) => stated[element] === undefined);
+  if (missing !== undefined) return refuse(desk, frame, message, 'format-error', String(missing));
+  const date = textOf(message, 13);
+  const stan = textOf(message, 11);
+  const batchKey = `${date ?? ''}/${stan ?? ''}/${(textOf(message, 60) ?? '').slice(2, 8)}`;
+  const id = terminalId.trim();
+  let closed = await batches.find(id, batchKey);
+  if (closed === undefined) {
+    const open = await batches.open(id);
+    const theirs = Object.fromEntries(
+      elements.map((element) => [element, BigInt(stated[element] ?? 0)]),
+    ) as Record<(typeof elements)[number], bigint>;
+    const hostTotals = totalsFields(open.totals);
+    if (!hostTotals.ok) return refuse(desk, frame, message, 'journal-unavailable');
+    closed = await batches.close({
+      terminalId: id,
+      batchKey,
+      lastPaymentId: open.lastPaymentId,
+      responseCode: totalsAgree(open.totals, theirs) ? '00' : '95',
+      hostTotals: { ...hostTotals.value },
+      terminalTotals: Object.fromEntries(elements.map((e) => [`DE${e}`, stated[e] ?? ''])),
+    });
+  }
+  const { responseCode, hostTotals } = closed;
+  desk.log({ event: 'reconciled', terminalId, batch: batchKey, responseCode });
+  await frame.reply(desk.terminalDialect.encode(answerOf(message, responseCode, hostTotals)));
+}

@@ -1,0 +1,63 @@
+// Refusals by the switch itself: an answer with a code, and, once the terminal is known, a record of
+// it, so that the same question gets the same answer.
+import {
+  type IsoMessage,
+  type RefusalReason,
+  refusalCode,
+  terminalAnswer,
+  truncatePan,
+} from '@chipswitch/transaction';
+import type { Asked } from './asked.ts';
+import type { Desk } from './desk.ts';
+import type { Opening } from './open-payment.ts';
+import type { TerminalFrame } from './terminal-listener.ts';
+
+/** Answers with the reason's code; nothing is journaled. */
+export async function refuse(
+  desk: Desk,
+  frame: TerminalFrame,
+  message: IsoMessage,
+  reason: RefusalReason,
+  detail?: string,
+): Promise<void> {
+  const responseCode = refusalCode[reason];
+  desk.counters.add('refusals');
+  desk.log({
+    event: 'refused',
+    reason,
+    responseCode,
+    mti: message.mti,
+    ...(detail === undefined ? {} : { element: detail }),
+  });
+  await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, responseCode)));
+}
+
+/** Answers and records the refusal under the question's key. */
+export async function refuseAndRecord(
+  desk: Desk,
+  asked: Asked,
+  opening: Opening,
+  reason: RefusalReason,
+): Promise<void> {
+  const { request, frame, message } = asked;
+  const { key, fingerprint, panHmac, businessDate } = opening;
+  const opened = await desk.journal.open({
+    key,
+    fingerprint,
+    panHmac,
+    businessDate,
+    kind: request.kind,
+    state: 'REFUSED',
+    owner: desk.config.instance,
+    acceptorId: request.acceptorId.trim(),
+    terminalId: request.terminalId.trim(),
+    amountMinor: request.amountMinor,
+    currency: request.currency,
+    panTruncated: truncatePan(request.pan),
+    responseCode: refusalCode[reason],
+    facts: { reason },
+  });
+  // A refusal that could not be recorded is still a refusal: nothing has happened anywhere.
+  if (!opened.ok && opened.error.code !== 'key-exists') desk.counters.add('journalFaults');
+  await refuse(desk, frame, message, reason);
+}

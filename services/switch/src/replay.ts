@@ -1,0 +1,88 @@
+// The same question again: the same answer, from the journal or from the payment still on its way
+// (guarantee I4). The same key with another card, amount or code is refused and alarmed.
+import type { PaymentRecord } from '@chipswitch/ledger';
+import {
+  type HostAnswer,
+  type PaymentState,
+  responseCode as meaningOf,
+  terminalAnswer,
+} from '@chipswitch/transaction';
+import type { Asked } from './asked.ts';
+import { replyTo } from './begin.ts';
+import type { Desk } from './desk.ts';
+import type { Opening } from './open-payment.ts';
+import { refuse } from './refuse.ts';
+
+const pollMs = 50;
+
+/** The stored answer as it went to the terminal, so far as it may be given again. */
+export function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
+  const { responseCode, approvalCode, retrievalReference, facts } = record;
+  if (responseCode === undefined) return undefined;
+  const icc = facts['iccDataHex'];
+  const partial = facts['partialAmountMinor'];
+  return {
+    responseCode,
+    approved: meaningOf(responseCode).approved,
+    ...(approvalCode === undefined ? {} : { approvalCode }),
+    ...(retrievalReference === undefined ? {} : { retrievalReference }),
+    ...(typeof icc === 'string' ? { iccDataHex: icc } : {}),
+    ...(typeof partial === 'string' ? { partialAmountMinor: BigInt(partial) } : {}),
+  };
+}
+
+const reversing: ReadonlySet<string> = new Set<PaymentState>([
+  'REVERSAL_DUE',
+  'REVERSAL_SENT',
+  'REVERSED',
+  'MANUAL',
+]);
+
+async function answerFrom(desk: Desk, asked: Asked, record: PaymentRecord): Promise<void> {
+  const { frame, message } = asked;
+  const stored = storedAnswer(record);
+  if (stored === undefined || record.kind === 'tombstone') {
+    return refuse(desk, frame, message, 'already-reversed');
+  }
+  // An approval that was undone since must not be given again.
+  if (stored.approved && reversing.has(record.state)) {
+    return refuse(desk, frame, message, 'already-reversed');
+  }
+  const { stan, terminalId } = asked.request;
+  const { responseCode } = stored;
+  desk.log({ event: 'replayed', terminalId, stan, state: record.state, responseCode });
+  await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, responseCode, stored)));
+}
+
+// Another process carries the payment: its outcome appears in the journal.
+async function awaitOutcome(desk: Desk, asked: Asked, record: PaymentRecord): Promise<void> {
+  const limitMs = desk.timersOf(record.host ?? '').answerMs;
+  const deadline = performance.now() + limitMs;
+  while (performance.now() < deadline) {
+    await desk.sleep(pollMs);
+    const now = await desk.journal.findByKey(record.key);
+    if (now !== undefined && now.responseCode !== undefined) return answerFrom(desk, asked, now);
+  }
+  return refuse(desk, asked.frame, asked.message, 'no-answer');
+}
+
+/** Answers a question whose key is known. */
+export async function replay(
+  desk: Desk,
+  asked: Asked,
+  opening: Opening,
+  record: PaymentRecord,
+): Promise<void> {
+  desk.counters.add('replays');
+  if (record.kind !== 'tombstone' && record.fingerprint !== opening.fingerprint) {
+    desk.counters.add('fingerprintAlarms');
+    desk.report(`terminal ${record.terminalId} used a key twice with other contents`, undefined);
+    return refuse(desk, asked.frame, asked.message, 'duplicate-differs');
+  }
+  const life = desk.lives.get(opening.key);
+  if (life?.addReply(replyTo(desk, asked), asked.frame.hangUp) === true) return;
+  if (record.responseCode !== undefined || record.kind === 'tombstone') {
+    return answerFrom(desk, asked, record);
+  }
+  return awaitOutcome(desk, asked, record);
+}

@@ -1,0 +1,22 @@
+-- Purpose: counts and sums of a terminal's open batch by bucket, as ISO 8583 DE 74 to 89 want them.
+-- $1: terminal_id. Returns bucket, count, amount_minor, and the last payment of the batch (the same
+-- in each row). A payment whose terminal was never told of an approval is in no bucket.
+with since as (
+  select coalesce(max(last_payment_id), 0) as payment_id from terminal_batch where terminal_id = $1
+), item as (
+  select p.payment_id, p.kind, p.amount_minor, coalesce(p.response_code, '') in ('00', '10', '11')
+      and p.kind in ('purchase', 'offline-purchase', 'refund') as approved,
+    p.state in ('REVERSAL_DUE', 'REVERSAL_SENT', 'REVERSED', 'MANUAL') as undone,
+    coalesce((p.facts ->> 'partialAmountMinor')::bigint, p.amount_minor) as amount
+  from payment p, since where p.terminal_id = $1 and p.payment_id > since.payment_id
+), bucketed as (
+  select case when kind = 'refund' then 'refund' else 'sale' end as bucket, amount from item where approved
+  union all
+  select case when kind = 'refund' then 'refund-reversal' else 'sale-reversal' end, amount
+  from item where approved and undone
+)
+select kinds.bucket, count(b.amount)::text as count, coalesce(sum(b.amount), 0)::text as amount_minor,
+  (select coalesce(max(payment_id), (select payment_id from since)) from item)::text as last_payment_id
+from (values ('sale'), ('sale-reversal'), ('refund'), ('refund-reversal')) as kinds (bucket)
+left join bucketed b using (bucket)
+group by kinds.bucket

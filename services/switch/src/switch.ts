@@ -1,0 +1,236 @@
+// One switch: its parts put together, opened in order and closed in order.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type PaymentJournal, businessCalendar } from '@chipswitch/ledger';
+import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
+import {
+  type IdempotencyStore,
+  type IsoMessage,
+  type TraceNumbers,
+  buildRouteTable,
+  createTraceNumbers,
+  finalStates,
+  openStates,
+  responseCode,
+  textOf,
+} from '@chipswitch/transaction';
+import { authorize } from './authorize.ts';
+import type { BatchStore } from './batch-store.ts';
+import { hostReferenceOf } from './begin.ts';
+import type { CardVault } from './card-vault.ts';
+import { ConfigError, type HostConfig, type SwitchConfig } from './config.ts';
+import { type CounterName, createCounters } from './counters.ts';
+import type { Desk, LogLine } from './desk.ts';
+import { dialectOf } from './dialect.ts';
+import { FollowUpLanes } from './follow-up-lanes.ts';
+import { HostLink, type LinkState } from './host-link.ts';
+import type { Life } from './life.ts';
+import { recover, revive } from './revive.ts';
+import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
+
+/** What a switch is given; whoever opened a part closes it. */
+export interface SwitchParts {
+  readonly config: SwitchConfig;
+  readonly journal: PaymentJournal;
+  readonly batches: BatchStore;
+  readonly idempotency: IdempotencyStore;
+  readonly security: SecurityModule;
+  readonly keys: ReadonlyMap<string, KeyRef>;
+  readonly vault: CardVault;
+  readonly log: (line: LogLine) => void;
+  readonly nowMs?: () => number;
+  /** First trace number towards hosts; after a restart another than where the last run began. */
+  readonly firstTraceNumber?: number;
+}
+
+/** What a switch shows of itself. */
+export interface SwitchStatus {
+  readonly counters: Readonly<Record<CounterName, number>>;
+  readonly links: Readonly<Record<string, LinkState>>;
+  readonly livePayments: number;
+  readonly followUpsWaiting: number;
+  readonly terminalConnections: number;
+}
+
+/** A running switch. */
+export interface Switch {
+  readonly port: number;
+  readonly status: () => SwitchStatus;
+  /** Ends when every host is signed on, or false after `ms`. */
+  readonly untilLinksUp: (ms: number) => Promise<boolean>;
+  readonly close: () => Promise<void>;
+}
+
+const sweepEveryMs = 5_000;
+const outstandingFollowUpsMax = 64;
+
+/** MMDDhhmmss of an instant, UTC (DE 7). */
+export function transmissionOf(nowMs: number): string {
+  const iso = new Date(nowMs).toISOString();
+  return iso.slice(5, 19).replaceAll(/[-T:]/g, '');
+}
+
+/** The parts that are only known to each other once all are made. */
+class SwitchAssembly {
+  readonly desk: Desk;
+  readonly links = new Map<string, HostLink>();
+  readonly #numbers = new Map<string, TraceNumbers>();
+  readonly #hosts: ReadonlyMap<string, HostConfig>;
+  readonly lanes: FollowUpLanes;
+
+  constructor(parts: SwitchParts) {
+    const { config } = parts;
+    this.#hosts = new Map(config.hosts.map((host) => [host.name, host]));
+    this.lanes = new FollowUpLanes({
+      isUp: (host) => this.links.get(host)?.state === 'up',
+      outstandingMax: outstandingFollowUpsMax,
+    });
+    this.desk = this.#makeDesk(parts);
+    for (const host of config.hosts) {
+      this.#numbers.set(host.name, createTraceNumbers(parts.firstTraceNumber ?? 1));
+      this.links.set(host.name, this.#makeLink(host));
+    }
+  }
+
+  #makeDesk(parts: SwitchParts): Desk {
+    const { config } = parts;
+    const calendar = businessCalendar(config.businessDay);
+    if (!calendar.ok) throw new ConfigError('config.businessDay', calendar.error.code);
+    const nowMs = parts.nowMs ?? Date.now;
+    return {
+      ...parts,
+      nowMs,
+      calendar: calendar.value,
+      counters: createCounters(),
+      terminalDialect: dialectOf('posTerminal'),
+      terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
+      routes: buildRouteTable(config.routes),
+      blockedPanHmacs: new Set(config.blockedPanHmacs),
+      lives: new Map(),
+      timersOf: (host) => (this.#hosts.get(host) ?? config.hosts[0]).timers,
+      linkTo: (host) => this.#known(this.links.get(host), host),
+      traceNumbersOf: (host) => this.#known(this.#numbers.get(host), host),
+      transmission: () => transmissionOf(nowMs()),
+      sleep: (ms) => sleep(ms),
+      queue: (life, delayMs) => this.lanes.add(life, delayMs),
+      onMoved: (life) => this.#onMoved(life),
+      onAbandoned: (life) => this.#forget(life),
+      report: (problem, error) =>
+        parts.log({
+          event: 'problem',
+          problem,
+          ...(error instanceof Error ? { error: error.message } : {}),
+        }),
+    };
+  }
+
+  #known<T>(value: T | undefined, host: string): T {
+    if (value === undefined) throw new RangeError(`there is no host "${host}"`);
+    return value;
+  }
+
+  #makeLink(config: HostConfig): HostLink {
+    const { counters, log, transmission, traceNumbersOf } = this.desk;
+    return new HostLink({
+      config,
+      counters,
+      dialect: dialectOf(config.dialect),
+      traceNumbers: traceNumbersOf(config.name),
+      transmission,
+      onOrphan: (message) => void this.#onOrphan(config.name, message),
+      onUp: () => this.lanes.onUp(config.name),
+      onNote: (event) => log({ event: `host ${event}`, host: config.name }),
+    });
+  }
+
+  #onMoved(life: Life): void {
+    const { state, responseCode: code } = life.payment;
+    const { counters } = this.desk;
+    if (state === 'APPROVED' || state === 'APPROVED_PARTIAL') counters.add('approvals');
+    if (state === 'DECLINED') counters.add('declines');
+    if (state === 'REVERSAL_DUE' && code !== '00') counters.add('unknowns');
+    if (state === 'REVERSED') counters.add('reversalsAcknowledged');
+    if (state === 'ANSWERED' || finalStates.has(state)) this.#forget(life);
+    this.lanes.onMoved(life);
+  }
+
+  #forget(life: Life): void {
+    life.releaseTraceNumbers();
+    if (this.desk.lives.get(life.key) === life) this.desk.lives.delete(life.key);
+  }
+
+  // An answer nobody waits for. It belongs to a payment only if every part of its reference does.
+  async #onOrphan(host: string, message: IsoMessage): Promise<void> {
+    const { counters, journal, log, report } = this.desk;
+    const [stan, terminalId, transmission] = [11, 41, 7].map((e) => textOf(message, e) ?? '');
+    log({ event: 'orphan-answer', host, mti: message.mti, stan, terminalId });
+    try {
+      const reference = hostReferenceOf(stan, terminalId, transmission);
+      const isAnswer = /^0[12][13]/.test(message.mti);
+      const record = isAnswer ? await journal.findByHostReference(host, reference) : undefined;
+      const life = record === undefined ? undefined : revive(this.desk, record);
+      counters.add(life === undefined ? 'orphanAnswers' : 'lateAnswers');
+      const { approved } = responseCode(textOf(message, 39) ?? '');
+      await life?.dispatch({ type: 'late-answer', approved });
+      if (life !== undefined && !openStates.includes(life.payment.state)) this.#forget(life);
+    } catch (error) {
+      report('a late answer could not be recorded', error);
+    }
+  }
+}
+
+function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchStatus {
+  return {
+    counters: assembly.desk.counters.snapshot(),
+    links: Object.fromEntries([...assembly.links].map(([name, link]) => [name, link.state])),
+    livePayments: assembly.desk.lives.size,
+    followUpsWaiting: assembly.lanes.waiting,
+    terminalConnections: listener.connections(),
+  };
+}
+
+/**
+ * Opens a switch: takes up what it left open, then links to hosts, then the terminals' port.
+ *
+ * @throws ConfigError for what the configuration names and is not there; the system's error when the
+ *   port cannot be opened.
+ */
+export async function createSwitch(parts: SwitchParts): Promise<Switch> {
+  const assembly = new SwitchAssembly(parts);
+  const { desk, links, lanes } = assembly;
+  await recover(desk, 0);
+  for (const link of links.values()) link.start();
+  const listener = await openTerminalListener({
+    config: parts.config.listen,
+    counters: desk.counters,
+    onNote: (note) => desk.log(note),
+    onFrame: (frame) =>
+      authorize(desk, frame).catch((error: unknown) => {
+        desk.report('a message could not be worked on', error);
+        frame.hangUp();
+      }),
+  });
+  const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
+  const sweep = setInterval(() => {
+    recover(desk, 2 * slowestMs).catch((error: unknown) => desk.report('the sweep failed', error));
+  }, sweepEveryMs);
+  return {
+    port: listener.port,
+    status: () => statusOf(assembly, listener),
+    untilLinksUp: async (ms) => {
+      const deadline = performance.now() + ms;
+      const allUp = (): boolean => [...links.values()].every((link) => link.state === 'up');
+      while (!allUp() && performance.now() < deadline) await sleep(10);
+      return allUp();
+    },
+    close: async () => {
+      clearInterval(sweep);
+      await listener.close();
+      // Payments on their way get their answer, or stay in the journal for the next start.
+      const deadline = performance.now() + slowestMs;
+      while (desk.lives.size > lanes.waiting && performance.now() < deadline) await sleep(10);
+      lanes.stop();
+      for (const link of links.values()) link.close();
+      for (const life of desk.lives.values()) life.stop();
+    },
+  };
+}

@@ -1,0 +1,185 @@
+// The terminals' port: frames with a length and a TPDU, every buffer and every wait bounded (I8).
+import { type Server, type Socket, createServer } from 'node:net';
+import { FrameDecoder, type FrameOptions, encodeFrame, swapTpdu } from 'iso8583-js';
+import type { ListenConfig } from './config.ts';
+import type { Counters } from './counters.ts';
+
+/** One message of a terminal and the way back to it. */
+export interface TerminalFrame {
+  readonly body: Uint8Array;
+  /** Sends an answer; false when it could not be handed to the terminal's link. */
+  readonly reply: (body: Uint8Array) => Promise<boolean>;
+  /** Closes the link: the terminal learns that no answer comes (I10). */
+  readonly hangUp: () => void;
+  /** Identifies the connection in the log. */
+  readonly connection: number;
+}
+
+/** What the listener needs. */
+export interface TerminalListenerParts {
+  readonly config: ListenConfig;
+  readonly counters: Counters;
+  /** Takes one frame; its promise ends when the frame is done with. It must not reject. */
+  readonly onFrame: (frame: TerminalFrame) => Promise<void>;
+  readonly onNote: (note: { connection: number; event: string }) => void;
+}
+
+/** The open port. */
+export interface TerminalListener {
+  readonly port: number;
+  readonly connections: () => number;
+  /** Stops taking connections, closes those there are. */
+  readonly close: () => Promise<void>;
+}
+
+const writeBytesMax = 1 << 20;
+
+/** One terminal's connection. */
+class TerminalConnection {
+  readonly #socket: Socket;
+  readonly #parts: TerminalListenerParts;
+  readonly #decoder: FrameDecoder;
+  readonly #framing: FrameOptions;
+  readonly #id: number;
+  #inFlight = 0;
+  #deadline: NodeJS.Timeout | undefined;
+  #first = true;
+  #corked = false;
+
+  constructor(socket: Socket, id: number, parts: TerminalListenerParts) {
+    this.#socket = socket;
+    this.#id = id;
+    this.#parts = parts;
+    this.#framing = { length: 'binary2', tpdu: true, maxBytes: parts.config.frameBytesMax };
+    this.#decoder = new FrameDecoder(this.#framing);
+    socket.setNoDelay(true);
+    socket.setTimeout(parts.config.idleMs, () => this.#drop('idleCloses', 'idle'));
+    socket.on('data', (chunk) => this.#onData(chunk));
+    socket.on('error', (error) =>
+      this.#note(`link error ${(error as NodeJS.ErrnoException).code ?? ''}`),
+    );
+    socket.on('close', () => clearTimeout(this.#deadline));
+  }
+
+  #note(event: string): void {
+    this.#parts.onNote({ connection: this.#id, event });
+  }
+
+  #drop(counter: Parameters<Counters['add']>[0], event: string): void {
+    this.#parts.counters.add(counter);
+    this.#note(event);
+    this.#socket.destroy();
+  }
+
+  #onData(chunk: Uint8Array): void {
+    if (this.#first) {
+      this.#first = false;
+      // A TLS record of a handshake (RFC 8446 5.1) would otherwise be waited for as a long frame.
+      if (chunk[0] === 0x16 && chunk[1] === 0x03) {
+        return this.#drop('tlsOnPlainPort', 'TLS hello on a plain port');
+      }
+    }
+    for (const frame of this.#decoder.push(chunk)) {
+      if (!frame.ok) return this.#drop('frameErrors', `frame: ${frame.error.code}`);
+      if (frame.keepAlive === true || frame.body.length === 0)
+        this.#parts.counters.add('framesDropped');
+      else this.#take(frame.body, frame.tpdu);
+    }
+    this.#watchPartialFrame();
+  }
+
+  #watchPartialFrame(): void {
+    const waiting = this.#decoder.pendingBytes > 0;
+    if (!waiting) {
+      clearTimeout(this.#deadline);
+      this.#deadline = undefined;
+    } else if (this.#deadline === undefined) {
+      this.#deadline = setTimeout(
+        () => this.#drop('frameDeadlines', 'half a frame, then silence'),
+        this.#parts.config.frameDeadlineMs,
+      );
+    }
+  }
+
+  #take(body: Uint8Array, tpdu: Uint8Array | undefined): void {
+    this.#parts.counters.add('terminalFrames');
+    this.#inFlight++;
+    if (this.#inFlight >= this.#parts.config.inFlightMax) this.#socket.pause();
+    const done = this.#parts.onFrame({
+      body,
+      connection: this.#id,
+      reply: (answer) => this.#reply(answer, tpdu),
+      hangUp: () => this.#drop('abandoned', 'no answer can be given'),
+    });
+    void done.finally(() => {
+      this.#inFlight--;
+      if (this.#inFlight < this.#parts.config.inFlightMax) this.#socket.resume();
+    });
+  }
+
+  #reply(body: Uint8Array, tpdu: Uint8Array | undefined): Promise<boolean> {
+    const socket = this.#socket;
+    if (socket.destroyed || !socket.writable) return Promise.resolve(false);
+    if (socket.writableLength > writeBytesMax) {
+      this.#drop('writeOverflows', 'the terminal does not read');
+      return Promise.resolve(false);
+    }
+    const back = tpdu === undefined ? {} : { tpdu: swapTpdu(tpdu) };
+    this.#corkThisTurn();
+    return new Promise((resolve) => {
+      socket.write(encodeFrame(this.#framing, body, back), (error) =>
+        resolve(error === null || error === undefined),
+      );
+    });
+  }
+
+  // All answers of one turn of the event loop leave in one write; nothing waits for a timer.
+  #corkThisTurn(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#socket.cork();
+    process.nextTick(() => {
+      this.#corked = false;
+      this.#socket.uncork();
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}
+
+function listen(server: Server, config: ListenConfig): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: config.host, port: config.port, backlog: 1024 }, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : config.port);
+    });
+  });
+}
+
+/** Opens the port. Rejects with the system's error when it cannot. */
+export async function openTerminalListener(
+  parts: TerminalListenerParts,
+): Promise<TerminalListener> {
+  const open = new Map<Socket, TerminalConnection>();
+  let connections = 0;
+  const server = createServer((socket) => {
+    parts.counters.add('terminalConnections');
+    open.set(socket, new TerminalConnection(socket, ++connections, parts));
+    socket.once('close', () => open.delete(socket));
+  });
+  server.maxConnections = parts.config.connectionsMax;
+  const port = await listen(server, parts.config);
+  return {
+    port,
+    connections: () => open.size,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const connection of open.values()) connection.close();
+      }),
+  };
+}
