@@ -7,7 +7,9 @@ import { type Effort, type Figures, compare, timeMeasure } from './measure.ts';
 import { type MeasureSuite, type Suite, figuresLine } from './suite.ts';
 
 // Suites load lazily: each pulls in what it compares with.
-const suites: Readonly<Record<string, () => Promise<Suite>>> = {};
+const suites: Readonly<Record<string, () => Promise<Suite>>> = {
+  payshield: async () => (await import('./security-payshield.ts')).suite,
+};
 
 async function runMeasures(suite: MeasureSuite, effort: Effort): Promise<Record<string, unknown>> {
   const measures = await suite.measures();
