@@ -84,7 +84,7 @@ export {
   type ScriptRecipe,
 } from './emv/cryptogram-versions.ts';
 export { cryptogramData } from './emv/cryptogram-data.ts';
-export { cardKeyDiversifier, deriveCardKey } from './emv/card-key.ts';
+export { cardKeyDiversifier, deriveCardKey, deriveDynamicCodeKey } from './emv/card-key.ts';
 export {
   aesSessionKey,
   atcDiversifier,
@@ -147,6 +147,7 @@ export {
   formatKeyBlockHeader,
   type HeaderRead,
   type KeyBlockErrorCode,
+  keyBlockErrorCodes,
   type KeyBlockHeader,
   type KeyBlockRefusal,
   type KeyBlockVersion,
@@ -171,3 +172,17 @@ export {
   type VariantScheme,
 } from './thales/variant-lmk.ts';
 export { unwrapThalesKeyBlock, wrapThalesKeyBlock } from './thales/key-block.ts';
+export {
+  type KeyAuditEntry,
+  type KeyEvent,
+  type KeySlot,
+  type KeySlotError,
+  type KeySlotEvent,
+  type KeySlotStep,
+  type KeyState,
+  newKeySlot,
+  nextKeyState,
+  processingKeys,
+  protectingKey,
+  stepKeySlot,
+} from './key/life.ts';

@@ -160,7 +160,10 @@ export function aesWorkingKey(
 export function aesUpdateKey(initialKey: Uint8Array, initialKeyId: Uint8Array): Uint8Array {
   const ksn = new Uint8Array(AES_KSN_LENGTH).fill(0xff);
   ksn.set(initialKeyId.subarray(0, INITIAL_KEY_ID_LENGTH));
-  const data = counterData(ksn, 0xffffffff);
-  const type = aesTypeOf(initialKey);
-  return derive(initialKey, { usage: dukptKeyUsages['key-encryption'], type, data });
+  const transactionKey = aesTransactionKey(initialKey, ksn);
+  try {
+    return aesWorkingKey(transactionKey, ksn, 'key-encryption', aesTypeOf(initialKey));
+  } finally {
+    transactionKey.fill(0);
+  }
 }

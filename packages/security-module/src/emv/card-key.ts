@@ -60,6 +60,32 @@ export function cardKeyDiversifier(
   return encodeBcd(digits.slice(-16).padStart(16, '0'));
 }
 
+// Two blocks of a diversifier and its complement, under the issuer's key.
+function encryptBoth(issuerKey: BlockCipher, diversifier: Uint8Array): Uint8Array {
+  const size = diversifier.length;
+  const key = new Uint8Array(2 * size);
+  issuerKey.encryptBlock(diversifier, 0, key, 0);
+  for (let i = 0; i < size; i++) diversifier[i] ^= 0xff;
+  issuerKey.encryptBlock(diversifier, 0, key, size);
+  return key;
+}
+
+/**
+ * A card's key for dynamic codes (dCVV, CVC3): options A and B, where B hashes PANs of every length.
+ */
+export function deriveDynamicCodeKey(
+  issuerKey: BlockCipher,
+  option: 'A' | 'B',
+  pan: string,
+  panSequenceNumber: string,
+): Uint8Array {
+  const diversifier =
+    option === 'B'
+      ? hashedDiversifier(pan + panSequenceNumber)
+      : cardKeyDiversifier('A', pan, panSequenceNumber);
+  return adjustParity(encryptBoth(issuerKey, diversifier));
+}
+
 /**
  * A card's master key. A and B: two blocks of triple DES, parity made odd. C: AES, as many bytes
  * as the issuer's key has.
@@ -75,11 +101,7 @@ export function deriveCardKey(
   lengthBytes = 16,
 ): Uint8Array {
   const diversifier = cardKeyDiversifier(option, pan, panSequenceNumber);
-  const size = diversifier.length;
-  const key = new Uint8Array(2 * size);
-  issuerKey.encryptBlock(diversifier, 0, key, 0);
-  for (let i = 0; i < size; i++) diversifier[i] ^= 0xff;
-  issuerKey.encryptBlock(diversifier, 0, key, size);
+  const key = encryptBoth(issuerKey, diversifier);
   if (option !== 'C') return adjustParity(key);
   const cut = key.slice(0, lengthBytes);
   key.fill(0);

@@ -4,9 +4,14 @@ import { iadLayout, type CryptogramVersion, type RecipeItem } from './cryptogram
 import { refuse, type Outcome } from '../errors.ts';
 import type { TagValues } from '../operations/emv.ts';
 
+function valueOf(tags: TagValues, tag: string): Uint8Array | undefined {
+  const map = tags as ReadonlyMap<number | string, Uint8Array>;
+  return map.get(Number.parseInt(tag, 16)) ?? map.get(tag);
+}
+
 function piece(item: RecipeItem, row: CryptogramVersion, tags: TagValues): Uint8Array | undefined {
-  if (item !== 'cvr' && item !== 'counters' && item !== 'iad-byte-5') return tags.get(item);
-  const iad = tags.get('9F10');
+  if (item !== 'cvr' && item !== 'counters' && item !== 'iad-byte-5') return valueOf(tags, item);
+  const iad = valueOf(tags, '9F10');
   if (iad === undefined) return undefined;
   if (item === 'cvr') return iadLayout(row.scheme, iad)?.cvr;
   if (item === 'iad-byte-5') return iad.length < 5 ? undefined : iad.subarray(4, 5);
@@ -18,9 +23,9 @@ function piece(item: RecipeItem, row: CryptogramVersion, tags: TagValues): Uint8
 /**
  * The bytes under the MAC, before padding.
  *
- * @param tags values by tag in upper-case hex (`9F02`); 9F10 whole
+ * @param tags values by tag, as a number or as upper-case hex text; 9F10 whole
  * @returns the data, or `input` with the first tag that is missing or too short as detail
- * @example cryptogramData(row, new Map([['9F02', amount], …]))
+ * @example cryptogramData(row, new Map([[0x9f02, amount], …]))
  */
 export function cryptogramData(
   row: CryptogramVersion,

@@ -8,8 +8,8 @@ export type CryptogramVersionChoice =
   | CryptogramVersionId
   | { readonly scheme: CryptogramScheme; readonly iad: Uint8Array };
 
-/** Values by tag as upper-case hex text: `9F02`, `9F37`. */
-export type TagValues = ReadonlyMap<string, Uint8Array>;
+/** Values by tag: the tag as a number (0x9f02), or as upper-case hex text (`9F02`). */
+export type TagValues = ReadonlyMap<number, Uint8Array> | ReadonlyMap<string, Uint8Array>;
 
 /** What the answer to the card is made from: method 1 takes the ARC, method 2 the CSU. */
 export type ArpcRequest =

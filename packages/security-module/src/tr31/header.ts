@@ -2,28 +2,32 @@
 import type { OptionalBlock } from '../operations/keys.ts';
 
 /** Why a key block is none. Order is the order of checks. */
-export type KeyBlockErrorCode =
-  | 'header-length'
-  | 'header-characters'
-  | 'version'
-  | 'length-digits'
-  | 'length'
-  | 'length-multiple'
-  | 'block-count'
-  | 'block-id'
-  | 'block-length'
-  | 'block-data-short'
-  | 'block-data-characters'
-  | 'block-duplicate'
-  | 'kbpk-length'
-  | 'mac-short'
-  | 'mac-not-hex'
-  | 'key-not-hex'
-  | 'key-empty'
-  | 'key-multiple'
-  | 'mac'
-  | 'key-bit-length'
-  | 'key-truncated';
+export const keyBlockErrorCodes = [
+  'header-length',
+  'header-characters',
+  'length-digits',
+  'length',
+  'block-count',
+  'block-id',
+  'block-length',
+  'block-data-short',
+  'block-data-characters',
+  'block-duplicate',
+  'version',
+  'kbpk-length',
+  'length-multiple',
+  'mac-short',
+  'mac-not-hex',
+  'key-not-hex',
+  'key-empty',
+  'key-multiple',
+  'mac',
+  'key-bit-length',
+  'key-truncated',
+] as const;
+
+/** One of them. */
+export type KeyBlockErrorCode = (typeof keyBlockErrorCodes)[number];
 
 /** A malformed block: why, and at which character. */
 export interface KeyBlockRefusal {

@@ -101,8 +101,8 @@ interface Split {
 
 const isHexText = (text: string): boolean => /^[0-9A-Fa-f]*$/.test(text);
 
-// Everything that can be said of a block without a key.
-function splitBlock(block: string): Split | KeyBlockRefusal {
+// Everything that can be said of a block without using the key.
+function splitBlock(block: string, kbpkLength: number): Split | KeyBlockRefusal {
   if (block.length < HEADER_LENGTH) return refuseBlock('header-length', block.length);
   if (!/^[0-9]{4}$/.test(block.slice(1, 5))) return refuseBlock('length-digits', 1);
   if (Number(block.slice(1, 5)) !== block.length) return refuseBlock('length', 1);
@@ -111,6 +111,7 @@ function splitBlock(block: string): Split | KeyBlockRefusal {
   const { header, consumed } = read;
   const { version } = header;
   if (!isKeyBlockVersion(version)) return refuseBlock('version', 0);
+  if (!protectionKeyLengths(version).includes(kbpkLength)) return refuseBlock('kbpk-length', 0);
   const size = blockLengthOfVersion(version);
   if (version !== 'E' && block.length % 8 !== 0) return refuseBlock('length-multiple', 1);
   const macStart = block.length - 2 * macLengths[version];
@@ -150,10 +151,9 @@ function keyOf(clear: Uint8Array, at: number): Uint8Array | KeyBlockRefusal {
  * @example unwrapKeyBlock(kbpk, 'D0112P0AE00E0000…')
  */
 export function unwrapKeyBlock(kbpk: Uint8Array, block: string): UnwrappedKey {
-  const split = splitBlock(block);
+  const split = splitBlock(block, kbpk.length);
   if (!split.ok) return split;
   const { version, header, headerText, cipherText, mac } = split;
-  if (!protectionKeyLengths(version).includes(kbpk.length)) return refuseBlock('kbpk-length', 0);
   const { kbek, kbak } = deriveProtectionKeys(version, kbpk);
   const at = headerText.length;
   let clear: Uint8Array | undefined;
