@@ -1,5 +1,120 @@
 // EMV data elements, kernel steps, offline authentication and EMVCo QR.
 
+// Data: dictionary and decoders.
+export {
+  type Sensitivity,
+  type TagFormat,
+  type TagInfo,
+  type TagScope,
+  type TagSource,
+  dolFormatOf,
+  fillEmvDol,
+  findTagInfo,
+  searchTags,
+  tagDictionary,
+} from './dictionary/tag-info.ts';
+export {
+  type Country,
+  type Currency,
+  type NameLocale,
+  countryName,
+  currencyName,
+  findCountry,
+  findCurrency,
+  languageName,
+  listCountries,
+  listCurrencies,
+} from './dictionary/names.ts';
+export {
+  type MerchantCategory,
+  findMerchantCategory,
+  listMerchantCategories,
+  merchantCategoryName,
+} from './dictionary/merchant-category.ts';
+export {
+  type Application,
+  type Scheme,
+  findApplication,
+  listApplications,
+  schemeOfAid,
+} from './dictionary/application.ts';
+export {
+  type CodeMeaning,
+  findAccountType,
+  findPosEntryMode,
+  findResponseCode,
+  findTransactionType,
+  listResponseCodes,
+} from './dictionary/response-code.ts';
+export { maskPan, maskValue } from './dictionary/mask.ts';
+export {
+  type DecodeError,
+  type DecodeErrorCode,
+  type DecodeResult,
+  type Decoded,
+  type Refused,
+  decodeErrorCodes,
+} from './decoders/result.ts';
+export {
+  type DecodeContext,
+  type DecodedData,
+  type DolValue,
+  type HexValue,
+  type TagListValue,
+  decodeValue,
+} from './decoders/decode-value.ts';
+export {
+  type DescribeOptions,
+  type DescribedObject,
+  type Description,
+  describeTlv,
+  describeTlvUnmasked,
+  formatDescription,
+} from './decoders/describe.ts';
+export { type BitString, decodeTagBits } from './decoders/bits.ts';
+export { type AflRead, type AflValue, decodeAfl } from './decoders/afl.ts';
+export {
+  type CvmListValue,
+  type CvmResultsValue,
+  type CvmRule,
+  decodeCvmList,
+  decodeCvmResults,
+} from './decoders/cvm.ts';
+export {
+  type CidValue,
+  type CryptogramType,
+  decodeCid,
+} from './decoders/cryptogram-information.ts';
+export { type IssuerApplicationData, decodeIad } from './decoders/iad.ts';
+export { type CardVerificationResults, type CvrLayout, decodeCvr } from './decoders/cvr.ts';
+export { type FormFactorValue, decodeFormFactor } from './decoders/form-factor.ts';
+export { type RegisteredDataValue, decodeRegisteredData } from './decoders/registered-data.ts';
+export {
+  type IssuerAuthenticationValue,
+  type IssuerResponse,
+  type IssuerResponseResult,
+  type ReceivedScript,
+  type ScriptCommandValue,
+  type ScriptResultsValue,
+  decodeIssuerAuthentication,
+  decodeIssuerResponse,
+  decodeScriptCommand,
+  decodeScriptResults,
+} from './decoders/issuer-response.ts';
+export {
+  type PanValue,
+  type TrackValue,
+  decodePan,
+  decodeTrack1,
+  decodeTrack2,
+  decodeTrack3,
+  describeServiceCode,
+  luhnHolds,
+} from './decoders/track.ts';
+export { decodeAid, decodeTerminalType } from './decoders/codes.ts';
+export { decodeDate, decodeTime, formatAmount, fullYear } from './decoders/number.ts';
+export { decodeLocalText, decodeText } from './decoders/text.ts';
+
 // Kernel, offline authentication, contactless.
 export type * from './kernel/types.ts';
 export { runContact } from './kernel/contact.ts';

@@ -1,0 +1,243 @@
+// Small code tables: response codes of DE 39 and 8A, transaction types, POS entry modes, terminal
+// types, account types, kernel identifiers, registered proprietary data, device types.
+
+/** A name for programs, one for people, one in Chinese. */
+export type CodeRow = readonly [name: string, text: string, zh: string];
+
+/** Authorisation response codes (ISO 8583:1987 DE 39; Y and Z: EMV Book 4 annex A6). */
+export const responseCodes: Readonly<Record<string, CodeRow>> = {
+  '00': ['approved', 'Approved or completed successfully', '交易成功'],
+  '01': ['refer-to-issuer', 'Refer to card issuer', '请联系发卡行'],
+  '02': [
+    'refer-to-issuer-special',
+    'Refer to card issuer, special conditions',
+    '请联系发卡行（特殊条件）',
+  ],
+  '03': ['invalid-merchant', 'Invalid merchant', '无效商户'],
+  '04': ['pick-up', 'Pick up card', '没收卡'],
+  '05': ['do-not-honour', 'Do not honour', '不予承兑'],
+  '06': ['error', 'Error', '出错'],
+  '07': ['pick-up-special', 'Pick up card, special conditions', '特殊条件下没收卡'],
+  '08': ['honour-with-identification', 'Honour with identification', '核对身份后承兑'],
+  '09': ['in-progress', 'Request in progress', '请求正在处理中'],
+  '10': ['approved-partial', 'Approved for partial amount', '部分金额批准'],
+  '11': ['approved-vip', 'Approved (VIP)', '重要人物批准'],
+  '12': ['invalid-transaction', 'Invalid transaction', '无效交易'],
+  '13': ['invalid-amount', 'Invalid amount', '无效金额'],
+  '14': ['invalid-card', 'Invalid card number', '无效卡号'],
+  '15': ['no-such-issuer', 'No such issuer', '无此发卡行'],
+  '17': ['customer-cancellation', 'Customer cancellation', '客户取消'],
+  '19': ['re-enter', 'Re-enter transaction', '重新送入交易'],
+  '21': ['no-action', 'No action taken', '不做任何处理'],
+  '22': ['suspected-malfunction', 'Suspected malfunction', '怀疑操作有误'],
+  '25': ['record-not-found', 'Unable to locate record', '找不到原始交易'],
+  '30': ['format-error', 'Format error', '报文格式错误'],
+  '31': ['bank-not-supported', 'Bank not supported by switch', '交换中心不支持的银行'],
+  '33': ['expired-pick-up', 'Expired card, pick up', '过期卡，没收'],
+  '34': ['fraud-pick-up', 'Suspected fraud, pick up', '有作弊嫌疑，没收'],
+  '38': ['pin-tries-pick-up', 'PIN tries exceeded, pick up', '密码错误次数超限，没收'],
+  '39': ['no-credit-account', 'No credit account', '无此信用账户'],
+  '40': ['function-not-supported', 'Requested function not supported', '请求的功能尚不支持'],
+  '41': ['lost-card', 'Lost card', '挂失卡'],
+  '43': ['stolen-card', 'Stolen card, pick up', '被窃卡'],
+  '51': ['insufficient-funds', 'Not sufficient funds', '余额不足'],
+  '52': ['no-cheque-account', 'No cheque account', '无此支票账户'],
+  '53': ['no-savings-account', 'No savings account', '无此储蓄账户'],
+  '54': ['expired-card', 'Expired card', '过期的卡'],
+  '55': ['incorrect-pin', 'Incorrect PIN', '密码错误'],
+  '56': ['no-card-record', 'No card record', '无此卡记录'],
+  '57': [
+    'not-permitted-cardholder',
+    'Transaction not permitted to cardholder',
+    '不允许持卡人进行的交易',
+  ],
+  '58': ['not-permitted-terminal', 'Transaction not permitted to terminal', '不允许终端进行的交易'],
+  '59': ['suspected-fraud', 'Suspected fraud', '有作弊嫌疑'],
+  '60': ['contact-acquirer', 'Card acceptor contact acquirer', '请联系收单行'],
+  '61': ['amount-limit', 'Exceeds withdrawal amount limit', '超出金额限制'],
+  '62': ['restricted-card', 'Restricted card', '受限制的卡'],
+  '63': ['security-violation', 'Security violation', '违反安全规定'],
+  '64': ['original-amount-incorrect', 'Original amount incorrect', '原始金额不正确'],
+  '65': [
+    'frequency-limit',
+    'Exceeds withdrawal frequency limit (or single tap limit)',
+    '超出次数限制',
+  ],
+  '66': ['contact-security', 'Call acquirer security', '请联系收单行安全部门'],
+  '67': ['hard-capture', 'Hard capture', '没收卡（ATM）'],
+  '68': ['late-response', 'Response received too late', '响应超时'],
+  '70': ['pin-data-required', 'PIN data required', '需要密码'],
+  '75': ['pin-tries-exceeded', 'PIN tries exceeded', '密码错误次数超限'],
+  '76': ['original-not-found', 'Unable to locate previous message', '找不到原报文'],
+  '77': [
+    'inconsistent-repeat',
+    'Repeat or reversal data inconsistent with original',
+    '与原交易不一致',
+  ],
+  '78': ['blocked-first-use', 'Blocked, first use', '卡未激活'],
+  '79': ['life-cycle', 'Life cycle decline', '卡片生命周期拒绝'],
+  '81': ['pin-cryptographic-error', 'PIN cryptographic error', '密码加密错误'],
+  '82': ['cvv-failed', 'Negative CAM, dCVV, iCVV or CVV results', '动态验证码错误'],
+  '85': ['no-reason-to-decline', 'No reason to decline', '无拒绝理由'],
+  '86': ['cannot-verify-pin', 'Cannot verify PIN', '无法验证密码'],
+  '89': ['invalid-terminal', 'Invalid terminal', '无效终端'],
+  '90': ['cutoff', 'Cut-off in process', '正在日终处理'],
+  '91': ['issuer-unavailable', 'Issuer or switch inoperative', '发卡行不能操作'],
+  '92': ['no-route', 'Destination cannot be found for routing', '无法找到路由'],
+  '93': [
+    'violation-of-law',
+    'Transaction cannot be completed, violation of law',
+    '交易违法，不能完成',
+  ],
+  '94': ['duplicate', 'Duplicate transmission', '重复交易'],
+  '95': ['reconcile-error', 'Reconcile error', '对账不平'],
+  '96': ['system-malfunction', 'System malfunction', '系统异常'],
+  '97': ['no-atm-terminal', 'Terminal number not found', '终端号未找到'],
+  '98': ['issuer-time-out', 'No response from issuer', '收不到发卡行应答'],
+  '99': ['pin-block-error', 'PIN block error', 'PIN 格式错误'],
+  A0: ['mac-failed', 'MAC verification failed', 'MAC 校验错'],
+  N7: ['cvv2-failed', 'Decline for CVV2 failure', 'CVV2 错误'],
+  Y1: ['offline-approved', 'Offline approved', '脱机批准'],
+  Z1: ['offline-declined', 'Offline declined', '脱机拒绝'],
+  Y2: ['approved-after-referral', 'Approved after card-initiated referral', '参考后批准'],
+  Z2: ['declined-after-referral', 'Declined after card-initiated referral', '参考后拒绝'],
+  Y3: ['unable-online-approved', 'Unable to go online, offline approved', '无法联机，脱机批准'],
+  Z3: ['unable-online-declined', 'Unable to go online, offline declined', '无法联机，脱机拒绝'],
+  '1A': [
+    'authentication-required',
+    'Additional customer authentication required',
+    '需要附加身份验证',
+  ],
+};
+
+/** Transaction types (9C): ISO 8583 processing code, positions 1 and 2. */
+export const transactionTypes: Readonly<Record<string, CodeRow>> = {
+  '00': ['goods-and-services', 'Goods and services', '消费'],
+  '01': ['cash', 'Cash withdrawal', '取现'],
+  '02': ['adjustment-debit', 'Debit adjustment', '借记调整'],
+  '09': ['cashback', 'Purchase with cashback', '消费返现'],
+  '10': ['account-funding', 'Account funding', '账户充值'],
+  '17': ['cash-disbursement', 'Cash disbursement', '柜面取现'],
+  '20': ['refund', 'Refund', '退货'],
+  '21': ['deposit', 'Deposit', '存款'],
+  '22': ['adjustment-credit', 'Credit adjustment', '贷记调整'],
+  '26': ['original-credit', 'Original credit', '原始贷记'],
+  '28': ['payment-credit', 'Payment or prepaid load', '圈存充值'],
+  '30': ['available-funds-inquiry', 'Available funds inquiry', '可用余额查询'],
+  '31': ['balance-inquiry', 'Balance inquiry', '余额查询'],
+  '33': ['account-verification', 'Account verification', '账户验证'],
+  '40': ['transfer', 'Cardholder account transfer', '转账'],
+  '50': ['bill-payment', 'Bill payment', '缴费'],
+  '60': ['load', 'Load', '圈存'],
+  '63': ['load-unlinked', 'Load from an unlinked account', '非指定账户圈存'],
+  '78': ['pin-unblock', 'PIN unblock', '密码解锁'],
+  '79': ['pin-change', 'PIN change', '改密'],
+  '92': ['pin-change-acquirer', 'PIN change', '修改密码'],
+};
+
+/** POS entry modes (9F39): ISO 8583 DE 22, positions 1 and 2. */
+export const posEntryModes: Readonly<Record<string, CodeRow>> = {
+  '00': ['unknown', 'Unknown', '未指明'],
+  '01': ['manual', 'Manual PAN entry', '手工输入'],
+  '02': ['magstripe', 'Magnetic stripe', '磁条'],
+  '03': ['barcode', 'Bar code or QR code', '条码或二维码'],
+  '04': ['ocr', 'Optical character reader', '光学识别'],
+  '05': ['chip', 'Integrated circuit card', '芯片'],
+  '06': ['track-1', 'Track 1 read', '第一磁道'],
+  '07': ['contactless-chip', 'Contactless, chip rules', '非接触芯片'],
+  '10': ['credential-on-file', 'Credential on file', '留存凭证'],
+  '79': ['hybrid-offline', 'Manual entry after chip failure', '芯片失败后手工输入'],
+  '80': ['fallback-magstripe', 'Chip fallback to magnetic stripe', '芯片降级磁条'],
+  '81': ['e-commerce', 'E-commerce', '电子商务'],
+  '82': ['server', 'Server initiated', '服务端发起'],
+  '90': ['magstripe-full', 'Magnetic stripe, whole track read unaltered', '磁条（完整磁道）'],
+  '91': ['contactless-magstripe', 'Contactless, magnetic stripe rules', '非接触磁条'],
+  '95': [
+    'chip-unreliable',
+    'Integrated circuit card, CVV may not be checked',
+    '芯片（CVV 不可靠）',
+  ],
+  '96': ['stored-value', 'Stored value', '储值'],
+  '98': ['contactless-chip-scheme', 'Contactless chip (scheme use)', '非接触芯片（机构自定义）'],
+  '99': ['as-original', 'Same as original transaction', '与原交易相同'],
+};
+
+/** Account types (5F57): Book 3 table 56. */
+export const accountTypes: Readonly<Record<string, CodeRow>> = {
+  '00': ['default', 'Default', '缺省'],
+  '10': ['savings', 'Savings', '储蓄账户'],
+  '20': ['cheque-or-debit', 'Cheque or debit', '支票或借记账户'],
+  '30': ['credit', 'Credit', '信用账户'],
+  '40': ['universal', 'Universal', '通用账户'],
+  '50': ['investment', 'Investment', '投资账户'],
+};
+
+/** Kernel identifiers (9F2A, byte 1 bits 6-1): Book B table 3-5. */
+export const kernelNames: Readonly<Record<number, string>> = {
+  1: 'Kernel 1 (some JCB and Visa cards)',
+  2: 'Kernel 2 (Mastercard)',
+  3: 'Kernel 3 (Visa)',
+  4: 'Kernel 4 (American Express)',
+  5: 'Kernel 5 (JCB)',
+  6: 'Kernel 6 (Discover)',
+  7: 'Kernel 7 (UnionPay)',
+  8: 'Kernel 8 (EMVCo)',
+};
+
+/** Who registered proprietary data in 9F0A, and the products of those that list them. */
+export const registeredProprietaryData: Readonly<Record<string, string>> = {
+  '0001': 'European Cards Stakeholders Group',
+  '0002': 'Mastercard',
+  '0003': 'Technical Cooperation ep2 Association',
+  '0004': 'Visa',
+};
+
+/** Product types of the European Cards Stakeholders Group (identifier 0001). */
+export const asrpdProducts: Readonly<Record<string, string>> = {
+  '01': 'Debit',
+  '02': 'Credit',
+  '03': 'Commercial',
+  '04': 'Pre-paid',
+};
+
+/** Form factors of 9F6E in Visa's meaning: byte 1, bits 5-1. */
+export const formFactors: Readonly<Record<number, readonly [name: string, text: string]>> = {
+  0: ['card', 'Card'],
+  1: ['mini-card', 'Mini-card'],
+  2: ['non-card', 'Non-card form factor'],
+  3: ['consumer-mobile-phone', 'Consumer mobile phone'],
+  4: ['wrist-worn-device', 'Wrist-worn device'],
+};
+
+/** Device types of 9F6E in Mastercard's meaning (Third Party Data). */
+export const deviceTypes: Readonly<Record<string, string>> = {
+  '00': 'Card',
+  '01': 'Phone, removable secure element of the mobile network operator',
+  '02': 'Key fob',
+  '03': 'Watch',
+  '04': 'Mobile tag',
+  '05': 'Wristband',
+  '06': 'Mobile phone case or sleeve',
+  '07': 'Phone, fixed secure element',
+  '08': 'Phone, removable secure element not of the operator',
+  '09': 'Phone, memory card with secure element',
+  '10': 'Tablet, removable secure element of the operator',
+  '11': 'Tablet, fixed secure element',
+  '12': 'Tablet, removable secure element not of the operator',
+  '13': 'Tablet, memory card with secure element',
+  '14': 'Mobile device with payment outside a secure element',
+  '20': 'Card',
+  '21': 'Phone',
+  '22': 'Tablet or e-reader',
+  '23': 'Watch or wristband',
+  '24': 'Sticker',
+  '25': 'PC or laptop',
+  '26': 'Device peripheral',
+  '27': 'Tag',
+  '28': 'Jewellery',
+  '29': 'Fashion accessory',
+  '30': 'Garment',
+  '31': 'Domestic appliance',
+  '32': 'Vehicle',
+  '33': 'Media or gaming device',
+};

@@ -1,0 +1,49 @@
+// Bit strings by table: which bits are on, by name, and whether reserved ones are (EMV Book 3 annex C).
+import { toHex } from '@chipswitch/bytes';
+import { type BitRow, type BitTable, bitTables } from '../data/bits.ts';
+import { type DecodeResult, decoded, refused } from './result.ts';
+
+/** The bits that are on, in the order of the standard's table. */
+export interface BitString {
+  readonly type: 'bits';
+  readonly set: readonly string[];
+  /** Bits that are on though the table does not name them, as hex of the same length; absent when none. */
+  readonly reserved?: string;
+}
+
+/** Bits of `value` named by the rows, as names and as text, and what is on beyond them. */
+export function readBits(
+  value: Uint8Array,
+  rows: readonly BitRow[],
+): { set: string[]; text: string[]; rest: Uint8Array } {
+  const rest = Uint8Array.from(value);
+  const set: string[] = [];
+  const text: string[] = [];
+  for (const [byte, mask, name, line] of rows) {
+    if (byte > value.length || (value[byte - 1] & mask) === 0) continue;
+    rest[byte - 1] &= ~mask;
+    set.push(name);
+    text.push(line);
+  }
+  return { set, text, rest };
+}
+
+/** A bit string by its table; the value may be shorter or longer only where the table's tag allows. */
+export function decodeBitString(value: Uint8Array, table: BitTable): DecodeResult<BitString> {
+  if (value.length !== table.lengthBytes) return refused('length');
+  const { set, text, rest } = readBits(value, table.bits);
+  const reserved = rest.some((byte) => byte !== 0) ? toHex(rest) : undefined;
+  if (reserved !== undefined) text.push(`Reserved bits on: ${reserved}`);
+  return decoded({ type: 'bits', set, ...(reserved === undefined ? {} : { reserved }) }, ...text);
+}
+
+/**
+ * Bits of a tag that is a bit string: 82, 9F07, 95, 9B, 9F33, 9F40, 9F66, 9F6C, 9F1D.
+ *
+ * @returns undefined when the tag is no bit string, else the result.
+ * @example decodeTagBits(0x9b, fromHex('E800')) // data.set: ['oda', 'cardholder-verification', …]
+ */
+export function decodeTagBits(tag: number, value: Uint8Array): DecodeResult<BitString> | undefined {
+  const table = bitTables.get(tag);
+  return table === undefined ? undefined : decodeBitString(value, table);
+}

@@ -1,0 +1,166 @@
+// TLV with everything said about it: offsets, names, meaning; sensitive values masked unless asked by name.
+import { toHex } from '@chipswitch/bytes';
+import {
+  type Tag,
+  type TlvError,
+  type TlvNode,
+  type TlvOptions,
+  deepTlvMap,
+  parseTlv,
+  tagHex,
+} from '@chipswitch/tlv';
+import { maskValue } from '../dictionary/mask.ts';
+import { type TagInfo, findTagInfo } from '../dictionary/tag-info.ts';
+import {
+  type DecodeContext,
+  type DecodedData,
+  decodeValueAs,
+  schemeOfContext,
+} from './decode-value.ts';
+import type { DecodeError } from './result.ts';
+
+/** One object, described. */
+export interface DescribedObject {
+  /** Tag as hex. */
+  readonly tag: string;
+  readonly name: string;
+  readonly nameZh?: string;
+  /** Offset of the tag in the input, of its value, and the value's length in bytes. */
+  readonly offset: number;
+  readonly valueOffset: number;
+  readonly lengthBytes: number;
+  /** The value as hex; masked for sensitive objects. Absent for templates that were opened. */
+  readonly value?: string;
+  readonly masked: boolean;
+  readonly info?: TagInfo;
+  /** What the value says, for programs; absent for templates and for masked values. */
+  readonly data?: DecodedData;
+  /** What the value says, for people; always safe to show. */
+  readonly text: readonly string[];
+  /** Why the value could not be read. */
+  readonly error?: DecodeError;
+  /** Notes on form: length outside the dictionary's range, unexpected template. */
+  readonly remarks: readonly string[];
+  readonly children?: readonly DescribedObject[];
+}
+
+/** A described input: whole, or up to where it is malformed. */
+export interface Description {
+  readonly objects: readonly DescribedObject[];
+  readonly error?: TlvError;
+}
+
+/** Options of `describeTlv`. */
+export interface DescribeOptions extends TlvOptions {
+  readonly context?: DecodeContext;
+}
+
+interface Describing {
+  readonly context: DecodeContext;
+  readonly unmasked: boolean;
+}
+
+// Names and titles whose text is the person's data itself.
+const textIsData: ReadonlySet<string> = new Set(['name', 'account', 'pin', 'secret', 'track']);
+
+function remarksOf(info: TagInfo, node: TlvNode, parent: Tag | undefined): string[] {
+  const remarks: string[] = [];
+  const { lengthMin, lengthMax } = info;
+  if (node.length < lengthMin || node.length > lengthMax) {
+    const range = lengthMin === lengthMax ? `${lengthMin}` : `${lengthMin} to ${lengthMax}`;
+    remarks.push(`length ${node.length}, expected ${range}`);
+  }
+  const inTemplate = parent !== undefined && info.templates.length > 0;
+  if (inTemplate && info.scope === 'emv' && !info.templates.includes(parent)) {
+    remarks.push(`not expected in template ${tagHex(parent)}`);
+  }
+  return remarks;
+}
+
+function describeNode(node: TlvNode, run: Describing, parent: Tag | undefined): DescribedObject {
+  const info = findTagInfo(node.tag, schemeOfContext(run.context));
+  const shared = {
+    tag: tagHex(node.tag),
+    name: info?.name ?? 'Unknown',
+    ...(info?.nameZh === undefined ? {} : { nameZh: info.nameZh }),
+    offset: node.offset,
+    valueOffset: node.valueOffset,
+    lengthBytes: node.length,
+    ...(info === undefined ? {} : { info }),
+    remarks: info === undefined ? [] : remarksOf(info, node, parent),
+  };
+  if (node.children !== undefined) {
+    const children = node.children.map((child) => describeNode(child, run, node.tag));
+    return { ...shared, masked: false, text: [], children };
+  }
+  const sensitivity = run.unmasked ? undefined : info?.sensitivity;
+  const masked = sensitivity !== undefined;
+  const value = maskValue(node.value, sensitivity);
+  const result = decodeValueAs(info, node.value, run.context);
+  if (!result.ok) return { ...shared, value, masked, text: [], error: result.error };
+  const text = masked && textIsData.has(sensitivity) ? [] : result.text;
+  return { ...shared, value, masked, ...(masked ? {} : { data: result.data }), text };
+}
+
+/** AID of the input itself: 84, 4F or 9F06, whichever stands in it. */
+function aidIn(objects: { get(tag: Tag): Uint8Array | undefined }): string | undefined {
+  const aid = objects.get(0x84) ?? objects.get(0x4f) ?? objects.get(0x9f06);
+  return aid === undefined ? undefined : toHex(aid);
+}
+
+function describe(bytes: Uint8Array, options: DescribeOptions, unmasked: boolean): Description {
+  const parsed = parseTlv(bytes, options);
+  const here = deepTlvMap(parsed.nodes);
+  const outside = options.context?.objects;
+  const objects = { get: (tag: Tag) => here.get(tag) ?? outside?.get(tag) };
+  const aid = options.context?.aid ?? aidIn(objects);
+  const context = { objects, ...(aid === undefined ? {} : { aid }) };
+  const run = { context, unmasked };
+  const described = parsed.nodes.map((node) => describeNode(node, run, undefined));
+  return parsed.ok ? { objects: described } : { objects: described, error: parsed.error };
+}
+
+/**
+ * Reads TLV and says of each object where it stands, what it is called and what its value means.
+ * Sensitive values (PAN, tracks, names, PIN data …) are masked: safe for logs, consoles and tickets.
+ * The AID and currency that decoders need are taken from the input where the context has none.
+ *
+ * @example describeTlv(fromHex('9A03221215')).objects[0].text // ['2022-12-15']
+ */
+export function describeTlv(bytes: Uint8Array, options: DescribeOptions = {}): Description {
+  return describe(bytes, options, false);
+}
+
+/** The same with nothing masked. Never for logs. */
+export function describeTlvUnmasked(bytes: Uint8Array, options: DescribeOptions = {}): Description {
+  return describe(bytes, options, true);
+}
+
+/**
+ * A description as lines of text, two blanks per level; `locale` picks the names.
+ *
+ * @example formatDescription(describeTlv(fromHex('9A03221215'))).join('\n')
+ */
+export function formatDescription(description: Description, locale: 'en' | 'zh' = 'en'): string[] {
+  const lines: string[] = [];
+  const add = (object: DescribedObject, depth: number): void => {
+    const indent = '  '.repeat(depth);
+    const name = locale === 'zh' ? (object.nameZh ?? object.name) : object.name;
+    const value = object.value === undefined ? '' : ` ${object.value}`;
+    lines.push(`${indent}${object.tag} ${name} [${object.lengthBytes}]${value}`);
+    for (const line of object.text) lines.push(`${indent}  - ${line}`);
+    for (const remark of object.remarks) lines.push(`${indent}  ! ${remark}`);
+    if (object.error !== undefined) {
+      const at = object.error.offset === undefined ? '' : ` at byte ${object.error.offset}`;
+      lines.push(`${indent}  ! value not readable: ${object.error.code}${at}`);
+    }
+    for (const child of object.children ?? []) add(child, depth + 1);
+  };
+  for (const object of description.objects) add(object, 0);
+  const { error } = description;
+  if (error !== undefined) {
+    const path = [...error.path.map(tagHex), `byte ${error.offset}`].join(' > ');
+    lines.push(`! ${error.code}: ${path}`);
+  }
+  return lines;
+}

@@ -1,0 +1,57 @@
+// Code tables with names in English and Chinese: response codes, transaction types, entry modes.
+import {
+  type CodeRow,
+  accountTypes,
+  posEntryModes,
+  responseCodes,
+  transactionTypes,
+} from '../data/codes.ts';
+
+/** A code of a small table. */
+export interface CodeMeaning {
+  readonly code: string;
+  /** Name for programs. */
+  readonly name: string;
+  readonly text: string;
+  readonly textZh: string;
+}
+
+function lookUp(table: Readonly<Record<string, CodeRow>>, code: string): CodeMeaning | undefined {
+  if (!Object.hasOwn(table, code)) return undefined;
+  const [name, text, textZh] = table[code];
+  return { code, name, text, textZh };
+}
+
+/**
+ * Response code of DE 39 or tag 8A.
+ *
+ * @example findResponseCode('51')?.text // 'Not sufficient funds'
+ */
+export function findResponseCode(code: string): CodeMeaning | undefined {
+  return lookUp(responseCodes, code.toUpperCase());
+}
+
+/** Transaction type of 9C or positions 1-2 of DE 3. */
+export function findTransactionType(code: string): CodeMeaning | undefined {
+  return lookUp(transactionTypes, code);
+}
+
+/** POS entry mode of 9F39 or positions 1-2 of DE 22. */
+export function findPosEntryMode(code: string): CodeMeaning | undefined {
+  return lookUp(posEntryModes, code);
+}
+
+/** Account type of 5F57 or positions 3-4 of DE 3. */
+export function findAccountType(code: string): CodeMeaning | undefined {
+  return lookUp(accountTypes, code);
+}
+
+/** All response codes. */
+export function listResponseCodes(): CodeMeaning[] {
+  return Object.entries(responseCodes).map(([code, [name, text, textZh]]) => ({
+    code,
+    name,
+    text,
+    textZh,
+  }));
+}

@@ -1,0 +1,146 @@
+// The dictionary of data objects: what a tag is called, who it comes from, how it is written and shown.
+import { type DolEntry, type DolFormat, type Tag, fillDol, parseTag } from '@chipswitch/tlv';
+import type { Scheme } from '../data/applications.ts';
+import { tagRows } from '../data/tags.ts';
+
+/** Who a data object comes from. */
+export type TagSource = 'icc' | 'terminal' | 'issuer' | 'any';
+
+/** How its value is written (Book 3 section 4.3); `dol`, `tag-list` and `tlv` are structures of tags. */
+export type TagFormat = 'a' | 'an' | 'ans' | 'b' | 'cn' | 'n' | 'dol' | 'tag-list' | 'tlv';
+
+/** What makes a value sensitive; such values are masked everywhere but in functions named `unmasked`. */
+export type Sensitivity = 'pan' | 'track' | 'track2' | 'name' | 'account' | 'pin' | 'secret';
+
+/** Which documents define a meaning: EMV books, ISO/IEC 7816, contactless kernels, schemes, platforms. */
+export type TagScope =
+  | 'emv'
+  | 'iso'
+  | 'ca'
+  | 'c2'
+  | 'c8'
+  | 'visa'
+  | 'amex'
+  | 'jcb'
+  | 'disc'
+  | 'upi'
+  | 'gp';
+
+/** One meaning of one tag. */
+export interface TagInfo {
+  readonly tag: Tag;
+  readonly name: string;
+  /** Name in Chinese, where there is an established one. */
+  readonly nameZh?: string;
+  readonly source: TagSource;
+  readonly format: TagFormat;
+  readonly lengthMin: number;
+  readonly lengthMax: number;
+  /** Templates it stands in. */
+  readonly templates: readonly Tag[];
+  /** Which decoder reads the value; empty: by format. */
+  readonly decoder: string;
+  readonly sensitivity?: Sensitivity;
+  readonly scope: TagScope;
+}
+
+const sources: Readonly<Record<string, TagSource>> = {
+  icc: 'icc',
+  term: 'terminal',
+  iss: 'issuer',
+  any: 'any',
+};
+
+function infoOf(line: string): TagInfo {
+  const [tag, source, format, length, templates, decoder, mark, scope, name, zh] = line.split('|');
+  const [min, max] = length.split('-').map(Number);
+  return {
+    tag: Number.parseInt(tag, 16),
+    name,
+    ...(zh === '' ? {} : { nameZh: zh }),
+    source: sources[source],
+    format: (format === 'tl' ? 'tag-list' : format) as TagFormat,
+    lengthMin: min,
+    lengthMax: max ?? min,
+    templates: templates === '-' ? [] : templates.split(' ').map((hex) => parseTag(hex) ?? 0),
+    decoder,
+    ...(mark === '' ? {} : { sensitivity: mark as Sensitivity }),
+    scope: scope as TagScope,
+  };
+}
+
+let index: ReadonlyMap<Tag, readonly TagInfo[]> | undefined;
+
+/** All meanings by tag, in the order of the table: the general meaning first. Read once, on first use. */
+export function tagDictionary(): ReadonlyMap<Tag, readonly TagInfo[]> {
+  if (index !== undefined) return index;
+  const byTag = new Map<Tag, TagInfo[]>();
+  for (const line of tagRows.trim().split('\n')) {
+    const info = infoOf(line);
+    const meanings = byTag.get(info.tag);
+    if (meanings === undefined) byTag.set(info.tag, [info]);
+    else meanings.push(info);
+  }
+  index = byTag;
+  return index;
+}
+
+const scopesOf: Readonly<Partial<Record<Scheme, readonly TagScope[]>>> = {
+  visa: ['visa', 'ca'],
+  mastercard: ['c2'],
+  amex: ['amex', 'ca'],
+  jcb: ['jcb', 'ca'],
+  discover: ['disc', 'ca'],
+  unionpay: ['upi', 'ca', 'visa'],
+};
+
+/**
+ * What a tag means, under a scheme where that matters (9F5B, 9F6B, 9F6E, 9F7C …).
+ *
+ * @returns undefined for a tag that nobody lists.
+ * @example findTagInfo(0x9f26)?.name // 'Application Cryptogram (AC)'
+ */
+export function findTagInfo(tag: Tag, scheme?: Scheme): TagInfo | undefined {
+  const meanings = tagDictionary().get(tag);
+  if (meanings === undefined || meanings.length === 1 || scheme === undefined) return meanings?.[0];
+  for (const scope of scopesOf[scheme] ?? []) {
+    const meaning = meanings.find((info) => info.scope === scope);
+    if (meaning !== undefined) return meaning;
+  }
+  return meanings[0];
+}
+
+/** How a value is cut or filled in a DOL (Book 3 section 5.4), by the dictionary's format. */
+export function dolFormatOf(tag: Tag): DolFormat {
+  const format = findTagInfo(tag)?.format;
+  return format === 'n' || format === 'cn' ? format : 'other';
+}
+
+/**
+ * The data that a DOL asks for, cut and filled by each object's format.
+ *
+ * @example fillEmvDol([{ tag: 0x9f02, length: 6 }], new Map([[0x9f02, fromHex('1234')]]))
+ * // 000000001234
+ */
+export function fillEmvDol(
+  entries: readonly DolEntry[],
+  data: { get(tag: Tag): Uint8Array | undefined },
+): Uint8Array {
+  return fillDol(entries, { valueOf: (tag) => data.get(tag), formatOf: dolFormatOf });
+}
+
+/** Meanings whose name (English or Chinese) or tag contains every word of the query, any case. */
+export function searchTags(query: string): TagInfo[] {
+  const words = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const found: TagInfo[] = [];
+  for (const [tag, meanings] of tagDictionary()) {
+    for (const info of meanings) {
+      const text = `${tag.toString(16)} ${info.name} ${info.nameZh ?? ''}`.toLowerCase();
+      if (words.length > 0 && words.every((word) => text.includes(word))) found.push(info);
+    }
+  }
+  return found;
+}
