@@ -40,7 +40,7 @@ function optionsOf(spec: FrameVectorSpec): FrameOptions {
 
 function errorDifference(vector: Vector, code: string, offset: number): string | undefined {
   const at = (vector['at'] ?? {}) as { readonly offset?: number };
-  if (code !== vector['error']) return `error ${code}, wanted ${String(vector['error'])}`;
+  if (code !== vector['error']) return `error ${code}, wanted ${vector['error'] as string}`;
   if (at.offset !== undefined && at.offset !== offset) return `error at ${offset}`;
   return undefined;
 }
@@ -49,7 +49,7 @@ function errorDifference(vector: Vector, code: string, offset: number): string |
 export function checkFrame(vector: Vector): string | undefined {
   const spec = vector['spec'] as FrameVectorSpec;
   const options = optionsOf(spec);
-  const bytes = fromHex(String(vector['hex']));
+  const bytes = fromHex(vector['hex'] as string);
   const lead = decodeFrameLength(options, bytes);
   const wantsError = vector['error'] !== undefined;
   if (!lead.ok) {
@@ -73,7 +73,7 @@ export function checkFrame(vector: Vector): string | undefined {
       return 'another header';
     }
   }
-  if (wantsError) return `read, wanted the error ${String(vector['error'])}`;
+  if (wantsError) return `read, wanted the error ${vector['error'] as string}`;
   if (expect.length !== undefined && lead.length !== expect.length) {
     return `length ${lead.length}, wanted ${expect.length}`;
   }

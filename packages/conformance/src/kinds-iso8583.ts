@@ -40,8 +40,14 @@ function canonical(value: unknown): string {
   );
 }
 
+/** A property that the notation says is text. */
+function textOf(vector: Vector, property: string): string {
+  const value = vector[property];
+  return typeof value === 'string' ? value : '';
+}
+
 function bytesOf(vector: Vector): Uint8Array {
-  return fromHex(String(vector['hex']));
+  return fromHex(textOf(vector, 'hex'));
 }
 
 /** Compares an error with the vector's; `rooted` says whether paths have the vector's root. */
@@ -50,7 +56,7 @@ function errorDifference(
   error: DecodeError,
   path: string | undefined,
 ): string | undefined {
-  const wanted = String(vector['error']);
+  const wanted = textOf(vector, 'error');
   const at = (vector['at'] ?? {}) as At;
   if (error.code !== wanted) return `error ${error.code}, wanted ${wanted}`;
   if (at.offset !== undefined && error.offset !== at.offset) {
@@ -74,7 +80,7 @@ function checkMessage(vector: Vector): string | undefined {
   const bytes = bytesOf(vector);
   const decoded = decodeMessage(spec, bytes);
   if (vector['error'] !== undefined) {
-    if (decoded.ok) return `decoded, wanted the error ${String(vector['error'])}`;
+    if (decoded.ok) return `decoded, wanted the error ${textOf(vector, 'error')}`;
     return errorDifference(vector, decoded.error, decoded.error.path);
   }
   if (!decoded.ok) return `error ${decoded.error.code} at ${decoded.error.offset}`;
@@ -114,18 +120,22 @@ function checkField(vector: Vector): string | undefined {
   const bytes = bytesOf(vector);
   const decoded = decodeField(spec, bytes);
   if (vector['error'] !== undefined) {
-    if (decoded.ok) return `decoded, wanted the error ${String(vector['error'])}`;
-    const root = String(vector['field'] ?? 'F');
+    if (decoded.ok) return `decoded, wanted the error ${textOf(vector, 'error')}`;
+    const root = textOf(vector, 'field') || 'F';
     const { path } = decoded.error;
     return errorDifference(vector, decoded.error, path === '' ? root : `${root}.${path}`);
   }
   if (!decoded.ok) return `error ${decoded.error.code} at ${decoded.error.offset}`;
-  const expect = vector['expect'] as { readonly value: JsonValue; readonly unread?: unknown };
+  const expect = vector['expect'] as {
+    readonly value: JsonValue;
+    readonly unread?: number | string;
+  };
   const shown = valueToJson(decoded.value);
   if (canonical(shown) !== canonical(expect.value)) return `decoded ${canonical(shown)}`;
   const unread = bytes.length - decoded.used;
-  const stated = typeof expect.unread === 'string' ? expect.unread.length / 2 : expect.unread;
-  if (unread !== (stated ?? 0)) return `${unread} bytes unread, wanted ${String(stated ?? 0)}`;
+  const stated =
+    typeof expect.unread === 'string' ? expect.unread.length / 2 : (expect.unread ?? 0);
+  if (unread !== stated) return `${unread} bytes unread, wanted ${stated}`;
   if (vector['roundtrip'] !== true) return undefined;
   const value = valueFromJson(spec, expect.value);
   copyTagOrder(decoded.value, value);
@@ -139,7 +149,7 @@ function checkPrefix(vector: Vector): string | undefined {
   const bytes = bytesOf(vector);
   const decoded = decodePrefix(spec, bytes);
   if (vector['error'] !== undefined) {
-    if (decoded.ok) return `decoded, wanted the error ${String(vector['error'])}`;
+    if (decoded.ok) return `decoded, wanted the error ${textOf(vector, 'error')}`;
     return errorDifference(vector, decoded.error, undefined);
   }
   if (!decoded.ok) return `error ${decoded.error.code} at ${decoded.error.offset}`;
@@ -157,7 +167,7 @@ function checkBitmap(vector: Vector): string | undefined {
   const bytes = bytesOf(vector);
   const decoded = decodeBitmap(spec, bytes);
   if (vector['error'] !== undefined) {
-    if (decoded.ok) return `decoded, wanted the error ${String(vector['error'])}`;
+    if (decoded.ok) return `decoded, wanted the error ${textOf(vector, 'error')}`;
     return errorDifference(vector, decoded.error, undefined);
   }
   if (!decoded.ok) return `error ${decoded.error.code} at ${decoded.error.offset}`;

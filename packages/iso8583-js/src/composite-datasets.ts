@@ -1,16 +1,17 @@
 // Datasets of ISO 8583:2003 (4.4): identifier, two-byte length, then TLV (to 70) or bitmap elements (from 71).
 import { hexDigitValue, toHex } from '@chipswitch/bytes';
+import { tlvComposite } from './composite-tlv.ts';
+import { type Decoded, FAIL, type Reader, type Writer, traced } from './cursor.ts';
 import {
   type CompileField,
+  type Composite,
+  type FieldCodec,
   type SubValues,
   compileFields,
   failIn,
   failInWrite,
-} from './composite.ts';
-import { subValues } from './composite.ts';
-import { tlvComposite } from './composite-tlv.ts';
-import { type Decoded, FAIL, type Reader, type Writer, traced } from './cursor.ts';
-import type { Composite, FieldCodec } from './field-codec.ts';
+  subValues,
+} from './subfields.ts';
 import type { Dataset, DatasetsSpec, FieldSpecs, FieldValue } from './spec-types.ts';
 import { keysInTagOrder, rememberTagOrder } from './tag-order.ts';
 
@@ -91,12 +92,12 @@ function decodeBitmapDataset(reader: Reader, end: number, elements: Elements): D
     if (value === FAIL) return failIn(reader, String(number), values);
     values[number] = value;
   }
-  if (!bitmap.tlv) return values as FieldValue;
+  if (!bitmap.tlv) return values;
   const tagged = elements.tlv.decode(reader, end, true);
   if (tagged === FAIL) return FAIL;
   Object.assign(values, tagged);
   rememberTagOrder(values, [...set.map(String), ...keysInTagOrder(tagged as SubValues)]);
-  return values as FieldValue;
+  return values;
 }
 
 function decodeDataset(
@@ -165,7 +166,7 @@ function encodeBitmapDataset(writer: Writer, values: SubValues, elements: Elemen
     const value = values[number] as FieldValue;
     if (!codec.encode(writer, value)) return failInWrite(writer, String(number));
   }
-  return order.length === 0 || elements.tlv.encode(writer, tagged as FieldValue);
+  return order.length === 0 || elements.tlv.encode(writer, tagged);
 }
 
 function encodeDataset(
@@ -186,7 +187,7 @@ function encodeDataset(
   const written =
     identifier >= firstBitmapDataset
       ? encodeBitmapDataset(writer, values, elements)
-      : elements.tlv.encode(writer, values as FieldValue);
+      : elements.tlv.encode(writer, values);
   if (!written) return false;
   const length = writer.at - start - 3;
   if (length > 0xffff) return writer.fail('too-long');

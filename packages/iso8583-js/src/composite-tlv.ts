@@ -1,16 +1,17 @@
 // Tagged subfields: BER-TLV (ISO/IEC 8825-1), ASCII, EBCDIC and binary tags, length before or after the tag.
 import { hexDigitValue, toHex } from '@chipswitch/bytes';
+import { decodeThroughTable, singleByteTable } from './content-text.ts';
+import { type Decoded, FAIL, type Reader, type Writer, traced } from './cursor.ts';
 import {
   type CompileField,
+  type Composite,
+  type FieldCodec,
   type SubValues,
   compileFields,
   failIn,
   failInWrite,
-} from './composite.ts';
-import { subValues } from './composite.ts';
-import { decodeThroughTable, singleByteTable } from './content-text.ts';
-import { type Decoded, FAIL, type Reader, type Writer, traced } from './cursor.ts';
-import type { Composite, FieldCodec } from './field-codec.ts';
+  subValues,
+} from './subfields.ts';
 import { type LengthPrefix, lengthPrefix } from './length-prefix.ts';
 import type { FieldSpec, FieldValue, TlvSpec } from './spec-types.ts';
 import { keysInTagOrder, rememberTagOrder } from './tag-order.ts';
@@ -126,14 +127,26 @@ function tagCodec(spec: TlvSpec['tag']): TagCodec {
   }
 }
 
-/** Puts a value under its tag; a tag that comes again makes a list. */
-function put(values: SubValues, order: string[], key: string, value: FieldValue): void {
-  const before = values[key];
-  if (!order.includes(key)) values[key] = value;
-  else if (Array.isArray(before) && order.indexOf(key) !== order.lastIndexOf(key)) {
-    (before as FieldValue[]).push(value);
-  } else values[key] = [before as FieldValue, value];
-  order.push(key);
+/** Subfields in order of arrival, and how often each tag has come. */
+class Arrivals {
+  readonly values: SubValues = {};
+  readonly order: string[] = [];
+  readonly #counts = new Map<string, number>();
+
+  has(key: string): boolean {
+    return this.#counts.has(key);
+  }
+
+  /** Puts a value under its tag; a tag that comes again makes a list. */
+  put(key: string, value: FieldValue): void {
+    const count = this.#counts.get(key) ?? 0;
+    const before = this.values[key];
+    if (count === 0 || before === undefined) this.values[key] = value;
+    else if (count === 1) this.values[key] = [before, value];
+    else (before as FieldValue[]).push(value);
+    this.#counts.set(key, count + 1);
+    this.order.push(key);
+  }
 }
 
 /** What is needed to read or write one tagged subfield. */
@@ -218,14 +231,14 @@ function decodeLengthFirst(
 }
 
 function decodeTagged(spec: TlvSpec, tagged: Tagged, reader: Reader, end: number): Decoded {
-  const values: SubValues = {};
-  const order: string[] = [];
+  const arrivals = new Arrivals();
+  const { values } = arrivals;
   const emit = (key: string, value: FieldValue): boolean => {
-    if (spec.repeat === 'error' && order.includes(key)) {
+    if (spec.repeat === 'error' && arrivals.has(key)) {
       reader.fail('repeated-tag', reader.at);
       return false;
     }
-    put(values, order, key, value);
+    arrivals.put(key, value);
     return true;
   };
   const next = spec.lengthFirst === true ? decodeLengthFirst : decodeTagFirst;
@@ -241,8 +254,8 @@ function decodeTagged(spec: TlvSpec, tagged: Tagged, reader: Reader, end: number
     reader.partial = values as FieldValue;
     return FAIL;
   }
-  rememberTagOrder(values, order);
-  return values as FieldValue;
+  rememberTagOrder(values, arrivals.order);
+  return values;
 }
 
 function encodeOne(

@@ -1,44 +1,19 @@
 // Subfields by position and by a bitmap of their own (ISO 8583 composites); the tagged forms are beside.
 import { bitmapCodec } from './bitmap.ts';
-import { type Decoded, FAIL, type Reader, type Writer, traced } from './cursor.ts';
+import { type Decoded, FAIL, type Writer, traced } from './cursor.ts';
 import { datasetsComposite } from './composite-datasets.ts';
 import { tlvComposite } from './composite-tlv.ts';
-import type { Composite, FieldCodec } from './field-codec.ts';
-import type {
-  FieldSpec,
-  FieldSpecs,
-  FieldValue,
-  PositionalSpec,
-  SubBitmapSpec,
-  SubSpec,
-} from './spec-types.ts';
-
-/** Compiles one element: composites get it as a parameter, so that they need not know elements. */
-export type CompileField = (spec: FieldSpec) => FieldCodec;
-
-/** Subfields by key. */
-export type SubValues = { [key: string]: FieldValue | undefined };
-
-/** The subfields of a value, or undefined when it is not an object of subfields. */
-export function subValues(value: FieldValue): SubValues | undefined {
-  if (typeof value !== 'object' || value instanceof Uint8Array || Array.isArray(value)) {
-    return undefined;
-  }
-  return value as SubValues;
-}
-
-/** Compiles every element of a table. */
-export function compileFields(fields: FieldSpecs, compile: CompileField): Map<string, FieldCodec> {
-  return new Map(Object.entries(fields).map(([key, spec]) => [key, compile(spec)]));
-}
-
-/** Records in which subfield decoding stopped, and what had been decoded. */
-export function failIn(reader: Reader, key: string, values: SubValues): typeof FAIL {
-  reader.path.unshift(key);
-  if (reader.partial !== undefined) values[key] = reader.partial;
-  reader.partial = values as FieldValue;
-  return FAIL;
-}
+import type { FieldValue, PositionalSpec, SubBitmapSpec, SubSpec } from './spec-types.ts';
+import {
+  type CompileField,
+  type Composite,
+  type FieldCodec,
+  type SubValues,
+  compileFields,
+  failIn,
+  failInWrite,
+  subValues,
+} from './subfields.ts';
 
 function positional(spec: PositionalSpec, compile: CompileField): Composite {
   const codecs = spec.order.map((key) => ({ key, codec: compile(spec.fields[key]) }));
@@ -52,7 +27,7 @@ function positional(spec: PositionalSpec, compile: CompileField): Composite {
         if (value === FAIL) return failIn(reader, key, values);
         values[key] = value;
       }
-      return values as FieldValue;
+      return values;
     },
     encode(writer, value) {
       const values = subValues(value);
@@ -81,12 +56,6 @@ function positional(spec: PositionalSpec, compile: CompileField): Composite {
 
 function hasLater(values: SubValues, order: readonly string[], gap: string): boolean {
   return order.slice(order.indexOf(gap)).some((key) => values[key] !== undefined);
-}
-
-/** Puts a subfield's key before the path of a writer's error. */
-export function failInWrite(writer: Writer, key: string): false {
-  writer.path.unshift(key);
-  return false;
 }
 
 function unknownKey(
@@ -118,7 +87,7 @@ function byBitmap(spec: SubBitmapSpec, compile: CompileField): Composite {
         if (value === FAIL) return failIn(reader, String(bit), values);
         values[bit] = value;
       }
-      return values as FieldValue;
+      return values;
     },
     encode(writer, value) {
       const values = subValues(value);

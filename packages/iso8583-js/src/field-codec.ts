@@ -1,28 +1,12 @@
 // One element both ways: length prefix or fixed length, frame, head, padding, then content or subfields.
 import { compositeOf } from './composite.ts';
 import { type Content, contentOf } from './content.ts';
-import { type Decoded, FAIL, type Reader, type Writer } from './cursor.ts';
+import { type Decoded, FAIL, type Reader } from './cursor.ts';
 import { textContent } from './content-text.ts';
 import { bytesContent } from './content-bytes.ts';
 import { type LengthPrefix, lengthPrefix } from './length-prefix.ts';
 import type { FieldSpec, FieldValue } from './spec-types.ts';
-
-/** Both directions of one element. */
-export interface FieldCodec {
-  readonly spec: FieldSpec;
-  /** Decodes the element at `reader.at`, reading no byte from `end` on. */
-  readonly decode: (reader: Reader, end: number) => Decoded;
-  /** Moves past the element without looking at its content; false when the reader holds an error. */
-  readonly skip: (reader: Reader, end: number) => boolean;
-  readonly encode: (writer: Writer, value: FieldValue) => boolean;
-}
-
-/** Subfields of an element: their bounded block, both ways. */
-export interface Composite {
-  /** Decodes up to `end`; `bounded` says that all bytes up to there belong to the element. */
-  readonly decode: (reader: Reader, end: number, bounded: boolean) => Decoded;
-  readonly encode: (writer: Writer, value: FieldValue) => boolean;
-}
+import type { Composite, FieldCodec } from './subfields.ts';
 
 /** What one counted unit is, in half bytes of the wire value. */
 function nibblesPerCount(spec: FieldSpec, content: Content | undefined): number {

@@ -115,7 +115,7 @@ interface Layout {
 function layoutOf(options: FrameOptions): Layout {
   const { length } = options;
   if (length !== 'none' && !Object.hasOwn(prefixOf, length)) {
-    throw new Iso8583Error('bad-option', `no frame length is called ${String(length)}`);
+    throw new Iso8583Error('bad-option', `no frame length is called ${length as string}`);
   }
   if (length === 'none' && options.trailer === undefined) {
     throw new Iso8583Error('bad-option', 'a frame without length needs a trailer');

@@ -51,7 +51,8 @@ export function valueFromJson(spec: FieldSpec | undefined, json: JsonValue): Fie
     if (spec?.sub?.kind !== 'datasets') {
       return (json as JsonValue[]).map((inner) => valueFromJson(spec, inner));
     }
-    return (json as JsonMessage[]).map((dataset) => datasetFromJson(spec, dataset)) as FieldValue[];
+    const field = spec;
+    return (json as JsonMessage[]).map<FieldValue>((dataset) => datasetFromJson(field, dataset));
   }
   const values: { [key: string]: FieldValue } = {};
   for (const [key, inner] of Object.entries(json)) {

@@ -2,8 +2,9 @@
 import { type Bitmap, bitmapCodec } from './bitmap.ts';
 import { FAIL, type Leniency, Reader, Writer } from './cursor.ts';
 import type { DecodeError, EncodeError } from './errors.ts';
-import { type FieldCodec, fieldCodec } from './field-codec.ts';
+import { fieldCodec } from './field-codec.ts';
 import type { FieldValue, Message, SpecDefinition } from './spec-types.ts';
+import type { FieldCodec } from './subfields.ts';
 
 /** What decoding gives: the message, or where and why it stopped with what had been decoded. */
 export type DecodeResult<M> =

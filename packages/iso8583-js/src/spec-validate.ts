@@ -178,7 +178,7 @@ class Validator {
     if (value['pad'] !== undefined) this.pad(value['pad'], `${path}.pad`);
     if (value['head'] !== undefined) this.head(value['head'], `${path}.head`);
     const sep = value['sep'];
-    if (sep !== undefined && !/^[0-9A-Fa-f]$/.test(String(sep))) {
+    if (sep !== undefined && (typeof sep !== 'string' || !/^[0-9A-Fa-f]$/.test(sep))) {
       this.say(`${path}.sep`, 'must be one hex digit');
     }
     if (value['sub'] !== undefined) return this.sub(value['sub'], `${path}.sub`, depth + 1);

@@ -1,5 +1,5 @@
 // The order in which tags arrived, kept beside the subfields: objects put number-like keys first.
-import type { SubValues } from './composite.ts';
+import type { SubValues } from './subfields.ts';
 
 const tagOrder: unique symbol = Symbol('iso8583-js.tagOrder');
 type Ordered = SubValues & { [tagOrder]?: readonly string[] };

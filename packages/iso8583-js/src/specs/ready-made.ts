@@ -14,4 +14,4 @@ export const specs: { readonly [name: string]: Spec } = {
   posTerminal,
   base24,
   baseI,
-} as { readonly [name: string]: Spec };
+};
