@@ -1,2 +1,80 @@
 // The kernel against the card; single device or fleet.
-export {};
+export {
+  type NetworkResult,
+  type Terminal,
+  type TerminalParts,
+  createTerminal,
+} from './terminal.ts';
+export { type TerminalClock, localTime, systemClock } from './terminal-clock.ts';
+export {
+  type TerminalActionCodes,
+  type TerminalApplication,
+  type TerminalProfile,
+  type TerminalProfileResult,
+  type TerminalTimers,
+  parseTerminalProfile,
+} from './profile.ts';
+export { kernelConfig, ridsOf } from './kernel-config.ts';
+export type {
+  Cardholder,
+  ChipResult,
+  PaymentOrder,
+  PaymentOutcome,
+  PaymentReason,
+  PaymentResult,
+} from './payment.ts';
+export { type ExchangeResult, type HostLink } from './host-link.ts';
+export { type ApduTrace, type CardPort, readCard } from './card-reader.ts';
+export { type BatchClose } from './batch.ts';
+export { DeviceMemory } from './device-memory.ts';
+export {
+  type AskedFor,
+  type JournalEvent,
+  JournalFold,
+  type JournalItem,
+  type TerminalJournal,
+  abandonedItems,
+  createMemoryJournal,
+  journalItems,
+} from './journal.ts';
+export {
+  type BatchTotals,
+  type NetworkFunction,
+  type PlainFacts,
+  type RequestFacts,
+  type RequestKind,
+  type ReversalReason,
+  type TerminalIdentity,
+  buildBatchItem,
+  buildNetworkManagement,
+  buildOfflineAdvice,
+  buildPreauthorisationRequest,
+  buildPurchaseRequest,
+  buildReconciliation,
+  buildRepeat,
+  buildRequest,
+  buildReversal,
+  originalDataElements,
+} from './messages.ts';
+export {
+  type CardData,
+  type IssuerResponse,
+  cardDataOf,
+  iccData,
+  maskedPan,
+  readIssuerResponse,
+  requestTags,
+  reversalTags,
+} from './icc-data.ts';
+export { PinPad, type PinPadErrorCode, type PinPadKeys, type PinPadResult } from './pin-pad.ts';
+export {
+  type EntryMethod,
+  type SwipeDecision,
+  type Track2,
+  decideSwipe,
+  entryMode,
+  hasChip,
+  parseTrack2,
+  stripeWantsPin,
+} from './entry.ts';
+export { type ChipSlipData, type SlipData, slipLines } from './slip.ts';

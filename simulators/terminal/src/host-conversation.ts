@@ -1,0 +1,102 @@
+// One question to the host until it is answered or owes a reversal: repeats with the same STAN,
+// then 0400 (switch notes b: 1, 2, 12).
+import type { IsoMessage } from '@chipswitch/transaction';
+import { bytesOf, responseCode, textOf } from '@chipswitch/transaction';
+import type { HostLink } from './host-link.ts';
+import type { AskedFor, JournalEvent } from './journal.ts';
+import { buildRepeat } from './messages.ts';
+import type { TerminalTimers } from './profile.ts';
+
+/** A host's answer as the terminal uses it. */
+export interface HostDecision {
+  readonly responseCode: string;
+  readonly approved: boolean;
+  readonly approvalCode?: string;
+  readonly retrievalReference?: string;
+  /** Differs from what was asked only for a partial approval. */
+  readonly amountMinor: bigint;
+  readonly iccData?: Uint8Array;
+}
+
+/** What came of asking. `unknown` owes a reversal, which is journaled already. */
+export type Conversation =
+  | { readonly type: 'decided'; readonly decision: HostDecision }
+  | { readonly type: 'not-sent' }
+  | { readonly type: 'unknown' };
+
+/** Reads an answer; undefined when it is none to this question (then the outcome is unknown). */
+export function readDecision(asked: IsoMessage, answer: IsoMessage): HostDecision | undefined {
+  const code = textOf(answer, 39);
+  if (code === undefined || code.length !== 2) return undefined;
+  for (const element of [11, 41] as const) {
+    if (textOf(answer, element)?.trim() !== textOf(asked, element)?.trim()) return undefined;
+  }
+  const approved = responseCode(code).approved;
+  const amountMinor = BigInt(textOf(answer, 4) ?? textOf(asked, 4) ?? '0');
+  const askedMinor = BigInt(textOf(asked, 4) ?? '0');
+  // Only a partial approval may change the amount; anything else is no answer to rely on.
+  if (approved && code !== '10' && amountMinor !== askedMinor) return undefined;
+  if (code === '10' && amountMinor > askedMinor) return undefined;
+  const approvalCode = textOf(answer, 38)?.trim();
+  const retrievalReference = textOf(answer, 37);
+  const iccData = bytesOf(answer, 55);
+  return {
+    responseCode: code,
+    approved,
+    amountMinor,
+    ...(approvalCode === undefined || approvalCode === '' ? {} : { approvalCode }),
+    ...(retrievalReference === undefined ? {} : { retrievalReference }),
+    ...(iccData === undefined ? {} : { iccData }),
+  };
+}
+
+/** What a conversation needs of its terminal. */
+export interface ConversationParts {
+  readonly link: HostLink;
+  readonly journal: { append(event: JournalEvent): void };
+  readonly timers: TerminalTimers;
+}
+
+/** Asks, repeats where no answer came, and journals every step. */
+export async function converse(
+  parts: ConversationParts,
+  key: string,
+  askedFor: AskedFor,
+  message: IsoMessage,
+): Promise<Conversation> {
+  const { link, journal, timers } = parts;
+  journal.append({ type: 'asked', key, for: askedFor, message });
+  let reached = false;
+  for (let attempt = 0; attempt <= timers.repeats; attempt++) {
+    const result = await link.exchange(
+      attempt === 0 ? message : buildRepeat(message),
+      timers.answerMs,
+    );
+    const decision = result.ok ? readDecision(message, result.message) : undefined;
+    if (decision) {
+      recordAnswer(journal, key, message, decision);
+      return { type: 'decided', decision };
+    }
+    // An answer that is none to this question says no more than no answer.
+    if (result.ok || result.error.code !== 'not-sent') reached = true;
+  }
+  return { type: reached ? 'unknown' : 'not-sent' };
+}
+
+function recordAnswer(
+  journal: ConversationParts['journal'],
+  key: string,
+  asked: IsoMessage,
+  decision: HostDecision,
+): void {
+  const { retrievalReference, approvalCode } = decision;
+  const changed = decision.amountMinor !== BigInt(textOf(asked, 4) ?? '0');
+  journal.append({
+    type: 'answered',
+    key,
+    responseCode: decision.responseCode,
+    ...(retrievalReference === undefined ? {} : { retrievalReference }),
+    ...(approvalCode === undefined ? {} : { approvalCode }),
+    ...(changed ? { amountMinor: String(decision.amountMinor) } : {}),
+  });
+}

@@ -1,0 +1,168 @@
+// What the terminal asked and what it got, appended before anything leaves: the source of repeats,
+// reversals, uploads and of the books check.
+import type { IsoMessage } from '@chipswitch/transaction';
+
+/** What a message was sent for. */
+export type AskedFor =
+  | 'purchase'
+  | 'preauthorisation'
+  | 'refund'
+  | 'balance-inquiry'
+  | 'offline-purchase';
+
+/** One line of the journal. `key` is batch and STAN; `message` is sensitive and sealed on disk. */
+export type JournalEvent =
+  | {
+      readonly type: 'asked';
+      readonly key: string;
+      readonly for: AskedFor;
+      readonly message: IsoMessage;
+    }
+  | {
+      readonly type: 'answered';
+      readonly key: string;
+      readonly responseCode: string;
+      readonly retrievalReference?: string;
+      readonly approvalCode?: string;
+      /** Of a partial approval, minor units in digits. */
+      readonly amountMinor?: string;
+    }
+  /** Approved by the card without the host; owes an upload. */
+  | {
+      readonly type: 'approved-offline';
+      readonly key: string;
+      readonly message: IsoMessage;
+    }
+  /** Final for the merchant. */
+  | { readonly type: 'completed'; readonly key: string; readonly outcome: 'approved' | 'declined' }
+  /** Owes a reversal from here on. */
+  | { readonly type: 'reversal-due'; readonly key: string; readonly message: IsoMessage }
+  | { readonly type: 'reversed'; readonly key: string; readonly responseCode: string }
+  | { readonly type: 'uploaded'; readonly key: string; readonly responseCode: string }
+  | { readonly type: 'batch-closed'; readonly batch: string; readonly balanced: boolean };
+
+/** Where the events are kept. `append` returns when the event is as safe as the store makes it. */
+export interface TerminalJournal {
+  append(event: JournalEvent): void;
+  /** Everything so far, oldest first. */
+  events(): readonly JournalEvent[];
+  close(): void;
+}
+
+/** A journal that lives as long as the process. */
+export function createMemoryJournal(): TerminalJournal {
+  const kept: JournalEvent[] = [];
+  return {
+    append: (event) => void kept.push(event),
+    events: () => kept,
+    close: () => undefined,
+  };
+}
+
+/** One payment as the journal tells it. */
+export interface JournalItem {
+  readonly key: string;
+  readonly for: AskedFor;
+  readonly message: IsoMessage;
+  readonly responseCode?: string;
+  readonly retrievalReference?: string;
+  readonly approvalCode?: string;
+  readonly amountMinor: bigint;
+  readonly outcome: 'open' | 'approved' | 'declined';
+  readonly reversal: 'none' | 'due' | 'done';
+  readonly reversalMessage?: IsoMessage;
+  readonly upload: 'none' | 'due' | 'done';
+}
+
+function started(event: Extract<JournalEvent, { message: IsoMessage }>): JournalItem {
+  return {
+    key: event.key,
+    for: event.type === 'asked' ? event.for : 'offline-purchase',
+    message: event.message,
+    amountMinor: BigInt(String(event.message['de4'] ?? '0')),
+    outcome: 'open',
+    reversal: 'none',
+    upload: 'none',
+  };
+}
+
+function answered(
+  item: JournalItem,
+  event: Extract<JournalEvent, { type: 'answered' }>,
+): JournalItem {
+  const { retrievalReference, approvalCode } = event;
+  return {
+    ...item,
+    responseCode: event.responseCode,
+    ...(retrievalReference === undefined ? {} : { retrievalReference }),
+    ...(approvalCode === undefined ? {} : { approvalCode }),
+    ...(event.amountMinor === undefined ? {} : { amountMinor: BigInt(event.amountMinor) }),
+  };
+}
+
+/** Folds a journal's events into payments, one event at a time. */
+export class JournalFold {
+  readonly #items = new Map<string, JournalItem>();
+
+  /** Takes one event. Events of a payment that never began change nothing. */
+  apply(event: JournalEvent): void {
+    if (event.type === 'batch-closed') return;
+    if (event.type === 'asked') {
+      this.#items.set(event.key, started(event));
+      return;
+    }
+    if (event.type === 'approved-offline') {
+      this.#items.set(event.key, { ...started(event), outcome: 'approved', upload: 'due' });
+      return;
+    }
+    const item = this.#items.get(event.key);
+    if (item) this.#items.set(event.key, changed(item, event));
+  }
+
+  /** One payment. */
+  get(key: string): JournalItem | undefined {
+    return this.#items.get(key);
+  }
+
+  /** Forgets a payment that owes nothing any more. */
+  forget(key: string): void {
+    this.#items.delete(key);
+  }
+
+  /** Payments in the order they began. */
+  items(): JournalItem[] {
+    return [...this.#items.values()];
+  }
+}
+
+function changed(
+  item: JournalItem,
+  event: Exclude<JournalEvent, { type: 'asked' | 'approved-offline' | 'batch-closed' }>,
+): JournalItem {
+  switch (event.type) {
+    case 'answered':
+      return answered(item, event);
+    case 'completed':
+      return { ...item, outcome: event.outcome };
+    case 'reversal-due':
+      return { ...item, reversal: 'due', reversalMessage: event.message };
+    case 'reversed':
+      return { ...item, reversal: 'done' };
+    case 'uploaded':
+      return { ...item, upload: 'done' };
+  }
+}
+
+/** The payments of a journal, in the order they began. */
+export function journalItems(events: readonly JournalEvent[]): JournalItem[] {
+  const fold = new JournalFold();
+  for (const event of events) fold.apply(event);
+  return fold.items();
+}
+
+/**
+ * Payments that a crash left open: sent, never answered, never completed. Each owes a reversal.
+ */
+export function abandonedItems(items: readonly JournalItem[]): JournalItem[] {
+  return items.filter((item) => item.outcome === 'open' && item.reversal === 'none');
+}

@@ -1,0 +1,358 @@
+// One payment from the card's insertion to the slip.
+import {
+  type KernelEnvironment,
+  type KernelOutcome,
+  type LogEntry,
+  type ReadonlyTagMap,
+  type TerminalConfig,
+  type TransactionInput,
+  runContact,
+} from '@chipswitch/emv';
+import type { IsoMessage } from '@chipswitch/transaction';
+import { type ChipPayment, type LineOutcome, chipResult, payByChip } from './chip-payment.ts';
+import type { DeviceMemory } from './device-memory.ts';
+import { type EntryMethod, decideSwipe, entryMode, parseTrack2, stripeWantsPin } from './entry.ts';
+import { converse } from './host-conversation.ts';
+import type { HostLink } from './host-link.ts';
+import { cardDataOf, iccData, maskedPan, requestTags, reversalTags } from './icc-data.ts';
+import { type RequestFacts, buildOfflineAdvice, buildRequest, buildReversal } from './messages.ts';
+import type { PaymentOrder, PaymentOutcome, PaymentReason, PaymentResult } from './payment.ts';
+import type { PinPad } from './pin-pad.ts';
+import type { TerminalProfile } from './profile.ts';
+import { slipLines } from './slip.ts';
+import { type TerminalClock, localTime } from './terminal-clock.ts';
+
+/** What a payment needs of its terminal. */
+export interface PaymentParts {
+  readonly profile: TerminalProfile;
+  readonly config: TerminalConfig;
+  readonly link: HostLink;
+  readonly pinPad: PinPad;
+  readonly memory: DeviceMemory;
+  readonly clock: TerminalClock;
+  readonly environment: KernelEnvironment;
+  readonly utcOffsetMinutes: number;
+  /** Latest payments, for the floor limit of split sales. Changed. */
+  readonly recent: LogEntry[];
+  /** Sends due reversals; false when one stays due. */
+  readonly settleReversals: () => Promise<boolean>;
+}
+
+/** Split sales are looked for among so many latest payments. */
+const recentMax = 100;
+
+const transactionTypes = {
+  purchase: 0x00,
+  preauthorisation: 0x00,
+  refund: 0x20,
+  'balance-inquiry': 0x31,
+} as const;
+
+/** Everything known when a payment ends; the result and the slip are written from it. */
+interface Ending {
+  readonly outcome: PaymentOutcome;
+  readonly reason: PaymentReason;
+  readonly entry: EntryMethod;
+  readonly stan: string | undefined;
+  readonly pan: string | undefined;
+  readonly line: LineOutcome;
+  readonly kernel?: KernelOutcome;
+  readonly pinEntered?: boolean;
+  readonly uploadDue?: boolean;
+}
+
+class Payment {
+  readonly #parts: PaymentParts;
+  readonly #order: PaymentOrder;
+  readonly #startedMs: number;
+  readonly #local: ReturnType<typeof localTime>;
+  #stan: string | undefined;
+  #asked: IsoMessage | undefined;
+
+  constructor(parts: PaymentParts, order: PaymentOrder) {
+    this.#parts = parts;
+    this.#order = order;
+    this.#startedMs = parts.clock.monotonicMs();
+    this.#local = localTime(parts.clock.now(), parts.utcOffsetMinutes);
+  }
+
+  async run(): Promise<PaymentResult> {
+    // A payment may not overtake the reversal of an earlier one (switch notes b 2).
+    if (!(await this.#parts.settleReversals())) return this.#end(this.#failed('reversal-pending'));
+    const { card, track2 } = this.#order;
+    if (!card)
+      return track2 === undefined
+        ? this.#end(this.#failed('card-number-missing'))
+        : this.#swipe(false);
+    const chip = await this.#chip();
+    if (chip.kernel.type === 'fallback' && track2 !== undefined) return this.#swipe(true);
+    return this.#end(await this.#chipEnding(chip));
+  }
+
+  #failed(reason: PaymentReason, entry: EntryMethod = 'chip'): Ending {
+    return {
+      outcome: 'failed',
+      reason,
+      entry,
+      stan: undefined,
+      pan: undefined,
+      line: { type: 'none' },
+    };
+  }
+
+  get #kind(): NonNullable<PaymentOrder['kind']> {
+    return this.#order.kind ?? 'purchase';
+  }
+
+  #facts(
+    entry: EntryMethod,
+    card: RequestFacts['card'],
+    more: Pick<RequestFacts, 'pinBlock' | 'iccData'>,
+  ): RequestFacts {
+    const { memory, profile, pinPad } = this.#parts;
+    this.#stan ??= memory.nextStan();
+    return {
+      terminal: profile,
+      stan: this.#stan,
+      localTime: this.#local.time,
+      localDate: this.#local.monthDay,
+      amountMinor: this.#order.amountMinor,
+      card,
+      entryMode: entryMode(entry, pinPad.kcv !== undefined),
+      batch: memory.batch,
+      fallback: entry === 'fallback',
+      ...more,
+    };
+  }
+
+  async #ask(message: IsoMessage): Promise<LineOutcome> {
+    const { memory, link, profile } = this.#parts;
+    const key = memory.keyOf(this.#stan ?? '');
+    this.#asked = message;
+    return converse({ link, journal: memory, timers: profile.timers }, key, this.#kind, message);
+  }
+
+  async #askWithChip(data: ReadonlyTagMap, entry: EntryMethod): Promise<LineOutcome> {
+    const { pinPad } = this.#parts;
+    const card = cardDataOf(data);
+    if (!card) return { type: 'not-sent' };
+    const pin = pinPad.hasCaptured ? pinPad.encipherCaptured(card.pan) : undefined;
+    // A PIN that cannot be sent must not be left out: the issuer would take the card for unverified.
+    if (pin && !pin.ok) return { type: 'not-sent' };
+    const facts = this.#facts(entry, card, {
+      pinBlock: pin?.block,
+      iccData: iccData(data, requestTags),
+    });
+    return this.#ask(buildRequest(this.#kind, facts));
+  }
+
+  #chip(): Promise<ChipPayment> {
+    const { config, environment, profile, pinPad, memory, recent } = this.#parts;
+    const { order } = { order: this.#order };
+    const input: TransactionInput = {
+      amountMinor: order.amountMinor,
+      currency: profile.currency,
+      transactionType: transactionTypes[this.#kind],
+      date: this.#local.date,
+      time: this.#local.time,
+      sequence: memory.items().length + 1,
+      forceOnline: order.forceOnline ?? this.#kind !== 'purchase',
+      log: recent,
+    };
+    if (!order.card) throw new TypeError('a chip payment without a card');
+    return payByChip({
+      run: runContact({ config, input, environment }),
+      card: order.card,
+      cardMs: profile.timers.cardMs,
+      cardholder: order.cardholder ?? {},
+      pinPad,
+      askHost: (data) => this.#askWithChip(data, 'chip'),
+      onApdu: order.onApdu,
+    });
+  }
+
+  async #chipEnding(chip: ChipPayment): Promise<Ending> {
+    const { kernel, line } = chip;
+    const card = cardDataOf(kernel.data);
+    const approved = kernel.type === 'approved';
+    const common = {
+      entry: 'chip' as const,
+      pan: card?.pan,
+      line,
+      kernel,
+      pinEntered: kernel.cvm.onlinePin || kernel.cvm.offlinePin,
+    };
+    if (approved && card) this.#remember(card.pan, card.sequenceNumber);
+    if (line.type === 'decided') this.#completeDecided(kernel, approved);
+    else this.#completeUndecided(line);
+    const offline = approved && line.type !== 'decided';
+    if (offline) this.#approveOffline(kernel);
+    const outcome: PaymentOutcome = approved
+      ? 'approved'
+      : kernel.type === 'cancelled'
+        ? 'cancelled'
+        : kernel.type === 'declined'
+          ? 'declined'
+          : 'failed';
+    const reason: PaymentReason =
+      line.type === 'unknown' && !approved
+        ? 'no-answer'
+        : line.type === 'not-sent' && !approved
+          ? 'not-sent'
+          : kernel.reason;
+    return { ...common, outcome, reason, stan: this.#stan, uploadDue: offline };
+  }
+
+  #remember(pan: string, psn: string | undefined): void {
+    const { recent } = this.#parts;
+    recent.push({ pan, psn: psn?.slice(-2), amountMinor: this.#order.amountMinor });
+    if (recent.length > recentMax) recent.shift();
+  }
+
+  /** The host decided: what it approved and the card refused is undone. */
+  #completeDecided(kernel: KernelOutcome | undefined, approved: boolean): void {
+    const { memory } = this.#parts;
+    const key = memory.keyOf(this.#stan ?? '');
+    const mustReverse = kernel?.reversalRequired === true;
+    if (mustReverse && this.#asked) {
+      const reversal = buildReversal(this.#asked, 'card-declined', {
+        iccData: iccData(kernel.data, reversalTags),
+      });
+      memory.append({ type: 'reversal-due', key, message: reversal });
+    }
+    memory.append({ type: 'completed', key, outcome: approved ? 'approved' : 'declined' });
+  }
+
+  /** The host did not decide: an unknown outcome is undone, an unsent request was nothing. */
+  #completeUndecided(line: LineOutcome): void {
+    if (!this.#asked || this.#stan === undefined) return;
+    const { memory } = this.#parts;
+    const key = memory.keyOf(this.#stan);
+    if (line.type === 'unknown') {
+      const message = buildReversal(this.#asked, 'no-answer');
+      memory.append({ type: 'reversal-due', key, message });
+    }
+    memory.append({ type: 'completed', key, outcome: 'declined' });
+  }
+
+  /** The card approved without the host: a payment of its own, uploaded later. */
+  #approveOffline(kernel: KernelOutcome): void {
+    const { memory } = this.#parts;
+    const card = cardDataOf(kernel.data);
+    if (!card) return;
+    // A request that went out before keeps its own trace number; its reversal must not meet this one.
+    this.#stan = memory.nextStan();
+    const facts = this.#facts('chip', card, { iccData: iccData(kernel.data, requestTags) });
+    const message = buildOfflineAdvice(facts, { arc: kernel.arc ?? 'Y1' });
+    memory.append({ type: 'approved-offline', key: memory.keyOf(this.#stan), message });
+  }
+
+  async #swipe(chipFailed: boolean): Promise<PaymentResult> {
+    const { profile, pinPad } = this.#parts;
+    const track = parseTrack2(this.#order.track2 ?? '');
+    if (!track) return this.#end(this.#failed('track-unreadable', 'swipe'));
+    const decision = decideSwipe(track, chipFailed, profile.fallback);
+    if (!decision.allowed) {
+      return this.#end({ ...this.#failed(decision.reason, 'swipe'), pan: track.pan });
+    }
+    const entry = decision.method;
+    const pin = this.#typedPin();
+    if (pin === undefined && stripeWantsPin(track) && pinPad.kcv !== undefined) {
+      return this.#end({ ...this.#failed('pin-not-entered', entry), pan: track.pan });
+    }
+    const block =
+      pin !== undefined && pinPad.capture(pin) ? pinPad.encipherCaptured(track.pan) : undefined;
+    const facts = this.#facts(
+      entry,
+      { pan: track.pan, expiry: track.expiry, sequenceNumber: undefined, track2: track.text },
+      { pinBlock: block?.ok === true ? block.block : undefined },
+    );
+    const line = await this.#ask(buildRequest(this.#kind, facts));
+    const approved = line.type === 'decided' && line.decision.approved;
+    if (line.type === 'decided') this.#completeDecided(undefined, approved);
+    else this.#completeUndecided(line);
+    const reasons = { none: 'not-sent', 'not-sent': 'not-sent', unknown: 'no-answer' } as const;
+    return this.#end({
+      outcome: approved ? 'approved' : 'declined',
+      reason:
+        line.type === 'decided'
+          ? approved
+            ? 'host-approved'
+            : 'host-declined'
+          : reasons[line.type],
+      entry,
+      stan: this.#stan,
+      pan: track.pan,
+      line,
+      pinEntered: block?.ok === true,
+    });
+  }
+
+  #typedPin(): string | undefined {
+    const { pin, pinEntry } = this.#order.cardholder ?? {};
+    if (pinEntry !== undefined) return undefined;
+    return typeof pin === 'string' ? pin : pin?.[0];
+  }
+
+  async #end(ending: Ending): Promise<PaymentResult> {
+    const { memory, profile, clock } = this.#parts;
+    const { batch } = memory;
+    const settled = await this.#parts.settleReversals();
+    const own = memory.items().find((item) => item.message === this.#asked);
+    const decision = ending.line.type === 'decided' ? ending.line.decision : undefined;
+    const masked = ending.pan === undefined ? undefined : maskedPan(ending.pan);
+    const result: PaymentResult = {
+      outcome: ending.outcome,
+      reason: ending.reason,
+      kind: this.#kind,
+      amountMinor: decision?.approved === true ? decision.amountMinor : this.#order.amountMinor,
+      currency: profile.currency,
+      entry: ending.entry,
+      maskedPan: masked,
+      stan: ending.stan,
+      batch,
+      online: decision !== undefined,
+      responseCode: decision?.responseCode,
+      approvalCode: decision?.approvalCode,
+      retrievalReference: decision?.retrievalReference,
+      reversal:
+        own?.reversal === 'done'
+          ? 'done'
+          : own?.reversal === 'due' || !settled
+            ? 'pending'
+            : 'none',
+      uploadDue: ending.uploadDue ?? false,
+      chip: ending.kernel === undefined ? undefined : chipResult(ending.kernel),
+      slip: [],
+      durationMs: clock.monotonicMs() - this.#startedMs,
+    };
+    return { ...result, slip: this.#slip(result, ending) };
+  }
+
+  #slip(result: PaymentResult, ending: Ending): string[] {
+    const { profile } = this.#parts;
+    if (result.maskedPan === undefined || result.stan === undefined) return [];
+    return slipLines(
+      {
+        ...result,
+        ...profile,
+        kind: result.kind,
+        approved: result.outcome === 'approved',
+        maskedPan: result.maskedPan,
+        stan: result.stan,
+        time: this.#local.text,
+        signature: ending.kernel?.cvm.signature ?? ending.pinEntered !== true,
+        pinEntered: ending.pinEntered ?? false,
+        amountMinor: result.amountMinor,
+        currency: result.currency,
+        chip: result.chip,
+      },
+      profile.language,
+    );
+  }
+}
+
+/** Makes a payment. */
+export function pay(parts: PaymentParts, order: PaymentOrder): Promise<PaymentResult> {
+  return new Payment(parts, order).run();
+}
