@@ -17,6 +17,7 @@ export * from './spec.ts';
 export * from './specs/dialects.ts';
 export * from './specs/iso1987.ts';
 export * from './specs/iso1993.ts';
+export * from './specs/iso2003.ts';
 export * from './specs/ready-made.ts';
 export * from './view.ts';
 export {
