@@ -1,0 +1,45 @@
+// Acquirer hosts as a process: `node main.ts CONFIG.json`; prints one JSON line when they are open.
+import { readFileSync } from 'node:fs';
+import { HostBook } from './book.ts';
+import { type Acquirer, openAcquirer } from './host.ts';
+import { type CardAccount, type IssuerConfig, IssuerDesk } from './issuer.ts';
+
+interface AcquirerConfig {
+  readonly hosts: readonly { name: string; dialect: string; port: number }[];
+  readonly pinKeyHex: string;
+  readonly issuers: readonly IssuerConfig[];
+  readonly cards: readonly CardAccount[];
+  readonly bookFile: string;
+  readonly lateMs: number;
+}
+
+const [path] = process.argv.slice(2);
+if (path === undefined) {
+  console.error('acquirer: give the configuration file');
+  process.exit(2);
+}
+const config = JSON.parse(readFileSync(path, 'utf8')) as AcquirerConfig;
+const issuers = new IssuerDesk(config.issuers, config.cards, config.pinKeyHex);
+const book = new HostBook(config.bookFile);
+const hosts: Acquirer[] = [];
+try {
+  for (const host of config.hosts) {
+    hosts.push(await openAcquirer({ ...host, issuers, book, lateMs: config.lateMs }));
+  }
+} catch (error) {
+  console.error(`acquirer: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(2);
+}
+const ports = hosts.map((host) => host.port);
+console.log(JSON.stringify({ event: 'ready', ports }));
+process.send?.({ type: 'ready', ports });
+
+const stop = (): void => {
+  Promise.all(hosts.map((host) => host.close())).then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+};
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+process.on('disconnect', stop);
