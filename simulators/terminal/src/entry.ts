@@ -37,7 +37,7 @@ export function parseTrack2(swiped: string): Track2 | undefined {
   const match = /^(\d{12,19})[=D](\d{4})(\d{3})(\d*)$/.exec(text);
   if (!match || text.length > 37) return undefined;
   const [, pan, expiry, serviceCode] = match;
-  return { pan, expiry, serviceCode, text: text.replace('=', 'D') };
+  return { pan, expiry, serviceCode, text: text.replace('D', '=') };
 }
 
 /** Whether the stripe says that there is a chip: first digit of the service code 2 or 6. */

@@ -78,3 +78,11 @@ export {
   stripeWantsPin,
 } from './entry.ts';
 export { type ChipSlipData, type SlipData, slipLines } from './slip.ts';
+export {
+  type LinkCounters,
+  TerminalLink,
+  type TerminalLinkOptions,
+  encodePosMessage,
+} from './terminal-link.ts';
+export { type FileJournalOptions, openFileJournal } from './journal-file.ts';
+export { TerminalError, type TerminalErrorCode } from './terminal-error.ts';

@@ -46,7 +46,7 @@ interface KindRow {
 const kinds: Record<RequestKind, KindRow> = {
   purchase: { mti: '0200', processingCode: '000000', conditionCode: '00', type: '22' },
   preauthorisation: { mti: '0100', processingCode: '030000', conditionCode: '06', type: '10' },
-  refund: { mti: '0220', processingCode: '200000', conditionCode: '00', type: '25' },
+  refund: { mti: '0200', processingCode: '200000', conditionCode: '00', type: '25' },
   'balance-inquiry': { mti: '0200', processingCode: '310000', conditionCode: '00', type: '01' },
 };
 
@@ -66,7 +66,8 @@ function cardElements(facts: RequestFacts): Elements {
   const elements: Elements = { de2: card.pan };
   if (card.expiry !== undefined) elements['de14'] = card.expiry;
   if (card.sequenceNumber !== undefined) elements['de23'] = card.sequenceNumber;
-  if (card.track2 !== undefined) elements['de35'] = card.track2;
+  // The chip separates with D, messages with = (ISO/IEC 7813).
+  if (card.track2 !== undefined) elements['de35'] = card.track2.replace('D', '=');
   return elements;
 }
 
