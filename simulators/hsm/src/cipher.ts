@@ -15,6 +15,9 @@ export class ClearKey {
   readonly #ecb: string;
   readonly #cbc: string;
   #left: ClearKey | undefined;
+  // ECB without padding keeps nothing between blocks, so one cipher object serves every call.
+  #encryptor: ReturnType<typeof createCipheriv> | undefined;
+  #decryptor: ReturnType<typeof createDecipheriv> | undefined;
 
   constructor(bytes: Uint8Array, aes = false) {
     this.bytes = bytes;
@@ -45,12 +48,20 @@ export class ClearKey {
     return this.#left;
   }
 
+  #wantWholeBlocks(data: Uint8Array): void {
+    if (data.length % this.blockLength !== 0) throw new RangeError('not whole blocks');
+  }
+
   encrypt(data: Uint8Array): Uint8Array {
-    return createCipheriv(this.#ecb, this.#object, null).setAutoPadding(false).update(data);
+    this.#wantWholeBlocks(data);
+    this.#encryptor ??= createCipheriv(this.#ecb, this.#object, null).setAutoPadding(false);
+    return this.#encryptor.update(data);
   }
 
   decrypt(data: Uint8Array): Uint8Array {
-    return createDecipheriv(this.#ecb, this.#object, null).setAutoPadding(false).update(data);
+    this.#wantWholeBlocks(data);
+    this.#decryptor ??= createDecipheriv(this.#ecb, this.#object, null).setAutoPadding(false);
+    return this.#decryptor.update(data);
   }
 
   encryptCbc(data: Uint8Array, iv: Uint8Array = new Uint8Array(this.blockLength)): Uint8Array {

@@ -2,6 +2,7 @@
 import { toHex } from '@chipswitch/bytes';
 import type { ReadFields } from './codec.ts';
 import { keyFieldLength } from './key-field.ts';
+import { bytesOf } from './latin1.ts';
 import type { Field, KeysField, SizedField } from './layout.ts';
 import { type CodecResult, refuse } from './result.ts';
 
@@ -19,11 +20,7 @@ interface Reader {
 type Step = { readonly ok: true } | ReturnType<typeof refuse>;
 const done: Step = { ok: true };
 
-function hexOfText(text: string): string {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return toHex(bytes);
-}
+const hexOfText = (text: string): string => toHex(bytesOf(text));
 
 function stop(reader: Reader, code: 'body-truncated' | 'field-value', name: string): Step {
   return refuse(code, `${reader.path} > ${name}`, reader.bodyAt + reader.at);

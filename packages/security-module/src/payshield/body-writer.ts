@@ -1,7 +1,8 @@
 // Writes the body of a command or response from named fields, by its layout.
-import { firstNonHex, fromHex, toLatin1 } from '@chipswitch/bytes';
+import { firstNonHex, fromHex } from '@chipswitch/bytes';
 import type { FieldValue, Fields } from './codec.ts';
 import { isKeyField } from './key-field.ts';
+import { textOf } from './latin1.ts';
 import type { Field, GroupField, SizedField, TextField } from './layout.ts';
 import { type CodecResult, refuse } from './result.ts';
 
@@ -30,7 +31,7 @@ function valueOf(
 function asText(value: FieldValue): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  return value instanceof Uint8Array ? toLatin1(value) : value.join('');
+  return value instanceof Uint8Array ? textOf(value) : value.join('');
 }
 
 function put(writer: Writer, name: string, text: string): Step {
@@ -59,9 +60,9 @@ function writeText(writer: Writer, field: TextField, value: FieldValue): Step {
 }
 
 function hexOf(value: FieldValue): string | undefined {
-  if (value instanceof Uint8Array) return toLatin1(value);
+  if (value instanceof Uint8Array) return textOf(value);
   const text = asText(value);
-  return firstNonHex(text) >= 0 ? undefined : toLatin1(fromHex(text));
+  return firstNonHex(text) >= 0 ? undefined : textOf(fromHex(text));
 }
 
 // Characters above 255 are no bytes.

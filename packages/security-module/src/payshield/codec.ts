@@ -1,8 +1,8 @@
 // Host commands and responses of a payShield as bytes, driven by the command table; pure.
-import { concatBytes, fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
 import { readFields } from './body-reader.ts';
 import { writeFields } from './body-writer.ts';
 import { commandLayouts, responseLayouts } from './data/commands.ts';
+import { textOf } from './latin1.ts';
 import type { CommandLayout } from './layout.ts';
 import { type CodecResult, refuse } from './result.ts';
 
@@ -48,12 +48,6 @@ export interface DecodedResponse extends DecodedMessage {
 const endOfMessage = 0x19;
 const trailerLengthMax = 32;
 
-function latin1Bytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
-}
-
 function assemble(
   header: Uint8Array,
   start: string,
@@ -65,7 +59,11 @@ function assemble(
     return refuse('field-length', `${path} > trailer`);
   }
   const tail = trailer === undefined ? '' : String.fromCharCode(endOfMessage) + trailer;
-  return { ok: true, value: concatBytes(header, latin1Bytes(start + body + tail)) };
+  const text = start + body + tail;
+  const message = new Uint8Array(header.length + text.length);
+  message.set(header);
+  for (let i = 0; i < text.length; i++) message[header.length + i] = text.charCodeAt(i);
+  return { ok: true, value: message };
 }
 
 /**
@@ -134,12 +132,12 @@ function openEnvelope(
   if (message.length < headerLength + 2) {
     return refuse('body-truncated', 'message > code', message.length);
   }
-  const code = toLatin1(message, headerLength, headerLength + 2);
+  const code = textOf(message, headerLength, headerLength + 2);
   let end = message.length;
   if (trailer !== undefined) {
     const tail = String.fromCharCode(endOfMessage) + trailer;
     const at = message.length - tail.length;
-    if (at < headerLength + 2 || toLatin1(message, at) !== tail) {
+    if (at < headerLength + 2 || textOf(message, at) !== tail) {
       return refuse('body-trailing', `${code} > trailer`, Math.max(at, 0));
     }
     end = at;
@@ -149,7 +147,7 @@ function openEnvelope(
     value: {
       header: message.subarray(0, headerLength),
       code,
-      body: toLatin1(message, headerLength + 2, end),
+      body: textOf(message, headerLength + 2, end),
       ...(trailer === undefined ? {} : { trailer }),
     },
   };
@@ -227,14 +225,4 @@ export function decodeResponse(
       ...(trailer === undefined ? {} : { trailer }),
     },
   };
-}
-
-/** Text whose characters are bytes, as upper-case hex. */
-export function latin1ToHex(text: string): string {
-  return toHex(latin1Bytes(text));
-}
-
-/** Hex as text whose characters are bytes. */
-export function hexToLatin1(hex: string): string {
-  return toLatin1(fromHex(hex));
 }

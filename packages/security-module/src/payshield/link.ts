@@ -1,8 +1,8 @@
 // One TCP (or TLS) connection to one HSM: commands pipelined under their headers, each with its own end.
 import { type Socket, connect } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { toLatin1 } from '@chipswitch/bytes';
 import { FrameReader } from './frame.ts';
+import { textOf } from './latin1.ts';
 import type { LinkAnswer, PayshieldLinkErrorCode } from './link-errors.ts';
 
 /** Where an HSM is. Its port is 1500 for TCP and 2500 for TLS unless it was set otherwise. */
@@ -163,7 +163,7 @@ export class HsmLink {
 
   #deliver(message: Uint8Array): boolean {
     const { headerLength } = this.#settings;
-    const header = toLatin1(message, 0, Math.min(headerLength, message.length));
+    const header = textOf(message, 0, Math.min(headerLength, message.length));
     const pending = this.#pending.get(header);
     if (pending === undefined) {
       if (this.#expired.delete(header)) {
@@ -174,7 +174,7 @@ export class HsmLink {
       return false;
     }
     const answer = message.subarray(headerLength);
-    if (toLatin1(answer, 0, Math.min(2, answer.length)) !== pending.response) {
+    if (textOf(answer, 0, Math.min(2, answer.length)) !== pending.response) {
       this.#close('response-mismatch');
       return false;
     }
