@@ -11,6 +11,21 @@ const search: OptionSpec = {
 /** Look-up verbs. */
 export const wordVerbs: readonly VerbSpec[] = [
   {
+    name: 'tag',
+    group: 'words',
+    summary: 'what an EMV tag is: name, source, format, length, template',
+    usage: ['chipswitch tag [TAG…]', 'chipswitch tag --search TEXT'],
+    options: [search],
+    examples: [
+      {
+        command: 'chipswitch tag 9F26',
+        shows: 'Application Cryptogram, binary, 8 bytes, from the card',
+      },
+      { command: 'chipswitch tag --search "unpredictable"', shows: 'every tag with that word' },
+    ],
+    load: async () => (await import('../words/tags.ts')).run,
+  },
+  {
     name: 'aid',
     group: 'words',
     summary: 'whose application identifier this is, by any prefix',
@@ -42,5 +57,32 @@ export const wordVerbs: readonly VerbSpec[] = [
     options: [search],
     examples: [{ command: 'chipswitch sw 63C2', shows: 'verification failed, 2 tries left' }],
     load: async () => (await import('../words/status-words.ts')).run,
+  },
+  {
+    name: 'mcc',
+    group: 'words',
+    summary: 'merchant category codes (ISO 18245)',
+    usage: ['chipswitch mcc [CODE…]', 'chipswitch mcc --search TEXT'],
+    options: [search],
+    examples: [{ command: 'chipswitch mcc 5812', shows: 'eating places, restaurants' }],
+    load: async () => (await import('../words/categories.ts')).run,
+  },
+  {
+    name: 'currency',
+    group: 'words',
+    summary: 'currencies by number or letters, with their minor units (ISO 4217)',
+    usage: ['chipswitch currency [CODE…]', 'chipswitch currency --search TEXT'],
+    options: [search],
+    examples: [{ command: 'chipswitch currency 156', shows: 'CNY, two decimals' }],
+    load: async () => (await import('../words/currencies.ts')).run,
+  },
+  {
+    name: 'country',
+    group: 'words',
+    summary: 'countries by number or letters (ISO 3166-1)',
+    usage: ['chipswitch country [CODE…]', 'chipswitch country --search TEXT'],
+    options: [search],
+    examples: [{ command: 'chipswitch country 0156', shows: 'China, as tag 9F1A writes it' }],
+    load: async () => (await import('../words/countries.ts')).run,
   },
 ];

@@ -18,6 +18,13 @@ const codesOf: Readonly<Record<string, () => Promise<readonly Candidate[]>>> = {
   aid: async () => (await import('../words/aids.ts')).aidDictionary.all.map(toCandidate),
   sw: async () =>
     (await import('../words/status-words.ts')).statusWordDictionary.all.map(toCandidate),
+  tag: async () => (await import('../words/tags.ts')).tagEntries().all.map(toCandidate),
+  mcc: async () =>
+    (await import('../words/categories.ts')).categoryDictionary().all.map(toCandidate),
+  currency: async () =>
+    (await import('../words/currencies.ts')).currencyDictionary().all.map(toCandidate),
+  country: async () =>
+    (await import('../words/countries.ts')).countryDictionary().all.map(toCandidate),
 };
 
 function toCandidate({ code, en }: { code: string; en: string }): Candidate {

@@ -1,0 +1,70 @@
+// A message in one line, masked: what a person looks for first.
+import { describeMti, type Message } from 'iso8583-js';
+import { maskDigits } from '../frame/scrub.ts';
+import { amountText } from '../words/amount.ts';
+import { responseCodes } from '../data/response-codes.ts';
+
+/** The parts of a summary; absent ones are absent from the message. */
+export interface Summary {
+  readonly mti: string;
+  readonly type: string;
+  readonly pan?: string;
+  readonly processingCode?: string;
+  readonly amount?: string;
+  readonly stan?: string;
+  readonly rrn?: string;
+  readonly terminal?: string;
+  readonly responseCode?: string;
+  readonly responseText?: string;
+  readonly networkCode?: string;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** Account number out of DE 2, else out of the tracks, masked unless `unsafe`. */
+function panOf(message: Partial<Message>, unsafe: boolean): string | undefined {
+  const direct = text(message.de2);
+  const track2 = /^;?(\d{8,19})[=D]/.exec(text(message.de35) ?? '')?.[1];
+  const track1 = /^%?[A-Z](\d{8,19})\^/.exec(text(message.de45) ?? '')?.[1];
+  const pan = direct ?? track2 ?? track1;
+  if (pan === undefined) return undefined;
+  return unsafe ? pan : maskDigits(pan);
+}
+
+/** The summary of a message, or of what could be decoded of it. */
+export function summarise(message: Partial<Message>, options: { unsafe: boolean }): Summary {
+  const mti = message.mti ?? '????';
+  const responseCode = text(message.de39);
+  const known = responseCodes.find(({ code }) => code === responseCode);
+  const amount = text(message.de4);
+  const parts: [keyof Summary, string | undefined][] = [
+    ['pan', panOf(message, options.unsafe)],
+    ['processingCode', text(message.de3)],
+    ['amount', amount === undefined ? undefined : amountText(amount, text(message.de49))],
+    ['stan', text(message.de11)],
+    ['rrn', text(message.de37)],
+    ['terminal', text(message.de41)],
+    ['responseCode', responseCode],
+    ['responseText', known?.en],
+    ['networkCode', text(message.de70)],
+  ];
+  const present = parts.filter((part): part is [keyof Summary, string] => part[1] !== undefined);
+  return { mti, type: describeMti(mti), ...Object.fromEntries(present) };
+}
+
+/** The summary as text, without MTI and type. */
+export function summaryText(summary: Summary): string {
+  const { pan, amount, stan, rrn, terminal, responseCode, responseText, networkCode } = summary;
+  const parts = [
+    stan === undefined ? undefined : `STAN ${stan}`,
+    amount,
+    pan,
+    terminal === undefined ? undefined : `terminal ${terminal}`,
+    rrn === undefined ? undefined : `RRN ${rrn}`,
+    networkCode === undefined ? undefined : `network ${networkCode}`,
+    responseCode === undefined ? undefined : `RC ${responseCode} ${responseText ?? ''}`.trim(),
+  ];
+  return parts.filter((part) => part !== undefined).join(' · ');
+}
