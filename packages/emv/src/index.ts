@@ -1,6 +1,6 @@
 // EMV data elements, kernel steps, offline authentication and EMVCo QR.
 
-// Data: dictionary and decoders.
+// Data: dictionary, decoders, EMVCo QR codes.
 export {
   type Sensitivity,
   type TagFormat,
@@ -114,6 +114,36 @@ export {
 export { decodeAid, decodeTerminalType } from './decoders/codes.ts';
 export { decodeDate, decodeTime, formatAmount, fullYear } from './decoders/number.ts';
 export { decodeLocalText, decodeText } from './decoders/text.ts';
+export {
+  type MerchantQrBuildResult,
+  type MerchantQrError,
+  type MerchantQrErrorCode,
+  type MerchantQrResult,
+  type QrObject,
+  buildMerchantQr,
+  isQrTemplate,
+  merchantQrErrorCodes,
+  parseMerchantQr,
+} from './qr/merchant.ts';
+export {
+  type MerchantAccount,
+  type MerchantQr,
+  type MerchantQrIssue,
+  type MerchantQrIssueCode,
+  type MerchantTip,
+  additionalDataNames,
+  checkMerchantQr,
+  interpretMerchantQr,
+  merchantQrObjects,
+} from './qr/merchant-fields.ts';
+export {
+  type ConsumerQrError,
+  type ConsumerQrErrorCode,
+  type ConsumerQrResult,
+  buildConsumerQr,
+  parseConsumerQr,
+} from './qr/consumer.ts';
+export { crc16, qrCrc } from './qr/crc.ts';
 
 // Kernel, offline authentication, contactless.
 export type * from './kernel/types.ts';
