@@ -1,5 +1,5 @@
 // Signed static and dynamic application data, fast DDA and CDA (Book 2 sections 5.4, 6.5, 6.6).
-import { concatBytes, equalBytes } from '@chipswitch/bytes';
+import { equalBytes } from '@chipswitch/bytes';
 import { sha1 } from './hash.ts';
 import { type RsaPublicKey, recoverRsa } from './rsa.ts';
 
@@ -198,13 +198,11 @@ export function verifyCombinedData(input: CombinedDataInput): CombinedData | Sig
   const combined = recoverCombinedData(input);
   if (!combined.ok) return combined;
   const { pdolData, cdol1Data, cdol2Data, answerData } = input;
-  const covered = concatBytes(
-    pdolData,
-    cdol1Data,
-    ...(cdol2Data === undefined ? [] : [cdol2Data]),
-    answerData,
-  );
-  if (!equalBytes(sha1(covered), combined.transactionDataHash)) {
+  const hashed =
+    cdol2Data === undefined
+      ? sha1(pdolData, cdol1Data, answerData)
+      : sha1(pdolData, cdol1Data, cdol2Data, answerData);
+  if (!equalBytes(hashed, combined.transactionDataHash)) {
     return refused('transaction-data-hash');
   }
   return combined;
