@@ -1,17 +1,7 @@
-#!/usr/bin/env node
 // The chipswitch command: binds the process's streams to one run.
-import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { verbs, version } from './catalogue.ts';
+import { run } from './frame/run.ts';
 import type { Surroundings } from './frame/verb.ts';
-
-/** Compiled code is kept in the user's own cache folder: it halves the cold start of heavy verbs. */
-function keepCompiledCode(): void {
-  const { env } = process;
-  if (env['CHIPSWITCH_NO_CACHE'] !== undefined) return;
-  const base = env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  enableCompileCache(join(base, 'chipswitch', 'code'));
-}
 
 function writeOut(text: string): Promise<void> {
   return new Promise((resolve) => {
@@ -39,9 +29,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-keepCompiledCode();
-const { verbs, version } = await import('./catalogue.ts');
-const { run } = await import('./frame/run.ts');
 try {
   process.exitCode = await run(process.argv.slice(2), { verbs, version, surroundings });
 } catch (error) {

@@ -1,9 +1,9 @@
-// Runs the real process: node and main.ts, as a person at a shell does.
+// Runs the real process: node and the launcher, as a person at a shell does.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Ran } from './run-here.ts';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../bin/chipswitch.mjs', import.meta.url));
 
 /** Starts `chipswitch` with the given words and waits for it. */
 export function runProcess(
