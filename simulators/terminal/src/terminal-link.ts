@@ -94,6 +94,11 @@ export class TerminalLink implements HostLink {
     return this.#socket !== undefined;
   }
 
+  /** Connects now rather than at the first question; false when that did not work in time. */
+  async connect(timeoutMs: number): Promise<boolean> {
+    return (this.#socket ?? (await this.#open(timeoutMs))) !== undefined;
+  }
+
   async exchange(message: IsoMessage, timeoutMs: number): Promise<ExchangeResult> {
     const started = performance.now();
     const frame = encodeFrame(framing, encodePosMessage(message), { tpdu: this.#tpdu });
