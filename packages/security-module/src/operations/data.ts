@@ -1,4 +1,5 @@
 // What MAC, cipher and card-data operations take and give (ISO/IEC 9797-1, NIST SP 800-38, X9.24).
+import type { DukptKeyType } from '../dukpt/aes.ts';
 import type { KeyRef } from '../key.ts';
 
 /** ISO 9797-1 algorithms 1 (CBC-MAC) and 3 (retail MAC), CMAC, HMAC. */
@@ -21,6 +22,8 @@ export interface MacInput {
   readonly ksn?: Uint8Array;
   /** `request` when left out. */
   readonly direction?: DukptDirection;
+  /** Type of the AES DUKPT working key; what the algorithm asks for when left out. */
+  readonly workingKeyType?: DukptKeyType;
   /** The whole MAC when left out. */
   readonly lengthBytes?: number;
 }
@@ -40,6 +43,8 @@ export interface CipherInput {
   readonly additionalData?: Uint8Array;
   readonly ksn?: Uint8Array;
   readonly direction?: DukptDirection;
+  /** Type of the AES DUKPT working key; the base key's when left out. */
+  readonly workingKeyType?: DukptKeyType;
 }
 
 /** From one key to another without leaving the module. */
@@ -65,6 +70,8 @@ export interface CardDataInput {
   readonly iv?: Uint8Array;
   /** `request` when left out: the way readers do it. */
   readonly direction?: DukptDirection;
+  /** Type of the AES DUKPT working key; the base key's when left out. */
+  readonly workingKeyType?: DukptKeyType;
   /** How the clear text is laid out. */
   readonly template: 'track2-ascii' | 'track2-bcd' | 'track1' | 'pan-bcd';
   /** HMAC key (M7) for `panHmac`, the only form of the whole PAN that may leave. */

@@ -1,4 +1,5 @@
 // What PIN operations take and give (ISO 9564-1, Visa PVV, IBM 3624).
+import type { DukptKeyType } from '../dukpt/aes.ts';
 import type { KeyRef } from '../key.ts';
 
 /** ISO 9564-1 formats 0 to 4. */
@@ -9,6 +10,11 @@ export interface PinKey {
   readonly key: KeyRef;
   /** Ten bytes for TDES DUKPT, twelve for AES DUKPT. */
   readonly ksn?: Uint8Array;
+  /**
+   * Type of the AES DUKPT working key; when left out, the base key's for format 4 and 2TDEA for the
+   * others.
+   */
+  readonly workingKeyType?: DukptKeyType;
 }
 
 /** An enciphered PIN block: 8 bytes, or 16 for format 4. */

@@ -4,6 +4,7 @@ import { makeCipher, type BlockCipher } from '../cipher/block-cipher.ts';
 import { refuse, SecurityFault, type Outcome } from '../errors.ts';
 import { keyLengthBytes, usualModeOfUse } from '../key.ts';
 import { referenceKcv } from '../key/kcv.ts';
+import type { TdesBaseKey } from '../dukpt/tdes.ts';
 import type { KeyAlgorithm, KeyAttributes, KeyRef, KeyUsage } from '../key.ts';
 
 /** What an operation wants to do with a key. */
@@ -27,6 +28,8 @@ export interface HeldKey {
   /** Undefined for HMAC keys. */
   readonly cipher: BlockCipher | undefined;
   readonly object: KeyObject;
+  /** Schedules of a TDES base derivation key, made when first needed. */
+  base: TdesBaseKey | undefined;
 }
 
 /** A key to be held: its reference's parts and its bytes, which are copied. */
@@ -75,6 +78,7 @@ export class KeyTable {
       bytes,
       cipher: algorithm === 'HMAC' ? undefined : makeCipher(algorithm, bytes),
       object: createSecretKey(bytes),
+      base: undefined,
     });
     return ref;
   }
@@ -112,13 +116,20 @@ export class KeyTable {
 
   /** Wipes and forgets a key; its id stays taken. */
   destroy(ref: KeyRef): boolean {
+    if (!this.discard(ref)) return false;
+    this.#destroyed.add(ref.id);
+    return true;
+  }
+
+  /** Wipes and forgets a key that nobody has seen yet; its id is free again. */
+  discard(ref: KeyRef): boolean {
     const key = this.get(ref);
     if (key === undefined) return false;
     key.bytes.fill(0);
     key.cipher?.wipe();
-    this.#held.delete(ref.id);
-    this.#destroyed.add(ref.id);
-    return true;
+    key.base?.left.wipe();
+    key.base?.right.wipe();
+    return this.#held.delete(ref.id);
   }
 
   /** References of all keys, in the order they came. */

@@ -1,17 +1,24 @@
-// PIN operations of the soft module.
-import { refuse, type Outcome } from '../errors.ts';
-import {
-  decodePinBlock,
-  encodePinBlock,
-  isPanFor,
-  newClearPin,
-  wipePin,
-} from '../pin/pin-block.ts';
+// PIN operations of the soft module: translation, verification, what issuers keep of a PIN.
+import { wipe } from '@chipswitch/bytes';
+import { TdesCipher } from '../cipher/tdes.ts';
+import { equalTextConstantTime } from '../constant-time.ts';
+import { refuse, type Outcome, type Refusal } from '../errors.ts';
+import { isDecimalisationTable, isStrongDecimalisationTable } from '../pin/decimalise.ts';
+import { ibm3624ValidationData, naturalPin, offsetOfPin, pinFromOffset } from '../pin/ibm3624.ts';
+import { isPanFor, newClearPin, wipePin } from '../pin/pin-block.ts';
 import { isTranslationAllowed } from '../pin/policy.ts';
-import type { PinBlockError, PinFill } from '../pin/pin-block.ts';
-import type { KeyTable } from './key-table.ts';
-import type { RandomSource } from './soft-module.ts';
-import type { PinTranslation } from '../operations/pin.ts';
+import { visaPvv } from '../pin/pvv.ts';
+import { openPin, type PinContext, sealPin } from './pin-box.ts';
+import type { KeyPurpose } from './key-table.ts';
+import type { KeyRef, KeyUsage } from '../key.ts';
+import type {
+  OffsetReference,
+  PinCheck,
+  PinDataAnswer,
+  PinDataInput,
+  PinTranslation,
+  PvvReference,
+} from '../operations/pin.ts';
 import type { SecurityOperations } from '../security-module.ts';
 
 /** Operations on PINs. */
@@ -20,60 +27,184 @@ export type PinOperations = Pick<
   'translatePin' | 'verifyPin' | 'generatePinData'
 >;
 
-const pin = newClearPin();
-const clear = new Uint8Array(8);
+/** What the operations share: keys, random source, PINs that nobody may have. */
+export interface PinOperationsContext extends PinContext {
+  readonly excludedPins: ReadonlySet<string>;
+}
 
-function blockRefusal(error: PinBlockError): Outcome & { ok: false } {
-  if (error === 'pin-length') return refuse('pin-length');
-  return error === 'pan' ? refuse('input', 'pan') : refuse('pin-block');
+// The one PIN at hand; every operation wipes it before it returns.
+const pin = newClearPin();
+
+function verificationCipher(
+  { keys }: PinContext,
+  key: KeyRef,
+  usage: KeyUsage,
+  purpose: KeyPurpose,
+): TdesCipher | Refusal {
+  const held = keys.find(key, [usage, 'V0'], purpose);
+  if (held === undefined) return keys.refusal(key);
+  return held.cipher instanceof TdesCipher ? held.cipher : refuse('key-usage', 'algorithm');
+}
+
+function pvvOf(
+  context: PinContext,
+  reference: Omit<PvvReference, 'method' | 'pvv'>,
+  pan: string,
+  purpose: KeyPurpose,
+): Outcome<{ value: string }> {
+  const cipher = verificationCipher(context, reference.key, 'V2', purpose);
+  if (!(cipher instanceof TdesCipher)) return cipher;
+  if (!/^[0-9]$/.test(reference.pvki)) return refuse('input', 'pvki');
+  if (!/^[0-9]{12,19}$/.test(pan)) return refuse('input', 'pan');
+  return { ok: true, value: visaPvv(cipher, pan, reference.pvki, pin) };
+}
+
+interface NaturalInput {
+  readonly reference: Omit<OffsetReference, 'method' | 'offset'>;
+  readonly pan: string;
+  readonly length: number;
+  readonly purpose: KeyPurpose;
+}
+
+function naturalOf(context: PinContext, input: NaturalInput): Outcome<{ digits: Uint8Array }> {
+  const { reference, pan, length, purpose } = input;
+  const cipher = verificationCipher(context, reference.key, 'V1', purpose);
+  if (!(cipher instanceof TdesCipher)) return cipher;
+  const table = reference.decimalisationTable;
+  if (!isDecimalisationTable(table)) return refuse('decimalisation', 'table');
+  if (!isStrongDecimalisationTable(table)) return refuse('decimalisation', 'weak');
+  // The account number is the twelve digits before the check digit.
+  const data = ibm3624ValidationData(reference.validationData, pan.slice(-13, -1));
+  if (data === undefined) return refuse('input', 'validation data');
+  if (length < 4 || length > 12) return refuse('pin-length');
+  return { ok: true, digits: naturalPin(cipher, data, table, length) };
+}
+
+function matchesPvv(context: PinContext, reference: PvvReference, pan: string): Outcome {
+  if (!/^[0-9]{4}$/.test(reference.pvv)) return refuse('input', 'pvv');
+  const made = pvvOf(context, reference, pan, 'verify');
+  if (!made.ok) return made;
+  return equalTextConstantTime(made.value, reference.pvv) ? { ok: true } : refuse('not-verified');
+}
+
+function matchesOffset(context: PinContext, reference: OffsetReference, pan: string): Outcome {
+  // Offsets come filled up with F to twelve characters; their digits say how many are checked.
+  const offset = reference.offset.replace(/F+$/i, '');
+  if (!/^[0-9]{4,12}$/.test(offset)) return refuse('input', 'offset');
+  const length = offset.length;
+  const natural = naturalOf(context, { reference, pan, length, purpose: 'verify' });
+  if (!natural.ok) return natural;
+  try {
+    const right = equalTextConstantTime(offsetOfPin(natural.digits, pin, length), offset);
+    return right && pin.length >= length ? { ok: true } : refuse('not-verified');
+  } finally {
+    wipe(natural.digits);
+  }
+}
+
+// All of the list is looked at, whichever entry is met.
+function isExcluded({ excludedPins }: PinOperationsContext): boolean {
+  let found = 0;
+  for (const excluded of excludedPins) {
+    let difference = excluded.length ^ pin.length;
+    for (let i = 0; i < pin.length; i++) {
+      difference |= (excluded.charCodeAt(i) & 15) ^ pin.digits[i];
+    }
+    found |= difference === 0 ? 1 : 0;
+  }
+  return found === 1;
+}
+
+// Ten digits out of bytes below 250, so that none is likelier than another.
+function drawPin({ random }: PinContext, length: number): void {
+  for (let done = 0; done < length;) {
+    for (const byte of random(2 * length)) {
+      if (byte < 250 && done < length) pin.digits[done++] = byte % 10;
+    }
+  }
+  pin.length = length;
+}
+
+type MakingInput = Extract<PinDataInput, { kind: 'random' | 'ibm-3624-natural' }>;
+
+function makePin(context: PinOperationsContext, input: MakingInput): Refusal | undefined {
+  const length = input.pinLength;
+  if (!Number.isInteger(length) || length < 4 || length > 12) return refuse('pin-length');
+  if (input.kind === 'random') {
+    for (let tries = 0; tries < 100; tries++) {
+      drawPin(context, length);
+      if (!isExcluded(context)) return undefined;
+    }
+    return refuse('not-allowed', 'every PIN is excluded');
+  }
+  const { pan } = input.to;
+  const natural = naturalOf(context, { reference: input, pan, length, purpose: 'generate' });
+  if (!natural.ok) return natural;
+  pinFromOffset(natural.digits, '0'.repeat(length), pin);
+  wipe(natural.digits);
+  return undefined;
+}
+
+function dataOfPin(
+  context: PinOperationsContext,
+  input: Exclude<PinDataInput, MakingInput>,
+): Outcome<PinDataAnswer> {
+  const refusal = openPin(context, input.pin, pin);
+  if (refusal !== undefined) return refusal;
+  if (isExcluded(context)) return refuse('not-allowed', 'excluded PIN');
+  const { pan } = input.pin;
+  if (input.kind === 'visa-pvv') return pvvOf(context, input, pan, 'generate');
+  const { length } = pin;
+  const natural = naturalOf(context, { reference: input, pan, length, purpose: 'generate' });
+  if (!natural.ok) return natural;
+  try {
+    return { ok: true, value: offsetOfPin(natural.digits, pin) };
+  } finally {
+    wipe(natural.digits);
+  }
+}
+
+function translate(
+  context: PinContext,
+  { from, to }: PinTranslation,
+): Outcome<{ block: Uint8Array; pinLength: number }> {
+  const pan = to.pan ?? from.pan;
+  if (!isTranslationAllowed(from.format, to.format, pan === from.pan)) {
+    return refuse('not-allowed', 'format');
+  }
+  if (!isPanFor(to.format, pan)) return refuse('input', 'pan');
+  const refusal = openPin(context, from, pin);
+  if (refusal !== undefined) return refusal;
+  const sealed = sealPin(context, { ...to, pan }, pin);
+  return sealed.ok ? { ok: true, block: sealed.block, pinLength: pin.length } : sealed;
+}
+
+function check(context: PinContext, { pin: enciphered, reference }: PinCheck): Outcome {
+  const refusal = openPin(context, enciphered, pin);
+  if (refusal !== undefined) return refusal;
+  return reference.method === 'visa-pvv'
+    ? matchesPvv(context, reference, enciphered.pan)
+    : matchesOffset(context, reference, enciphered.pan);
 }
 
 /** PIN operations over a table of keys. */
-export function pinOperations(keys: KeyTable, random: RandomSource): PinOperations {
-  // Format 1 takes any nibbles, format 3 takes A to F: six values out of sixteen, without bias.
-  const fillAny: PinFill = (count) => random(count).map((byte) => byte & 15);
-  const fillHigh: PinFill = (count) => {
-    const nibbles = new Uint8Array(count);
-    for (let done = 0; done < count;) {
-      for (const byte of random(2 * count)) {
-        if (byte < 252 && done < count) nibbles[done++] = 10 + (byte % 6);
-      }
-    }
-    return nibbles;
-  };
-
-  function translatePin({ from, to }: PinTranslation): ReturnType<PinOperations['translatePin']> {
-    const keyIn = keys.find(from.key, ['P0'], 'decrypt');
-    if (keyIn === undefined) return keys.refusal(from.key);
-    const keyOut = keys.find(to.key, ['P0'], 'encrypt');
-    if (keyOut === undefined) return keys.refusal(to.key);
-    const pan = to.pan ?? from.pan;
-    if (!isTranslationAllowed(from.format, to.format, pan === from.pan)) {
-      return refuse('not-allowed', 'format');
-    }
-    if (from.format === 4 || to.format === 4) return refuse('unsupported', 'format 4');
-    if (keyIn.cipher?.blockLength !== 8 || keyOut.cipher?.blockLength !== 8) {
-      return refuse('key-usage', 'algorithm');
-    }
-    if (from.block.length !== 8) return refuse('input', 'block');
-    if (!isPanFor(to.format, pan)) return refuse('input', 'pan');
+export function pinOperations(context: PinOperationsContext): PinOperations {
+  const wiping = <T>(operation: () => T): T => {
     try {
-      keyIn.cipher.decryptBlock(from.block, 0, clear, 0);
-      const error = decodePinBlock(from.format, clear, from.pan, pin);
-      if (error !== undefined) return blockRefusal(error);
-      const block = new Uint8Array(8);
-      encodePinBlock(to.format, pin, pan, block, to.format === 1 ? fillAny : fillHigh);
-      keyOut.cipher.encryptBlock(block, 0, block, 0);
-      return { ok: true, block, pinLength: pin.length };
+      return operation();
     } finally {
-      clear.fill(0);
       wipePin(pin);
     }
-  }
-
+  };
   return {
-    translatePin,
-    verifyPin: () => refuse('unsupported'),
-    generatePinData: () => refuse('unsupported'),
+    translatePin: (input) => wiping(() => translate(context, input)),
+    verifyPin: (input) => wiping(() => check(context, input)),
+    generatePinData: (input) =>
+      wiping(() => {
+        if (input.kind === 'visa-pvv' || input.kind === 'ibm-3624-offset') {
+          return dataOfPin(context, input);
+        }
+        return makePin(context, input) ?? sealPin(context, input.to, pin);
+      }),
   };
 }

@@ -2,6 +2,8 @@
 // development: PCI PIN 1 wants PINs and keys in a secure cryptographic device, and this is none.
 import { randomBytes } from 'node:crypto';
 import { refuse, SecurityFault } from '../errors.ts';
+import { cardCodeOperations } from './card-code-operations.ts';
+import { dataOperations } from './data-operations.ts';
 import { emvOperations } from './emv-operations.ts';
 import { keyOperations } from './key-operations.ts';
 import { KeyTable, type NewKey } from './key-table.ts';
@@ -19,6 +21,8 @@ export interface SoftModuleOptions {
   readonly allowClearKeysInProcess: boolean;
   /** `node:crypto`'s when left out. */
   readonly randomSource?: RandomSource;
+  /** PINs that nobody may have, such as 0000 and 1234: generating data for them is refused. */
+  readonly excludedPins?: readonly string[];
 }
 
 /** The soft module: all operations at once, and a way to bring in clear keys. */
@@ -59,9 +63,11 @@ export function createSoftModule(options: SoftModuleOptions): SoftModule {
         ? { ok: true, bytes: random(lengthBytes) }
         : refuse('input', 'length'),
     loadClearKey: (key) => keys.add(key),
-    ...keyOperations(keys, random),
-    ...pinOperations(keys, random),
+    ...keyOperations({ keys, random }),
+    ...pinOperations({ keys, random, excludedPins: new Set(options.excludedPins) }),
     ...macOperations(keys),
-    ...emvOperations(keys),
+    ...dataOperations(keys, random),
+    ...cardCodeOperations(keys),
+    ...emvOperations({ keys, random }),
   };
 }
