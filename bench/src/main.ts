@@ -8,6 +8,7 @@ import { type MeasureSuite, type Suite, figuresLine } from './suite.ts';
 
 // Suites load lazily: each pulls in what it compares with.
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
+  emv: async () => (await import('./emv.ts')).suite,
   codec: async () => (await import('./codec.ts')).suite,
   payshield: async () => (await import('./security-payshield.ts')).suite,
 };
