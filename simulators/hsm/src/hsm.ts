@@ -1,6 +1,10 @@
 // The simulated HSM without its sockets: one message in, one message out.
 import { concatBytes, fromAscii, toLatin1 } from '@chipswitch/bytes';
-import { decodeCommand, encodeResponse } from '@chipswitch/security-module/payshield';
+import {
+  type ReadFields,
+  decodeCommand,
+  encodeResponse,
+} from '@chipswitch/security-module/payshield';
 import { cardHandlers } from './commands/cards.ts';
 import { dataHandlers } from './commands/data.ts';
 import { type Answer, type Handler, failed, runHandler } from './commands/handler.ts';
@@ -27,6 +31,9 @@ export interface HsmSettings {
   /** Commands that are switched off: they answer 68. */
   readonly disabledCommands?: readonly string[];
 }
+
+/** An answer, and the command's fields where it was understood. */
+type RequestedAnswer = Answer & { readonly request?: ReadFields };
 
 /** A simulated HSM: local master keys and command handlers. */
 export class SimulatedHsm {
@@ -66,14 +73,16 @@ export class SimulatedHsm {
     return concatBytes(header, code, fromAscii(errorCode));
   }
 
-  #carryOut(command: string, message: Uint8Array, trailer: string | undefined): Answer {
+  #carryOut(command: string, message: Uint8Array, trailer: string | undefined): RequestedAnswer {
     const handler = handlers.get(command);
     if (handler === undefined || this.#disabled.has(command)) return failed('68');
     const decoded = decodeCommand(message, {
       headerLength: this.headerLength,
       ...(trailer === undefined ? {} : { trailer }),
     });
-    return decoded.ok ? runHandler(handler, decoded.value.fields, this.lmk) : failed('15');
+    if (!decoded.ok) return failed('15');
+    const { fields } = decoded.value;
+    return { ...runHandler(handler, fields, this.lmk), request: fields };
   }
 
   // Binary fields may hold X'19': a trailer is what follows the last one, when it is all printable.

@@ -172,13 +172,15 @@ function writeAll(writer: Writer, fields: readonly Field[]): Step {
  * The body as text whose characters are bytes.
  *
  * @param path what errors name first: the command's or response's code
+ * @param request fields of the command that is answered, where the answer's form depends on them
  */
 export function writeFields(
   layout: readonly Field[],
   fields: Fields,
   path: string,
+  request: Readonly<Record<string, string>> = {},
 ): CodecResult<string> {
-  const writer: Writer = { fields, known: {}, path, body: '' };
+  const writer: Writer = { fields, known: { ...request }, path, body: '' };
   const step = writeAll(writer, layout);
   return step.ok ? { ok: true, value: writer.body } : step;
 }

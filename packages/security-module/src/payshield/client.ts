@@ -53,7 +53,10 @@ export class PayshieldClient {
     if (layout === undefined) return refuse('unsupported', command);
     const answer = await this.#pool.send(encoded.value, layout.response);
     if (!answer.ok) return refuse('unavailable', answer.code);
-    const decoded = decodeResponse(answer.message, { headerLength: 0 });
+    // Only the answers to M0 and M2 take their form from the command: by its mode.
+    const mode = fields['modeFlag'];
+    const request = typeof mode === 'string' ? { modeFlag: mode } : {};
+    const decoded = decodeResponse(answer.message, { headerLength: 0, request });
     if (!decoded.ok) return refuse('unavailable', decoded.error.code);
     const { errorCode, warning } = decoded.value;
     if (errorCode === '00' || warning) return { ok: true, response: decoded.value };

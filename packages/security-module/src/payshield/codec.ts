@@ -94,11 +94,13 @@ export function encodeResponse(response: {
   readonly header: Uint8Array;
   readonly errorCode: string;
   readonly fields?: Fields;
+  /** Fields of the command, where the answer's form depends on them. */
+  readonly request?: Readonly<Record<string, string>>;
   readonly trailer?: string;
 }): CodecResult<Uint8Array> {
   const layout = commandLayouts.get(response.command);
   if (layout === undefined) return refuse('command-unknown', response.command.slice(0, 2));
-  const body = encodeAnswer(layout, response.errorCode, response.fields ?? {});
+  const body = encodeAnswer(layout, response);
   if (!body.ok) return body;
   const start = layout.response + response.errorCode;
   return assemble(response.header, start, body.value, response.trailer, layout.response);
@@ -106,13 +108,17 @@ export function encodeResponse(response: {
 
 function encodeAnswer(
   layout: CommandLayout,
-  errorCode: string,
-  fields: Fields,
+  response: {
+    readonly errorCode: string;
+    readonly fields?: Fields;
+    readonly request?: Readonly<Record<string, string>>;
+  },
 ): CodecResult<string> {
+  const { errorCode, fields, request } = response;
+  if (fields === undefined || Object.keys(fields).length === 0) return { ok: true, value: '' };
   const answered = errorCode === '00' || layout.warnings?.includes(errorCode) === true;
   const description = answered ? layout.answer : (layout.diagnostics?.[errorCode] ?? []);
-  if (Object.keys(fields).length === 0) return { ok: true, value: '' };
-  return writeFields(description, fields, layout.response);
+  return writeFields(description, fields, layout.response, request);
 }
 
 interface Envelope {

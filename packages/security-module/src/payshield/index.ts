@@ -30,3 +30,9 @@ export type { HsmAddress } from './link.ts';
 export { type PayshieldLinkErrorCode, payshieldLinkErrorCodes } from './link-errors.ts';
 export type { PoolSettings, PoolStatistics } from './pool.ts';
 export { securityErrorOf } from './hsm-errors.ts';
+export { type PayshieldKey } from './key-record.ts';
+export {
+  type PayshieldModule,
+  type PayshieldModuleOptions,
+  createPayshieldModule,
+} from './module.ts';

@@ -107,7 +107,7 @@ const cipherData =
       iv = toHex((direction === 'encrypt' ? result : data).slice(-key.blockLength));
     } else return failed('02');
     const message = fields['outputFormatFlag'] === '1' ? toHex(result) : toLatin1(result);
-    return answered({ modeFlag: mode, ...(iv === undefined ? {} : { iv }), message });
+    return answered({ ...(iv === undefined ? {} : { iv }), message });
   };
 
 const hashNames: Readonly<Record<string, string>> = {

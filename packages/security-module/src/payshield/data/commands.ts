@@ -778,8 +778,8 @@ const dataAnswer: readonly Field[] = [
   {
     kind: 'text',
     name: 'iv',
-    length: 16,
-    when: (known) => known['modeFlag'] !== undefined && known['modeFlag'] !== '00',
+    length: (known) => (known['modeFlag'] === '11' ? 32 : 16),
+    when: (known) => !['00', '10'].includes(known['modeFlag'] ?? '00'),
   },
   message('message', []),
 ];
