@@ -122,7 +122,7 @@ export async function startLife(
   const stan = desk.traceNumbersOf(host).take();
   if (stan === undefined) return { ok: false, reason: 'overloaded' };
   const transmission = desk.transmission();
-  const retrievalReference = `${opening.businessDate.slice(3, 4)}${transmission.slice(0, 4)}${opening.key.slice(-1)}${stan}`;
+  const retrievalReference = desk.retrievalReferences.take(opening.businessDate);
   const outgoing = outgoingFacts(request, {
     stan,
     transmission,

@@ -59,6 +59,8 @@ export interface TerminalConfig {
 /** The whole. */
 export interface SwitchConfig {
   readonly instance: string;
+  /** Digit of this process in retrieval references; another for each process beside it. */
+  readonly node: number;
   readonly acquirerId: string;
   readonly listen: ListenConfig;
   readonly businessDay: { readonly timeZone: string; readonly cutOff: string };
@@ -219,6 +221,7 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
   const day = root.at('businessDay');
   return {
     instance: root.at('instance').text(/^[a-z0-9-]{1,32}$/),
+    node: root.at('node').whole(0, 9, 0),
     acquirerId: root.at('acquirerId').text(/^\d{1,11}$/),
     listen: listenOf(root.at('listen')),
     businessDay: { timeZone: day.at('timeZone').text(), cutOff: day.at('cutOff').text() },

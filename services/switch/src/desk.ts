@@ -4,6 +4,7 @@ import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
 import type {
   HostTimers,
   IdempotencyStore,
+  RetrievalReferences,
   RouteTable,
   TraceNumbers,
 } from '@chipswitch/transaction';
@@ -46,6 +47,7 @@ export interface Desk extends LifeDesk {
   readonly routes: RouteTable;
   readonly idempotency: IdempotencyStore;
   readonly batches: BatchStore;
+  readonly retrievalReferences: RetrievalReferences;
   readonly security: SecurityModule;
   /** References of the keys by id. */
   readonly keys: ReadonlyMap<string, KeyRef>;

@@ -39,14 +39,21 @@ async function openDatabase(url: string, log: (line: LogLine) => void): Promise<
   }
 }
 
-/** Continues after the last number of the last run, so that late answers of it match nothing new. */
-async function nextTraceNumber(pool: Pool, owner: string): Promise<number> {
-  const last = await pool.query<{ stan: string | null }>(
-    `select facts -> 'outgoing' ->> 'stan' as stan from payment
-     where owner = $1 and host is not null order by payment_id desc limit 1`,
+/** Numbers go on where the last run ended, so that its late answers match nothing new. */
+async function lastNumbers(
+  pool: Pool,
+  owner: string,
+): Promise<{ firstTraceNumber: number; lastRetrievalReference?: string }> {
+  const last = await pool.query<{ stan: string; reference: string }>(
+    `select facts -> 'outgoing' ->> 'stan' as stan,
+       facts -> 'outgoing' ->> 'retrievalReference' as reference
+     from payment where owner = $1 and host is not null order by payment_id desc limit 1`,
     [owner],
   );
-  return (Number(last.rows[0]?.stan ?? 0) % 999_999) + 1;
+  const [row] = last.rows;
+  if (row === undefined) return { firstTraceNumber: 1 };
+  const firstTraceNumber = (Number(row.stan) % 999_999) + 1;
+  return { firstTraceNumber, lastRetrievalReference: row.reference };
 }
 
 async function start(log: (line: LogLine) => void): Promise<() => Promise<void>> {
@@ -78,7 +85,7 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
       keys,
       vault,
       log,
-      firstTraceNumber: await nextTraceNumber(pool, config.instance),
+      ...(await lastNumbers(pool, config.instance)),
     });
   } catch (error) {
     await idempotency.close();

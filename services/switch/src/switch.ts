@@ -5,8 +5,10 @@ import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
 import {
   type IdempotencyStore,
   type IsoMessage,
+  type RouteTable,
   type TraceNumbers,
   buildRouteTable,
+  createRetrievalReferences,
   createTraceNumbers,
   finalStates,
   openStates,
@@ -40,6 +42,8 @@ export interface SwitchParts {
   readonly nowMs?: () => number;
   /** First trace number towards hosts; after a restart another than where the last run began. */
   readonly firstTraceNumber?: number;
+  /** The last retrieval reference that this instance gave out. */
+  readonly lastRetrievalReference?: string;
 }
 
 /** What a switch shows of itself. */
@@ -67,6 +71,14 @@ const outstandingFollowUpsMax = 64;
 export function transmissionOf(nowMs: number): string {
   const iso = new Date(nowMs).toISOString();
   return iso.slice(5, 19).replaceAll(/[-T:]/g, '');
+}
+
+function routesOf(config: SwitchConfig): RouteTable {
+  try {
+    return buildRouteTable(config.routes);
+  } catch (error) {
+    throw new ConfigError('config.routes', error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** The parts that are only known to each other once all are made. */
@@ -103,7 +115,8 @@ class SwitchAssembly {
       counters: createCounters(),
       terminalDialect: dialectOf('posTerminal'),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
-      routes: buildRouteTable(config.routes),
+      routes: routesOf(config),
+      retrievalReferences: createRetrievalReferences(config.node, parts.lastRetrievalReference),
       blockedPanHmacs: new Set(config.blockedPanHmacs),
       lives: new Map(),
       timersOf: (host) => (this.#hosts.get(host) ?? config.hosts[0]).timers,

@@ -1,0 +1,124 @@
+// Who plays: terminals on a line to the switch, and cards in a drawer.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fromHex } from '@chipswitch/bytes';
+import {
+  type Card,
+  type CardState,
+  type RequestedFault,
+  authorityPublicKey,
+  createCard,
+  profiles,
+} from '@chipswitch/card';
+import {
+  type Terminal,
+  TerminalLink,
+  type TerminalJournal,
+  createTerminal,
+  openFileJournal,
+  parseTerminalProfile,
+  ridsOf,
+} from '@chipswitch/terminal';
+import { type SandboxCard, sandboxTerminals } from './plan.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** One terminal of the sandbox and what belongs to it. */
+export interface CastTerminal {
+  readonly terminal: Terminal;
+  readonly journal: TerminalJournal;
+}
+
+/** Terminals, cards, and the line. */
+export interface Cast {
+  readonly terminals: readonly CastTerminal[];
+  readonly link: TerminalLink;
+  /** The card out of the drawer; it keeps its counters from one use to the next. */
+  readonly card: (card: SandboxCard, faults?: readonly RequestedFault[]) => Card;
+  readonly pinOf: (card: SandboxCard) => string;
+  /** Track 2 of the card's stripe. */
+  readonly stripeOf: (card: SandboxCard) => string;
+  readonly close: () => void;
+}
+
+/** The drawer: cards by profile, their memory kept in a file between runs (an ATC never goes back). */
+class Drawer {
+  readonly #file: string;
+  readonly #states: Record<string, CardState>;
+  readonly #sandbox: Sandbox;
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+    this.#file = join(sandbox.paths.folder, 'cards.json');
+    this.#states = existsSync(this.#file)
+      ? (JSON.parse(readFileSync(this.#file, 'utf8')) as Record<string, CardState>)
+      : {};
+  }
+
+  take(card: SandboxCard, faults: readonly RequestedFault[]): Card {
+    const state = this.#states[card.profile];
+    const { authority } = this.#sandbox.keys;
+    const made = createCard(profiles[card.profile], {
+      authority,
+      faults,
+      ...(state === undefined ? {} : { state }),
+    });
+    this.#states[card.profile] = made.state;
+    return made;
+  }
+
+  save(): void {
+    writeFileSync(this.#file, JSON.stringify(this.#states), { mode: 0o600 });
+  }
+}
+
+function makeTerminal(
+  sandbox: Sandbox,
+  link: TerminalLink,
+  source: (typeof sandboxTerminals)[number],
+): CastTerminal {
+  const parsed = parseTerminalProfile({
+    terminalId: source.terminalId,
+    acceptorId: source.acceptorId,
+    merchantName: source.name,
+    // Nested timers: the terminal waits longer than the switch waits for a host.
+    timers: { answerMs: 4_000, repeats: 1, reversalTries: 3, cardMs: 2_000 },
+  });
+  if (!parsed.ok) throw new Error(`terminal profile: ${parsed.errors[0]?.path ?? ''}`);
+  const { profile } = parsed;
+  const { authority, terminalPinKey, sealingKey } = sandbox.keys;
+  const journal = openFileJournal({
+    path: join(sandbox.paths.terminalJournals, `${source.terminalId}.jsonl`),
+    sealingKey: fromHex(sealingKey),
+    sync: false,
+  });
+  const terminal = createTerminal({
+    profile,
+    link,
+    journal,
+    caKeys: ridsOf(profile).map((rid) => authorityPublicKey(authority, rid)),
+    pinPad: { pinKey: terminalPinKey },
+  });
+  return { terminal, journal };
+}
+
+/** Puts the cast together. */
+export function assembleCast(sandbox: Sandbox): Cast {
+  const link = new TerminalLink({ host: '127.0.0.1', port: sandbox.port, reconnectMs: [20, 500] });
+  const drawer = new Drawer(sandbox);
+  const terminals = sandboxTerminals.map((source) => makeTerminal(sandbox, link, source));
+  return {
+    terminals,
+    link,
+    card: (card, faults = []) => drawer.take(card, faults),
+    pinOf: (card) => profiles[card.profile].pin.value,
+    stripeOf: (card) => {
+      const { pan, expiryDate, serviceCode } = profiles[card.profile].applications[0];
+      return `${pan}=${expiryDate.slice(0, 4)}${serviceCode}0000000000`.slice(0, 37);
+    },
+    close: () => {
+      link.close();
+      for (const { journal } of terminals) journal.close();
+      drawer.save();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+// The sandbox's folder: everything it writes is in `.chipswitch/` of the project.
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SetupError } from './setup-error.ts';
+
+/** The project's own folder for what it makes. */
+export const chipswitchFolder: string = fileURLToPath(
+  new URL('../../../.chipswitch', import.meta.url),
+);
+
+/** Paths of what the sandbox makes. */
+export interface SandboxPaths {
+  readonly folder: string;
+  readonly postgres: string;
+  readonly redis: string;
+  readonly keys: string;
+  readonly switchConfig: string;
+  readonly switchKeys: string;
+  readonly acquirerConfig: string;
+  readonly acquirerBook: string;
+  readonly terminalJournals: string;
+  readonly switchLog: string;
+}
+
+/**
+ * Makes the folder and says where things go in it.
+ *
+ * @throws SetupError when it cannot be written.
+ */
+export function sandboxPaths(folder: string = join(chipswitchFolder, 'sandbox')): SandboxPaths {
+  try {
+    mkdirSync(join(folder, 'terminals'), { recursive: true });
+    accessSync(folder, constants.W_OK);
+    writeFileSync(join(folder, '.writable'), '');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new SetupError(
+      '.chipswitch',
+      `${folder} cannot be written (${code}): change its owner or mode`,
+    );
+  }
+  return {
+    folder,
+    postgres: join(folder, 'postgres'),
+    redis: join(folder, 'redis'),
+    keys: join(folder, 'keys.json'),
+    switchConfig: join(folder, 'switch.json'),
+    switchKeys: join(folder, 'switch-keys.json'),
+    acquirerConfig: join(folder, 'acquirer.json'),
+    acquirerBook: join(folder, 'acquirer-book.jsonl'),
+    terminalJournals: join(folder, 'terminals'),
+    switchLog: join(folder, 'switch.log'),
+  };
+}

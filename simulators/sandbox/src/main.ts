@@ -1,0 +1,163 @@
+// npm start [-- --once] [--json] [--port N]: the sandbox for a person, or once through all scenarios.
+import { parseArgs } from 'node:util';
+import { formatMoney, minorUnits } from '@chipswitch/ledger';
+import { type BooksReport, compareBooks, lastPaymentId, readBook } from './books.ts';
+import { type Cast, assembleCast } from './cast.ts';
+import { type Sandbox, openSandbox } from './sandbox.ts';
+import { type ScenarioResult, play, scenarios } from './scenarios.ts';
+import { SetupError } from './setup-error.ts';
+import { type StreamTotals, runStream } from './stream.ts';
+
+interface Arguments {
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly port: number;
+}
+
+const usage = 'npm start [-- --once] [--json] [--port N]';
+
+function readArguments(args: readonly string[]): Arguments {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { once: { type: 'boolean' }, json: { type: 'boolean' }, port: { type: 'string' } },
+    });
+    const port = values.port === undefined ? 0 : Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw new SetupError('--port', 'must be a whole number from 0 to 65535');
+    }
+    return { once: values.once === true, json: values.json === true, port };
+  } catch (error) {
+    if (error instanceof SetupError) throw error;
+    throw new SetupError('arguments', `${(error as Error).message.split('\n')[0]} (${usage})`);
+  }
+}
+
+interface Beginning {
+  readonly afterPaymentId: string;
+  readonly afterBookLine: number;
+  /** Journal items of each terminal from before this run. */
+  readonly itemsBefore: readonly number[];
+}
+
+// Batches and debts of a run that was killed are closed first, so that this run's totals are its own.
+async function begin(sandbox: Sandbox, cast: Cast): Promise<Beginning> {
+  for (const { terminal } of cast.terminals) {
+    await terminal.network('sign-on');
+    await terminal.settleDebts();
+    await terminal.closeBatch();
+  }
+  return {
+    afterPaymentId: await lastPaymentId(sandbox.databaseUrl),
+    afterBookLine: readBook(sandbox.paths.acquirerBook).length,
+    itemsBefore: cast.terminals.map(({ terminal }) => terminal.memory.items().length),
+  };
+}
+
+function checkBooks(sandbox: Sandbox, cast: Cast, beginning: Beginning): Promise<BooksReport> {
+  return compareBooks({
+    databaseUrl: sandbox.databaseUrl,
+    ...beginning,
+    bookFile: sandbox.paths.acquirerBook,
+    terminals: cast.terminals.map(({ terminal }, i) => ({
+      terminalId: terminal.profile.terminalId,
+      items: terminal.memory.items().slice(beginning.itemsBefore[i]),
+    })),
+  });
+}
+
+function booksLine(books: BooksReport): string {
+  const { payments, approved, hostEffects, openPayments, postingsSumMinor } = books;
+  return `${payments} payments, ${approved} in the ledger, ${hostEffects} live at the hosts, ${openPayments} open, postings sum to ${postingsSumMinor}`;
+}
+
+async function runOnce(sandbox: Sandbox, cast: Cast, json: boolean): Promise<number> {
+  const beginning = await begin(sandbox, cast);
+  const results: ScenarioResult[] = [];
+  for (const [name, scenario] of scenarios) {
+    const result = await play(name, scenario, { sandbox, cast });
+    results.push(result);
+    if (!json) console.log(`${result.ok ? 'ok  ' : 'FAIL'} ${name.padEnd(44)} ${result.seen}`);
+  }
+  const books = await checkBooks(sandbox, cast, beginning);
+  const ok = books.ok && results.every((result) => result.ok);
+  if (json) console.log(JSON.stringify({ ok, scenarios: results, books }, null, 2));
+  else {
+    console.log(
+      `${books.ok ? 'ok  ' : 'FAIL'} ${'the books agree'.padEnd(44)} ${booksLine(books)}`,
+    );
+    for (const violation of books.violations) console.log(`       ${violation}`);
+  }
+  return ok ? 0 : 1;
+}
+
+function printTotals(totals: StreamTotals, books: BooksReport): void {
+  const sorted = totals.milliseconds.toSorted((a, b) => a - b);
+  const median = sorted[sorted.length >> 1] ?? 0;
+  const money = formatMoney(minorUnits(totals.approvedMinor), '156');
+  console.log(
+    `\n${totals.payments} payments: ${totals.approved} approved (${money}), ${totals.declined} declined, ${totals.other} other; median ${median.toFixed(0)} ms from card to slip`,
+  );
+  console.log(`books: ${books.ok ? 'agree' : 'DO NOT AGREE'} (${booksLine(books)})`);
+  for (const violation of books.violations) console.log(`  ${violation}`);
+}
+
+async function runUntilStopped(
+  sandbox: Sandbox,
+  cast: Cast,
+  options: { readonly json: boolean; readonly isStopping: () => boolean },
+): Promise<number> {
+  const { json, isStopping } = options;
+  const beginning = await begin(sandbox, cast);
+  if (!json) {
+    console.log('\npayments from two terminals, until Ctrl-C:\n');
+  }
+  const print = (line: string): void => {
+    if (!json) console.log(line);
+  };
+  const totals = await runStream({ cast, isStopping, print, pauseMs: 800 });
+  for (const { terminal } of cast.terminals) await terminal.settleDebts();
+  const books = await checkBooks(sandbox, cast, beginning);
+  if (!json) printTotals(totals, books);
+  else {
+    const approvedMinor = String(totals.approvedMinor);
+    console.log(
+      JSON.stringify({ ok: books.ok, totals: { ...totals, approvedMinor }, books }, null, 2),
+    );
+  }
+  return books.ok ? 0 : 1;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { once, json, port } = readArguments(args);
+  let stopping = false;
+  let opened = false;
+  const onSignal = (): void => {
+    // A second Ctrl-C, or one before anything stands, ends at once.
+    if (stopping || !opened) process.exit(130);
+    stopping = true;
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const started = performance.now();
+  const onProgress = (line: string): void => console.error(line);
+  const sandbox = await openSandbox({ port, onProgress });
+  opened = true;
+  const cast = assembleCast(sandbox);
+  try {
+    onProgress(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+    if (once) return await runOnce(sandbox, cast, json);
+    return await runUntilStopped(sandbox, cast, { json, isStopping: () => stopping });
+  } finally {
+    cast.close();
+    await sandbox.close();
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(`chipswitch: ${error.message}`);
+  process.exitCode = 2;
+}

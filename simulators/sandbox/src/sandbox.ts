@@ -1,0 +1,187 @@
+// The whole on one machine: real servers, real processes, terminals with cards; opened and closed in order.
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { Redis } from 'ioredis';
+import { freePort, portFault } from './free-port.ts';
+import { type RunningProcess, startProcess } from './child-process.ts';
+import { type SandboxPaths, sandboxPaths } from './folder.ts';
+import { writePlan } from './plan.ts';
+import { startPostgres } from './postgres-server.ts';
+import { startRedis } from './redis-server.ts';
+import { type SandboxKeys, sandboxKeys } from './sandbox-keys.ts';
+import { SetupError } from './setup-error.ts';
+
+/** What a person may choose. */
+export interface SandboxOptions {
+  /** Port for terminals; 0 or absent takes a free one. */
+  readonly port?: number;
+  readonly folder?: string;
+  readonly onProgress: (line: string) => void;
+}
+
+interface SwitchReady {
+  readonly port: number;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  readonly paths: SandboxPaths;
+  readonly keys: SandboxKeys;
+  readonly databaseUrl: string;
+  readonly port: number;
+  readonly switchStatus: () => Promise<unknown>;
+  /** SIGKILL, as a power cut would. */
+  readonly killSwitch: () => Promise<void>;
+  readonly restartSwitch: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+async function givenDatabase(url: string): Promise<string> {
+  if (!URL.canParse(url)) throw new SetupError('DATABASE_URL', 'is no URL');
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  try {
+    await client.connect();
+    await client.query('select 1');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new SetupError('DATABASE_URL', message === '' ? (code ?? 'no answer') : message);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+  return url;
+}
+
+async function givenRedis(url: string): Promise<string> {
+  if (!URL.canParse(url)) throw new SetupError('REDIS_URL', 'is no URL');
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    connectTimeout: 5_000,
+  });
+  let said = 'no answer';
+  redis.on('error', (error: NodeJS.ErrnoException) => {
+    said = error.message === '' ? (error.code ?? said) : error.message;
+  });
+  try {
+    await redis.connect();
+    await redis.ping();
+  } catch {
+    throw new SetupError('REDIS_URL', said);
+  } finally {
+    redis.disconnect();
+  }
+  return url;
+}
+
+/** Things to be undone, last first. */
+class Undoing {
+  readonly #steps: (() => Promise<void>)[] = [];
+
+  add(step: () => Promise<void>): void {
+    this.#steps.push(step);
+  }
+
+  async run(): Promise<void> {
+    for (const step of this.#steps.splice(0).toReversed()) await step();
+  }
+}
+
+interface Servers {
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+}
+
+async function openServers(
+  paths: SandboxPaths,
+  undoing: Undoing,
+  say: (line: string) => void,
+): Promise<Servers> {
+  const givenUrl = process.env['DATABASE_URL'];
+  let databaseUrl: string;
+  if (givenUrl === undefined) {
+    const postgres = await startPostgres(paths.postgres);
+    undoing.add(postgres.stop);
+    databaseUrl = postgres.url;
+    say(`database   ${postgres.label}, in .chipswitch/`);
+  } else {
+    databaseUrl = await givenDatabase(givenUrl);
+    say('database   DATABASE_URL');
+  }
+  const givenRedisUrl = process.env['REDIS_URL'];
+  if (givenRedisUrl !== undefined) {
+    say('redis      REDIS_URL');
+    return { databaseUrl, redisUrl: await givenRedis(givenRedisUrl) };
+  }
+  const redis = await startRedis(paths.redis);
+  if (redis !== undefined) undoing.add(redis.stop);
+  say(
+    `redis      ${redis?.label ?? 'none here: the in-process store stands in (speed only, never truth)'}`,
+  );
+  return { databaseUrl, redisUrl: redis?.url };
+}
+
+async function choosePort(wanted: number | undefined): Promise<number> {
+  if (wanted === undefined || wanted === 0) return freePort();
+  const fault = await portFault(wanted);
+  if (fault !== undefined) {
+    throw new SetupError('--port', `${wanted} cannot be used (${fault}): choose another, or none`);
+  }
+  return wanted;
+}
+
+/**
+ * Opens a sandbox.
+ *
+ * @throws SetupError naming the setting that is in the way; whatever was open by then is closed.
+ */
+export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const say = options.onProgress;
+  const paths = sandboxPaths(options.folder);
+  const undoing = new Undoing();
+  try {
+    const port = await choosePort(options.port);
+    const keys = sandboxKeys(paths.keys);
+    const { databaseUrl, redisUrl } = await openServers(paths, undoing, say);
+    const hostPorts = [await freePort(), await freePort()] as const;
+    writePlan(paths, keys, { switchPort: port, hostPorts });
+    const acquirer = await startProcess({
+      name: 'acquirer',
+      script: new URL('../../acquirer/src/main.ts', import.meta.url),
+      args: [paths.acquirerConfig],
+      logFile: join(paths.folder, 'acquirer.log'),
+    });
+    undoing.add(acquirer.stop);
+    say(
+      `hosts      acquirer-a (ISO 8583:1987 ASCII) :${hostPorts[0]}, acquirer-b (EBCDIC) :${hostPorts[1]}`,
+    );
+    const startSwitch = (): Promise<RunningProcess<SwitchReady>> =>
+      startProcess<SwitchReady>({
+        name: 'switch',
+        script: new URL('../../../services/switch/src/main.ts', import.meta.url),
+        args: [paths.switchConfig],
+        env: {
+          DATABASE_URL: databaseUrl,
+          ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
+        },
+        logFile: paths.switchLog,
+      });
+    let running = await startSwitch();
+    undoing.add(() => running.stop());
+    say(`switch     127.0.0.1:${running.ready.port}, terminals in POS dialect (BCD, TPDU)`);
+    return {
+      paths,
+      keys,
+      databaseUrl,
+      port: running.ready.port,
+      switchStatus: () => running.status(),
+      killSwitch: () => running.kill(),
+      restartSwitch: async () => {
+        running = await startSwitch();
+      },
+      close: () => undoing.run(),
+    };
+  } catch (error) {
+    await undoing.run();
+    throw error;
+  }
+}
