@@ -104,6 +104,14 @@ export function newCardState(card: PersonalisedCard): CardState {
   };
 }
 
+/** A kept memory, with new places for applications that were not on the card when it was kept. */
+function adopted(kept: CardState | undefined, card: PersonalisedCard): CardState {
+  const fresh = newCardState(card);
+  if (!kept) return fresh;
+  kept.applications = { ...fresh.applications, ...kept.applications };
+  return kept;
+}
+
 const pseName = fromAscii('1PAY.SYS.DDF01');
 const ppseName = fromAscii('2PAY.SYS.DDF01');
 
@@ -147,7 +155,7 @@ class SimulatedCard implements Card {
       onlineAlways: false,
       ...options.behaviour,
     };
-    this.state = options.state ?? newCardState(image);
+    this.state = adopted(options.state, image);
     this.atr = withCheckByte(this.#contact ? contactAtr : contactlessAtr);
   }
 

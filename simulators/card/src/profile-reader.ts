@@ -58,12 +58,20 @@ export class ProfileReader {
     return '';
   }
 
+  /** Text to be checked further: undefined when its absence or type is an error already. */
+  #checked(name: string, fallback: string | undefined): string | undefined {
+    const before = this.#errors.length;
+    const value = this.text(name, fallback);
+    return this.#errors.length === before ? value : undefined;
+  }
+
   optionalText(name: string): string | undefined {
     return this.#source[name] === undefined ? undefined : this.text(name);
   }
 
   digits(name: string, lengths: readonly [number, number], fallback?: string): string {
-    const value = this.text(name, fallback);
+    const value = this.#checked(name, fallback);
+    if (value === undefined) return '';
     if (!/^\d*$/.test(value)) this.fail(name, 'not-digits');
     else if (value.length < lengths[0] || value.length > lengths[1]) {
       this.fail(name, 'wrong-length');
@@ -72,7 +80,9 @@ export class ProfileReader {
   }
 
   hex(name: string, bytes: readonly [number, number], fallback?: string): string {
-    const value = this.text(name, fallback).replaceAll(' ', '').toUpperCase();
+    const text = this.#checked(name, fallback);
+    if (text === undefined) return '';
+    const value = text.replaceAll(' ', '').toUpperCase();
     if (firstNonHex(value) >= 0) this.fail(name, 'not-hex');
     else if (value.length < bytes[0] * 2 || value.length > bytes[1] * 2) {
       this.fail(name, 'wrong-length');
@@ -128,7 +138,8 @@ export class ProfileReader {
 
   /** Text of at most `length` characters, filled with blanks on the right. */
   sized(name: string, length: number, fallback?: string): string {
-    const value = this.text(name, fallback);
+    const value = this.#checked(name, fallback);
+    if (value === undefined) return '';
     if (!/^[ -~]+$/.test(value) || value.length > length) this.fail(name, 'wrong-length');
     return value.padEnd(length);
   }

@@ -75,8 +75,9 @@ export const profiles = Object.fromEntries(
 /**
  * The issuer master keys of a profile, for the issuer's side of a sandbox. Test keys only.
  *
- * @example issuerMasterKeys(profiles['visa-cvn10']).applicationCryptogram // 32 hex digits
+ * @param card a profile, or the name of one that comes with the simulator
+ * @example issuerMasterKeys('visa-cvn10').applicationCryptogram // 32 hex digits
  */
-export function issuerMasterKeys(profile: CardProfile): ProfileMasterKeys {
-  return profile.masterKeys;
+export function issuerMasterKeys(card: CardProfile | ProfileName): ProfileMasterKeys {
+  return (typeof card === 'string' ? profiles[card] : card).masterKeys;
 }

@@ -86,3 +86,11 @@ export {
 } from './terminal-link.ts';
 export { type FileJournalOptions, openFileJournal } from './journal-file.ts';
 export { TerminalError, type TerminalErrorCode } from './terminal-error.ts';
+export {
+  type FleetOptions,
+  type FleetReport,
+  type LatencyReport,
+  runFleet,
+  seededRandom,
+} from './fleet.ts';
+export { type BookEntry, bookOf } from './book.ts';
