@@ -34,6 +34,7 @@ export {
   readPaymentRequest,
   truncatePan,
 } from './request.ts';
+export { type RetrievalReferences, createRetrievalReferences } from './retrieval-reference.ts';
 export {
   type RefusalReason,
   type ResponseCode,
