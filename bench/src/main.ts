@@ -10,6 +10,7 @@ import { type MeasureSuite, type Suite, figuresLine } from './suite.ts';
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   emv: async () => (await import('./emv.ts')).suite,
   codec: async () => (await import('./codec.ts')).suite,
+  security: async () => (await import('./security.ts')).suite,
   payshield: async () => (await import('./security-payshield.ts')).suite,
 };
 
