@@ -1,7 +1,13 @@
 // Walks BER-TLV bytes object by object without allocating anything per object.
 import type { TlvError, TlvErrorCode } from './error.ts';
 import { type Header, newHeader, readHeader } from './header.ts';
-import { type TlvOptions, depthMaxDefault, objectsMaxDefault, paddingOf } from './options.ts';
+import {
+  type TlvOptions,
+  defaultPadding,
+  depthMaxDefault,
+  objectsMaxDefault,
+  paddingOf,
+} from './options.ts';
 
 /**
  * A cursor over one level. After `next()` returned true the fields describe the current object;
@@ -29,7 +35,7 @@ export class TlvCursor {
   #header: Header | undefined;
 
   constructor(bytes: Uint8Array, options?: TlvOptions, from = 0, limit: number = bytes.length) {
-    const { zero, ones } = paddingOf(options);
+    const { zero, ones } = options === undefined ? defaultPadding : paddingOf(options);
     this.bytes = bytes;
     this.limit = Math.min(limit, bytes.length);
     this.#at = from;

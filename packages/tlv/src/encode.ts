@@ -15,37 +15,30 @@ function lengthOctets(length: number): number {
   return length <= 0xffffff ? 4 : 5;
 }
 
-interface Measured {
-  readonly tag: Tag;
-  readonly content: Uint8Array | readonly Measured[];
-  readonly length: number;
-  readonly total: number;
+function contentOf(item: TlvInput): Uint8Array | readonly TlvInput[] {
+  return item instanceof TlvNode ? item.value : item[1];
 }
 
-function measureAll(items: readonly TlvInput[]): Measured[] {
-  return items.map((item) => {
-    const [tag, content] = item instanceof TlvNode ? [item.tag, item.value] : item;
-    checkTag(tag);
-    let measured: Uint8Array | Measured[];
-    let length = 0;
-    if (content instanceof Uint8Array) {
-      measured = content;
-      length = content.length;
-    } else {
+/** Checks the items and notes their lengths in the order in which they will be written. */
+function measureAll(items: readonly TlvInput[], lengths: number[]): number {
+  let total = 0;
+  for (const item of items) {
+    const tag = checkTag(item instanceof TlvNode ? item.tag : item[0]);
+    const place = lengths.push(0) - 1;
+    let length: number;
+    if (item instanceof TlvNode) length = item.length;
+    else if (item[1] instanceof Uint8Array) length = item[1].length;
+    else {
       if (!isConstructed(tag)) {
         throw new TlvFault('children-of-primitive', `tag ${tagHex(tag)} is primitive`);
       }
-      measured = measureAll(content);
-      for (const child of measured) length += child.total;
+      length = measureAll(item[1], lengths);
     }
     if (length > lengthMax) throw new TlvFault('value-too-long', `tag ${tagHex(tag)}`);
-    return {
-      tag,
-      content: measured,
-      length,
-      total: tagLength(tag) + lengthOctets(length) + length,
-    };
-  });
+    lengths[place] = length;
+    total += tagLength(tag) + lengthOctets(length) + length;
+  }
+  return total;
 }
 
 function writeNumber(into: Uint8Array, at: number, value: number, octets: number): number {
@@ -53,19 +46,34 @@ function writeNumber(into: Uint8Array, at: number, value: number, octets: number
   return at + octets;
 }
 
-function writeAll(items: readonly Measured[], into: Uint8Array, from: number): number {
-  let at = from;
+// Below this many bytes a loop is faster than a call into the engine.
+const loopMax = 48;
+
+function writeBytes(into: Uint8Array, at: number, value: Uint8Array): number {
+  if (value.length > loopMax) into.set(value, at);
+  else for (let i = 0; i < value.length; i++) into[at + i] = value[i];
+  return at + value.length;
+}
+
+interface Writing {
+  readonly into: Uint8Array;
+  readonly lengths: readonly number[];
+  next: number;
+  at: number;
+}
+
+function writeAll(items: readonly TlvInput[], run: Writing): void {
   for (const item of items) {
-    at = writeNumber(into, at, item.tag, tagLength(item.tag));
-    const octets = lengthOctets(item.length);
-    if (octets > 1) into[at++] = 0x80 + octets - 1;
-    at = writeNumber(into, at, item.length, octets > 1 ? octets - 1 : 1);
-    if (item.content instanceof Uint8Array) {
-      into.set(item.content, at);
-      at += item.length;
-    } else at = writeAll(item.content, into, at);
+    const tag = item instanceof TlvNode ? item.tag : item[0];
+    const length = run.lengths[run.next++];
+    const octets = lengthOctets(length);
+    let at = writeNumber(run.into, run.at, tag, tagLength(tag));
+    if (octets > 1) run.into[at++] = 0x80 + octets - 1;
+    run.at = writeNumber(run.into, at, length, octets > 1 ? octets - 1 : 1);
+    const content = contentOf(item);
+    if (content instanceof Uint8Array) run.at = writeBytes(run.into, run.at, content);
+    else writeAll(content, run);
   }
-  return at;
 }
 
 /**
@@ -75,10 +83,8 @@ function writeAll(items: readonly Measured[], into: Uint8Array, from: number): n
  * @example encodeTlv([[0x70, [[0x5f34, Uint8Array.of(1)]]], [0x9c, Uint8Array.of(0)]])
  */
 export function encodeTlv(items: readonly TlvInput[]): Uint8Array {
-  const measured = measureAll(items);
-  let total = 0;
-  for (const item of measured) total += item.total;
-  const bytes = new Uint8Array(total);
-  writeAll(measured, bytes, 0);
-  return bytes;
+  const lengths: number[] = [];
+  const into = new Uint8Array(measureAll(items, lengths));
+  writeAll(items, { into, lengths, next: 0, at: 0 });
+  return into;
 }

@@ -10,7 +10,7 @@ const scanMax = 48;
 
 /**
  * Values by tag over a parsed input; the first of several objects with one tag counts. Values are
- * views, made when asked for. It iterates like a Map, so `new Map(map)` makes one to change.
+ * views, made when asked for. `toMap` makes a Map to change.
  */
 export class TlvMap implements Iterable<[Tag, Uint8Array]> {
   readonly #nodes: readonly TlvNode[];
@@ -49,6 +49,13 @@ export class TlvMap implements Iterable<[Tag, Uint8Array]> {
 
   *[Symbol.iterator](): IterableIterator<[Tag, Uint8Array]> {
     for (const [tag, node] of this.#byTag()) yield [tag, node.value];
+  }
+
+  /** A Map of one's own, to change. Values are views on the input. */
+  toMap(): Map<Tag, Uint8Array> {
+    const values = new Map<Tag, Uint8Array>();
+    for (const node of this.#nodes) if (!values.has(node.tag)) values.set(node.tag, node.value);
+    return values;
   }
 
   /** Tags that occur more than once, in order of their second occurrence (in a record: a card error). */

@@ -18,14 +18,13 @@ export class TlvNode {
     offset: number,
     valueOffset: number,
     endOffset: number,
-    children: readonly TlvNode[] | undefined,
   ) {
     this.source = source;
     this.tag = tag;
     this.offset = offset;
     this.valueOffset = valueOffset;
     this.endOffset = endOffset;
-    this.children = children;
+    this.children = undefined;
   }
 
   /** The value: a view on the input, made on each call. */

@@ -19,9 +19,12 @@ export const depthMaxDefault = 16;
 /** Objects that no EMV structure comes near. */
 export const objectsMaxDefault = 4096;
 
+/** Padding where nothing else is asked for: 00 alone. */
+export const defaultPadding = { zero: 0, ones: -1 };
+
 /** The two padding bytes as numbers to compare with; -1 where a byte is data. */
-export function paddingOf(options: TlvOptions | undefined): { zero: number; ones: number } {
-  const padding = options?.padding;
-  if (padding === undefined) return { zero: 0, ones: -1 };
+export function paddingOf(options: TlvOptions): { zero: number; ones: number } {
+  const padding = options.padding;
+  if (padding === undefined) return defaultPadding;
   return { zero: padding.includes(0x00) ? 0 : -1, ones: padding.includes(0xff) ? 0xff : -1 };
 }

@@ -18,21 +18,30 @@ class TreeReader {
   objectsLeft: number;
   header: Header | undefined;
   failure: TlvError | undefined;
-  readonly path: number[] = [];
+  path: number[] | undefined;
 
   constructor(bytes: Uint8Array, options: TlvOptions | undefined) {
-    const { zero, ones } = paddingOf(options);
     this.bytes = bytes;
-    this.zero = zero;
-    this.ones = ones;
-    this.depthMax = options?.depthMax ?? depthMaxDefault;
-    this.objectsLeft = options?.objectsMax ?? objectsMaxDefault;
+    this.zero = 0;
+    this.ones = -1;
+    this.depthMax = depthMaxDefault;
+    this.objectsLeft = objectsMaxDefault;
+    this.header = undefined;
+    this.failure = undefined;
+    this.path = undefined;
+    if (options !== undefined) {
+      const { zero, ones } = paddingOf(options);
+      this.zero = zero;
+      this.ones = ones;
+      this.depthMax = options.depthMax ?? depthMaxDefault;
+      this.objectsLeft = options.objectsMax ?? objectsMaxDefault;
+    }
   }
 
   // The shape that nearly every object has (a tag of one or two bytes, a length of one) is read
   // in line; everything else, errors included, goes through readHeader.
   level(from: number, end: number): TlvNode[] {
-    const { bytes, zero, ones } = this;
+    const { bytes, zero, ones, depthMax } = this;
     const nodes: TlvNode[] = [];
     let at = from;
     while (at < end) {
@@ -47,41 +56,50 @@ class TreeReader {
       const length = start < end ? bytes[start++] : 0x80;
       let stop = start + length;
       if (length >= 0x80 || stop > end || (tag > 0xff && (tag & 0x80) !== 0)) {
-        const header = (this.header ??= newHeader());
-        if (!readHeader(header, bytes, at, end)) {
-          this.fail(header.code as TlvErrorCode, header.at);
-          return nodes;
-        }
+        const header = this.readHeader(at, end);
+        if (header === undefined) return nodes;
         tag = header.tag;
         start = header.start;
         stop = header.end;
       }
-      if (--this.objectsLeft < 0) {
+      if (nodes.length >= this.objectsLeft) {
         this.fail('too-many-objects', at);
         return nodes;
       }
-      const node = new TlvNode(bytes, tag, at, start, stop, undefined);
+      const node = new TlvNode(bytes, tag, at, start, stop);
       nodes.push(node);
-      if ((first & 0x20) !== 0 && this.depthMax > 0 && !this.open(node)) return nodes;
+      if ((first & 0x20) !== 0 && depthMax > 0 && !this.open(node, nodes.length)) return nodes;
       at = stop;
     }
+    this.objectsLeft -= nodes.length;
     return nodes;
   }
 
-  open(node: TlvNode): boolean {
-    if (this.path.length >= this.depthMax) {
+  readHeader(at: number, end: number): Header | undefined {
+    const header = (this.header ??= newHeader());
+    if (readHeader(header, this.bytes, at, end)) return header;
+    this.fail(header.code as TlvErrorCode, header.at);
+    return undefined;
+  }
+
+  /** Opens a template; `siblings` objects of its own level are not yet counted off the limit. */
+  open(node: TlvNode, siblings: number): boolean {
+    const path = (this.path ??= []);
+    if (path.length >= this.depthMax) {
       this.fail('nesting-too-deep', node.offset);
       return false;
     }
-    this.path.push(node.tag);
+    path.push(node.tag);
+    this.objectsLeft -= siblings;
     node.children = this.level(node.valueOffset, node.endOffset);
+    this.objectsLeft += siblings;
     if (this.failure !== undefined) return false;
-    this.path.pop();
+    path.pop();
     return true;
   }
 
   fail(code: TlvErrorCode, offset: number): void {
-    this.failure = { code, offset, path: [...this.path] };
+    this.failure = { code, offset, path: [...(this.path ?? [])] };
   }
 }
 

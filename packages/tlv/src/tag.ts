@@ -26,6 +26,10 @@ export function isConstructed(tag: Tag): boolean {
 
 /** Whether the number is a tag that a reader of at most four tag bytes would give back. */
 export function isTag(tag: number): boolean {
+  // Nearly all tags have one byte or two; `| 0` is false for what is no small whole number.
+  if ((tag | 0) === tag && tag >= 0 && tag <= 0xffff) {
+    return tag <= 0xff ? (tag & 0x1f) !== 0x1f : ((tag >> 8) & 0x1f) === 0x1f && (tag & 0x80) === 0;
+  }
   if (!Number.isInteger(tag) || tag < 0 || tag > 0xffffffff) return false;
   const length = tagLength(tag);
   const longForm = (tagFirstByte(tag) & 0x1f) === 0x1f;
