@@ -90,7 +90,12 @@ class AcquirerHost {
 
   #key(message: IsoMessage): string {
     const [stan, transmission, terminal] = [11, 7, 41].map((e) => textOf(message, e) ?? '');
-    return HostBook.key(message.mti.slice(1, 2), stan, transmission, terminal);
+    return this.#keyOf(message.mti.slice(1, 2), stan, transmission, terminal);
+  }
+
+  // Two hosts of one process share the book, not the numbers.
+  #keyOf(messageClass: string, stan: string, transmission: string, terminalId: string): string {
+    return `${this.#parts.name}/${HostBook.key(messageClass, stan, transmission, terminalId)}`;
   }
 
   #enter(message: IsoMessage, effect: BookEntry['effect'], responseCode: string): void {
@@ -188,7 +193,7 @@ class AcquirerHost {
     const original = originalForm.exec(textOf(message, 90) ?? '');
     if (original === null) return this.#send(socket, this.#answer(message, '30'));
     const [, messageClass, stan, transmission] = original;
-    const key = HostBook.key(messageClass, stan, transmission, textOf(message, 41) ?? '');
+    const key = this.#keyOf(messageClass, stan, transmission, textOf(message, 41) ?? '');
     const known = book.find(key);
     if (this.#isEffective(known)) {
       known.reversed = true;

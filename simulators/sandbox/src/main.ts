@@ -1,6 +1,7 @@
 // npm start [-- --once] [--json] [--port N]: the sandbox for a person, or once through all scenarios.
 import { parseArgs } from 'node:util';
 import { formatMoney, minorUnits } from '@chipswitch/ledger';
+import { journalItems } from '@chipswitch/terminal';
 import { type BooksReport, compareBooks, lastPaymentId, readBook } from './books.ts';
 import { type Cast, assembleCast } from './cast.ts';
 import { type Sandbox, openSandbox } from './sandbox.ts';
@@ -36,8 +37,8 @@ function readArguments(args: readonly string[]): Arguments {
 interface Beginning {
   readonly afterPaymentId: string;
   readonly afterBookLine: number;
-  /** Journal items of each terminal from before this run. */
-  readonly itemsBefore: readonly number[];
+  /** Journal events of each terminal from before this run. */
+  readonly eventsBefore: readonly number[];
 }
 
 // Batches and debts of a run that was killed are closed first, so that this run's totals are its own.
@@ -50,7 +51,7 @@ async function begin(sandbox: Sandbox, cast: Cast): Promise<Beginning> {
   return {
     afterPaymentId: await lastPaymentId(sandbox.databaseUrl),
     afterBookLine: readBook(sandbox.paths.acquirerBook).length,
-    itemsBefore: cast.terminals.map(({ terminal }) => terminal.memory.items().length),
+    eventsBefore: cast.terminals.map(({ journal }) => journal.events().length),
   };
 }
 
@@ -59,9 +60,9 @@ function checkBooks(sandbox: Sandbox, cast: Cast, beginning: Beginning): Promise
     databaseUrl: sandbox.databaseUrl,
     ...beginning,
     bookFile: sandbox.paths.acquirerBook,
-    terminals: cast.terminals.map(({ terminal }, i) => ({
+    terminals: cast.terminals.map(({ terminal, journal }, i) => ({
       terminalId: terminal.profile.terminalId,
-      items: terminal.memory.items().slice(beginning.itemsBefore[i]),
+      items: journalItems(journal.events().slice(beginning.eventsBefore[i])),
     })),
   });
 }
