@@ -179,6 +179,7 @@ class SimulatedCard implements Card {
       return { sw: status.classNotSupported };
     }
     const proprietary = (command.cla & 0x80) !== 0;
+    if (command.ins === 0xa4 && (command.cla & 0x0c) !== 0) return { sw: status.classNotSupported };
     if (command.ins === 0xa4 && !proprietary) return this.#select(command);
     if (this.#directory === 'pse' && command.ins === 0xb2) return this.#readDirectory(command);
     const context = this.#selected;
