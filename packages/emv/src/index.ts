@@ -199,3 +199,21 @@ export {
 export { type StaticDataResult, staticDataOf } from './oda/static-data.ts';
 export { caKeyChecksum, findCaKey, isRevoked } from './oda/ca-keys.ts';
 export { type RsaPublicKey, recoverRsa } from './oda/rsa.ts';
+export { runContactless } from './contactless/entry-point.ts';
+export type { Combination, ContactlessConfig, RelayConfig } from './contactless/types.ts';
+export { type Indicators, preProcess, preProcessOne } from './contactless/pre-processing.ts';
+export { requestedKernel } from './contactless/combination-selection.ts';
+export {
+  type CvmDecision,
+  type TerminalQualifiers,
+  decideCvm,
+  fastDdaTerminalData,
+  readTtq,
+} from './contactless/kernel-3.ts';
+export {
+  type RelayAnswer,
+  type RelayVerdict,
+  judgeRelay,
+  readRelayAnswer,
+} from './contactless/relay-resistance.ts';
+export { addTorn, findTorn, removeTorn, withoutExpired } from './contactless/torn.ts';

@@ -48,6 +48,8 @@ export interface Context {
   /** The filled PDOL, without its tag 83: the CDA hash covers it. */
   pdolData: Uint8Array;
   cdol1Data: Uint8Array;
+  /** Relay resistance data that the CDA signature must hold (kernel 2): both entropies and times. */
+  relayData: Uint8Array | undefined;
   /** Records that take part in offline data authentication, in the order of the AFL. */
   signedRecords: { readonly sfi: number; readonly record: Uint8Array }[];
   first: Cryptogram | undefined;
@@ -146,6 +148,7 @@ export function newContext(
     application: undefined,
     pdolData: new Uint8Array(0),
     cdol1Data: new Uint8Array(0),
+    relayData: undefined,
     signedRecords: [],
     first: undefined,
     last: undefined,

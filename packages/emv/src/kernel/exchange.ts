@@ -5,7 +5,13 @@ import type { CardFault, KernelAnswer, KernelRequest, KernelStep } from './types
 
 /** An answer of the card: data and status word; or why there is none. */
 export type CardAnswer =
-  | { readonly ok: true; readonly data: Uint8Array; readonly sw: number }
+  | {
+      readonly ok: true;
+      readonly data: Uint8Array;
+      readonly sw: number;
+      /** How long the last part took, where the transport measures it. */
+      readonly elapsedUs: number | undefined;
+    }
   | { readonly ok: false; readonly fault: CardFault };
 
 /** A step of the kernel: asks, and returns `Result`. */
@@ -49,7 +55,9 @@ export function* exchange(step: KernelStep, command: Uint8Array): Asking<CardAns
     }
     const data: Uint8Array = collected === undefined ? part1 : concatBytes(collected, part1);
     if (data.length > answerLengthMax - 2) return { ok: false, fault: 'too-long' };
-    if (sw1 !== 0x61) return { ok: true, data, sw: (sw1 << 8) | sw2 };
+    if (sw1 !== 0x61) {
+      return { ok: true, data, sw: (sw1 << 8) | sw2, elapsedUs: answer.elapsedUs };
+    }
     collected = data;
     next = Uint8Array.of(0x00, 0xc0, 0x00, 0x00, sw2);
     corrected = false;

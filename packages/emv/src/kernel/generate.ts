@@ -1,10 +1,10 @@
 // GENERATE AC: the command's data, the answer in both formats, CDA (Book 3 section 6.5.5, Book 2 section 6.6).
-import { concatBytes } from '@chipswitch/bytes';
+import { concatBytes, equalBytes } from '@chipswitch/bytes';
 import { type TlvNode, parseDol, parseTlv } from '@chipswitch/tlv';
 import { sha1 } from '../oda/hash.ts';
 import { verifyCombinedData } from '../oda/signed-data.ts';
 import type { RequestedCryptogram } from './action.ts';
-import { generateAcCommand } from './apdu.ts';
+import { generateAcCommand, statusText } from './apdu.ts';
 import { setTsi } from './bits.ts';
 import { type Context, type Stop, faultStop, fillFrom, fillList, flag, note } from './context.ts';
 import { type Asking, exchange } from './exchange.ts';
@@ -122,6 +122,11 @@ export interface AcRequest {
   readonly cdolData: Uint8Array;
 }
 
+/** Whether the last bytes are these: data storage may put its own in front. */
+function endsWith(whole: Uint8Array, end: Uint8Array): boolean {
+  return equalBytes(whole.subarray(Math.max(0, whole.length - end.length)), end);
+}
+
 function checkCda(
   context: Context,
   request: AcRequest,
@@ -141,6 +146,8 @@ function checkCda(
     cid: answer.cid,
   });
   if (!result.ok) return result.error.code;
+  const { relayData } = context;
+  if (relayData !== undefined && !endsWith(result.further, relayData)) return 'relay data';
   data.set(tag.iccDynamicNumber, result.iccDynamicNumber);
   return result.ac;
 }
@@ -152,8 +159,17 @@ export function* generateAc(context: Context, request: AcRequest): Asking<AcResu
   note(context, step, `${asked} asked for${signed}`);
   const reply = yield* exchange(step, generateAcCommand(asked, cda, cdolData));
   if (!reply.ok) return faultStop(context, reply.fault, true);
-  if (reply.sw !== 0x9000) return { type: 'terminated', reason: 'card-status-error' };
-  const answer = parseAcAnswer(reply.data);
+  if (reply.sw !== 0x9000) {
+    note(context, step, `refused: ${statusText(reply.sw)}`);
+    return { type: 'terminated', reason: 'card-status-error' };
+  }
+  return judgeAcAnswer(context, request, reply.data);
+}
+
+/** Judges an answer to GENERATE AC, or to RECOVER AC, which answers the same. */
+export function judgeAcAnswer(context: Context, request: AcRequest, data: Uint8Array): AcResult {
+  const { step, asked, cda } = request;
+  const answer = parseAcAnswer(data);
   if (!answer.ok) {
     note(context, step, `answer not usable: ${answer.error.code}`);
     const reason = answer.error.code === 'missing' ? 'card-data-missing' : 'card-data-error';

@@ -119,11 +119,8 @@ export function badFormat(data: ReadonlyMap<number, Uint8Array>): number | undef
   return undefined;
 }
 
-/** Objects without which no transaction is possible (Book 3 section 7.2). */
-const mandatory = [tag.expirationDate, tag.pan, tag.cdol1, tag.cdol2] as const;
-
-/** Reads every record the locator names and checks what was read. */
-export function* readApplicationData(context: Context): Asking<Stop | undefined> {
+/** Reads every record the locator names; contactless cards may have none to read. */
+export function* readRecords(context: Context): Asking<Stop | undefined> {
   const terminated = (reason: Stop['reason'], text: string): Stop => {
     note(context, 'read', text);
     return { type: 'terminated', reason };
@@ -157,6 +154,18 @@ export function* readApplicationData(context: Context): Asking<Stop | undefined>
     }
   }
   note(context, 'read', `${count} records read, ${context.signedRecords.length} of them signed`);
+  return undefined;
+}
+
+/** Whether everything is there that no transaction can do without, in a usable form. */
+export function checkApplicationData(
+  context: Context,
+  mandatory: readonly number[],
+): Stop | undefined {
+  const terminated = (reason: Stop['reason'], text: string): Stop => {
+    note(context, 'read', text);
+    return { type: 'terminated', reason };
+  };
   const missing = mandatory.filter((number) => !context.data.has(number));
   if (missing.length > 0) {
     const names = missing.map((number) => number.toString(16).toUpperCase());
@@ -167,4 +176,13 @@ export function* readApplicationData(context: Context): Asking<Stop | undefined>
     return terminated('card-data-error', `format of ${bad.toString(16).toUpperCase()}`);
   }
   return undefined;
+}
+
+/** Objects without which no transaction is possible (Book 3 section 7.2). */
+const contactMandatory = [tag.expirationDate, tag.pan, tag.cdol1, tag.cdol2] as const;
+
+/** Reads every record the locator names and checks what was read. */
+export function* readApplicationData(context: Context): Asking<Stop | undefined> {
+  const stop = yield* readRecords(context);
+  return stop ?? checkApplicationData(context, contactMandatory);
 }

@@ -71,7 +71,12 @@ export type KernelRequest =
 
 /** The answers, each to the request of the same type. */
 export type KernelAnswer =
-  | { readonly type: 'apdu'; readonly response: Uint8Array }
+  | {
+      readonly type: 'apdu';
+      readonly response: Uint8Array;
+      /** How long the card took, in microseconds; relay resistance is not possible without. */
+      readonly elapsedUs?: number;
+    }
   | { readonly type: 'apdu'; readonly fault: CardFault }
   | { readonly type: 'choose-application'; readonly index: number | undefined }
   | { readonly type: 'confirm-application'; readonly confirmed: boolean }
@@ -181,6 +186,54 @@ export interface CvmOutcome {
   readonly noCvm: boolean;
 }
 
+/** Cardholder verification as an outcome parameter of contactless (Book A table 6-1). */
+export type ContactlessCvm = 'none' | 'online-pin' | 'signature' | 'on-device' | 'not-applicable';
+
+/** Message identifiers of the user interface (Book A table 9-3). */
+export type ContactlessMessage =
+  | 'approved'
+  | 'approved-sign'
+  | 'declined'
+  | 'enter-pin'
+  | 'processing-error'
+  | 'insert-card'
+  | 'insert-swipe-or-try-another-card'
+  | 'present-card-again'
+  | 'see-phone'
+  | 'authorising';
+
+/** Outcome parameters of contactless (Book A section 6.2). */
+export interface ContactlessParameters {
+  /** The kernel that ran; 0 when none was started. */
+  readonly kernelId: number;
+  /** Where Entry Point starts again (A to D), if it does. */
+  readonly start: 'A' | 'B' | 'C' | 'D' | undefined;
+  readonly cvm: ContactlessCvm;
+  readonly message: ContactlessMessage;
+  /** The reader should offer another interface. */
+  readonly alternateInterface: 'contact' | undefined;
+  readonly receipt: boolean;
+  /** How long the field stays off, in tenths of a second. */
+  readonly fieldOffTenths: number;
+  /** The transaction was torn: keep this for the next tap (kernel 2). */
+  readonly torn: TornRecord | undefined;
+}
+
+/** A transaction whose cryptogram got lost on the way (kernel 2, Book C-2 section 3.7). */
+export interface TornRecord {
+  /** Application PAN (5A), as the card gave it. */
+  readonly pan: Uint8Array;
+  readonly psn: Uint8Array | undefined;
+  /** When, in milliseconds of the caller's monotonic clock. */
+  readonly atMs: number;
+  /** Data objects of the transaction that RECOVER AC and its checks need. */
+  readonly data: ReadonlyTagMap;
+  readonly pdolData: Uint8Array;
+  readonly cdol1Data: Uint8Array;
+  /** CDA was asked for. */
+  readonly cda: boolean;
+}
+
 /** The end of a transaction. */
 export interface KernelOutcome {
   readonly type: OutcomeType;
@@ -194,7 +247,7 @@ export interface KernelOutcome {
   /** Authorization response code (8A): the host's, or Y1, Z1, Y3, Z3. */
   readonly arc: string | undefined;
   readonly cvm: CvmOutcome;
-  /** 9F02 to 9F10: the cryptogram that counts (of GENERATE AC 2 where there was one). */
+  /** The cryptogram that counts (of GENERATE AC 2 where there was one). */
   readonly cryptogram: Cryptogram | undefined;
   /** The cryptogram of GENERATE AC 1. */
   readonly firstCryptogram: Cryptogram | undefined;
@@ -208,6 +261,8 @@ export interface KernelOutcome {
   readonly scriptResults: Uint8Array;
   /** Every data object known at the end: card, terminal and issuer. Holds the PAN: not for logs. */
   readonly data: ReadonlyTagMap;
+  /** What Entry Point hands to the reader; contactless only. */
+  readonly contactless?: ContactlessParameters;
   /** Each decision, explained. Safe to log. */
   readonly log: readonly KernelEvent[];
 }
