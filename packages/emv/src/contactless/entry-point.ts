@@ -88,6 +88,11 @@ function flowOf({ kernelId, behavesAs }: Combination): 2 | 3 | undefined {
   return quick ? 3 : undefined;
 }
 
+interface Tried {
+  readonly end: KernelEnd;
+  readonly kernelId: number;
+}
+
 /** Candidates in turn, until a kernel ends otherwise than "select next". */
 function* tryCandidates(
   context: Context,
