@@ -45,7 +45,7 @@ export function clearPinText(pin: ClearPin): string {
 
 /** Overwrites a PIN. */
 export function wipePin(pin: ClearPin): void {
-  pin.digits.fill(0);
+  for (let i = 0; i < 12; i++) pin.digits[i] = 0;
   pin.length = 0;
 }
 
@@ -64,43 +64,45 @@ export function isPanFor(format: PinBlockFormat, pan: string): boolean {
 }
 
 /** XORs the account field of formats 0 and 3 into bytes 2 to 7 of `block`. */
-function addAccount(block: Uint8Array, at: number, pan: string): void {
+function addAccount(block: Uint8Array, pan: string): void {
   const start = pan.length - 13;
   for (let i = 0; i < 6; i++) {
     const high = pan.charCodeAt(start + 2 * i) & 15;
     const low = pan.charCodeAt(start + 2 * i + 1) & 15;
-    block[at + 2 + i] ^= (high << 4) | low;
+    block[2 + i] ^= (high << 4) | low;
   }
 }
 
-const nibble = (block: Uint8Array, at: number, position: number): number =>
-  (block[at + (position >> 1)] >>> (position & 1 ? 0 : 4)) & 15;
-
-// Digits and filler of a field of `positions` nibbles whose PIN starts at nibble 2. All of them are
-// looked at whatever the first says.
+// Digits and filler of the fourteen nibbles behind control and length. The account field of formats 0
+// and 3 starts at the third of them; `account` is where its digits start in the PAN, or -1. All
+// nibbles are looked at whatever the first ones are.
 function readField(
   format: PinBlockFormat,
   block: Uint8Array,
-  at: number,
+  pan: string,
+  account: number,
   pin: ClearPin,
 ): PinBlockError | undefined {
-  if (nibble(block, at, 0) !== format) return 'control-field';
-  const length = nibble(block, at, 1);
+  const [control] = block;
+  if (control >>> 4 !== format) return 'control-field';
+  const length = control & 15;
   if (length < 4 || length > 12) return 'pin-length';
-  const fillLow = format === 4 ? 10 : format === 3 ? 10 : 15;
+  const fillLow = format === 4 || format === 3 ? 10 : 15;
   const fillHigh = format === 4 ? 10 : 15;
   let badDigits = 0;
   let badFill = 0;
   for (let i = 0; i < 14; i++) {
-    const value = nibble(block, at, 2 + i);
+    const byte = block[1 + (i >> 1)];
+    let value = i & 1 ? byte & 15 : byte >>> 4;
+    if (i >= 2 && account >= 0) value ^= pan.charCodeAt(account + i - 2) & 15;
     if (i < length) {
-      badDigits |= (9 - value) >> 31;
-      if (i < 12) pin.digits[i] = value;
-    } else if (format !== 1) badFill |= ((value - fillLow) | (fillHigh - value)) >> 31;
+      badDigits |= 9 - value;
+      pin.digits[i] = value;
+    } else badFill |= (value - fillLow) | (fillHigh - value);
   }
   pin.length = length;
-  if (badFill !== 0) return 'filler';
-  return badDigits === 0 ? undefined : 'non-numeric';
+  if (badFill < 0 && format !== 1) return 'filler';
+  return badDigits < 0 ? 'non-numeric' : undefined;
 }
 
 /**
@@ -118,12 +120,9 @@ export function decodePinBlock(
   pin: ClearPin,
 ): PinBlockError | undefined {
   if (block.length !== (format === 4 ? 16 : 8)) return 'block-length';
-  if (format !== 4 && !isPanFor(format, pan)) return 'pan';
-  if (format === 1 || format === 2 || format === 4) return readField(format, block, 0, pin);
-  addAccount(block, 0, pan);
-  const error = readField(format, block, 0, pin);
-  addAccount(block, 0, pan);
-  return error;
+  if (format !== 0 && format !== 3) return readField(format, block, pan, -1, pin);
+  if (!isPanFor(format, pan)) return 'pan';
+  return readField(format, block, pan, pan.length - 13, pin);
 }
 
 /** Nibbles to fill a block with: one value a byte, as many as are needed, the rest unused. */
@@ -153,7 +152,7 @@ export function encodePinBlock(
     const low = i + 1 < pin.length ? pin.digits[i + 1] : (filled?.[i + 1 - pin.length] ?? filler);
     block[1 + (i >> 1)] = (high << 4) | low;
   }
-  if (format === 0 || format === 3) addAccount(block, 0, pan);
+  if (format === 0 || format === 3) addAccount(block, pan);
   filled?.fill(0);
   return undefined;
 }

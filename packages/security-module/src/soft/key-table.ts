@@ -10,6 +10,8 @@ import type { KeyAlgorithm, KeyAttributes, KeyRef, KeyUsage } from '../key.ts';
 /** What an operation wants to do with a key. */
 export type KeyPurpose = 'encrypt' | 'decrypt' | 'generate' | 'verify' | 'derive';
 
+const purposes: readonly KeyPurpose[] = ['encrypt', 'decrypt', 'generate', 'verify', 'derive'];
+
 // Which modes of use (X9.143 table 4) allow which purpose.
 const modesFor: Readonly<Record<KeyPurpose, string>> = {
   encrypt: 'BEN',
@@ -25,6 +27,8 @@ export interface HeldKey {
   readonly attributes: KeyAttributes;
   /** The key's bytes, wiped when it is destroyed. */
   readonly bytes: Uint8Array;
+  /** What its mode of use allows. */
+  readonly purposes: ReadonlySet<KeyPurpose>;
   /** Undefined for HMAC keys. */
   readonly cipher: BlockCipher | undefined;
   readonly object: KeyObject;
@@ -68,10 +72,12 @@ export class KeyTable {
       algorithm,
       kcv: referenceKcv(algorithm, bytes),
     });
+    const modeOfUse = key.modeOfUse ?? usualModeOfUse(usage);
     this.#held.set(id, {
       ref,
+      purposes: new Set(purposes.filter((purpose) => modesFor[purpose].includes(modeOfUse))),
       attributes: {
-        modeOfUse: key.modeOfUse ?? usualModeOfUse(usage),
+        modeOfUse,
         exportability: key.exportability ?? 'N',
         keyVersion: key.keyVersion ?? '00',
       },
@@ -96,7 +102,7 @@ export class KeyTable {
     const key = this.#held.get(ref.id);
     if (key === undefined || key.ref.kcv !== ref.kcv) return undefined;
     if (!usages.includes(key.ref.usage)) return undefined;
-    return modesFor[purpose].includes(key.attributes.modeOfUse) ? key : undefined;
+    return key.purposes.has(purpose) ? key : undefined;
   }
 
   /** Why `find` gave nothing. */

@@ -2,11 +2,12 @@
 import { refuse, type Outcome, type Refusal } from '../errors.ts';
 import { decipherIso4, encipherIso4 } from '../pin/iso4.ts';
 import { decodePinBlock, encodePinBlock, isPanFor } from '../pin/pin-block.ts';
-import { readyKey, releaseKey, type ReadyKey } from './working-key.ts';
+import { readyKey, releaseKey } from './working-key.ts';
+import type { BlockCipher } from '../cipher/block-cipher.ts';
 import type { ClearPin, PinBlockError, PinFill } from '../pin/pin-block.ts';
 import type { KeyTable } from './key-table.ts';
 import type { RandomSource } from './soft-module.ts';
-import type { KeyUsage } from '../key.ts';
+import type { KeyRef, KeyUsage } from '../key.ts';
 import type { EncipheredPin, PinBlockFormat, PinKey } from '../operations/pin.ts';
 
 /** Under what, as what and for which PAN a PIN is enciphered. */
@@ -26,20 +27,40 @@ function blockRefusal(error: PinBlockError): Refusal {
 
 const blockLengthOf = (format: PinBlockFormat): 8 | 16 => (format === 4 ? 16 : 8);
 
-function pinKey(
+// The cipher for a format: the key's own, or that of a working key, which is wiped after `work`.
+function withPinCipher<T>(
   keys: KeyTable,
   input: PinKey,
-  format: PinBlockFormat,
   purpose: 'encrypt' | 'decrypt',
-): ReadyKey | Refusal {
+  format: PinBlockFormat,
+  work: (cipher: BlockCipher) => T,
+): T | Refusal {
+  if (input.ksn === undefined) {
+    const cipher = pinCipher(keys, input.key, purpose, format);
+    return 'ok' in cipher ? cipher : work(cipher);
+  }
   const type = format === 4 ? undefined : '2TDEA';
   const key = readyKey(keys, input, { use: 'pin', usages: pinUsages, purpose, type });
   if (!key.ok) return key;
-  if (key.cipher?.blockLength !== blockLengthOf(format)) {
+  try {
+    if (key.cipher?.blockLength !== blockLengthOf(format)) return refuse('key-usage', 'algorithm');
+    return work(key.cipher);
+  } finally {
     releaseKey(key);
-    return refuse('key-usage', 'algorithm');
   }
-  return key;
+}
+
+/** The cipher of a PIN key (P0) for a format, or why not. */
+export function pinCipher(
+  keys: KeyTable,
+  key: KeyRef,
+  purpose: 'encrypt' | 'decrypt',
+  format: PinBlockFormat,
+): BlockCipher | Refusal {
+  const held = keys.find(key, pinUsages, purpose);
+  if (held === undefined) return keys.refusal(key);
+  const { cipher } = held;
+  return cipher?.blockLength === blockLengthOf(format) ? cipher : refuse('key-usage', 'algorithm');
 }
 
 // Format 1 takes any nibbles.
@@ -67,20 +88,11 @@ export interface PinContext {
   readonly random: RandomSource;
 }
 
-/** Deciphers a block into `pin`, which the caller wipes also after a refusal; undefined when done. */
-export function openPin(
-  { keys }: PinContext,
-  input: EncipheredPin,
-  pin: ClearPin,
-): Refusal | undefined {
+function openWith(cipher: BlockCipher, input: EncipheredPin, pin: ClearPin): Refusal | undefined {
   const { format, block, pan } = input;
-  const key = pinKey(keys, input, format, 'decrypt');
-  if (!key.ok) return key;
+  if (block.length !== blockLengthOf(format)) return refuse('input', 'block');
+  if (!isPanFor(format, pan)) return refuse('input', 'pan');
   try {
-    const { cipher } = key;
-    if (cipher === undefined) return refuse('key-usage', 'algorithm');
-    if (block.length !== blockLengthOf(format)) return refuse('input', 'block');
-    if (!isPanFor(format, pan)) return refuse('input', 'pan');
     let field = clear8;
     if (format === 4) {
       field = clear;
@@ -91,8 +103,18 @@ export function openPin(
     return error === undefined ? undefined : blockRefusal(error);
   } finally {
     clear.fill(0);
-    releaseKey(key);
   }
+}
+
+/** Deciphers a block into `pin`, which the caller wipes also after a refusal; undefined when done. */
+export function openPin(
+  { keys }: PinContext,
+  input: EncipheredPin,
+  pin: ClearPin,
+): Refusal | undefined {
+  return withPinCipher(keys, input, 'decrypt', input.format, (cipher) =>
+    openWith(cipher, input, pin),
+  );
 }
 
 /** Enciphers a PIN. */
@@ -102,11 +124,7 @@ export function sealPin(
   pin: ClearPin,
 ): Outcome<{ block: Uint8Array }> {
   const { format, pan } = to;
-  const key = pinKey(keys, to, format, 'encrypt');
-  if (!key.ok) return key;
-  try {
-    const { cipher } = key;
-    if (cipher === undefined) return refuse('key-usage', 'algorithm');
+  return withPinCipher(keys, to, 'encrypt', format, (cipher) => {
     const block = new Uint8Array(blockLengthOf(format));
     if (format === 4) block.set(random(8), 8);
     const fill = format === 1 ? fillAny : fillHigh;
@@ -114,8 +132,28 @@ export function sealPin(
     if (error !== undefined) return blockRefusal(error);
     if (format === 4) encipherIso4(cipher, block, pan);
     else cipher.encryptBlock(block, 0, block, 0);
-    return { ok: true, block };
-  } finally {
-    releaseKey(key);
+    return { ok: true, block } as const;
+  });
+}
+
+/**
+ * Format 0 to format 0 of one PAN under PIN keys, the work of a switch: the clear block is the same
+ * on both sides, so it is checked and enciphered again, not taken apart and built anew.
+ */
+export function moveFormat0(
+  from: BlockCipher,
+  to: BlockCipher,
+  input: EncipheredPin,
+  pin: ClearPin,
+): Outcome<{ block: Uint8Array; pinLength: number }> {
+  if (input.block.length !== 8) return refuse('input', 'block');
+  const block = new Uint8Array(8);
+  from.decryptBlock(input.block, 0, block, 0);
+  const error = decodePinBlock(0, block, input.pan, pin);
+  if (error !== undefined) {
+    block.fill(0);
+    return blockRefusal(error);
   }
+  to.encryptBlock(block, 0, block, 0);
+  return { ok: true, block, pinLength: pin.length };
 }

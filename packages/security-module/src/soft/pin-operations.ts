@@ -8,7 +8,7 @@ import { ibm3624ValidationData, naturalPin, offsetOfPin, pinFromOffset } from '.
 import { isPanFor, newClearPin, wipePin } from '../pin/pin-block.ts';
 import { isTranslationAllowed } from '../pin/policy.ts';
 import { visaPvv } from '../pin/pvv.ts';
-import { openPin, type PinContext, sealPin } from './pin-box.ts';
+import { moveFormat0, openPin, pinCipher, type PinContext, sealPin } from './pin-box.ts';
 import type { KeyPurpose } from './key-table.ts';
 import type { KeyRef, KeyUsage } from '../key.ts';
 import type {
@@ -164,14 +164,23 @@ function dataOfPin(
   }
 }
 
-function translate(
-  context: PinContext,
-  { from, to }: PinTranslation,
-): Outcome<{ block: Uint8Array; pinLength: number }> {
+type Translated = Outcome<{ block: Uint8Array; pinLength: number }>;
+
+function translateDirectly({ keys }: PinContext, { from, to }: PinTranslation): Translated {
+  const cipherIn = pinCipher(keys, from.key, 'decrypt', 0);
+  if ('ok' in cipherIn) return cipherIn;
+  const cipherOut = pinCipher(keys, to.key, 'encrypt', 0);
+  return 'ok' in cipherOut ? cipherOut : moveFormat0(cipherIn, cipherOut, from, pin);
+}
+
+function translate(context: PinContext, input: PinTranslation): Translated {
+  const { from, to } = input;
   const pan = to.pan ?? from.pan;
   if (!isTranslationAllowed(from.format, to.format, pan === from.pan)) {
     return refuse('not-allowed', 'format');
   }
+  const plain = from.ksn === undefined && to.ksn === undefined;
+  if (plain && from.format === 0 && to.format === 0) return translateDirectly(context, input);
   if (!isPanFor(to.format, pan)) return refuse('input', 'pan');
   const refusal = openPin(context, from, pin);
   if (refusal !== undefined) return refusal;
@@ -189,22 +198,30 @@ function check(context: PinContext, { pin: enciphered, reference }: PinCheck): O
 
 /** PIN operations over a table of keys. */
 export function pinOperations(context: PinOperationsContext): PinOperations {
-  const wiping = <T>(operation: () => T): T => {
-    try {
-      return operation();
-    } finally {
-      wipePin(pin);
-    }
-  };
   return {
-    translatePin: (input) => wiping(() => translate(context, input)),
-    verifyPin: (input) => wiping(() => check(context, input)),
-    generatePinData: (input) =>
-      wiping(() => {
+    translatePin: (input) => {
+      try {
+        return translate(context, input);
+      } finally {
+        wipePin(pin);
+      }
+    },
+    verifyPin: (input) => {
+      try {
+        return check(context, input);
+      } finally {
+        wipePin(pin);
+      }
+    },
+    generatePinData: (input) => {
+      try {
         if (input.kind === 'visa-pvv' || input.kind === 'ibm-3624-offset') {
           return dataOfPin(context, input);
         }
         return makePin(context, input) ?? sealPin(context, input.to, pin);
-      }),
+      } finally {
+        wipePin(pin);
+      }
+    },
   };
 }
