@@ -1,0 +1,64 @@
+// Terminal batches against their items: recorded totals must be the sum of what is in the batch (I5).
+import {
+  type BatchItemKind,
+  type BatchTotals,
+  totalsElements,
+  totalsFields,
+} from '@chipswitch/ledger';
+import type { ClientBase } from 'pg';
+import type { Finding } from './finding.ts';
+import { sql } from './prove-books.ts';
+
+interface BatchRow {
+  terminal_id: string;
+  batch_key: string;
+  response_code: string;
+  host_totals: Readonly<Record<string, string>>;
+  buckets: Readonly<Partial<Record<BatchItemKind, readonly [string, string]>>>;
+}
+
+function totalsOf(row: BatchRow): BatchTotals {
+  const bucket = (kind: BatchItemKind): { count: bigint; amountMinor: bigint } => {
+    const [count, amount] = row.buckets[kind] ?? ['0', '0'];
+    return { count: BigInt(count), amountMinor: BigInt(amount) };
+  };
+  return {
+    sale: bucket('sale'),
+    'sale-reversal': bucket('sale-reversal'),
+    refund: bucket('refund'),
+    'refund-reversal': bucket('refund-reversal'),
+  };
+}
+
+function judge(row: BatchRow): Finding[] {
+  const subject = `terminal ${row.terminal_id}, batch ${row.batch_key}`;
+  const findings: Finding[] = [];
+  const items = totalsFields(totalsOf(row));
+  const differing = items.ok
+    ? totalsElements.filter((element) => items.value[element] !== row.host_totals[element])
+    : [items.error.code];
+  if (differing.length > 0) {
+    findings.push({ code: 'batch-differs', subject, detail: differing.join(' ') });
+  }
+  if (row.response_code !== '00') {
+    const detail = `closed with response code ${row.response_code}`;
+    findings.push({ code: 'batch-not-agreed', subject, detail });
+  }
+  return findings;
+}
+
+/** What the check found, and over how many batches. */
+export interface BatchCheck {
+  readonly batches: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Checks the batches of a business date; a database without any batch table has none. */
+export async function checkBatches(client: ClientBase, date: string): Promise<BatchCheck> {
+  const table = await client.query<{ there: boolean }>(
+    `select to_regclass('terminal_batch') is not null as there`,
+  );
+  if (!table.rows[0].there) return { batches: 0, findings: [] };
+  const found = await client.query<BatchRow>(sql('batch-items'), [date]);
+  return { batches: found.rows.length, findings: found.rows.flatMap(judge) };
+}

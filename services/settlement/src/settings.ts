@@ -1,0 +1,60 @@
+// Settings of the settlement service, from the environment; a wrong one is named, never guessed.
+import { type BusinessCalendar, businessCalendar } from '@chipswitch/ledger';
+
+/** A setting that cannot be used. */
+export class SettingError extends Error {
+  readonly code = 'setting';
+
+  constructor(name: string, problem: string) {
+    super(`${name}: ${problem}`);
+    this.name = 'SettingError';
+  }
+}
+
+/** The settings. */
+export interface Settings {
+  readonly databaseUrl: string;
+  readonly redisUrl?: string;
+  readonly timeZone: string;
+  readonly cutOff: string;
+  readonly calendar: BusinessCalendar;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function required(environment: Environment, name: string): string {
+  const value = environment[name];
+  if (value === undefined || value === '') throw new SettingError(name, 'is needed');
+  return value;
+}
+
+function url(name: string, value: string): string {
+  if (!URL.canParse(value)) throw new SettingError(name, 'must be a URL');
+  return value;
+}
+
+/**
+ * Reads the settings.
+ *
+ * @throws SettingError with the name of the first one that is missing or wrong.
+ */
+export function readSettings(environment: Environment): Settings {
+  const databaseUrl = url('DATABASE_URL', required(environment, 'DATABASE_URL'));
+  const timeZone = required(environment, 'BUSINESS_TIME_ZONE');
+  const cutOff = required(environment, 'BUSINESS_CUT_OFF');
+  const calendar = businessCalendar({ timeZone, cutOff });
+  if (!calendar.ok) {
+    const isZone = calendar.error.code === 'unknown-time-zone';
+    throw isZone
+      ? new SettingError('BUSINESS_TIME_ZONE', 'is no time zone that this runtime knows')
+      : new SettingError('BUSINESS_CUT_OFF', 'must be HH:MM, HH:MM:SS or 24:00:00');
+  }
+  const redisUrl = environment['REDIS_URL'];
+  return {
+    databaseUrl,
+    timeZone,
+    cutOff,
+    calendar: calendar.value,
+    ...(redisUrl === undefined ? {} : { redisUrl: url('REDIS_URL', redisUrl) }),
+  };
+}

@@ -1,0 +1,162 @@
+// A database of its own with payments of one day in it, opened and moved by the ledger's journal.
+import { readFileSync } from 'node:fs';
+import {
+  type LedgerTransaction,
+  type NewPayment,
+  type PaymentJournal,
+  businessCalendar,
+  capturePostings,
+  captureReversalPostings,
+  minorUnits,
+  refundPostings,
+} from '@chipswitch/ledger';
+import { createPostgresJournal, migrate } from '@chipswitch/ledger/postgres';
+import { Client, Pool } from 'pg';
+import { type SettleParts, migrateSettlement } from '../src/index.ts';
+
+export const date = '2026-03-04';
+const next = Date.parse('2026-03-05T12:00:00Z');
+
+const found = businessCalendar({ timeZone: 'UTC', cutOff: '24:00:00' });
+if (!found.ok) throw new Error(found.error.code);
+const calendar = found.value;
+
+/** A database, and what settles it. */
+export interface Day {
+  readonly pool: Pool;
+  readonly parts: SettleParts;
+  readonly journal: PaymentJournal;
+  readonly close: () => Promise<void>;
+}
+
+/** The integration test's server. */
+export function testServerUrl(): URL {
+  const url = process.env['CHIPSWITCH_TEST_DATABASE_URL'];
+  if (url === undefined) throw new Error('the integration setup has not run');
+  return new URL(url);
+}
+
+// A pool that has ended may still be hanging up; dropping by force would shoot at its connections.
+async function untilLeft(admin: Client, name: string): Promise<void> {
+  const present = 'select count(*)::int as n from pg_stat_activity where datname = $1';
+  for (;;) {
+    const { rows } = await admin.query<{ n: number }>(present, [name]);
+    if (rows[0].n === 0) return;
+  }
+}
+
+let databases = 0;
+
+/** Makes an empty database with all tables, the switch's batches too. */
+export async function openDay(): Promise<Day> {
+  const url = testServerUrl();
+  const name = `${url.pathname.slice(1)}_${++databases}`;
+  const admin = new Client({ connectionString: url.href });
+  await admin.connect();
+  await admin.query(`create database ${name}`);
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  const pool = new Pool({ connectionString: own.href, max: 8 });
+  await migrate(pool);
+  const batches = new URL('../../switch/migrations/001-terminal-batch/up.sql', import.meta.url);
+  await pool.query(readFileSync(batches, 'utf8'));
+  await migrateSettlement(pool);
+  return {
+    pool,
+    parts: { pool, calendar, nowMs: next },
+    journal: createPostgresJournal({ pool }),
+    close: async () => {
+      await pool.end();
+      await untilLeft(admin, name);
+      await admin.query(`drop database ${name}`);
+      await admin.end();
+    },
+  };
+}
+
+let keys = 0;
+
+/** Opens a payment; it is SENDING. Returns its id. */
+export async function open(day: Day, changes: Partial<NewPayment> = {}): Promise<string> {
+  const opened = await day.journal.open({
+    key: `key-${++keys}`,
+    fingerprint: 'f',
+    businessDate: date,
+    kind: 'purchase',
+    state: 'SENDING',
+    owner: 'test',
+    acceptorId: 'M1',
+    terminalId: 'T1',
+    amountMinor: 1000n,
+    currency: 'CNY',
+    panHmac: '00',
+    panTruncated: '476173******0119',
+    facts: {},
+    ...changes,
+  });
+  if (!opened.ok) throw new Error(opened.error.code);
+  return opened.record.paymentId;
+}
+
+async function move(
+  day: Day,
+  paymentId: string,
+  change: { version: number; state: string; responseCode?: string; booking?: LedgerTransaction },
+): Promise<void> {
+  const moved = await day.journal.step({
+    paymentId,
+    businessDate: date,
+    event: change.state.toLowerCase(),
+    ...change,
+  });
+  if (!moved.ok) throw new Error(moved.error.code);
+}
+
+const figures = (payment: string, amount: bigint) => ({
+  payment,
+  merchant: 'M1',
+  scheme: 'unionpay',
+  amountMinor: minorUnits(amount),
+  currency: 'CNY',
+});
+
+/** Approves and books an opened purchase. */
+export async function approve(day: Day, id: string, amount: bigint = 1000n): Promise<void> {
+  const booking = capturePostings(figures(id, amount));
+  await move(day, id, { version: 1, state: 'APPROVED', responseCode: '00', booking });
+}
+
+/** An approved purchase. */
+export async function purchase(day: Day, amountMinor: bigint): Promise<string> {
+  const id = await open(day, { amountMinor });
+  await approve(day, id, amountMinor);
+  return id;
+}
+
+/** An approved refund. */
+export async function refund(day: Day, amountMinor: bigint): Promise<string> {
+  const id = await open(day, { amountMinor, kind: 'refund' });
+  const booking = refundPostings(figures(id, amountMinor));
+  await move(day, id, { version: 1, state: 'APPROVED', responseCode: '00', booking });
+  return id;
+}
+
+/** A purchase that was approved and then reversed. */
+export async function reversedPurchase(day: Day, amountMinor: bigint): Promise<string> {
+  const id = await purchase(day, amountMinor);
+  const booking = captureReversalPostings(figures(id, amountMinor));
+  await move(day, id, { version: 2, state: 'REVERSED', booking });
+  return id;
+}
+
+/** An approval that booked nothing: what must never be. */
+export async function unbookedPurchase(day: Day): Promise<string> {
+  const id = await open(day);
+  await move(day, id, { version: 1, state: 'APPROVED', responseCode: '00' });
+  return id;
+}
+
+/** A declined purchase. */
+export async function declinedPurchase(day: Day): Promise<void> {
+  await move(day, await open(day), { version: 1, state: 'DECLINED', responseCode: '51' });
+}

@@ -1,0 +1,249 @@
+// A business day settled on real Postgres: once, by whoever comes first, however often it is interrupted.
+import type { Pool, PoolClient } from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type SettlementResult, settleBusinessDay, settleDaysOver } from '../src/index.ts';
+import {
+  type Day,
+  approve,
+  date,
+  declinedPurchase,
+  open,
+  openDay,
+  purchase,
+  refund,
+  reversedPurchase,
+  unbookedPurchase,
+} from './day-in-a-database.ts';
+
+let day: Day;
+beforeEach(async () => {
+  day = await openDay();
+});
+afterEach(() => day.close());
+
+async function settle(parts = day.parts): Promise<SettlementResult> {
+  const outcome = await settleBusinessDay(parts, date);
+  if (!outcome.ok) throw new Error(outcome.error.code);
+  return outcome.result;
+}
+const codes = (result: SettlementResult) => result.findings.map((finding) => finding.code);
+async function count(table: string): Promise<number> {
+  const rows = await day.pool.query<{ n: string }>(`select count(*) as n from ${table}`);
+  return Number(rows.rows[0].n);
+}
+
+async function busyDay(): Promise<void> {
+  await purchase(day, 1200n);
+  await purchase(day, 800n);
+  await refund(day, 300n);
+  await reversedPurchase(day, 5000n);
+  await declinedPurchase(day);
+}
+
+describe('a business day', () => {
+  it('without anything in it is settled', async () => {
+    expect(await settle()).toMatchObject({ status: 'settled', postings: '0', findings: [] });
+  });
+  it('is proved and settled, and a second run changes nothing', async () => {
+    await busyDay();
+    const first = await settle();
+    expect(first).toMatchObject({
+      status: 'settled',
+      repeated: false,
+      postings: '10',
+      findings: [],
+      positions: [{ currency: 'CNY', merchants: '1', amountMinor: '1700' }],
+    });
+    expect(
+      first.trialBalance.map((row) => [row.accountCode, row.debitMinor, row.creditMinor]),
+    ).toEqual([
+      [1150, '7000', '5300'],
+      [2150, '5300', '7000'],
+    ]);
+    expect(await settle()).toEqual({ ...first, repeated: true });
+    expect([await count('settlement_run'), await count('settlement_position')]).toEqual([1, 1]);
+  });
+  it('waits for payments that are not at rest, and goes on when they are', async () => {
+    const id = await open(day);
+    const blocked = await settle();
+    expect(blocked).toMatchObject({ status: 'blocked', positions: [] });
+    expect(codes(blocked)).toEqual(['payments-open']);
+    await approve(day, id);
+    expect(await settle()).toMatchObject({ status: 'settled', repeated: false });
+    const tries = await day.pool.query('select tries from settlement_run');
+    expect(tries.rows).toEqual([{ tries: 2 }]);
+  });
+  it('names the payment whose booking is not what its outcome says', async () => {
+    await purchase(day, 100n);
+    const id = await unbookedPurchase(day);
+    const failed = await settle();
+    expect(failed.status).toBe('failed');
+    expect(failed.findings).toEqual([
+      {
+        code: 'booking-differs',
+        subject: `payment ${id}`,
+        detail: 'APPROVED: -1000 expected, 0 booked',
+      },
+    ]);
+    expect(await count('settlement_position')).toBe(0);
+  });
+  it('does not settle books that somebody bent behind the triggers', async () => {
+    await purchase(day, 100n);
+    await day.pool.query('alter table ledger_posting disable trigger all');
+    await day.pool.query('update ledger_posting set amount_minor = 101 where amount_minor = 100');
+    await day.pool.query('alter table ledger_posting enable trigger all');
+    const failed = await settle();
+    expect(failed.status).toBe('failed');
+    expect(codes(failed)).toEqual(['trial-balance-not-zero', 'unsound-transaction']);
+  });
+  it('tells a transaction that lost its legs', async () => {
+    await day.pool.query(
+      `insert into ledger_transaction (reference, kind, business_date, currency)
+       values ('bare', 'capture', '${date}', 'CNY')`,
+    );
+    expect(codes(await settle())).toEqual(['unsound-transaction']);
+  });
+  it('notices what is booked into it after it was settled', async () => {
+    const late = await open(day, { businessDate: '2026-03-05' });
+    await purchase(day, 700n);
+    expect((await settle()).status).toBe('settled');
+    await approve(day, late);
+    const again = await settle();
+    expect(again).toMatchObject({ status: 'failed', repeated: true });
+    expect(again.findings).toEqual([
+      {
+        code: 'changed-after-settlement',
+        subject: date,
+        detail: '2 postings were settled, 4 are there',
+      },
+    ]);
+  });
+  it('keeps what was settled: the rows can be neither changed nor removed', async () => {
+    await purchase(day, 700n);
+    await settle();
+    for (const statement of [
+      `update settlement_run set status = 'failed'`,
+      'delete from settlement_run',
+      'truncate settlement_run',
+      'update settlement_position set amount_minor = 0',
+      'delete from settlement_position',
+      'truncate settlement_position',
+    ]) {
+      await expect(day.pool.query(statement), statement).rejects.toThrow('append only');
+    }
+  });
+  it.each([
+    ['2026-03-05', 'day-not-over'],
+    ['2026-02-30', 'not-a-date'],
+    ['yesterday', 'not-a-date'],
+  ])('%s is refused: %s', async (text, code) => {
+    expect(await settleBusinessDay(day.parts, text)).toEqual({ ok: false, error: { code } });
+  });
+});
+
+describe('runs', () => {
+  it('of the same day at once wait for each other: one settles', async () => {
+    await busyDay();
+    const results = await Promise.all(Array.from({ length: 6 }, () => settle()));
+    expect(results.filter((result) => !result.repeated)).toHaveLength(1);
+    expect(new Set(results.map((result) => result.checksum)).size).toBe(1);
+    expect(await count('settlement_position')).toBe(1);
+  });
+
+  /** A pool whose connection breaks at its nth statement. */
+  function breakingPool(at: number): { pool: Pool; statements: () => number } {
+    let statements = 0;
+    const connect = async (): Promise<PoolClient> => {
+      const client = await day.pool.connect();
+      return new Proxy(client, {
+        get: (target, name) => {
+          const value: unknown = Reflect.get(target, name, target);
+          if (typeof value !== 'function') return value;
+          if (name !== 'query') return value.bind(target) as unknown;
+          return async (...args: unknown[]) => {
+            if (++statements === at) throw new Error('the connection is gone');
+            return (await Reflect.apply(value, target, args)) as unknown;
+          };
+        },
+      });
+    };
+    const pool = new Proxy(day.pool, {
+      get: (target, name) =>
+        name === 'connect' ? connect : (Reflect.get(target, name) as unknown),
+    });
+    return { pool, statements: () => statements };
+  }
+
+  it('that are interrupted at any statement leave nothing behind, and the next one settles', async () => {
+    await busyDay();
+    let at = 1;
+    for (; ; at++) {
+      const { pool, statements } = breakingPool(at);
+      const broken = await settle({ ...day.parts, pool }).catch((error: Error) => error);
+      if (!(broken instanceof Error)) {
+        expect(statements()).toBeLessThan(at);
+        break;
+      }
+      expect(broken.message).toBe('the connection is gone');
+      const done = await count('settlement_run');
+      // Only a connection lost after the commit may have left a settled day.
+      expect(done).toBe(await count('settlement_position'));
+    }
+    expect(at).toBeGreaterThan(8);
+    expect(await settle()).toMatchObject({ status: 'settled', repeated: true });
+  });
+
+  it('catch up with every day that is over, and leave today alone', async () => {
+    await open(day, { businessDate: '2026-03-02' });
+    await purchase(day, 700n);
+    await open(day, { businessDate: '2026-03-05' });
+    const results = await settleDaysOver(day.parts);
+    expect(results.map((result) => [result.businessDate, result.status])).toEqual([
+      ['2026-03-02', 'blocked'],
+      ['2026-03-03', 'settled'],
+      ['2026-03-04', 'settled'],
+    ]);
+  });
+});
+
+describe('batches', () => {
+  async function closeBatch(totals: object, last: string, code = '00'): Promise<void> {
+    await day.pool.query(
+      `insert into terminal_batch (
+         terminal_id, batch_key, last_payment_id, response_code, host_totals, terminal_totals)
+       values ('T1', $1, $2, $3, $4, '{}')`,
+      [`batch-${last}`, last, code, JSON.stringify(totals)],
+    );
+  }
+  const totals = {
+    DE74: '0000000001',
+    DE75: '0000000000',
+    DE76: '0000000002',
+    DE77: '0000000000',
+    DE86: '0000000000000300',
+    DE87: '0000000000000000',
+    DE88: '0000000000002000',
+    DE89: '0000000000000000',
+    DE97: 'D0000000000001700',
+  };
+  it('are held against their items', async () => {
+    await purchase(day, 1200n);
+    await purchase(day, 800n);
+    await closeBatch(totals, await refund(day, 300n));
+    await closeBatch(totals, await purchase(day, 5n), '95');
+    const result = await settle();
+    expect(result).toMatchObject({ status: 'settled', batches: 2 });
+    expect(result.findings).toEqual([
+      {
+        code: 'batch-differs',
+        subject: 'terminal T1, batch batch-4',
+        detail: 'DE74 DE76 DE86 DE88 DE97',
+      },
+      {
+        code: 'batch-not-agreed',
+        subject: 'terminal T1, batch batch-4',
+        detail: 'closed with response code 95',
+      },
+    ]);
+  });
+});
