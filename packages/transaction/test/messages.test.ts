@@ -1,0 +1,149 @@
+// Messages to hosts and terminals: what they carry, what they leave out, how answers are judged.
+import { describe, expect, it } from 'vitest';
+import {
+  type IsoMessage,
+  type PaymentRequest,
+  answerMti,
+  hostAdvice,
+  hostRequest,
+  hostReversal,
+  outgoingFacts,
+  readHostAnswer,
+  readPaymentRequest,
+  terminalAnswer,
+} from '../src/index.ts';
+
+const pan = '4761739001010119';
+const message: IsoMessage = {
+  mti: '0201',
+  de2: pan,
+  de3: '000000',
+  de4: '000000001251',
+  de11: '000123',
+  de12: '102107',
+  de13: '1122',
+  de22: '051',
+  de35: `${pan}D28122011758928889`,
+  de41: 'TERM0001',
+  de42: 'MERCHANT0000001',
+  de49: '156',
+  de52: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+};
+
+function request(): PaymentRequest {
+  const read = readPaymentRequest(message);
+  if (!read.ok) throw new Error(read.error.code);
+  return read.request;
+}
+
+const outgoing = outgoingFacts(request(), {
+  stan: '000777',
+  transmission: '1122022107',
+  acquirerId: '12345678901',
+  retrievalReference: '632600000001',
+});
+
+describe('to a host', () => {
+  it('a request has its own trace number, the host PIN block and the 1987 separator', () => {
+    const sent = hostRequest(request(), {
+      outgoing,
+      merchantCategory: '5411',
+      acceptorNameLocation: 'N'.repeat(40),
+      pinBlock: Uint8Array.of(9),
+    });
+    expect(sent).toMatchObject({
+      mti: '0200',
+      de11: '000777',
+      de35: `${pan}=28122011758928889`,
+      de37: '632600000001',
+      de52: Uint8Array.of(9),
+    });
+  });
+  it('carries no PIN when there is no translated one', () => {
+    const parts = { outgoing, merchantCategory: '5411', acceptorNameLocation: '' };
+    expect(hostRequest(request(), parts).de52).toBeUndefined();
+  });
+  it('a reversal names its original and keeps its number when it repeats', () => {
+    const parts = { pan, amountMinor: 1251n, stan: '000900', transmission: '1122022200' };
+    const first = hostReversal(outgoing, { ...parts, isRepeat: false, reason: '68' });
+    const again = hostReversal(outgoing, { ...parts, isRepeat: true, reason: '68' });
+    expect(first).toMatchObject({
+      mti: '0420',
+      de4: '000000001251',
+      de11: '000900',
+      de39: '68',
+      de90: '0200000777112202210712345678901' + '0'.repeat(11),
+    });
+    expect(again).toEqual({ ...first, mti: '0421' });
+    expect(first.de90).toHaveLength(42);
+    expect(first.de35).toBeUndefined();
+    expect(first.de52).toBeUndefined();
+  });
+  it('an advice is 0220, then 0221', () => {
+    const parts = { pan, amountMinor: 1n, stan: '1', transmission: '2', isRepeat: false };
+    expect(hostAdvice(outgoing, parts).mti).toBe('0220');
+    expect(hostAdvice(outgoing, { ...parts, isRepeat: true }).mti).toBe('0221');
+  });
+});
+
+describe('an answer of a host', () => {
+  const asked = { outgoing, amountMinor: 1251n };
+  const answer: IsoMessage = {
+    mti: '0210',
+    de4: '000000001251',
+    de37: '632600000001',
+    de38: 'A1    ',
+    de39: '00',
+  };
+  it('is taken with approval code and chip data', () => {
+    expect(readHostAnswer({ ...answer, de55: Uint8Array.of(0x91) }, asked)).toEqual({
+      ok: true,
+      answer: {
+        responseCode: '00',
+        approved: true,
+        retrievalReference: '632600000001',
+        approvalCode: 'A1',
+        iccDataHex: '91',
+      },
+    });
+  });
+  it('may approve a part', () => {
+    expect(readHostAnswer({ ...answer, de39: '10', de4: '000000000600' }, asked)).toMatchObject({
+      ok: true,
+      answer: { approved: true, partialAmountMinor: 600n },
+    });
+  });
+  it.each([
+    ['without response code', { ...answer, de39: undefined }, 'missing-response-code'],
+    ['with another reference', { ...answer, de37: '632600000002' }, 'other-reference'],
+    ['with another amount', { ...answer, de4: '000000001252' }, 'other-amount'],
+    [
+      'with more than asked as a part',
+      { ...answer, de39: '10', de4: '000000001300' },
+      'other-amount',
+    ],
+    ['with nothing as a part', { ...answer, de39: '10', de4: '000000000000' }, 'other-amount'],
+  ])('%s is none', (_name, changed, fault) => {
+    expect(readHostAnswer(changed, asked)).toEqual({ ok: false, fault });
+  });
+});
+
+describe('to a terminal', () => {
+  it.each([
+    ['0200', '0210'],
+    ['0201', '0210'],
+    ['0100', '0110'],
+    ['0220', '0230'],
+    ['0400', '0410'],
+    ['0500', '0510'],
+    ['0800', '0810'],
+  ])('%s is answered %s', (asked, answered) => {
+    expect(answerMti(asked)).toBe(answered);
+  });
+  it('comes back what it matches by, and nothing of the card', () => {
+    const answered = terminalAnswer(message, '00', { approvalCode: 'A1', iccDataHex: '9100' });
+    expect(answered).toMatchObject({ mti: '0210', de11: '000123', de38: 'A1    ', de39: '00' });
+    expect(answered.de55).toEqual(Uint8Array.of(0x91, 0x00));
+    expect([answered.de2, answered.de35, answered.de52]).toEqual([undefined, undefined, undefined]);
+  });
+});

@@ -1,0 +1,131 @@
+// Routes, keys, trace numbers, references: tables and edges.
+import { describe, expect, it } from 'vitest';
+import {
+  type RouteRow,
+  buildRouteTable,
+  createRetrievalReferences,
+  createTraceNumbers,
+  fingerprintText,
+  paymentKey,
+  responseCode,
+  refusalCode,
+  yearOfLocalDate,
+  type PaymentRequest,
+} from '../src/index.ts';
+
+const row = (prefix: string, host: string): RouteRow => ({
+  prefix,
+  scheme: 'visa',
+  hosts: [host],
+  cryptogram: 'pass-through',
+});
+
+describe('routing', () => {
+  const table = buildRouteTable([
+    row('4', 'any'),
+    row('476173', 'special'),
+    row('47617390', 'one'),
+    row('6', 'up'),
+  ]);
+  it.each([
+    ['4761739001010119', 'one'],
+    ['4761731001010119', 'special'],
+    ['4111111111111111', 'any'],
+    ['6228480402564890018', 'up'],
+    ['5413330089020011', undefined],
+    ['', undefined],
+  ])('%s goes to %s', (pan, host) => {
+    expect(table.lookUp(pan)?.hosts[0]).toBe(host);
+  });
+  it.each([
+    [[row('', 'a')], 'route 0'],
+    [[row('4', 'a'), row('4', 'b')], 'route 1'],
+    [[row('4x', 'a')], 'route 0'],
+    [[row('1234567890123', 'a')], 'route 0'],
+    [[{ ...row('4', 'a'), hosts: [] }], 'route 0'],
+  ])('refuses a bad table %#', (rows, place) => {
+    expect(() => buildRouteTable(rows)).toThrow(place);
+  });
+});
+
+describe('the idempotency key', () => {
+  const parts = {
+    acceptorId: 'MERCHANT0000001',
+    terminalId: 'TERM0001',
+    stan: '000123',
+    localDate: '1122',
+    localTime: '102107',
+    messageClass: '2',
+  };
+  it('holds what identifies a request and nothing of the card', () => {
+    expect(paymentKey(parts, 2026)).toBe('MERCHANT0000001/TERM0001/20261122/102107/000123/2');
+  });
+  it.each([
+    ['stan', '000124'],
+    ['terminalId', 'TERM0002'],
+    ['localTime', '102108'],
+    ['localDate', '1123'],
+    ['messageClass', '1'],
+  ])('changes with %s', (name, value) => {
+    expect(paymentKey({ ...parts, [name]: value }, 2026)).not.toBe(paymentKey(parts, 2026));
+  });
+  it.each([
+    ['1231', '2027-01-01', 2026],
+    ['0101', '2026-12-31', 2027],
+    ['1122', '2026-11-22', 2026],
+    ['0229', '2028-02-29', 2028],
+    ['0601', '2026-11-22', 2026],
+  ])('takes %s at %s for the year %i', (localDate, now, year) => {
+    expect(yearOfLocalDate(localDate, now)).toBe(year);
+  });
+  it('has a fingerprint of card digest, amount, code and currency', () => {
+    const request = { amountMinor: 1n, processingCode: '000000', currencyNumeric: '156' };
+    expect(fingerprintText(request as PaymentRequest, 'ab')).toBe('ab/1/000000/156');
+  });
+});
+
+describe('trace numbers', () => {
+  it('wrap from 999999 to 000001 and skip what is in flight', () => {
+    const numbers = createTraceNumbers(999_998);
+    numbers.hold('000001');
+    expect([numbers.take(), numbers.take(), numbers.take()]).toEqual([
+      '999998',
+      '999999',
+      '000002',
+    ]);
+    expect(numbers.inFlight).toBe(4);
+    numbers.release('999999');
+    expect(numbers.inFlight).toBe(3);
+  });
+  it('say so when every number is in flight', () => {
+    const numbers = createTraceNumbers(1);
+    for (let i = 0; i < 999_999; i++) numbers.take();
+    expect(numbers.take()).toBeUndefined();
+    numbers.release('000500');
+    expect(numbers.take()).toBe('000500');
+  });
+});
+
+describe('retrieval references', () => {
+  it('count on from the last one and carry day and node', () => {
+    const references = createRetrievalReferences(3, '632630000041');
+    expect(references.take('2026-11-22')).toBe('632630000042');
+    expect(references.take('2027-01-01')).toBe('700130000043');
+    expect(references.take('2028-12-31')).toBe('836630000044');
+  });
+});
+
+describe('response codes', () => {
+  it('have words in two languages; an unknown one is a decline', () => {
+    expect(responseCode('00')).toMatchObject({ approved: true, en: 'approved' });
+    expect(responseCode('10').approved).toBe(true);
+    expect(responseCode('51')).toMatchObject({ approved: false, zh: '余额不足' });
+    expect(responseCode('ZZ').approved).toBe(false);
+  });
+  it('that the switch gives are all declines and all listed', () => {
+    for (const code of Object.values(refusalCode)) {
+      expect(responseCode(code).approved).toBe(false);
+      expect(responseCode(code).en).not.toBe('declined');
+    }
+  });
+});

@@ -1,0 +1,331 @@
+// The life of a payment: tables of what each event does, and properties over every order of events.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Effect,
+  type HostAnswer,
+  type Payment,
+  type PaymentEvent,
+  type PaymentKind,
+  finalStates,
+  isForward,
+  kindsWithEffect,
+  openingState,
+  step,
+} from '../src/index.ts';
+
+const timers = { answerMs: 100, acknowledgeMs: 50, retryMs: 10, retryMsMax: 1_000, triesMax: 3 };
+
+function fresh(kind: PaymentKind = 'purchase', hosts: readonly string[] = ['a']): Payment {
+  return {
+    state: 'NEW',
+    version: 0,
+    kind,
+    amountMinor: 1251n,
+    currency: 'CNY',
+    merchant: 'M1',
+    scheme: 'visa',
+    paymentId: '',
+    hosts,
+    tries: 0,
+    booked: false,
+  };
+}
+
+const approval: HostAnswer = { responseCode: '00', approved: true, approvalCode: '000001' };
+const refusal: HostAnswer = { responseCode: '51', approved: false };
+
+/** Runs events and gathers all effects. */
+function run(
+  payment: Payment,
+  ...events: PaymentEvent[]
+): { payment: Payment; effects: Effect[]; types: string[] } {
+  const effects: Effect[] = [];
+  let now = payment;
+  for (const event of events) {
+    const outcome = step(now, event, timers);
+    now = outcome.payment;
+    effects.push(...outcome.effects);
+  }
+  return { payment: now, effects, types: effects.map((effect) => effect.type) };
+}
+
+const opened: PaymentEvent = { type: 'opened', paymentId: '7' };
+const timedOut: PaymentEvent = { type: 'outcome-unknown', reason: 'timed-out' };
+
+describe('a payment that is answered', () => {
+  it('is sent after it was opened, with a timer', () => {
+    const { payment, types } = run(fresh(), opened);
+    expect(payment.state).toBe('SENDING');
+    expect(types).toEqual(['start-timer', 'send-request']);
+  });
+  it('is journaled with its booking before the terminal hears of it', () => {
+    const { payment, effects } = run(fresh(), opened, { type: 'answered', answer: approval });
+    expect(payment).toMatchObject({
+      state: 'APPROVED',
+      version: 1,
+      booked: true,
+      responseCode: '00',
+    });
+    const journal = effects.findIndex((effect) => effect.type === 'journal');
+    const reply = effects.findIndex((effect) => effect.type === 'reply');
+    expect(journal).toBeGreaterThan(-1);
+    expect(journal).toBeLessThan(reply);
+    expect(effects[journal]).toMatchObject({
+      booking: { reference: 'capture:7', kind: 'capture' },
+    });
+  });
+  it('books nothing when it is declined', () => {
+    const { payment, effects } = run(fresh(), opened, { type: 'answered', answer: refusal });
+    expect(payment.state).toBe('DECLINED');
+    expect(effects.filter((e) => e.type === 'journal' && e.booking !== undefined)).toEqual([]);
+  });
+  it('books the part that was approved', () => {
+    const answer = { ...approval, responseCode: '10', partialAmountMinor: 600n };
+    const { payment, effects } = run(fresh(), opened, { type: 'answered', answer });
+    expect(payment).toMatchObject({ state: 'APPROVED_PARTIAL', amountMinor: 600n });
+    const journal = effects.find((effect) => effect.type === 'journal');
+    expect(journal).toMatchObject({
+      booking: { postings: [{ amountMinor: 600n }, { amountMinor: -600n }] },
+    });
+  });
+  it.each([
+    ['purchase', 'capture'],
+    ['preauthorisation', 'hold'],
+    ['refund', 'refund'],
+    ['balance-inquiry', undefined],
+  ] as const)('of kind %s books %s', (kind, booking) => {
+    const { effects } = run(fresh(kind), opened, { type: 'answered', answer: approval });
+    const journal = effects.find((effect) => effect.type === 'journal');
+    expect(journal?.type === 'journal' ? journal.booking?.kind : '').toBe(booking);
+  });
+});
+
+describe('a payment without an answer', () => {
+  it('is unknown, answered 91, and owes a reversal until it is acknowledged', () => {
+    const { payment, types, effects } = run(
+      fresh(),
+      opened,
+      timedOut,
+      { type: 'lane-free' },
+      { type: 'unacknowledged' },
+      { type: 'lane-free' },
+      { type: 'acknowledged' },
+    );
+    expect(payment.state).toBe('REVERSED');
+    expect(types.filter((type) => type === 'send-reversal')).toHaveLength(2);
+    expect(effects).toContainEqual({ type: 'reply', responseCode: '91' });
+    expect(effects).toContainEqual({ type: 'send-reversal', host: 'a', repeat: false });
+    expect(effects).toContainEqual({ type: 'send-reversal', host: 'a', repeat: true });
+  });
+  it('goes to a person after the last try', () => {
+    const tries: PaymentEvent[] = Array.from({ length: timers.triesMax }, () => [
+      { type: 'lane-free' } as const,
+      { type: 'unacknowledged' } as const,
+    ]).flat();
+    const { payment, effects } = run(fresh(), opened, timedOut, ...tries);
+    expect(payment.state).toBe('MANUAL');
+    expect(effects.at(-1)?.type).toBe('alarm');
+  });
+  it('waits twice as long before each further try, up to the limit', () => {
+    const many = { ...timers, triesMax: 20 };
+    let payment = run(fresh(), opened, timedOut).payment;
+    const delays: number[] = [];
+    for (let i = 0; i < 9; i++) {
+      payment = step(payment, { type: 'lane-free' }, many).payment;
+      const outcome = step(payment, { type: 'unacknowledged' }, many);
+      payment = outcome.payment;
+      for (const effect of outcome.effects)
+        if (effect.type === 'queue') delays.push(effect.delayMs);
+    }
+    expect(delays).toEqual([10, 20, 40, 80, 160, 320, 640, 1_000, 1_000]);
+  });
+  it('notes a late answer and stays reversed', () => {
+    const { payment } = run(
+      fresh(),
+      opened,
+      timedOut,
+      { type: 'answered', answer: approval },
+      { type: 'lane-free' },
+      { type: 'acknowledged' },
+    );
+    expect(payment).toMatchObject({ state: 'REVERSED', lateAnswer: 'approved', booked: false });
+  });
+  it('that moves no money is refused and owes nothing', () => {
+    const { payment, types } = run(fresh('balance-inquiry'), opened, timedOut);
+    expect(payment.state).toBe('REFUSED');
+    expect(types).not.toContain('queue');
+  });
+  it('that never left goes to the next host, and is refused when there is none', () => {
+    const notSent: PaymentEvent = { type: 'not-sent', reason: 'link-down' };
+    const { payment, effects } = run(fresh('purchase', ['a', 'b']), opened, notSent, notSent);
+    expect(payment.state).toBe('REFUSED');
+    expect(effects).toContainEqual({ type: 'send-request', host: 'b' });
+    expect(effects.some((effect) => effect.type === 'queue')).toBe(false);
+  });
+});
+
+describe('a reversal by the terminal', () => {
+  it('books the opposite and tells the host', () => {
+    const { payment, effects } = run(
+      fresh(),
+      opened,
+      { type: 'answered', answer: approval },
+      { type: 'reply-delivered' },
+      { type: 'reversal-requested' },
+      { type: 'lane-free' },
+      { type: 'acknowledged' },
+    );
+    expect(payment.state).toBe('REVERSED');
+    const kinds = effects.flatMap((e) =>
+      e.type === 'journal' && e.booking ? [e.booking.kind] : [],
+    );
+    expect(kinds).toEqual(['capture', 'capture-reversal']);
+  });
+  it('while the host is still asked undoes whatever the host does', () => {
+    const { payment } = run(
+      fresh(),
+      opened,
+      { type: 'reversal-requested' },
+      { type: 'answered', answer: approval },
+    );
+    expect(payment).toMatchObject({ state: 'REVERSAL_DUE', lateAnswer: 'approved', booked: false });
+  });
+  it('of a declined payment changes nothing', () => {
+    const declined = run(fresh(), opened, { type: 'answered', answer: refusal }).payment;
+    expect(step(declined, { type: 'reversal-requested' }, timers)).toEqual({
+      payment: declined,
+      effects: [],
+    });
+  });
+});
+
+describe('an offline approval', () => {
+  it('is booked at once and told to the host until it is acknowledged', () => {
+    const { payment, types } = run(
+      fresh('offline-purchase'),
+      opened,
+      { type: 'lane-free' },
+      { type: 'acknowledged' },
+    );
+    expect(payment).toMatchObject({ state: 'ADVICE_ACKED', booked: true });
+    expect(types).toContain('send-advice');
+  });
+  it('found half done after a crash is booked, not reversed', () => {
+    const found: Payment = { ...fresh('offline-purchase'), paymentId: '7', state: 'SENDING' };
+    const { payment } = run(found, { type: 'outcome-unknown', reason: 'recovered' });
+    expect(payment).toMatchObject({ state: 'ADVICE_DUE', booked: true });
+  });
+});
+
+describe('a tombstone', () => {
+  it('is reversed from the first moment and does nothing', () => {
+    expect(openingState('tombstone')).toBe('REVERSED');
+    const { payment, effects } = run(fresh('tombstone'), opened, timedOut, { type: 'lane-free' });
+    expect(payment.state).toBe('REVERSED');
+    expect(effects).toEqual([]);
+  });
+});
+
+const event: fc.Arbitrary<PaymentEvent> = fc.oneof(
+  fc.constant(opened),
+  fc.constant<PaymentEvent>({ type: 'refused', reason: 'r', responseCode: '30' }),
+  fc.constant<PaymentEvent>({ type: 'not-sent', reason: 'link-down' }),
+  fc.constantFrom<PaymentEvent>(
+    { type: 'answered', answer: approval },
+    { type: 'answered', answer: refusal },
+    { type: 'answered', answer: { ...approval, responseCode: '10', partialAmountMinor: 5n } },
+  ),
+  fc.constantFrom<PaymentEvent>(timedOut, { type: 'outcome-unknown', reason: 'link-lost' }),
+  fc.constantFrom<PaymentEvent>(
+    { type: 'late-answer', approved: true },
+    { type: 'reply-delivered' },
+    { type: 'reply-undelivered' },
+    { type: 'reversal-requested' },
+  ),
+  fc.constantFrom<PaymentEvent>(
+    { type: 'lane-free' },
+    { type: 'acknowledged' },
+    { type: 'unacknowledged' },
+  ),
+);
+const kind = fc.constantFrom<PaymentKind>(
+  'purchase',
+  'preauthorisation',
+  'refund',
+  'balance-inquiry',
+  'offline-purchase',
+);
+const hosts = fc.constantFrom<readonly string[]>(['a'], ['a', 'b']);
+
+describe('every order of events', () => {
+  it('only moves forward, one durable step at a time, and journals before it speaks', () => {
+    fc.assert(
+      fc.property(kind, hosts, fc.array(event, { maxLength: 30 }), (k, h, events) => {
+        let payment = fresh(k, h);
+        for (const one of events) {
+          const before = payment;
+          const { payment: after, effects } = step(before, one, timers);
+          const journals = effects.filter((effect) => effect.type === 'journal');
+          expect(after.version - before.version).toBe(journals.length);
+          if (after.state !== before.state) expect(isForward(before.state, after.state)).toBe(true);
+          const wire = effects.findIndex((e) => e.type.startsWith('send-') || e.type === 'reply');
+          const last = effects.findLastIndex((e) => e.type === 'journal');
+          const approves = after.state.startsWith('APPROVED') && before.state === 'SENDING';
+          if (approves || one.type === 'lane-free') expect(wire === -1 || last < wire).toBe(true);
+          payment = after;
+        }
+      }),
+    );
+  });
+  it('books at most one effect and leaves nothing booked that is reversed', () => {
+    fc.assert(
+      fc.property(kind, hosts, fc.array(event, { maxLength: 30 }), (k, h, events) => {
+        const { payment, effects } = run(fresh(k, h), ...events);
+        const sums = new Map<string, bigint>();
+        const references = new Set<string>();
+        for (const effect of effects) {
+          if (effect.type !== 'journal' || effect.booking === undefined) continue;
+          expect(references.has(effect.booking.reference)).toBe(false);
+          references.add(effect.booking.reference);
+          for (const leg of effect.booking.postings) {
+            const account = `${leg.accountCode}/${leg.accountScope}`;
+            sums.set(account, (sums.get(account) ?? 0n) + leg.amountMinor);
+          }
+        }
+        expect([...sums.values()].reduce((a, b) => a + b, 0n)).toBe(0n);
+        const live = [...sums.values()].some((sum) => sum !== 0n);
+        expect(live).toBe(payment.booked);
+        if (payment.state === 'REVERSED' || payment.state === 'REVERSAL_DUE')
+          expect(live).toBe(false);
+      }),
+    );
+  });
+  it('ends in a final or resting state once the host acknowledges', () => {
+    fc.assert(
+      fc.property(kind, hosts, fc.array(event, { maxLength: 20 }), (k, h, events) => {
+        const { payment } = run(
+          fresh(k, h),
+          opened,
+          ...events,
+          timedOut,
+          { type: 'reply-delivered' },
+          { type: 'lane-free' },
+          { type: 'acknowledged' },
+        );
+        expect(finalStates.has(payment.state) || payment.state === 'ANSWERED').toBe(true);
+      }),
+    );
+  });
+  it('answers the terminal at most once, and reverses only what may have had an effect', () => {
+    fc.assert(
+      fc.property(kind, hosts, fc.array(event, { maxLength: 30 }), (k, h, events) => {
+        const { types } = run(fresh(k, h), opened, ...events);
+        expect(types.filter((type) => type === 'reply').length).toBeLessThanOrEqual(1);
+        if (!kindsWithEffect.has(k) && k !== 'offline-purchase') {
+          expect(types).not.toContain('send-reversal');
+        }
+      }),
+    );
+  });
+});
