@@ -1,0 +1,224 @@
+// What goes between terminal and card: answers to reset, commands, responses, status words.
+import { toHex } from '@chipswitch/bytes';
+import { describeTlv } from '@chipswitch/emv';
+import { readCommand, readResponse } from '../card/apdu.ts';
+import { readAtr } from '../card/atr.ts';
+import type { Input, Reading } from '../frame/input.ts';
+import { type Refusal, type Report, undecodable } from '../frame/outcome.ts';
+import { scrubOpaqueHex } from '../frame/scrub.ts';
+import { padColumns } from '../frame/width.ts';
+import type { Context } from '../frame/verb.ts';
+import { readStatusWord } from '../words/status-words.ts';
+import { byteReadings, type Guess, report } from './guess.ts';
+import { readTlv } from './tlv.ts';
+
+const atrErrors: Readonly<Record<string, string>> = {
+  BAD_TS: 'it does not begin with 3B or 3F',
+  TOO_LONG: 'it is longer than 33 bytes',
+  CUT_SHORT: 'it ends too early',
+  BYTES_LEFT_OVER: 'bytes follow its end',
+  WRONG_TCK: 'its check character is wrong',
+};
+
+/** `decode atr`. */
+export function readAtrReport(bytes: Uint8Array, context: Context): Report | Refusal {
+  const atr = readAtr(bytes);
+  const { paint } = context;
+  const lines = (): string[] =>
+    atr.parts.map(
+      ({ name, hex, text }) =>
+        `${paint('name', padColumns(name, 10))}  ${paint('value', padColumns(hex, 8))}  ${text}`,
+    );
+  if (!atr.ok) {
+    const { code, offset } = atr.error;
+    const partial = report({ parts: atr.parts }, lines);
+    return undecodable(
+      `ATR_${code}`,
+      `this is no answer to reset: ${atrErrors[code]}`,
+      'an ATR is 3B or 3F, T0, interface and historical bytes',
+      { offset, partial },
+    );
+  }
+  const { parts, protocols, check } = atr;
+  return report({ parts, protocols, check, historical: atr.historical }, () => [
+    `answer to reset, ${bytes.length} bytes, ${protocols.join(' and ')}`,
+    ...lines(),
+  ]);
+}
+
+function indented(read: Report | Refusal): readonly string[] {
+  const shown = read.ok ? read : read.partial;
+  return (shown?.text() ?? []).map((line) => `  ${line}`);
+}
+
+/** Instructions whose data is cardholder data or a PIN: VERIFY, PIN CHANGE. */
+const secretInstructions = new Set([0x20, 0x24]);
+
+function dataText(ins: number, data: Uint8Array, unsafe: boolean): string {
+  if (data.length === 0) return '';
+  if (secretInstructions.has(ins) && !unsafe) return '*'.repeat(data.length * 2);
+  return unsafe ? toHex(data) : scrubOpaqueHex(toHex(data));
+}
+
+/** `decode apdu`: a command, or a response with its status word. */
+export function readApdu(bytes: Uint8Array, context: Context): Report | Refusal {
+  const { paint, unsafe } = context;
+  const read = readCommand(bytes);
+  const response = readResponse(bytes);
+  const likelyResponse =
+    response !== undefined &&
+    (!read.ok || bytes.length === 2 || /^[67]|^8[0-9A-F]/.test(toHex(bytes, 0, 1)));
+  if (likelyResponse) {
+    const { data, sw } = response;
+    const inner = data.length === 0 ? undefined : readTlv(data, context);
+    const shown = inner === undefined ? undefined : inner.ok ? inner : inner.partial;
+    return report(
+      {
+        apdu: 'response',
+        sw: sw.sw,
+        status: sw.en,
+        kind: sw.kind,
+        lengthBytes: data.length,
+        ...(shown === undefined ? {} : { objects: shown.data['objects'] }),
+      },
+      () => [
+        `response APDU, ${data.length} bytes of data, ${paint('value', sw.sw)} ${sw.en}`,
+        ...(inner === undefined ? [] : indented(inner)),
+      ],
+    );
+  }
+  if (!read.ok) {
+    const { code, offset } = read.error;
+    return undecodable(
+      `APDU_${code}`,
+      'this is neither a command nor a response APDU',
+      'a command is CLA INS P1 P2 [Lc data] [Le], a response ends in SW1 SW2',
+      { offset },
+    );
+  }
+  const { command } = read;
+  const { cla, ins, p1, p2, data, le, form, name, meaning } = command;
+  const hex = (value: number): string => toHex(Uint8Array.of(value));
+  const shownData = dataText(ins, data, unsafe);
+  return report(
+    {
+      apdu: 'command',
+      name,
+      case: form,
+      cla: hex(cla),
+      ins: hex(ins),
+      p1: hex(p1),
+      p2: hex(p2),
+      data: shownData,
+      ...(le === undefined ? {} : { le }),
+      meaning,
+    },
+    () => [
+      `command APDU, case ${form}: ${paint('value', name)}${meaning.length === 0 ? '' : ` · ${meaning.join(' · ')}`}`,
+      `  CLA ${hex(cla)}  INS ${hex(ins)}  P1 ${hex(p1)}  P2 ${hex(p2)}${le === undefined ? '' : `  Le ${le}`}`,
+      ...(data.length === 0 ? [] : [`  data ${shownData} (${data.length} bytes)`]),
+    ],
+  );
+}
+
+/** `decode sw`. */
+export function readSw(bytes: Uint8Array, context: Context): Report | Refusal {
+  const read = bytes.length === 2 ? readStatusWord(toHex(bytes)) : undefined;
+  if (read === undefined)
+    return undecodable(
+      'NOT_A_STATUS_WORD',
+      'this is no status word',
+      'a status word is two bytes, 61xx to 6Fxx or 90xx',
+    );
+  const { sw, kind, en, zh } = read;
+  return report({ sw, kind, en, zh }, () => [
+    `${context.paint('name', sw)}  ${en} · ${zh}`,
+    `    ${context.paint('dim', kind)}`,
+  ]);
+}
+
+function guess(
+  kind: string,
+  title: string,
+  certainty: number,
+  reading: Reading,
+  read: Report | Refusal,
+): Guess[] {
+  if (!read.ok) return [];
+  return [
+    {
+      kind,
+      title,
+      certainty,
+      reason: 'its bytes fit the structure',
+      reading: reading.how,
+      show: () => read,
+    },
+  ];
+}
+
+function recogniseApdu(reading: Reading, context: Context): Guess[] {
+  const { bytes } = reading;
+  const command = readCommand(bytes);
+  const guesses: Guess[] = [];
+  if (command.ok) {
+    const known = !command.command.name.startsWith('instruction');
+    const { cla, form } = command.command;
+    const usualClass = [0x00, 0x80, 0x84, 0x8c, 0x04, 0x0c, 0x90].includes(cla);
+    const certainty = known && usualClass ? (form.startsWith('1') || form === '2S' ? 62 : 90) : 20;
+    if (usualClass)
+      guesses.push(
+        ...guess(
+          'apdu',
+          `command APDU ${command.command.name}`,
+          certainty,
+          reading,
+          readApdu(bytes, context),
+        ),
+      );
+  }
+  const response = readResponse(bytes);
+  if (response !== undefined && response.data.length > 2) {
+    const described = describeTlv(response.data);
+    const whole =
+      described.error === undefined &&
+      described.objects.length > 0 &&
+      described.objects[0].info !== undefined;
+    if (whole)
+      guesses.push(
+        ...guess(
+          'apdu',
+          `response APDU ${response.sw.sw}`,
+          response.sw.sw === '9000' ? 97 : 60,
+          reading,
+          readApdu(bytes, context),
+        ),
+      );
+  }
+  return guesses;
+}
+
+/** Guesses at ATRs, APDUs and status words. */
+export function recogniseCard(input: Input, context: Context): readonly Guess[] {
+  return byteReadings(input).flatMap((reading) => {
+    const { bytes } = reading;
+    const atr = bytes[0] === 0x3b || bytes[0] === 0x3f ? readAtr(bytes) : undefined;
+    const checked = atr?.ok === true && atr.check === 'right';
+    const sw = bytes.length === 2 ? readStatusWord(toHex(bytes)) : undefined;
+    return [
+      ...(atr?.ok === true
+        ? guess('atr', 'answer to reset', checked ? 97 : 82, reading, readAtrReport(bytes, context))
+        : []),
+      ...(sw === undefined
+        ? []
+        : guess(
+            'sw',
+            `status word ${sw.sw}`,
+            sw.sw === '9000' ? 88 : 64,
+            reading,
+            readSw(bytes, context),
+          )),
+      ...(bytes.length >= 4 ? recogniseApdu(reading, context) : []),
+    ];
+  });
+}

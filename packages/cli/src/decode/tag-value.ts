@@ -1,0 +1,186 @@
+// Values of single tags: bit strings with the place of each bit, lists, and everything the dictionary reads.
+import { toHex } from '@chipswitch/bytes';
+import { type DecodedData, decodeValue, findTagInfo, maskValue } from '@chipswitch/emv';
+import { type Refusal, undecodable } from '../frame/outcome.ts';
+import type { Report } from '../frame/outcome.ts';
+import type { Input, Reading } from '../frame/input.ts';
+import type { Context } from '../frame/verb.ts';
+import { byteReadings, type Guess, report } from './guess.ts';
+
+/** Kinds that are the value of a tag. */
+export const valueKinds: Readonly<Record<string, { tag: number; help: string }>> = {
+  tvr: { tag: 0x95, help: 'terminal verification results, tag 95' },
+  tsi: { tag: 0x9b, help: 'transaction status information, tag 9B' },
+  aip: { tag: 0x82, help: 'application interchange profile, tag 82' },
+  auc: { tag: 0x9f07, help: 'application usage control, tag 9F07' },
+  afl: { tag: 0x94, help: 'application file locator, tag 94' },
+  'cvm-list': { tag: 0x8e, help: 'cardholder verification method list, tag 8E' },
+  'cvm-results': { tag: 0x9f34, help: 'cardholder verification results, tag 9F34' },
+  iad: { tag: 0x9f10, help: 'issuer application data, tag 9F10 (with --aid)' },
+  cid: { tag: 0x9f27, help: 'cryptogram information data, tag 9F27' },
+  ttq: { tag: 0x9f66, help: 'terminal transaction qualifiers, tag 9F66' },
+  ctq: { tag: 0x9f6c, help: 'card transaction qualifiers, tag 9F6C' },
+  'terminal-capabilities': { tag: 0x9f33, help: 'terminal capabilities, tag 9F33' },
+  'additional-capabilities': { tag: 0x9f40, help: 'additional terminal capabilities, tag 9F40' },
+  'form-factor': { tag: 0x9f6e, help: 'form factor indicator, tag 9F6E (with --aid)' },
+  'script-results': { tag: 0x9f5b, help: 'issuer script results, tag 9F5B' },
+};
+
+/** Where the bits that are on stand: `B3 b8`, counted as the books do. */
+function bitPlaces(value: Uint8Array): string[] {
+  const places: string[] = [];
+  value.forEach((byte, index) => {
+    for (let bit = 8; bit >= 1; bit--)
+      if ((byte & (1 << (bit - 1))) !== 0) places.push(`B${index + 1} b${bit}`);
+  });
+  return places;
+}
+
+function isBits(data: DecodedData): boolean {
+  return 'type' in data && data.type === 'bits';
+}
+
+/** Lines of a bit string: the places of the bits beside the texts, where they go one to one. */
+function bitLines(value: Uint8Array, texts: readonly string[], { paint }: Context): string[] {
+  const places = bitPlaces(value);
+  const count = paint('dim', `${places.length} of ${value.length * 8} bits set`);
+  const oneToOne = places.length === texts.length;
+  const lines = texts.map((text, index) =>
+    oneToOne ? `${paint('name', places[index])}  ${text}` : text,
+  );
+  if (!oneToOne && places.length > 0) lines.push(paint('dim', places.join(', ')));
+  return [...lines, count];
+}
+
+/** The value of a tag as a report, or why it is none. */
+export function readTagValue(tag: number, value: Uint8Array, context: Context): Report | Refusal {
+  const info = findTagInfo(tag);
+  const aid = context.args.value('aid')?.toUpperCase();
+  const result = decodeValue(tag, value, aid === undefined ? {} : { aid });
+  const name = info?.name ?? 'Unknown tag';
+  if (!result.ok) {
+    const { code, offset } = result.error;
+    const wanted =
+      info === undefined
+        ? ''
+        : `, which has ${info.lengthMin === info.lengthMax ? info.lengthMin : `${info.lengthMin} to ${info.lengthMax}`} bytes`;
+    const message = `${value.length} bytes are no ${name}${wanted}`;
+    return undecodable(
+      `VALUE_${code.replaceAll('-', '_').toUpperCase()}`,
+      message,
+      'chipswitch decode INPUT guesses what it is',
+      offset === undefined ? {} : { offset },
+    );
+  }
+  const sensitivity = context.unsafe ? undefined : info?.sensitivity;
+  const shown = maskValue(value, sensitivity);
+  const data = {
+    tag: tag.toString(16).toUpperCase(),
+    name,
+    value: shown,
+    ...(sensitivity === undefined ? { decoded: result.data } : {}),
+    text: result.text,
+  };
+  const lines = (): string[] =>
+    isBits(result.data) ? bitLines(value, result.text, context) : [...result.text];
+  return report(data, () => [
+    `${context.paint('name', data.tag)} ${name}  ${context.paint('value', shown)}`,
+    ...lines().map((line) => `  ${line}`),
+  ]);
+}
+
+/** How strongly bytes alone speak for a tag's value, 0 when they cannot be it. */
+function plausibility(kind: string, value: Uint8Array): number {
+  const hex = toHex(value);
+  switch (kind) {
+    case 'tvr': // Byte 1 bit 1-2, byte 2 bits 1-3, byte 3 bits 1-2, byte 4 bits 1-3: reserved.
+      return value.length === 5 &&
+        (value[0] & 1) === 0 &&
+        (value[1] & 7) === 0 &&
+        (value[2] & 3) === 0 &&
+        (value[3] & 7) === 0 &&
+        (value[4] & 15) === 0
+        ? 72
+        : 0;
+    case 'tsi':
+      return value.length === 2 && value[1] === 0 && (value[0] & 3) === 0 && value[0] !== 0
+        ? 40
+        : 0;
+    case 'aip':
+      return value.length === 2 &&
+        (value[0] & 0x80) === 0 &&
+        (value[1] & 0x0e) === 0 &&
+        value[0] !== 0
+        ? 42
+        : 0;
+    case 'cvm-list': {
+      if (value.length < 10 || value.length % 2 !== 0 || value.length > 252) return 0;
+      const rules = Array.from({ length: (value.length - 8) / 2 }, (_, i) => [
+        value[8 + 2 * i] & 0x3f,
+        value[9 + 2 * i],
+      ]);
+      const known = rules.every(
+        ([method, condition]) =>
+          (method <= 5 || method === 0x1e || method === 0x1f) && condition <= 9,
+      );
+      return known ? (value.subarray(0, 8).every((byte) => byte === 0) ? 88 : 60) : 0;
+    }
+    case 'cvm-results':
+      return value.length === 3 &&
+        [0, 1, 2, 3, 4, 5, 0x1e, 0x1f, 0x3f].includes(value[0] & 0x3f) &&
+        value[1] <= 9 &&
+        value[2] <= 2
+        ? 66
+        : 0;
+    case 'afl':
+      return value.length >= 4 && value.length % 4 === 0 ? 55 : 0;
+    case 'iad':
+      return /^06[0-9A-F]{2}(?:0A|11|12)03[0-9A-F]{6}/.test(hex) ||
+        /^(?:0[01]1[0-9A-F]|0F[AB]5)/.test(hex)
+        ? 55
+        : /^0701[0-9A-F]{2}03/.test(hex)
+          ? 50
+          : 0;
+    case 'ttq':
+      return value.length === 4 &&
+        (value[0] & 0x40) === 0 &&
+        (value[3] & 0x7f) === 0 &&
+        (value[1] & 0x1f) === 0 &&
+        (value[2] & 0x3f) === 0 &&
+        value[0] !== 0
+        ? 46
+        : 0;
+    case 'terminal-capabilities':
+      return value.length === 3 &&
+        (value[0] & 0x1f) === 0 &&
+        value[0] !== 0 &&
+        (value[2] & 0x17) === 0
+        ? 45
+        : 0;
+    default:
+      return 0;
+  }
+}
+
+function guessValue(kind: string, reading: Reading, context: Context): Guess | undefined {
+  const certainty = plausibility(kind, reading.bytes);
+  if (certainty === 0) return undefined;
+  const { tag, help } = valueKinds[kind];
+  const read = readTagValue(tag, reading.bytes, context);
+  if (!read.ok) return undefined;
+  return {
+    kind,
+    title: help,
+    certainty,
+    reason: `${reading.bytes.length} bytes, no reserved bits or codes`,
+    reading: reading.how,
+    show: () => read,
+  };
+}
+
+/** Guesses at values of single tags. */
+export function recogniseTagValues(input: Input, context: Context): readonly Guess[] {
+  return byteReadings(input).flatMap((reading) =>
+    Object.keys(valueKinds).flatMap((kind) => guessValue(kind, reading, context) ?? []),
+  );
+}

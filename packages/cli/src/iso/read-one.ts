@@ -1,0 +1,43 @@
+// One message out of an argument, by the best (or named) spec and framing; refused unless it decodes whole.
+import { errorLine } from 'iso8583-js';
+import { type InputForm, isRefusal, readInput } from '../frame/input.ts';
+import { type Refusal, undecodable } from '../frame/outcome.ts';
+import type { Context } from '../frame/verb.ts';
+import { rankOptions } from './choose.ts';
+import { type Attempt, rankReadings, type RankOptions } from './rank.ts';
+
+/** Ranks all ways to read an argument. */
+export async function rankArgument(
+  argument: string,
+  context: Context,
+  only?: RankOptions,
+): Promise<readonly Attempt[] | Refusal> {
+  const options = only ?? rankOptions(context);
+  if ('ok' in options) return options;
+  const form = (context.args.value('in') ?? 'auto') as InputForm;
+  const input = await readInput(argument, { form, from: context.surroundings });
+  return isRefusal(input) ? input : rankReadings(input.readings, options);
+}
+
+/** The best way to read an argument, which must decode whole. */
+export async function readOne(
+  argument: string,
+  context: Context,
+  only?: RankOptions,
+): Promise<Attempt | Refusal> {
+  const ranked = await rankArgument(argument, context, only);
+  if ('ok' in ranked) return ranked;
+  const [best] = ranked;
+  if (best === undefined)
+    return undecodable(
+      'NO_MESSAGE',
+      'no spec and framing makes a message of it',
+      'chipswitch decode INPUT guesses what else it is',
+    );
+  if (best.error === undefined) return best;
+  const { error } = best;
+  const code = `ISO_${error.code.replaceAll('-', '_').toUpperCase()}`;
+  const message = `the message does not decode by ${best.specName}: ${errorLine(error)}`;
+  const place = { path: error.path, offset: best.bodyOffset + error.byte };
+  return undecodable(code, message, 'chipswitch doctor INPUT', place);
+}

@@ -1,0 +1,63 @@
+// `chipswitch redact`: the same message without card data, same lengths, still decodable: to be shared.
+import { encodeMessage, type Message, redactMessage } from 'iso8583-js';
+import { type Outcome, undecodable, usage } from '../frame/outcome.ts';
+import { scrubOpaqueHex } from '../frame/scrub.ts';
+import { toHex } from '@chipswitch/bytes';
+import type { RunVerb } from '../frame/verb.ts';
+import { readOne } from '../iso/read-one.ts';
+import { type OutputForm, reframe, writeBytes } from '../iso/write.ts';
+
+/** `chipswitch redact MSG`. */
+export const run: RunVerb = async (context): Promise<Outcome> => {
+  const { args } = context;
+  if (args.positionals.length === 0)
+    return usage('NO_INPUT', 'no message was given', 'chipswitch redact HEX, @FILE or -');
+  const read = await readOne(args.positionals.join(' '), context);
+  // What cannot be understood cannot be made safe: nothing is written then.
+  if ('code' in read) return read;
+  const { spec, specName, framing, reading, bodyOffset, body } = read;
+  const clean = redactMessage(spec, read.message as Message);
+  const encoded = encodeMessage(spec, clean);
+  if (!encoded.ok)
+    return undecodable(
+      'CANNOT_ENCODE',
+      `the redacted message does not encode: ${encoded.error.code}`,
+      'chipswitch doctor INPUT',
+      { path: encoded.error.path },
+    );
+  const whole = reframe(
+    encoded.bytes,
+    framing,
+    partsBefore(reading.bytes, bodyOffset, framing?.options.headerBytes),
+  );
+  const left = scrubOpaqueHex(toHex(whole));
+  if (left.includes('*') && !context.unsafe)
+    return undecodable(
+      'STILL_SENSITIVE',
+      'digits that look like an account number stand in an element that is not marked',
+      'look at it with chipswitch decode, or write it all the same with --unsafe',
+    );
+  const form = (args.value('out') ?? (reading.how === 'text' ? 'text' : 'hex')) as OutputForm;
+  const text = writeBytes(whole, form);
+  const changed = toHex(encoded.bytes) !== toHex(body);
+  return {
+    ok: true,
+    data: { message: text, spec: specName, framing: framing?.name ?? 'none', changed },
+    text: () => [text],
+    notices: changed ? [] : ['the message held no card data'],
+  };
+};
+
+/** TPDU and header that stood before the body. */
+function partsBefore(
+  bytes: Uint8Array,
+  bodyOffset: number,
+  headerBytes: number | undefined,
+): { tpdu?: Uint8Array; header?: Uint8Array } {
+  const headerAt = bodyOffset - (headerBytes ?? 0);
+  const tpduAt = headerAt - 5;
+  return {
+    ...(tpduAt >= 0 ? { tpdu: bytes.slice(tpduAt, headerAt) } : {}),
+    ...(headerBytes === undefined ? {} : { header: bytes.slice(headerAt, bodyOffset) }),
+  };
+}
