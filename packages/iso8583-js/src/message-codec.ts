@@ -4,6 +4,7 @@ import { FAIL, type Leniency, Reader, Writer } from './cursor.ts';
 import type { DecodeError, EncodeError } from './errors.ts';
 import { fieldCodec } from './field-codec.ts';
 import type { FieldValue, Message, SpecDefinition } from './spec-types.ts';
+import type { SpecLanes } from './plan.ts';
 import type { FieldCodec } from './subfields.ts';
 
 /** What decoding gives: the message, or where and why it stopped with what had been decoded. */
@@ -42,6 +43,8 @@ export interface CompiledSpec {
   /** Data elements by number. */
   readonly fields: readonly (CompiledField | undefined)[];
   readonly numbers: ReadonlyMap<string, number>;
+  /** Filled by the fast lanes when the spec is first used: null when it has none. */
+  lanes: SpecLanes | null | undefined;
 }
 
 function headerCodec(spec: NonNullable<SpecDefinition['header']>): FieldCodec {
@@ -65,6 +68,7 @@ export function compileSpec(definition: SpecDefinition): CompiledSpec {
     bitmap: bitmapCodec(definition.bitmap),
     fields: Array.from({ length: fields.length }, (_, i) => fields[i]),
     numbers,
+    lanes: undefined,
   };
 }
 

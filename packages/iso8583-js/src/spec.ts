@@ -1,5 +1,7 @@
 // A spec: ISO 8583 as one host speaks it, compiled once from data.
+import { Reader } from './cursor.ts';
 import { Iso8583Error } from './errors.ts';
+import { decodeFast, fastLaneAvailable } from './fast-decode.ts';
 import {
   type CompiledSpec,
   type DecodeOptions,
@@ -10,6 +12,7 @@ import {
   decodeGeneral,
   encodeGeneral,
 } from './message-codec.ts';
+import { specLanes } from './plan.ts';
 import type { FieldSpec, Message, MessageOf, SpecDefinition } from './spec-types.ts';
 import { type SpecProblem, specProblems } from './spec-validate.ts';
 
@@ -85,6 +88,15 @@ export function fieldSpecOf(spec: Spec<unknown>, number: number): FieldSpec | un
   return spec.compiled.fields[number]?.codec.spec;
 }
 
+const sharedReader = new Reader(new Uint8Array(0));
+
+/** The one reader of strict decoding: decoding is synchronous, so that it is never used twice at once. */
+function readerOver(bytes: Uint8Array): Reader {
+  sharedReader.bytes = bytes;
+  sharedReader.at = 0;
+  return sharedReader;
+}
+
 /**
  * Decodes a message. Nothing is thrown for what the bytes hold.
  *
@@ -96,7 +108,15 @@ export function decodeMessage<M>(
   bytes: Uint8Array,
   options?: DecodeOptions,
 ): DecodeResult<M> {
-  return decodeGeneral(spec.compiled, bytes, options) as DecodeResult<M>;
+  const { compiled } = spec;
+  if (options === undefined && fastLaneAvailable) {
+    compiled.lanes ??= specLanes(compiled) ?? null;
+    if (compiled.lanes !== null) {
+      const message = decodeFast(compiled, compiled.lanes, bytes, readerOver(bytes));
+      if (message !== undefined) return { ok: true, message: message as M, used: bytes.length };
+    }
+  }
+  return decodeGeneral(compiled, bytes, options) as DecodeResult<M>;
 }
 
 /**

@@ -1,0 +1,47 @@
+// Writes src/data/element-store.ts: one store instruction per data element.
+import { writeFileSync } from 'node:fs';
+
+const numbers = Array.from({ length: 192 }, (_, i) => i + 1);
+const cases = numbers.map(
+  (n) => `      case ${n}:\n        message.de${n} = value;\n        break;\n`,
+);
+
+writeFileSync(
+  new URL('../src/data/element-store.ts', import.meta.url),
+  `// One store per data element: V8 keeps an inline cache for each, which a computed key cannot have.
+// Written by scripts/write-element-store.ts.
+/* oxlint-disable max-lines-per-function -- a table in the form of a switch */
+import type { FieldValue, Message } from '../spec-types.ts';
+
+/** Values of a message's elements by their index: a place in a text, or the value itself. */
+export interface ElementValues {
+  readonly text: string;
+  readonly starts: Int32Array;
+  /** Where the text ends, -1 for an element whose value stands in \`values\`. */
+  readonly ends: Int32Array;
+  readonly values: readonly (FieldValue | undefined)[];
+}
+
+/**
+ * Sets data elements of a message that already has their keys: no generated code, so that it also
+ * works where \`eval\` is forbidden.
+ *
+ * @param numbers number of the element at each index of \`from\`
+ */
+export function storeElements(
+  message: Message,
+  numbers: readonly number[],
+  from: ElementValues,
+): void {
+  const { text, starts, ends, values } = from;
+  for (let i = 0; i < numbers.length; i++) {
+    const end = ends[i];
+    const value = end >= 0 ? text.substring(starts[i], end) : (values[i] as FieldValue);
+    switch (numbers[i]) {
+${cases.join('')}      default:
+        message[\`de\${numbers[i]}\`] = value;
+    }
+  }
+}
+`,
+);

@@ -1,0 +1,89 @@
+// Character checks over the plane, four bytes at a time: each returns 0 when every byte is allowed.
+//
+// A word's bytes are tested together by carries that cannot pass into a neighbour unless a byte is
+// already wrong, so that the answer for the word is exact. The last word may overlap the one before.
+import { planeBytes as bytes, planeWords as words } from './plane.ts';
+
+function fewDigits(start: number, end: number): number {
+  let wrong = 0;
+  for (let at = start; at < end; at++) wrong |= (bytes[at] - 48) >>> 0 > 9 ? 1 : 0;
+  return wrong;
+}
+
+/** Nothing but '0' to '9'. */
+export function wrongDigits(start: number, end: number): number {
+  if (end - start < 4) return fewDigits(start, end);
+  const last = end - 4;
+  const tail = words.getInt32(last, true);
+  let wrong = (tail ^ 0x30303030) | ((tail + 0x06060606) ^ 0x30303030);
+  for (let at = start; at < last; at += 4) {
+    const word = words.getInt32(at, true);
+    wrong |= (word ^ 0x30303030) | ((word + 0x06060606) ^ 0x30303030);
+  }
+  return wrong & 0xf0f0f0f0;
+}
+
+function fewPrintable(start: number, end: number): number {
+  let wrong = 0;
+  for (let at = start; at < end; at++) wrong |= (bytes[at] - 32) >>> 0 > 94 ? 1 : 0;
+  return wrong;
+}
+
+/** Nothing but 0x20 to 0x7E. */
+export function wrongPrintable(start: number, end: number): number {
+  if (end - start < 4) return fewPrintable(start, end);
+  const last = end - 4;
+  const tail = words.getInt32(last, true);
+  let wrong = tail | (tail + 0x01010101) | (tail - 0x20202020);
+  for (let at = start; at < last; at += 4) {
+    const word = words.getInt32(at, true);
+    wrong |= word | (word + 0x01010101) | (word - 0x20202020);
+  }
+  return wrong & 0x80808080;
+}
+
+/** Nothing above 0x7F. */
+export function wrongAscii(start: number, end: number): number {
+  let at = start;
+  let wrong = 0;
+  for (; at + 4 <= end; at += 4) wrong |= words.getInt32(at, true);
+  for (; at < end; at++) wrong |= bytes[at];
+  return wrong & 0x80808080;
+}
+
+/** Bits left over when the four characters of a word are all hex digits: none. */
+function wrongHexWord(word: number): number {
+  // One for each byte that can only be a letter, since it has 0x40.
+  const letters = (word >>> 6) & 0x01010101;
+  const low = word & 0x0f0f0f0f;
+  // Letters may have 0x20 (lower case) and must be 0x4_ without it; digits must be 0x3_.
+  const high = (word & ~(letters << 5)) ^ 0x30303030 ^ ((letters << 7) - (letters << 4));
+  // A digit's low half is at most 9, a letter's 1 to 6.
+  return high | (low + 0x06060606 + letters + (letters << 1)) | (low - letters);
+}
+
+/** Nothing but hex digits of either case. */
+export function wrongHex(start: number, end: number): number {
+  let at = start;
+  let wrong = 0;
+  for (; at + 4 <= end; at += 4) wrong |= wrongHexWord(words.getInt32(at, true));
+  for (; at < end; at++) wrong |= wrongHexWord(bytes[at] | 0x30303000);
+  return wrong & 0xf0f0f0f0;
+}
+
+/** Nothing but what a table allows; four digits together are passed by all tables that have digits. */
+export function wrongByTable(start: number, end: number, allowed: Uint8Array): number {
+  let all = 1;
+  let at = start;
+  if (allowed[48] === 1) {
+    for (; at + 4 <= end; at += 4) {
+      const word = words.getInt32(at, true);
+      const digits = (word ^ 0x30303030) | ((word + 0x06060606) ^ 0x30303030);
+      if ((digits & 0xf0f0f0f0) === 0) continue;
+      all &= allowed[word & 255] & allowed[(word >>> 8) & 255];
+      all &= allowed[(word >>> 16) & 255] & allowed[word >>> 24];
+    }
+  }
+  for (; at < end; at++) all &= allowed[bytes[at]];
+  return all ^ 1;
+}

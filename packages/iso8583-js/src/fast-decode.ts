@@ -1,0 +1,247 @@
+// The fast lane of decoding: one pass over flat elements, one text for the whole message, one object.
+//
+// It only ever says yes: whatever is out of order sends the message to the general decoder, which
+// finds out what and where. Failed checks are gathered in bits and looked at once, after the last one.
+import { storeElements } from './data/element-store.ts';
+import { copyOf } from './byte-pool.ts';
+import {
+  wrongAscii,
+  wrongByTable,
+  wrongDigits,
+  wrongHex,
+  wrongPrintable,
+} from './character-checks.ts';
+import { FAIL, type Reader } from './cursor.ts';
+import { type Lane, laneCheck, laneKind, laneLength, lanePrefix, lanePrefixBytes } from './lane.ts';
+import type { CompiledSpec } from './message-codec.ts';
+import { type Plan, type SpecLanes, planAt } from './plan.ts';
+import { fastBytesMax, plane as planeOrNone, planeWords as words } from './plane.ts';
+import type { FieldValue, Message } from './spec-types.ts';
+
+const plane = planeOrNone as NonNullable<typeof planeOrNone>;
+
+const elementsMax = 256;
+const starts = new Int32Array(elementsMax);
+const ends = new Int32Array(elementsMax);
+const values: (FieldValue | undefined)[] = Array.from({ length: elementsMax });
+
+/** Checks text that is more than digits; 0 when all of it is allowed. */
+function wrongText(lane: Lane, start: number, end: number): number {
+  const { check } = lane;
+  if (check === laneCheck.printable) return wrongPrintable(start, end);
+  if (check === laneCheck.hex) return wrongHex(start, end);
+  if (check === laneCheck.table) return wrongByTable(start, end, lane.allowed);
+  return wrongAscii(start, end);
+}
+
+/** Writes `count` packed digits as characters at `to`; returns where they end, -1 when one is wrong. */
+function expandPacked(lane: Lane, at: number, count: number, to: number): number {
+  const { pairs } = lane;
+  let from = at;
+  let next = to;
+  let wrong = 0;
+  const odd = (count & 1) === 1;
+  if (odd && lane.fillerLeft) {
+    const byte = plane[from++];
+    const pair = pairs[byte & 15];
+    if (byte >> 4 !== lane.fillerNibble) return -1;
+    wrong |= pair - 1;
+    plane[next++] = pair >> 8;
+  }
+  for (let rest = count >> 1; rest > 0; rest--) {
+    const pair = pairs[plane[from++]];
+    // No pair is 0, which minus one is negative.
+    wrong |= pair - 1;
+    words.setUint16(next, pair, true);
+    next += 2;
+  }
+  if (odd && !lane.fillerLeft) {
+    const byte = plane[from];
+    const pair = pairs[byte & 0xf0];
+    if ((byte & 15) !== lane.fillerNibble) return -1;
+    wrong |= pair - 1;
+    plane[next++] = pair & 0xff;
+  }
+  return wrong < 0 ? -1 : next;
+}
+
+/** Writes mapped characters (EBCDIC) at `to`; returns where they end, -1 when one is wrong. */
+function mapCharacters(lane: Lane, start: number, end: number, to: number): number {
+  const { characters, allowed } = lane;
+  let next = to;
+  let all = 1;
+  for (let at = start; at < end; at++) {
+    const code = characters[plane[at]];
+    all &= allowed[code];
+    plane[next++] = code;
+  }
+  return all === 1 ? next : -1;
+}
+
+/** Bytes that stand as hex characters, or undefined when one is none. */
+function copyHex(lane: Lane, start: number, end: number): Uint8Array | undefined {
+  if (((end - start) & 1) === 1) return undefined;
+  const digits = lane.characters;
+  const copy = new Uint8Array((end - start) >> 1);
+  let wrong = 0;
+  for (let i = 0, at = start; i < copy.length; i++, at += 2) {
+    const high = digits[plane[at]];
+    const low = digits[plane[at + 1]];
+    wrong |= high | low;
+    copy[i] = (high << 4) | low;
+  }
+  return wrong > 15 ? undefined : copy;
+}
+
+/** Takes the value of an element that is no text; returns where it ends, -1 on any doubt. */
+function takeValue(
+  lane: Lane,
+  start: number,
+  stop: number,
+  end: number,
+  index: number,
+  reader: Reader,
+): number {
+  ends[index] = -1;
+  if (lane.kind === laneKind.raw) {
+    values[index] = copyOf(plane, words, start, stop);
+    return stop;
+  }
+  if (lane.kind === laneKind.hex) {
+    const value = copyHex(lane, start, stop);
+    values[index] = value;
+    return value === undefined ? -1 : stop;
+  }
+  reader.at = start;
+  const value = lane.codec.decode(reader, end);
+  if (value === FAIL) return -1;
+  values[index] = value;
+  return reader.at;
+}
+
+/** Where the plane is free: packed digits are written there as characters. */
+let free = 0;
+
+/**
+ * Takes the elements of `lanes` one after the other: places of texts, values of the others. Returns
+ * where they end, -1 on any doubt. Long on purpose: a call for each element and check costs as much
+ * as the check. Digits that follow one another, lengths among them, are checked in one run.
+ */
+function takeElements(
+  lanes: readonly Lane[],
+  from: number,
+  end: number,
+  first: number,
+  reader: Reader,
+): number {
+  let at = from;
+  let to = free;
+  let wrong = 0;
+  let digitsFrom = from;
+  for (let i = 0, index = first; i < lanes.length; i++, index++) {
+    const lane = lanes[i];
+    if (lane.fixedDigits) {
+      starts[index] = at;
+      at += lane.length;
+      ends[index] = at;
+      continue;
+    }
+    if (at > end) return -1;
+    const { kind, prefix } = lane;
+    let length = lane.length;
+    if (prefix === lanePrefix.ascii2) {
+      const word = words.getUint16(at, true);
+      length = (word & 15) * 10 + ((word >> 8) & 15);
+      at += 2;
+    } else if (prefix === lanePrefix.ascii3) {
+      const word = words.getInt32(at, true);
+      length = (word & 15) * 100 + ((word >> 8) & 15) * 10 + ((word >> 16) & 15);
+      at += 3;
+    } else if (prefix !== lanePrefix.none) {
+      wrong |= wrongDigits(digitsFrom, at);
+      length = laneLength(lane, plane, at);
+      at += lanePrefixBytes[prefix];
+      digitsFrom = at;
+    }
+    const stop = at + (kind === laneKind.packed ? (length + 1) >> 1 : length);
+    if (length > lane.length || stop > end) return -1;
+    starts[index] = at;
+    ends[index] = stop;
+    if (kind === laneKind.text && lane.check === laneCheck.digits) {
+      at = stop;
+      continue;
+    }
+    wrong |= wrongDigits(digitsFrom, at);
+    digitsFrom = stop;
+    if (kind === laneKind.text) wrong |= wrongText(lane, at, stop);
+    else if (kind === laneKind.packed || kind === laneKind.mapped) {
+      starts[index] = to;
+      to =
+        kind === laneKind.packed
+          ? expandPacked(lane, at, length, to)
+          : mapCharacters(lane, at, stop, to);
+      if (to < 0) return -1;
+      ends[index] = to;
+    } else {
+      digitsFrom = takeValue(lane, at, stop, end, index, reader);
+      if (digitsFrom < 0) return -1;
+      at = digitsFrom;
+      continue;
+    }
+    at = stop;
+  }
+  free = to;
+  return at > end || (wrong | wrongDigits(digitsFrom, at)) !== 0 ? -1 : at;
+}
+
+const mtiIndex = elementsMax - 1;
+const mtiLane: Lane[] = [];
+
+/** What `takeElements` found, for the message that is being put together. */
+const found = { text: '', starts, ends, values };
+
+function collect(plan: Plan, header: FieldValue | undefined): Message {
+  found.text = plane.latin1Slice(0, free);
+  const message: Message = { ...plan.template };
+  if (header !== undefined) message.header = header as Uint8Array | string;
+  const mti =
+    ends[mtiIndex] < 0 ? values[mtiIndex] : found.text.substring(starts[mtiIndex], ends[mtiIndex]);
+  message.mti = mti as string;
+  storeElements(message, plan.numbers, found);
+  return message;
+}
+
+/**
+ * Decodes a message if nothing about it is out of order; undefined sends it to the general decoder.
+ *
+ * @param reader a reader over the message, for elements that are not flat
+ */
+export function decodeFast(
+  compiled: CompiledSpec,
+  lanes: SpecLanes,
+  bytes: Uint8Array,
+  reader: Reader,
+): Message | undefined {
+  const end = bytes.length;
+  if (end > fastBytesMax) return undefined;
+  plane.set(bytes, 0);
+  free = end;
+  let at = 0;
+  let header: FieldValue | undefined;
+  if (compiled.header !== undefined) {
+    const decoded = compiled.header.decode(reader, end);
+    if (decoded === FAIL) return undefined;
+    header = decoded;
+    at = reader.at;
+  }
+  mtiLane[0] = lanes.mti;
+  at = takeElements(mtiLane, at, end, mtiIndex, reader);
+  if (at < 0) return undefined;
+  const plan = planAt(compiled, lanes, plane, at, end);
+  if (plan === undefined) return undefined;
+  at = takeElements(plan.lanes, at + plan.wire.length, end, 0, reader);
+  return at === end ? collect(plan, header) : undefined;
+}
+
+/** Whether the fast lane can run here. */
+export const fastLaneAvailable: boolean = planeOrNone !== undefined;
