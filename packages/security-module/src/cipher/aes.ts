@@ -2,6 +2,7 @@
 //
 // For one block a call into node:crypto costs more than the cipher; the README states what table
 // lookups cost in safety.
+import { noSchedule, SchedulePool } from './schedule-pool.ts';
 import { SecurityFault } from '../errors.ts';
 import type { BlockCipher } from './block-cipher.ts';
 
@@ -64,28 +65,32 @@ const substituteWord = (word: number): number =>
   (substitution[(word >>> 8) & 255] << 8) |
   substitution[word & 255];
 
-function expandKey(key: Uint8Array): Int32Array {
+const pools: Readonly<Record<number, SchedulePool>> = {
+  44: new SchedulePool(44),
+  52: new SchedulePool(52),
+  60: new SchedulePool(60),
+};
+
+function expandKey(key: Uint8Array, schedule: Int32Array): void {
   const keyWords = key.length >> 2;
-  const schedule = new Int32Array(4 * (keyWords + 7));
-  for (let i = 0; i < keyWords; i++) {
-    const at = 4 * i;
+  for (let i = 0, at = 0; i < keyWords; i++, at += 4) {
     schedule[i] = (key[at] << 24) | (key[at + 1] << 16) | (key[at + 2] << 8) | key[at + 3];
   }
   let roundConstant = 1;
-  for (let i = keyWords; i < schedule.length; i++) {
-    let word = schedule[i - 1];
-    if (i % keyWords === 0) {
+  let word = schedule[keyWords - 1];
+  for (let i = keyWords, column = 0; i < schedule.length; i++) {
+    if (column === 0) {
       word = substituteWord((word << 8) | (word >>> 24)) ^ (roundConstant << 24);
       roundConstant = double(roundConstant);
-    } else if (keyWords > 6 && i % keyWords === 4) word = substituteWord(word);
-    schedule[i] = schedule[i - keyWords] ^ word;
+    } else if (column === 4 && keyWords > 6) word = substituteWord(word);
+    word ^= schedule[i - keyWords];
+    schedule[i] = word;
+    column = column + 1 === keyWords ? 0 : column + 1;
   }
-  return schedule;
 }
 
 // The equivalent inverse cipher (FIPS 197 5.3.5): rounds backwards, inner round keys unmixed.
-function invertSchedule(schedule: Int32Array): Int32Array {
-  const inverse = new Int32Array(schedule.length);
+function invertSchedule(schedule: Int32Array, inverse: Int32Array): void {
   const last = schedule.length - 4;
   for (let i = 0; i <= last; i += 4) {
     for (let j = 0; j < 4; j++) {
@@ -99,7 +104,6 @@ function invertSchedule(schedule: Int32Array): Int32Array {
             unmix3[substitution[word & 255]];
     }
   }
-  return inverse;
 }
 
 const state = new Int32Array(4);
@@ -112,29 +116,37 @@ function load(input: Uint8Array, from: number, schedule: Int32Array): void {
   }
 }
 
-function storeColumn(output: Uint8Array, at: number, word: number): void {
-  output[at] = word >>> 24;
-  output[at + 1] = word >>> 16;
-  output[at + 2] = word >>> 8;
-  output[at + 3] = word;
+// The last round has no mixing: substituted bytes of four columns, and the round key.
+function storeLast(
+  box: Uint8Array,
+  columns: readonly [number, number, number, number],
+  key: number,
+  output: Uint8Array,
+  at: number,
+): void {
+  output[at] = box[columns[0] >>> 24] ^ (key >>> 24);
+  output[at + 1] = box[(columns[1] >>> 16) & 255] ^ (key >>> 16);
+  output[at + 2] = box[(columns[2] >>> 8) & 255] ^ (key >>> 8);
+  output[at + 3] = box[columns[3] & 255] ^ key;
 }
 
 /** A key of 16, 24 or 32 bytes; the decryption schedule is made when first needed. */
 export class AesCipher implements BlockCipher {
   readonly blockLength = 16;
-  readonly encryption: Int32Array;
-  decryption: Int32Array | undefined;
+  #encryption: Int32Array;
+  #decryption: Int32Array | undefined;
 
   /** @throws SecurityFault `key-length` when `key` is not 16, 24 or 32 bytes. */
   constructor(key: Uint8Array) {
     if (key.length !== 16 && key.length !== 24 && key.length !== 32) {
       throw new SecurityFault('key-length', 'an AES key has 16, 24 or 32 bytes');
     }
-    this.encryption = expandKey(key);
+    this.#encryption = pools[key.length + 28].take();
+    expandKey(key, this.#encryption);
   }
 
   encryptBlock(input: Uint8Array, from: number, output: Uint8Array, at: number): void {
-    const schedule = this.encryption;
+    const schedule = this.#encryption;
     load(input, from, schedule);
     let [a, b, c, d] = [state[0], state[1], state[2], state[3]];
     const last = schedule.length - 4;
@@ -168,21 +180,15 @@ export class AesCipher implements BlockCipher {
       c = g;
     }
     const box = substitution;
-    const column = (p: number, q: number, r: number, s: number, key: number): number =>
-      ((box[p >>> 24] << 24) |
-        (box[(q >>> 16) & 255] << 16) |
-        (box[(r >>> 8) & 255] << 8) |
-        box[s & 255]) ^
-      key;
-    storeColumn(output, at, column(a, b, c, d, schedule[last]));
-    storeColumn(output, at + 4, column(b, c, d, a, schedule[last + 1]));
-    storeColumn(output, at + 8, column(c, d, a, b, schedule[last + 2]));
-    storeColumn(output, at + 12, column(d, a, b, c, schedule[last + 3]));
+    storeLast(box, [a, b, c, d], schedule[last], output, at);
+    storeLast(box, [b, c, d, a], schedule[last + 1], output, at + 4);
+    storeLast(box, [c, d, a, b], schedule[last + 2], output, at + 8);
+    storeLast(box, [d, a, b, c], schedule[last + 3], output, at + 12);
   }
 
   decryptBlock(input: Uint8Array, from: number, output: Uint8Array, at: number): void {
-    this.decryption ??= invertSchedule(this.encryption);
-    const schedule = this.decryption;
+    this.#decryption ??= this.#inverted();
+    const schedule = this.#decryption;
     load(input, from, schedule);
     let [a, b, c, d] = [state[0], state[1], state[2], state[3]];
     const last = schedule.length - 4;
@@ -216,21 +222,25 @@ export class AesCipher implements BlockCipher {
       c = g;
     }
     const box = inverseSubstitution;
-    const column = (p: number, q: number, r: number, s: number, key: number): number =>
-      ((box[p >>> 24] << 24) |
-        (box[(q >>> 16) & 255] << 16) |
-        (box[(r >>> 8) & 255] << 8) |
-        box[s & 255]) ^
-      key;
-    storeColumn(output, at, column(a, d, c, b, schedule[last]));
-    storeColumn(output, at + 4, column(b, a, d, c, schedule[last + 1]));
-    storeColumn(output, at + 8, column(c, b, a, d, schedule[last + 2]));
-    storeColumn(output, at + 12, column(d, c, b, a, schedule[last + 3]));
+    storeLast(box, [a, d, c, b], schedule[last], output, at);
+    storeLast(box, [b, a, d, c], schedule[last + 1], output, at + 4);
+    storeLast(box, [c, b, a, d], schedule[last + 2], output, at + 8);
+    storeLast(box, [d, c, b, a], schedule[last + 3], output, at + 12);
+  }
+
+  #inverted(): Int32Array {
+    const inverse = pools[this.#encryption.length].take();
+    invertSchedule(this.#encryption, inverse);
+    return inverse;
   }
 
   wipe(): void {
-    this.encryption.fill(0);
-    this.decryption?.fill(0);
+    const pool = pools[this.#encryption.length];
+    if (pool === undefined) return;
+    pool.give(this.#encryption);
+    if (this.#decryption !== undefined) pool.give(this.#decryption);
+    this.#encryption = noSchedule;
+    this.#decryption = undefined;
     state.fill(0);
   }
 }

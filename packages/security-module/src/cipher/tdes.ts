@@ -1,5 +1,6 @@
 // Single, double and triple length DEA keys as ciphers (ISO/IEC 18033-3 4.2, keying options 1 to 3).
 import { DES_SCHEDULE_WORDS, desSchedule, desWords } from './des.ts';
+import { noSchedule, SchedulePool } from './schedule-pool.ts';
 import { SecurityFault } from '../errors.ts';
 import type { BlockCipher } from './block-cipher.ts';
 
@@ -15,7 +16,8 @@ export function loadWords(bytes: Uint8Array, from: number, block: Int32Array): v
 
 /** Writes two words as eight bytes from `at`. */
 export function storeWords(block: Int32Array, bytes: Uint8Array, at: number): void {
-  const [high, low] = [block[0], block[1]];
+  const high = block[0];
+  const low = block[1];
   bytes[at] = high >>> 24;
   bytes[at + 1] = high >>> 16;
   bytes[at + 2] = high >>> 8;
@@ -41,13 +43,15 @@ export function tdesEncryptWords(block: Int32Array, schedule: Int32Array): void 
   desWords(block, schedule, 96);
 }
 
-/** A DEA (8 bytes), 2TDEA (16) or 3TDEA (24) key with both schedules kept. Parity is not looked at. */
+const pools = { 32: new SchedulePool(32), 96: new SchedulePool(96) } as const;
+
+/** A DEA (8 bytes), 2TDEA (16) or 3TDEA (24) key with its schedules kept. Parity is not looked at. */
 export class TdesCipher implements BlockCipher {
   readonly blockLength = 8;
   /** Words in use: 32 for a single-length key, else 96. */
-  readonly words: number;
-  readonly encryption: Int32Array;
-  readonly decryption: Int32Array;
+  readonly words: 32 | 96;
+  #encryption: Int32Array;
+  #decryption: Int32Array | undefined;
 
   /** @throws SecurityFault `key-length` when `key` is not 8, 16 or 24 bytes. */
   constructor(key: Uint8Array) {
@@ -55,34 +59,50 @@ export class TdesCipher implements BlockCipher {
       throw new SecurityFault('key-length', 'a DES key has 8, 16 or 24 bytes');
     }
     this.words = key.length === 8 ? DES_SCHEDULE_WORDS : 96;
-    this.encryption = new Int32Array(this.words);
-    this.decryption = new Int32Array(this.words);
-    const last = key.length === 24 ? 16 : 0;
-    desSchedule(key, 0, this.encryption, 0, false);
-    desSchedule(key, last, this.decryption, 0, true);
+    const schedule = pools[this.words].take();
+    desSchedule(key, 0, schedule, 0, false);
     if (this.words === 96) {
-      desSchedule(key, 8, this.encryption, 32, true);
-      desSchedule(key, last, this.encryption, 64, false);
-      desSchedule(key, 8, this.decryption, 32, false);
-      desSchedule(key, 0, this.decryption, 64, true);
+      desSchedule(key, 8, schedule, 32, true);
+      if (key.length === 24) desSchedule(key, 16, schedule, 64, false);
+      else schedule.copyWithin(64, 0, 32);
     }
+    this.#encryption = schedule;
+  }
+
+  /** The encryption schedule: for engines that work on words. */
+  get encryption(): Int32Array {
+    return this.#encryption;
   }
 
   encryptBlock(input: Uint8Array, from: number, output: Uint8Array, at: number): void {
     loadWords(input, from, work);
-    desWords(work, this.encryption, this.words);
+    desWords(work, this.#encryption, this.words);
     storeWords(work, output, at);
   }
 
   decryptBlock(input: Uint8Array, from: number, output: Uint8Array, at: number): void {
+    this.#decryption ??= this.#reversed();
     loadWords(input, from, work);
-    desWords(work, this.decryption, this.words);
+    desWords(work, this.#decryption, this.words);
     storeWords(work, output, at);
   }
 
+  // Decryption is the same rounds with all round keys in reverse; each is two words.
+  #reversed(): Int32Array {
+    const { words } = this;
+    const schedule = pools[words].take();
+    for (let i = 0; i < words; i += 2) {
+      schedule[i] = this.#encryption[words - 2 - i];
+      schedule[i + 1] = this.#encryption[words - 1 - i];
+    }
+    return schedule;
+  }
+
   wipe(): void {
-    this.encryption.fill(0);
-    this.decryption.fill(0);
+    if (this.#encryption.length > 0) pools[this.words].give(this.#encryption);
+    if (this.#decryption !== undefined) pools[this.words].give(this.#decryption);
+    this.#encryption = noSchedule;
+    this.#decryption = undefined;
     work.fill(0);
   }
 }

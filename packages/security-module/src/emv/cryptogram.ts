@@ -25,23 +25,18 @@ export interface CryptogramContext {
   readonly data: Uint8Array;
 }
 
-const block = new Int32Array(2);
-const derived = new Uint8Array(16);
-const cardSchedule = new Int32Array(96);
-const sessionSchedule = new Int32Array(96);
+// One stretch of memory, so that one fill wipes it all.
+const scratch = new Int32Array(2 * 96 + 4 + 2);
+const cardSchedule = scratch.subarray(0, 96);
+const sessionSchedule = scratch.subarray(96, 192);
+const derived = new Uint8Array(scratch.buffer, 192 * 4, 16);
+const block = scratch.subarray(196);
 
-function encryptHalves(
-  schedule: Int32Array,
-  words: number,
-  first: readonly [number, number],
-  second: readonly [number, number],
-): void {
-  [block[0], block[1]] = first;
-  desWords(block, schedule, words);
-  storeWords(block, derived, 0);
-  [block[0], block[1]] = second;
-  desWords(block, schedule, words);
-  storeWords(block, derived, 8);
+function encryptHalf(schedule: Int32Array, high: number, low: number, at: number): void {
+  block[0] = high;
+  block[1] = low;
+  desWords(block, schedule, 96);
+  storeWords(block, derived, at);
 }
 
 /** Leaves the card key's schedule in `cardSchedule`. Parity makes no difference to a schedule. */
@@ -54,13 +49,10 @@ function scheduleCardKey(
   if (option === 'B' && pan.length > 16) {
     loadWords(cardKeyDiversifier(option, pan, panSequenceNumber), 0, block);
   } else diversifierA(pan, panSequenceNumber, block);
-  const [high, low] = [block[0], block[1]];
-  desWords(block, issuerKey.encryption, issuerKey.words);
-  storeWords(block, derived, 0);
-  block[0] = ~high;
-  block[1] = ~low;
-  desWords(block, issuerKey.encryption, issuerKey.words);
-  storeWords(block, derived, 8);
+  const high = block[0];
+  const low = block[1];
+  encryptHalf(issuerKey.encryption, high, low, 0);
+  encryptHalf(issuerKey.encryption, ~high, ~low, 8);
   doubleLengthSchedule(derived, cardSchedule);
 }
 
@@ -68,20 +60,19 @@ function scheduleCardKey(
 function scheduleSessionKey(method: AcSessionKey, context: CryptogramContext): Int32Array {
   if (method === 'none') return cardSchedule;
   const counter = (context.atc[0] << 8) | context.atc[1];
-  if (method === 'unionpay') encryptHalves(cardSchedule, 96, [0, counter], [0, ~counter & 0xffff]);
-  else {
+  if (method === 'unionpay') {
+    encryptHalf(cardSchedule, 0, counter, 0);
+    encryptHalf(cardSchedule, 0, ~counter & 0xffff, 8);
+  } else {
     const un = method === 'mc-skd' ? context.unpredictableNumber : undefined;
     let low = 0;
     if (un !== undefined) low = (un[0] << 24) | (un[1] << 16) | (un[2] << 8) | un[3];
     const high = counter << 16;
-    encryptHalves(cardSchedule, 96, [high | 0xf000, low], [high | 0x0f00, low]);
+    encryptHalf(cardSchedule, high | 0xf000, low, 0);
+    encryptHalf(cardSchedule, high | 0x0f00, low, 8);
   }
   doubleLengthSchedule(derived, sessionSchedule);
   return sessionSchedule;
-}
-
-function wipeScratch(): void {
-  wipe(block, derived, cardSchedule, sessionSchedule);
 }
 
 /** Whether a cryptogram holds, and the answer to it when one was asked for. */
@@ -119,7 +110,7 @@ export function verifyTdesCryptogram(
           : arpcMethod2(key, arqc, answer.csu, answer.proprietaryData),
     };
   } finally {
-    wipeScratch();
+    scratch.fill(0);
   }
 }
 
@@ -138,7 +129,7 @@ export function tdesCryptogram(
     storeWords(block, cryptogram, 0);
     return cryptogram;
   } finally {
-    wipeScratch();
+    scratch.fill(0);
   }
 }
 
