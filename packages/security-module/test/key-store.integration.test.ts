@@ -103,7 +103,7 @@ describe('keys at rest', () => {
       `select string_agg(to_jsonb(k)::text, '') || (select string_agg(to_jsonb(a)::text, '')
        from security_key_audit a) as text from security_key k`,
     );
-    const text = String((dump.rows as { text: string }[])[0].text);
+    const { text } = (dump.rows as { text: string }[])[0];
     expect(text).toContain('"wrapped": "D');
     expect(text.toUpperCase()).not.toContain('13345779133457791AE6FBC2D9A2B64C');
   });
