@@ -25,24 +25,51 @@ interface WithPadding {
   finish(pad: () => boolean): boolean;
 }
 
-function run(
-  algorithm: Algorithm,
-  direction: Direction,
-  key: Uint8Array,
-  data: Uint8Array,
-): Uint8Array {
-  const [name, mode] = algorithm.split('-') as [keyof typeof keyBytesOf, string];
+type Cipher = forge.cipher.BlockCipher;
+
+// A cipher keeps its key schedule. Card keys are the same array for the card's life, so theirs are
+// made once; a session key's go with the session key.
+const encipherers = new WeakMap<Uint8Array, Map<Algorithm, Cipher>>();
+
+function newCipher(algorithm: Algorithm, direction: Direction, key: Uint8Array): Cipher {
+  const name = algorithm.slice(0, -4) as keyof typeof keyBytesOf;
   // Two-key triple DES: node-forge wants K1 K2 K1 written out.
   const whole = name === '3DES' && key.length === 16 ? concatBytes(key, key.subarray(0, 8)) : key;
   if (whole.length !== keyBytesOf[name]) {
     throw new RangeError(`a ${name} key of ${key.length} bytes`);
   }
   const keyBuffer = forge.util.createBuffer(toBinary(whole));
-  const cipher =
-    direction === 'encrypt'
-      ? forge.cipher.createCipher(algorithm, keyBuffer)
-      : forge.cipher.createDecipher(algorithm, keyBuffer);
-  cipher.start(mode === 'CBC' ? { iv: '\0'.repeat(name === 'AES' ? 16 : 8) } : {});
+  return direction === 'encrypt'
+    ? forge.cipher.createCipher(algorithm, keyBuffer)
+    : forge.cipher.createDecipher(algorithm, keyBuffer);
+}
+
+function cipherOf(algorithm: Algorithm, direction: Direction, key: Uint8Array): Cipher {
+  if (direction === 'decrypt') return newCipher(algorithm, direction, key);
+  let made = encipherers.get(key);
+  if (!made) {
+    made = new Map();
+    encipherers.set(key, made);
+  }
+  let cipher = made.get(algorithm);
+  if (!cipher) {
+    cipher = newCipher(algorithm, direction, key);
+    made.set(algorithm, cipher);
+  }
+  return cipher;
+}
+
+const zeroIv = { 8: '\0'.repeat(8), 16: '\0'.repeat(16) } as const;
+
+function run(
+  algorithm: Algorithm,
+  direction: Direction,
+  key: Uint8Array,
+  data: Uint8Array,
+): Uint8Array {
+  const cipher = cipherOf(algorithm, direction, key);
+  const chained = algorithm.endsWith('CBC');
+  cipher.start(chained ? { iv: zeroIv[algorithm.startsWith('AES') ? 16 : 8] } : {});
   cipher.update(forge.util.createBuffer(toBinary(data)));
   // No padding of the library's own: every caller pads as the clause it follows says.
   (cipher as unknown as WithPadding).finish(() => true);

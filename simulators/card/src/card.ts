@@ -71,6 +71,16 @@ const contactAtr = Uint8Array.of(
 );
 const contactlessAtr = Uint8Array.of(0x3b, 0x80, 0x80, 0x01);
 
+// One call for many small needs: the pool's bytes are handed out once.
+let pool = new Uint8Array(0);
+
+function pooledRandom(count: number): Uint8Array {
+  if (pool.length < count) pool = new Uint8Array(randomBytes(Math.max(4096, count)));
+  const taken = pool.slice(0, count);
+  pool = pool.subarray(count);
+  return taken;
+}
+
 function withCheckByte(atr: Uint8Array): Uint8Array {
   const tck = atr.subarray(1).reduce((sum, byte) => sum ^ byte, 0);
   return concatBytes(atr, Uint8Array.of(tck));
@@ -146,7 +156,7 @@ class SimulatedCard implements Card {
     this.#image = image;
     this.#contact = face === 'contact';
     this.#applications = image.applications.filter((one) => one.profile.interfaces.includes(face));
-    this.#random = options.random ?? ((count) => Uint8Array.from(randomBytes(count)));
+    this.#random = options.random ?? pooledRandom;
     this.#faults = new FaultInjector(options.faults ?? []);
     this.#behaviour = {
       acceptAnyArpc: false,

@@ -2,9 +2,9 @@
 import {
   type KeyObject,
   constants,
-  createHash,
   createPrivateKey,
   generateKeyPairSync,
+  hash,
   privateDecrypt,
   privateEncrypt,
 } from 'node:crypto';
@@ -18,7 +18,7 @@ export interface RsaKey {
 }
 
 function fromBase64Url(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text, 'base64url'));
+  return new Uint8Array(Buffer.from(text, 'base64url'));
 }
 
 /** A key pair out of a private key in PEM. */
@@ -45,11 +45,7 @@ export function rsaKeyToPem(key: Pick<RsaKey, 'privateKey'>): string {
 
 /** SHA-1, the hash of every EMV RSA signature (Book 2 B3.1). */
 export function sha1(...parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(
-    createHash('sha1')
-      .update(concatBytes(...parts))
-      .digest(),
-  );
+  return new Uint8Array(hash('sha1', concatBytes(...parts), 'buffer'));
 }
 
 /** How many bytes of a message a signature under this key can carry (Book 2 A2.1.2). */
@@ -78,7 +74,7 @@ export function signWithRecovery(
     Uint8Array.of(0xbc),
   );
   const options = { key: key.privateKey, padding: constants.RSA_NO_PADDING };
-  return Uint8Array.from(privateEncrypt(options, block));
+  return new Uint8Array(privateEncrypt(options, block));
 }
 
 /**
@@ -91,7 +87,8 @@ export function rsaDecipher(key: RsaKey, block: Uint8Array): Uint8Array | undefi
   for (let i = 0; i < block.length; i++) {
     if (block[i] < key.modulus[i]) {
       const options = { key: key.privateKey, padding: constants.RSA_NO_PADDING };
-      return Uint8Array.from(privateDecrypt(options, block));
+      // A copy of its own: a Buffer's slices share its memory, and this one will be wiped.
+      return new Uint8Array(privateDecrypt(options, block));
     }
     if (block[i] > key.modulus[i]) return undefined;
   }
