@@ -263,3 +263,40 @@ export function decodeServiceCode(value: Uint8Array): DecodeResult<CodeValue> {
   if (typeof code !== 'string') return code;
   return decoded({ type: 'code', code, name: null }, ...describeServiceCode(code));
 }
+
+const amexReaderModes: Readonly<Record<number, readonly [name: string, text: string]>> = {
+  0x00: ['deprecated', 'Deprecated'],
+  0x40: ['magstripe-no-cvm', 'Mag-stripe, CVM not required'],
+  0x48: ['magstripe-cvm', 'Mag-stripe, CVM required'],
+  0x80: ['emv-magstripe-deprecated', 'EMV and mag-stripe (deprecated)'],
+  0xc0: ['emv-magstripe-no-cvm', 'EMV and mag-stripe, CVM not required'],
+  0xc8: ['emv-magstripe-cvm', 'EMV and mag-stripe, CVM required'],
+};
+
+/** Contactless Reader Capabilities of American Express (9F6D): Book C-4 table 4-2. */
+export function decodeAmexReader(value: Uint8Array): DecodeResult<CodeValue> {
+  if (value.length !== 1) return refused('length');
+  const [name, text] = amexReaderModes[value[0] & 0xc8] ?? [null, 'Reserved'];
+  return decoded({ type: 'code', code: toHex(value), name }, text);
+}
+
+/** Object identifier (06): ISO/IEC 8825-1 section 8.19; arcs of at most 53 bits. */
+export function decodeObjectIdentifier(value: Uint8Array): DecodeResult<CodeValue> {
+  if (value.length === 0) return refused('length');
+  const arcs: number[] = [];
+  let arc = 0;
+  for (let at = 0; at < value.length; at++) {
+    if (arc === 0 && value[at] === 0x80) return refused('format', at);
+    arc = arc * 128 + (value[at] & 0x7f);
+    if (arc > Number.MAX_SAFE_INTEGER) return refused('format', at);
+    if (value[at] >= 0x80) continue;
+    if (arcs.length === 0) {
+      const root = Math.min(2, Math.floor(arc / 40));
+      arcs.push(root, arc - root * 40);
+    } else arcs.push(arc);
+    arc = 0;
+  }
+  if (value[value.length - 1] >= 0x80) return refused('format', value.length - 1);
+  const code = arcs.join('.');
+  return decoded({ type: 'code', code, name: null }, code);
+}

@@ -82,7 +82,7 @@ function ccd(iad: Uint8Array): IssuerApplicationData | undefined {
 
 /** VIS formats 0, 1, 3 start with 06 and a CVR of 03; VCPS formats 2 and 4 are 32 bytes with 1F. */
 function visa(iad: Uint8Array): IssuerApplicationData | undefined {
-  const format = iad.length > 2 ? (iad[0] === 0x06 ? iad[2] >> 4 : iad[1] >> 4) : -1;
+  const format = (iad[0] === 0x06 ? iad[2] : iad[1]) >> 4;
   if (iad[0] === 0x06 && iad.length >= 7 && iad[3] === 0x03 && [0, 1, 3].includes(format)) {
     const cvr = iad.subarray(3, 7);
     return {

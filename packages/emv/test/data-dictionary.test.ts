@@ -1,0 +1,243 @@
+// The dictionary as data: enough tags, well-formed rows, every decoder there, names in two languages.
+import { parseTag, tagHex, tagLength } from '@chipswitch/tlv';
+import { describe, expect, test } from 'vitest';
+import { bitTables } from '../src/data/bits.ts';
+import { decoderNames } from '../src/decoders/decode-value.ts';
+import {
+  countryName,
+  currencyName,
+  dolFormatOf,
+  fillEmvDol,
+  findAccountType,
+  findApplication,
+  findCountry,
+  findCurrency,
+  findMerchantCategory,
+  findPosEntryMode,
+  findResponseCode,
+  findTagInfo,
+  findTransactionType,
+  languageName,
+  listApplications,
+  listCountries,
+  listCurrencies,
+  listMerchantCategories,
+  listResponseCodes,
+  maskPan,
+  maskValue,
+  merchantCategoryName,
+  schemeOfAid,
+  searchTags,
+  tagDictionary,
+} from '../src/index.ts';
+
+const all = [...tagDictionary().values()].flat();
+
+describe('tags', () => {
+  test('there are at least 250, and the count is what the README says', () => {
+    expect(tagDictionary().size).toBe(368);
+    expect(all.length).toBeGreaterThan(410);
+  });
+
+  test.each(all.map((info) => [tagHex(info.tag), info.scope, info] as const))(
+    '%s (%s) is well-formed',
+    (hex, _scope, info) => {
+      expect(parseTag(hex)).toBe(info.tag);
+      expect(tagLength(info.tag)).toBeLessThanOrEqual(3);
+      expect(info.name).not.toBe('');
+      expect(info.lengthMin).toBeLessThanOrEqual(info.lengthMax);
+      expect(['icc', 'terminal', 'issuer', 'any']).toContain(info.source);
+      for (const template of info.templates) expect(tagDictionary().has(template)).toBe(true);
+      if (info.decoder === 'bits') expect(bitTables.has(info.tag)).toBe(true);
+    },
+  );
+
+  test('the decoders that rows name and those that exist are the same', () => {
+    const named = new Set(all.map((info) => info.decoder).filter((name) => name !== ''));
+    expect([...named].filter((name) => !decoderNames.includes(name))).toEqual([]);
+    expect(decoderNames.filter((name) => !named.has(name))).toEqual([]);
+  });
+
+  test('no meaning of a tag stands twice in one scope', () => {
+    const keys = all.map((info) => `${info.tag} ${info.scope}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test.each([
+    ['57', 'track2'],
+    ['5A', 'pan'],
+    ['56', 'track'],
+    ['5F20', 'name'],
+    ['9F0B', 'name'],
+    ['9F1F', 'track'],
+    ['9F20', 'track'],
+    ['99', 'pin'],
+    ['9F6B', 'track2'],
+    ['5F53', 'account'],
+    ['9F26', undefined],
+  ])('%s is marked %s', (hex, mark) => {
+    expect(findTagInfo(Number.parseInt(hex, 16))?.sensitivity).toBe(mark);
+  });
+
+  test.each([
+    ['9F6E', undefined, 'Form Factor Indicator or Third Party Data'],
+    ['9F6E', 'visa', 'Form Factor Indicator (FFI)'],
+    ['9F6E', 'mastercard', 'Third Party Data'],
+    ['9F6E', 'amex', 'Enhanced Contactless Reader Capabilities'],
+    ['9F5B', undefined, 'Issuer Script Results'],
+    ['9F5B', 'mastercard', 'DSDOL'],
+    ['9F66', undefined, 'Terminal Transaction Qualifiers (TTQ)'],
+    ['9F66', 'mastercard', 'PUNATC (Track2)'],
+    ['9F79', 'unionpay', 'Electronic Cash Balance'],
+    ['9F71', 'discover', 'Card Processing Requirements (CPR)'],
+    ['9F26', 'jcb', 'Application Cryptogram (AC)'],
+  ] as const)('%s for %s is %s', (hex, scheme, name) => {
+    expect(findTagInfo(Number.parseInt(hex, 16), scheme)?.name).toBe(name);
+  });
+
+  test('searching by words in either language', () => {
+    expect(searchTags('cryptogram information').map((info) => info.tag)).toEqual([0x9f27]);
+    expect(searchTags('终端验证结果').map((info) => info.tag)).toEqual([0x95]);
+    expect(searchTags('9f3704 nothing')).toEqual([]);
+    expect(searchTags('')).toEqual([]);
+    expect(findTagInfo(0x9f7770)).toBeUndefined();
+  });
+
+  test('a DOL is filled by the formats of the dictionary', () => {
+    expect([0x9f02, 0x5a, 0x9f37, 0x9f7770].map(dolFormatOf)).toEqual([
+      'n',
+      'cn',
+      'other',
+      'other',
+    ]);
+    const data = new Map([
+      [0x9f02, Uint8Array.of(0x12, 0x34)],
+      [0x5a, Uint8Array.of(0x47, 0x61)],
+      [0x9f37, Uint8Array.of(1, 2, 3, 4, 5)],
+    ]);
+    const entries = [
+      { tag: 0x9f02, length: 6 },
+      { tag: 0x5a, length: 3 },
+      { tag: 0x9f37, length: 4 },
+    ];
+    expect(Buffer.from(fillEmvDol(entries, data)).toString('hex')).toBe(
+      '0000000012344761ff01020304',
+    );
+  });
+});
+
+describe('codes', () => {
+  test.each([
+    ['156', 'CN', 'CHN', 'China', '中国'],
+    ['840', 'US', 'USA', 'United States', '美国'],
+    ['528', 'NL', 'NLD', 'Netherlands', '荷兰'],
+  ])('country %s', (numeric, alpha2, alpha3, en, zh) => {
+    const country = findCountry(numeric)!;
+    expect(country).toEqual({ numeric, alpha2, alpha3 });
+    expect(findCountry(alpha2.toLowerCase())).toBe(country);
+    expect(findCountry(alpha3)).toBe(country);
+    expect([countryName(country), countryName(country, 'zh')]).toEqual([en, zh]);
+  });
+
+  test.each([
+    ['156', 'CNY', 2, 'Chinese Yuan', '人民币'],
+    ['392', 'JPY', 0, 'Japanese Yen', '日元'],
+    ['414', 'KWD', 3, 'Kuwaiti Dinar', '科威特第纳尔'],
+    ['990', 'CLF', 4, 'Chilean Unit of Account (UF)', '智利（资金）'],
+  ] as const)('currency %s', (numeric, alpha, exponent, en, zh) => {
+    const currency = findCurrency(numeric)!;
+    expect(currency).toEqual({ numeric, alpha, exponent });
+    expect(findCurrency(alpha.toLowerCase())).toBe(currency);
+    expect(currencyName(currency)).toBe(en);
+    expect(currencyName(currency, 'zh')).toContain(zh.slice(0, 2));
+  });
+
+  test('gold has no minor unit, and codes that do not exist are not found', () => {
+    expect(findCurrency('XAU')?.exponent).toBeUndefined();
+    for (const code of ['000', '123', 'ZZZ', '', 'toString']) {
+      expect(findCurrency(code)).toBeUndefined();
+      expect(findCountry(code)).toBeUndefined();
+    }
+    expect(listCountries().length).toBe(249);
+    expect(listCurrencies().length).toBeGreaterThan(175);
+  });
+
+  test('languages', () => {
+    expect([languageName('fr'), languageName('ZH', 'zh')]).toEqual(['French', '中文']);
+    expect(['xq', 'f', 'fr-FR', ''].map((code) => languageName(code))).toEqual(
+      Array(4).fill(undefined),
+    );
+  });
+
+  test.each([
+    ['5411', 'Grocery stores and supermarkets', '超市与食品店', false],
+    ['3007', 'Airlines (one code per carrier)', '航空公司', true],
+    ['3999', 'Lodging (one code per chain)', '酒店住宿', true],
+  ])('merchant category %s', (code, en, zh, byRange) => {
+    const category = findMerchantCategory(code)!;
+    expect(category.byRange).toBe(byRange);
+    expect([merchantCategoryName(category), merchantCategoryName(category, 'zh')]).toEqual([
+      en,
+      zh,
+    ]);
+  });
+
+  test('merchant categories that cannot be', () => {
+    expect(['0000', '541', '54110', 'abcd'].map(findMerchantCategory)).toEqual(
+      Array(4).fill(undefined),
+    );
+    const codes = listMerchantCategories().map((category) => category.code);
+    expect(codes.length).toBeGreaterThan(280);
+    expect([...new Set(codes)].sort()).toEqual(codes);
+  });
+
+  test('applications: the longest prefix wins', () => {
+    expect(findApplication('a0000000031010')?.product).toBe('Visa Credit or Debit');
+    expect(findApplication('A0000000039999')?.product).toBe('Visa');
+    expect(findApplication('A000000333010102')?.productZh).toBe('银联贷记卡');
+    expect(findApplication('F000000001')).toBeUndefined();
+    expect([schemeOfAid('A0000000651010'), schemeOfAid(null), schemeOfAid(undefined)]).toEqual([
+      'jcb',
+      undefined,
+      undefined,
+    ]);
+    for (const { prefix } of listApplications()) expect(prefix).toMatch(/^[0-9A-F]{10,32}$/);
+  });
+
+  test('response codes, transaction types, entry modes, account types', () => {
+    expect(findResponseCode('51')).toMatchObject({
+      name: 'insufficient-funds',
+      textZh: '余额不足',
+    });
+    expect(findResponseCode('y3')?.name).toBe('unable-online-approved');
+    expect(findResponseCode('ZZ')).toBeUndefined();
+    expect(findResponseCode('constructor')).toBeUndefined();
+    expect(listResponseCodes().length).toBeGreaterThan(70);
+    expect(findTransactionType('20')?.name).toBe('refund');
+    expect(findPosEntryMode('07')?.name).toBe('contactless-chip');
+    expect(findAccountType('30')?.name).toBe('credit');
+  });
+});
+
+describe('masking', () => {
+  test.each([
+    ['4761739001010119', '476173******0119'],
+    ['6799998900000200069', '679999*********0069'],
+    ['123456789012', '********9012'],
+    ['1234567', '*******'],
+    ['', ''],
+  ])('PAN %s', (pan, masked) => expect(maskPan(pan)).toBe(masked));
+
+  test.each([
+    ['pan', '6799998900000200069F', '679999*********0069F'],
+    ['pan', '67ABCD', '******'],
+    ['track2', '4761739001010119D22122011758928889', '476173******0119******************'],
+    ['track2', 'FFFF', '****'],
+    ['track', '4234373631', '**********'],
+    ['name', '414243', '******'],
+    ['pin', '1234', '****'],
+    [undefined, '1234', '1234'],
+  ] as const)('%s', (mark, hex, masked) => {
+    expect(maskValue(Uint8Array.from(Buffer.from(hex, 'hex')), mark)).toBe(masked);
+  });
+});

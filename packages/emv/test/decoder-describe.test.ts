@@ -1,0 +1,184 @@
+// Describing TLV and reading issuers' answers: offsets, names, masking, what is told when it breaks off.
+import { fromHex } from '@chipswitch/bytes';
+import { encodeTlv } from '@chipswitch/tlv';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type DescribedObject,
+  decodeIssuerResponse,
+  describeTlv,
+  describeTlvUnmasked,
+  formatDescription,
+} from '../src/index.ts';
+
+const record = fromHex(
+  '703357114761739001010119D221220117589288895F200C455850495245442F434152449F1F0E3137353839303936303030303030',
+);
+
+describe('describing', () => {
+  test('a record: offsets, names, children, everything sensitive masked', () => {
+    const { objects, error } = describeTlv(record);
+    expect(error).toBeUndefined();
+    expect(objects[0]).toMatchObject({ tag: '70', offset: 0, valueOffset: 2, lengthBytes: 51 });
+    const children = objects[0].children!;
+    expect(children.map((child) => [child.tag, child.offset, child.masked])).toEqual([
+      ['57', 2, true],
+      ['5F20', 21, true],
+      ['9F1F', 36, true],
+    ]);
+    expect(children[0].value).toBe('476173******0119******************');
+    expect(children[0].text).toEqual([
+      'PAN 476173******0119',
+      'Expiry 2022-12',
+      'Service code 201',
+    ]);
+    expect(children[1]).toMatchObject({ value: '*'.repeat(24), text: [], nameZh: '持卡人姓名' });
+    expect(children.every((child) => child.data === undefined)).toBe(true);
+  });
+
+  test('unmasked only where asked by name', () => {
+    const [track] = describeTlvUnmasked(record).objects[0].children!;
+    expect(track).toMatchObject({ value: '4761739001010119D22122011758928889', masked: false });
+    expect(track.data).toMatchObject({ type: 'track2', pan: '4761739001010119' });
+  });
+
+  test('the AID and the currency come from the input itself', () => {
+    const bytes = encodeTlv([
+      [0x84, fromHex('A0000000031010')],
+      [0x9f10, fromHex('06010A03A40000')],
+      [0x5f2a, fromHex('0978')],
+      [0x9f02, fromHex('000000001234')],
+      [0x9f6e, fromHex('238C0000')],
+    ]);
+    const { objects } = describeTlv(bytes);
+    expect(objects[1].data).toMatchObject({ format: 'visa-0-1-3', cvn: '0A' });
+    expect(objects[3].text).toEqual(['12.34 EUR']);
+    expect(objects[4].name).toBe('Form Factor Indicator (FFI)');
+  });
+
+  test('context can give them from outside', () => {
+    const context = {
+      aid: 'A0000000041010',
+      objects: new Map([[0x5f2a, fromHex('0392')]]),
+    };
+    const { objects } = describeTlv(fromHex('9F02060000000012349F6B0212349F5B029A03'), { context });
+    expect(objects[0].text).toEqual(['1234 JPY']);
+    expect(objects[1]).toMatchObject({ name: 'Track 2 Data', masked: true });
+    expect(objects[2]).toMatchObject({ name: 'DSDOL', data: { dataLength: 3 } });
+  });
+
+  test('remarks and unreadable values', () => {
+    const [date, aip] = describeTlv(fromHex('9A022212820159')).objects;
+    expect(date).toMatchObject({ error: { code: 'length' }, remarks: ['length 2, expected 3'] });
+    expect(aip.error).toEqual({ code: 'length' });
+    const [misplaced] = describeTlv(fromHex('6F059F36020001')).objects[0].children!;
+    expect(misplaced.remarks).toEqual(['not expected in template 6F']);
+  });
+
+  test('what was read before an error is described, and where it broke', () => {
+    const description = describeTlv(fromHex('9A0322121570049F3602'));
+    expect(description.objects.map((object) => object.tag)).toEqual(['9A']);
+    expect(description.error).toMatchObject({ code: 'value-truncated', offset: 7 });
+    const lines = formatDescription(description);
+    expect(lines[0]).toBe('9A Transaction Date [3] 221215');
+    expect(lines[1]).toBe('  - 2022-12-15');
+    expect(lines.at(-1)).toBe('! value-truncated: byte 7');
+    expect(formatDescription(describeTlv(fromHex('70029F36')), 'zh')).toEqual([
+      '70 记录模板 [2]',
+      '! length-truncated: 70 > byte 4',
+    ]);
+  });
+
+  test('lines in Chinese', () => {
+    expect(formatDescription(describeTlv(fromHex('9A03221215')), 'zh')[0]).toBe(
+      '9A 交易日期 [3] 221215',
+    );
+  });
+
+  test('no digits of a card get out, whatever stands around them', () => {
+    const pan = '4761739001010119';
+    const carriers = [
+      [0x5a, fromHex(pan)],
+      [0x57, fromHex(`${pan}D22122011758928889`)],
+      [0x56, new TextEncoder().encode(`B${pan}^CARD/TEST^2212201`)],
+      [0x9f6b, fromHex(`${pan}D2212201`)],
+      [0x9f20, fromHex('1758928889')],
+      [0x99, fromHex('041234FFFFFFFFFF')],
+    ] as const;
+    const shown = (objects: readonly DescribedObject[]): string => JSON.stringify(objects);
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...carriers]),
+        fc.boolean(),
+        fc.nat(3),
+        (picked, inside, cut) => {
+          const bytes = inside ? encodeTlv([[0x70, picked]]) : encodeTlv(picked);
+          const description = describeTlv(bytes.subarray(0, Math.max(0, bytes.length - cut)));
+          const text = shown(description.objects) + formatDescription(description).join('\n');
+          expect(text).not.toMatch(/47617390|7390010|34373631|1758928889|041234|CARD/);
+        },
+      ),
+    );
+  });
+
+  test('never throws on random bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+        const description = describeTlv(bytes);
+        expect(formatDescription(description, 'zh').every((line) => line.length > 0)).toBe(true);
+        describeTlvUnmasked(bytes);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe("issuers' answers", () => {
+  test.each([
+    ['', { scripts: [] }],
+    [
+      '89063130363630398A023030910A50FC6205038200003030',
+      {
+        authorisationCode: '106609',
+        responseCode: '00',
+        arpc: '50FC620503820000',
+        arc: '3030',
+        scripts: [],
+      },
+    ],
+    [
+      '89063632373132337211860F04DA9F6B0A000000050000919863528A0230309108A584F94900820000',
+      {
+        arpc: 'A584F949',
+        csu: '00820000',
+        scripts: [{ template: '72', commands: ['04DA9F6B0A00000005000091986352'] }],
+      },
+    ],
+    [
+      '72179F180400004000860E04DA9F580900C7356286E3779889',
+      { scripts: [{ template: '72', id: '00004000', commands: ['04DA9F580900C7356286E3779889'] }] },
+    ],
+    [
+      '710B9F180400000001860280FF7106860100860101',
+      {
+        scripts: [
+          { template: '71', id: '00000001', commands: ['80FF'] },
+          { template: '71', commands: ['00', '01'] },
+        ],
+      },
+    ],
+    ['8A0230308A023531', { responseCode: '00' }],
+    ['9F77008A023531', { responseCode: '51' }],
+  ])('%s', (hex, data) => {
+    const result = decodeIssuerResponse(fromHex(hex));
+    expect(result).toMatchObject({ ok: true, data });
+  });
+
+  test.each([
+    ['8A0230', 'value-truncated'],
+    ['7204860F04DA', 'value-truncated'],
+    ['91055566778899', 'length'],
+  ])('%s is refused: %s', (hex, code) => {
+    expect(decodeIssuerResponse(fromHex(hex))).toMatchObject({ ok: false, error: { code } });
+  });
+});
