@@ -26,6 +26,7 @@ import {
   tagsOf,
   textAt,
 } from './emv-input.ts';
+import { emvCryptogramKinds } from './kinds-emv-cryptogram.ts';
 import { emvOdaKinds } from './kinds-emv-oda.ts';
 import type { Kinds } from './runner.ts';
 
@@ -169,6 +170,7 @@ function candidatesShown(list: CandidateList): unknown {
 /** Checks by kind. */
 export const emvKernelKinds: Kinds = {
   ...emvOdaKinds,
+  ...emvCryptogramKinds,
   restrictions: comparing(restrictions),
   'risk-management': comparing(riskManagement),
   'random-selection': comparing(randomSelection),

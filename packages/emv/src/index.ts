@@ -217,3 +217,37 @@ export {
   readRelayAnswer,
 } from './contactless/relay-resistance.ts';
 export { addTorn, findTorn, removeTorn, withoutExpired } from './contactless/torn.ts';
+export {
+  type ChannelKeys,
+  type SignatureCurve,
+  type SignatureHash,
+  blindPublicKey,
+  channelCrypt,
+  channelKeys,
+  channelMac,
+  edaMac,
+  iadMac,
+  isBlindedBy,
+  publicKeyX,
+  sharedSecret,
+  verifyEcSdsa,
+  verifyLocalCryptogram,
+  wipeChannelKeys,
+} from './contactless/kernel-8-cryptography.ts';
+export {
+  type ArqcRequest,
+  type ArqcRequestErrorCode,
+  arqcRequestOf,
+  cardNumberOf,
+  cryptogramSchemeOf,
+} from './cryptogram/arqc-request.ts';
+export {
+  issuerAuthenticationData1,
+  issuerAuthenticationData2,
+  issuerScript,
+} from './cryptogram/issuer-response.ts';
+export {
+  type Transcript,
+  type TranscriptCryptogram,
+  readTranscript,
+} from './cryptogram/transcript.ts';
