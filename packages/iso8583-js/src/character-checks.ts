@@ -51,23 +51,21 @@ export function wrongAscii(start: number, end: number): number {
   return wrong & 0x80808080;
 }
 
-/** Bits left over when the four characters of a word are all hex digits: none. */
-function wrongHexWord(word: number): number {
-  // One for each byte that can only be a letter, since it has 0x40.
+/** Bits left over when the four characters of a word are hex digits, letters in upper case: none. */
+function wrongUpperHex(word: number): number {
+  // One for each byte that can only be a letter, since it has 0x40; then what its high half must be.
   const letters = (word >>> 6) & 0x01010101;
-  const low = word & 0x0f0f0f0f;
-  // Letters may have 0x20 (lower case) and must be 0x4_ without it; digits must be 0x3_.
-  const high = (word & ~(letters << 5)) ^ 0x30303030 ^ ((letters << 7) - (letters << 4));
+  const high = 0x30303030 + (letters << 4);
   // A digit's low half is at most 9, a letter's 1 to 6.
-  return high | (low + 0x06060606 + letters + (letters << 1)) | (low - letters);
+  return (word ^ high) | ((word + 0x06060606 + letters * 3) ^ high) | ((word - letters) ^ high);
 }
 
-/** Nothing but hex digits of either case. */
+/** Nothing but hex digits, letters in upper case (lower case goes to the general decoder). */
 export function wrongHex(start: number, end: number): number {
   let at = start;
   let wrong = 0;
-  for (; at + 4 <= end; at += 4) wrong |= wrongHexWord(words.getInt32(at, true));
-  for (; at < end; at++) wrong |= wrongHexWord(bytes[at] | 0x30303000);
+  for (; at + 4 <= end; at += 4) wrong |= wrongUpperHex(words.getInt32(at, true));
+  for (; at < end; at++) wrong |= wrongUpperHex(bytes[at] | 0x30303000);
   return wrong & 0xf0f0f0f0;
 }
 

@@ -15,13 +15,29 @@ export interface Plan {
   readonly indexOf: Int16Array;
 }
 
+/** Elements of one sequence of message keys, for encoding. */
+export interface EncodePlan {
+  /** Keys in the order in which the message lists them. */
+  readonly keys: readonly string[];
+  /** Where the value of each key goes, in the order of the wire; header and message type first. */
+  readonly slots: Uint8Array;
+  readonly lanes: readonly Lane[];
+  /** The bitmap as it stands on the wire. */
+  readonly bitmap: Uint8Array;
+  /** Index of the first data element in `lanes`: the bitmap stands before it. */
+  readonly first: number;
+}
+
 /** Lanes of a spec, and the plans of the bitmaps seen so far. */
 export interface SpecLanes {
+  readonly header: Lane | undefined;
   readonly mti: Lane;
   readonly byNumber: readonly (Lane | undefined)[];
   readonly plans: Map<string, Plan>;
   /** The plan used last: traffic repeats itself. */
   last: Plan | undefined;
+  readonly encodePlans: Map<string, EncodePlan>;
+  lastEncode: EncodePlan | undefined;
 }
 
 /** Plans kept per spec; random bitmaps cannot make it grow further. */
@@ -31,12 +47,15 @@ const plansMax = 128;
 export function specLanes(compiled: CompiledSpec): SpecLanes | undefined {
   if (compiled.definition.bitmap.tertiaryIn !== undefined) return undefined;
   return {
+    header: compiled.header === undefined ? undefined : laneOf(0, compiled.header),
     mti: laneOf(0, compiled.mti),
     byNumber: compiled.fields.map((field) =>
       field === undefined ? undefined : laneOf(field.number, field.codec),
     ),
     plans: new Map(),
     last: undefined,
+    encodePlans: new Map(),
+    lastEncode: undefined,
   };
 }
 

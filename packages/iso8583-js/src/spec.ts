@@ -2,6 +2,7 @@
 import { Reader } from './cursor.ts';
 import { Iso8583Error } from './errors.ts';
 import { decodeFast, fastLaneAvailable } from './fast-decode.ts';
+import { encodeFast } from './fast-encode.ts';
 import {
   type CompiledSpec,
   type DecodeOptions,
@@ -125,5 +126,13 @@ export function decodeMessage<M>(
  * @returns bytes of their own, or `{ code, path, offset }`.
  */
 export function encodeMessage<M>(spec: Spec<M>, message: M, options?: EncodeOptions): EncodeResult {
-  return encodeGeneral(spec.compiled, message as Message, options);
+  const { compiled } = spec;
+  if (options === undefined && fastLaneAvailable) {
+    compiled.lanes ??= specLanes(compiled) ?? null;
+    if (compiled.lanes !== null) {
+      const bytes = encodeFast(compiled, compiled.lanes, message as Message);
+      if (bytes !== undefined) return { ok: true, bytes };
+    }
+  }
+  return encodeGeneral(compiled, message as Message, options);
 }
