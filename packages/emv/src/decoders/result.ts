@@ -8,7 +8,6 @@ export const decodeErrorCodes = [
   'range',
   'oda-count',
   'unknown-version',
-  'data-missing',
 ] as const;
 
 /** One of the codes of values that cannot be decoded. */
