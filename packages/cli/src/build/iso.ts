@@ -18,6 +18,11 @@ import { type OutputForm, presentable, reframe, writeBytes } from '../iso/write.
 
 type Tree = { [key: string]: JsonValue };
 
+/** Trees are text and trees; a refusal has a flag. */
+function isTreeRefusal(tree: Tree | Refusal): tree is Refusal {
+  return (tree as { ok?: unknown }).ok === false;
+}
+
 /** Puts a value at a path such as `55` or `48.1.2`. */
 function place(tree: Tree, path: readonly string[], value: string): boolean {
   const [first, ...rest] = path;
@@ -50,7 +55,7 @@ async function jsonTree(argument: string, context: Context): Promise<Tree | Refu
   try {
     const json = JSON.parse(input.text ?? '') as unknown;
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
-      const body = 'message' in json ? (json as { message: unknown }).message : json;
+      const body = 'message' in json ? json.message : json;
       const entries = Object.entries(body as Tree).filter(([key]) => keyPattern.test(key));
       return Object.fromEntries(entries);
     }
@@ -68,7 +73,7 @@ async function messageTree(context: Context): Promise<Tree | Refusal> {
   const { args } = context;
   const [, source] = args.positionals;
   const tree = source === undefined ? {} : await jsonTree(source, context);
-  if ('ok' in tree) return tree;
+  if (isTreeRefusal(tree)) return tree;
   const mti = args.value('mti');
   if (mti !== undefined) tree['mti'] = mti;
   for (const entry of args.all('set')) {
@@ -108,7 +113,7 @@ export const run: RunVerb = async (context): Promise<Outcome> => {
   if (isChoiceRefusal(framing)) return framing;
   const [specName, spec] = named ?? ['iso1987Ascii', specs['iso1987Ascii']];
   const tree = await messageTree(context);
-  if ('ok' in tree) return tree;
+  if (isTreeRefusal(tree)) return tree;
   const message = parsed(spec, tree);
   if ('ok' in message) return message;
   const { message: clean, redacted } = presentable(spec, message, context);

@@ -89,81 +89,49 @@ export function readTagValue(tag: number, value: Uint8Array, context: Context): 
   ]);
 }
 
-/** How strongly bytes alone speak for a tag's value, 0 when they cannot be it. */
-function plausibility(kind: string, value: Uint8Array): number {
-  const hex = toHex(value);
-  switch (kind) {
-    case 'tvr': // Byte 1 bit 1-2, byte 2 bits 1-3, byte 3 bits 1-2, byte 4 bits 1-3: reserved.
-      return value.length === 5 &&
-        (value[0] & 1) === 0 &&
-        (value[1] & 7) === 0 &&
-        (value[2] & 3) === 0 &&
-        (value[3] & 7) === 0 &&
-        (value[4] & 15) === 0
-        ? 72
-        : 0;
-    case 'tsi':
-      return value.length === 2 && value[1] === 0 && (value[0] & 3) === 0 && value[0] !== 0
-        ? 40
-        : 0;
-    case 'aip':
-      return value.length === 2 &&
-        (value[0] & 0x80) === 0 &&
-        (value[1] & 0x0e) === 0 &&
-        value[0] !== 0
-        ? 42
-        : 0;
-    case 'cvm-list': {
-      if (value.length < 10 || value.length % 2 !== 0 || value.length > 252) return 0;
-      const rules = Array.from({ length: (value.length - 8) / 2 }, (_, i) => [
-        value[8 + 2 * i] & 0x3f,
-        value[9 + 2 * i],
-      ]);
-      const known = rules.every(
-        ([method, condition]) =>
-          (method <= 5 || method === 0x1e || method === 0x1f) && condition <= 9,
-      );
-      return known ? (value.subarray(0, 8).every((byte) => byte === 0) ? 88 : 60) : 0;
-    }
-    case 'cvm-results':
-      return value.length === 3 &&
-        [0, 1, 2, 3, 4, 5, 0x1e, 0x1f, 0x3f].includes(value[0] & 0x3f) &&
-        value[1] <= 9 &&
-        value[2] <= 2
-        ? 66
-        : 0;
-    case 'afl':
-      return value.length >= 4 && value.length % 4 === 0 ? 55 : 0;
-    case 'iad':
-      return /^06[0-9A-F]{2}(?:0A|11|12)03[0-9A-F]{6}/.test(hex) ||
-        /^(?:0[01]1[0-9A-F]|0F[AB]5)/.test(hex)
-        ? 55
-        : /^0701[0-9A-F]{2}03/.test(hex)
-          ? 50
-          : 0;
-    case 'ttq':
-      return value.length === 4 &&
-        (value[0] & 0x40) === 0 &&
-        (value[3] & 0x7f) === 0 &&
-        (value[1] & 0x1f) === 0 &&
-        (value[2] & 0x3f) === 0 &&
-        value[0] !== 0
-        ? 46
-        : 0;
-    case 'terminal-capabilities':
-      return value.length === 3 &&
-        (value[0] & 0x1f) === 0 &&
-        value[0] !== 0 &&
-        (value[2] & 0x17) === 0
-        ? 45
-        : 0;
-    default:
-      return 0;
-  }
+/** Whether none of the bits of a mask, byte by byte, are on: the reserved ones of a table. */
+function without(value: Uint8Array, mask: readonly number[]): boolean {
+  return value.length === mask.length && mask.every((bits, index) => (value[index] & bits) === 0);
 }
 
+/** CVM codes and conditions that Book 3 tables C1 and C2 name. */
+function isCvmRule(method: number, condition: number): boolean {
+  const code = method & 0x3f;
+  return (code <= 5 || code === 0x1e || code === 0x1f) && condition <= 9;
+}
+
+function cvmListPlausibility(value: Uint8Array): number {
+  if (value.length < 10 || value.length % 2 !== 0 || value.length > 252) return 0;
+  for (let at = 8; at < value.length; at += 2) if (!isCvmRule(value[at], value[at + 1])) return 0;
+  return value.subarray(0, 8).every((byte) => byte === 0) ? 88 : 60;
+}
+
+function iadPlausibility(value: Uint8Array): number {
+  const hex = toHex(value);
+  if (/^06[0-9A-F]{2}(?:0A|11|12)03[0-9A-F]{6}/.test(hex)) return 55;
+  if (/^(?:0[01]1[0-9A-F]|0F[AB]5)/.test(hex) && value.length >= 8) return 55;
+  return /^0701[0-9A-F]{2}03/.test(hex) ? 50 : 0;
+}
+
+/** How strongly bytes alone speak for a tag's value, 0 when they cannot be it. */
+const plausibilities: Readonly<Record<string, (value: Uint8Array) => number>> = {
+  tvr: (value) => (without(value, [0x01, 0x07, 0x03, 0x07, 0x0f]) ? 72 : 0),
+  tsi: (value) => (without(value, [0x03, 0xff]) && value[0] !== 0 ? 40 : 0),
+  aip: (value) => (without(value, [0x80, 0x0e]) && value[0] !== 0 ? 42 : 0),
+  'cvm-list': cvmListPlausibility,
+  'cvm-results': (value) =>
+    value.length === 3 && (isCvmRule(value[0], value[1]) || value[0] === 0x3f) && value[2] <= 2
+      ? 66
+      : 0,
+  afl: (value) => (value.length >= 4 && value.length % 4 === 0 ? 55 : 0),
+  iad: iadPlausibility,
+  ttq: (value) => (without(value, [0x40, 0x1f, 0x3f, 0x7f]) && value[0] !== 0 ? 46 : 0),
+  'terminal-capabilities': (value) =>
+    without(value, [0x1f, 0x00, 0x17]) && value[0] !== 0 ? 45 : 0,
+};
+
 function guessValue(kind: string, reading: Reading, context: Context): Guess | undefined {
-  const certainty = plausibility(kind, reading.bytes);
+  const certainty = plausibilities[kind]?.(reading.bytes) ?? 0;
   if (certainty === 0) return undefined;
   const { tag, help } = valueKinds[kind];
   const read = readTagValue(tag, reading.bytes, context);

@@ -1,0 +1,203 @@
+// `chipswitch card list|show|new`: test cards by profile, those of the simulator and one's own.
+import { join } from 'node:path';
+import {
+  type CardProfile,
+  isLuhnValid,
+  parseCardProfile,
+  profileNames,
+  profiles,
+} from '@chipswitch/card';
+import { type Outcome, type Refusal, undecodable, usage } from '../frame/outcome.ts';
+import { maskDigits, scrubEcho } from '../frame/scrub.ts';
+import { didYouMean } from '../frame/suggest.ts';
+import { drawTree } from '../frame/tree.ts';
+import type { Context, RunVerb, Surroundings } from '../frame/verb.ts';
+import { digitsOption } from '../keys/read-key.ts';
+import { namePattern, namesIn, readJson, subfolder, writeJson } from './folder.ts';
+
+type ProfileName = (typeof profileNames)[number];
+
+function isBuiltIn(name: string): name is ProfileName {
+  return (profileNames as readonly string[]).includes(name);
+}
+
+function ownNames(from: Surroundings): string[] {
+  return namesIn(subfolder(from, 'cards'));
+}
+
+function fromJson(json: unknown, name: string): CardProfile | Refusal {
+  const parsed = parseCardProfile(json);
+  if (parsed.ok) return parsed.profile;
+  const [first] = parsed.errors;
+  const more = parsed.errors.length > 1 ? ` and ${parsed.errors.length - 1} more` : '';
+  return undecodable(
+    'BAD_PROFILE',
+    `the card profile ${scrubEcho(name)} is wrong: ${first?.path ?? ''} ${first?.code ?? ''}${more}`,
+    'chipswitch card new NAME --from visa-cvn18 makes a right one',
+  );
+}
+
+/** A card profile by name, or `@FILE`. */
+export function cardProfile(name: string, from: Surroundings): CardProfile | Refusal {
+  if (name.startsWith('@')) {
+    const json = readJson(name.slice(1));
+    if (json === undefined)
+      return usage(
+        'NO_SUCH_FILE',
+        `there is no file ${scrubEcho(name.slice(1))}`,
+        'check the path',
+      );
+    return fromJson(json, name);
+  }
+  if (isBuiltIn(name)) return profiles[name];
+  const own = namePattern.test(name)
+    ? readJson(join(subfolder(from, 'cards'), `${name}.json`))
+    : undefined;
+  if (own !== undefined) return fromJson(own, name);
+  const near = didYouMean(name, [...profileNames, ...ownNames(from)]);
+  return usage('UNKNOWN_CARD', `no card "${scrubEcho(name)}"${near}`, 'chipswitch card list');
+}
+
+interface CardLine {
+  readonly name: string;
+  readonly title: string;
+  readonly pan: string;
+  readonly aids: readonly string[];
+  readonly own: boolean;
+}
+
+function lineOf(name: string, profile: CardProfile, own: boolean, unsafe: boolean): CardLine {
+  const [first] = profile.applications;
+  const aids = [...new Set(profile.applications.map(({ aid }) => aid))];
+  return { name, title: profile.title, pan: unsafe ? first.pan : maskDigits(first.pan), aids, own };
+}
+
+function list(context: Context): Outcome {
+  const { surroundings, unsafe, paint } = context;
+  const lines = profileNames.map((name) => lineOf(name, profiles[name], false, unsafe));
+  for (const name of ownNames(surroundings)) {
+    const profile = cardProfile(name, surroundings);
+    if (!('ok' in profile)) lines.push(lineOf(name, profile, true, unsafe));
+  }
+  return {
+    ok: true,
+    data: { cards: lines },
+    text: () =>
+      drawTree(
+        lines.map(({ name, title, pan, aids, own }) => ({
+          label: paint('name', name),
+          cells: [pan, aids.join(' '), `${title}${own ? ' (own)' : ''}`],
+        })),
+      ),
+  };
+}
+
+function show(name: string, context: Context): Outcome {
+  const profile = cardProfile(name, context.surroundings);
+  if ('ok' in profile) return profile;
+  const { unsafe, paint } = context;
+  const applications = profile.applications.map((application) => ({
+    aid: application.aid,
+    label: application.label,
+    scheme: application.scheme,
+    flow: application.flow,
+    cryptogram: application.cryptogram,
+    pan: unsafe ? application.pan : maskDigits(application.pan),
+    panSequenceNumber: application.panSequenceNumber,
+  }));
+  const data = {
+    name,
+    title: profile.title,
+    applications,
+    pinTryLimit: profile.pin.tryLimit,
+    ...(unsafe ? { pin: profile.pin.value } : {}),
+  };
+  return {
+    ok: true,
+    data,
+    text: () => [
+      `${paint('head', name)}  ${profile.title}`,
+      ...drawTree(
+        applications.map(({ aid, label, scheme, flow, cryptogram, pan }) => ({
+          label: paint('name', aid),
+          cells: [label, pan, `${scheme}, ${cryptogram}, ${flow}`],
+        })),
+      ),
+      `PIN ${unsafe ? profile.pin.value : '****'}, ${profile.pin.tryLimit} tries`,
+    ],
+  };
+}
+
+/** A number of the same issuer that no other card of the simulator has: the account digits drawn anew. */
+function newPan(like: string): string {
+  for (;;) {
+    const middle = Array.from({ length: like.length - 9 }, () =>
+      Math.floor(Math.random() * 10),
+    ).join('');
+    for (let check = 0; check < 10; check++) {
+      const pan = `${like.slice(0, 8)}${middle}${check}`;
+      if (isLuhnValid(pan)) return pan;
+    }
+  }
+}
+
+function create(name: string | undefined, context: Context): Outcome {
+  const { args, surroundings, unsafe } = context;
+  if (name === undefined || !namePattern.test(name) || isBuiltIn(name))
+    return usage(
+      'BAD_NAME',
+      'a new card needs a name of its own (letters, digits, hyphens)',
+      'chipswitch card new my-card --from visa-cvn18',
+    );
+  const from = args.value('from') ?? 'visa-cvn18';
+  const base = cardProfile(from, surroundings);
+  if ('ok' in base) return base;
+  const given = digitsOption('pan', context, [12, 19]);
+  const pin = digitsOption('pin', context, [4, 12]);
+  if (typeof given === 'object') return given;
+  if (typeof pin === 'object') return pin;
+  if (given !== undefined && !isLuhnValid(given))
+    return usage(
+      'BAD_PAN',
+      'the check digit of --pan is wrong (Luhn)',
+      'leave --pan out to have a number made',
+    );
+  const pan = given ?? newPan(base.applications[0].pan);
+  const profile = {
+    ...base,
+    name,
+    title: args.value('title') ?? `${base.title} (${name})`,
+    pin: { ...base.pin, ...(pin === undefined ? {} : { value: pin }) },
+    applications: base.applications.map((application) => ({ ...application, pan })),
+  };
+  const checked = fromJson(JSON.parse(JSON.stringify(profile)), name);
+  if ('ok' in checked) return checked;
+  const path = join(subfolder(surroundings, 'cards'), `${name}.json`);
+  if (readJson(path) !== undefined && !args.has('force'))
+    return usage(
+      'CARD_EXISTS',
+      `there is a card "${name}" already`,
+      'choose another name, or add --force',
+    );
+  writeJson(path, profile);
+  const shown = unsafe ? pan : maskDigits(pan);
+  return {
+    ok: true,
+    data: { name, path, pan: shown, from },
+    text: () => [`${name}  ${shown}  like ${from}`, `kept in ${path}`],
+    notices: ['a host approves it only when its issuer knows the number'],
+  };
+}
+
+/** `chipswitch card list|show|new`. */
+export const run: RunVerb = (context) => {
+  const [kind, name] = context.args.positionals;
+  if (kind === undefined || kind === 'list') return list(context);
+  if (kind === 'new') return create(name, context);
+  if (kind === 'show' && name !== undefined) return show(name, context);
+  return usage(
+    'UNKNOWN_KIND',
+    'card list, card show NAME or card new NAME',
+    'chipswitch card --help',
+  );
+};
