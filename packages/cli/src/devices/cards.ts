@@ -25,7 +25,43 @@ function ownNames(from: Surroundings): string[] {
   return namesIn(subfolder(from, 'cards'));
 }
 
+/** How one's own card is kept: like another, with a number and a PIN of its own. */
+interface OwnCard {
+  readonly like: string;
+  readonly title: string;
+  readonly pan: string;
+  readonly pin?: string;
+}
+
+function isOwnCard(json: unknown): json is OwnCard {
+  const card = json as Partial<OwnCard> | null;
+  return typeof card === 'object' && typeof card?.like === 'string' && typeof card.pan === 'string';
+}
+
+function ownCard({ like, title, pan, pin }: OwnCard, name: string): CardProfile | Refusal {
+  const base = isBuiltIn(like) ? profiles[like] : undefined;
+  if (
+    base === undefined ||
+    !/^\d{12,19}$/.test(pan) ||
+    !isLuhnValid(pan) ||
+    (pin !== undefined && !/^\d{4,12}$/.test(pin))
+  )
+    return undecodable(
+      'BAD_PROFILE',
+      `the card ${scrubEcho(name)} is wrong`,
+      'chipswitch card new NAME --from visa-cvn18 makes a right one',
+    );
+  return {
+    ...base,
+    name,
+    title,
+    pin: pin === undefined ? base.pin : { ...base.pin, value: pin },
+    applications: base.applications.map((application) => ({ ...application, pan })),
+  };
+}
+
 function fromJson(json: unknown, name: string): CardProfile | Refusal {
+  if (isOwnCard(json)) return ownCard(json, name);
   const parsed = parseCardProfile(json);
   if (parsed.ok) return parsed.profile;
   const [first] = parsed.errors;
@@ -149,9 +185,14 @@ function create(name: string | undefined, context: Context): Outcome {
       'a new card needs a name of its own (letters, digits, hyphens)',
       'chipswitch card new my-card --from visa-cvn18',
     );
-  const from = args.value('from') ?? 'visa-cvn18';
-  const base = cardProfile(from, surroundings);
-  if ('ok' in base) return base;
+  const like = args.value('from') ?? 'visa-cvn18';
+  if (!isBuiltIn(like))
+    return usage(
+      'UNKNOWN_CARD',
+      `no profile "${scrubEcho(like)}"${didYouMean(like, profileNames)}`,
+      'chipswitch card list',
+    );
+  const base = profiles[like];
   const given = digitsOption('pan', context, [12, 19]);
   const pin = digitsOption('pin', context, [4, 12]);
   if (typeof given === 'object') return given;
@@ -163,15 +204,8 @@ function create(name: string | undefined, context: Context): Outcome {
       'leave --pan out to have a number made',
     );
   const pan = given ?? newPan(base.applications[0].pan);
-  const profile = {
-    ...base,
-    name,
-    title: args.value('title') ?? `${base.title} (${name})`,
-    pin: { ...base.pin, ...(pin === undefined ? {} : { value: pin }) },
-    applications: base.applications.map((application) => ({ ...application, pan })),
-  };
-  const checked = fromJson(JSON.parse(JSON.stringify(profile)), name);
-  if ('ok' in checked) return checked;
+  const title = args.value('title') ?? `${base.title} (${name})`;
+  const card: OwnCard = { like, title, pan, ...(pin === undefined ? {} : { pin }) };
   const path = join(subfolder(surroundings, 'cards'), `${name}.json`);
   if (readJson(path) !== undefined && !args.has('force'))
     return usage(
@@ -179,12 +213,12 @@ function create(name: string | undefined, context: Context): Outcome {
       `there is a card "${name}" already`,
       'choose another name, or add --force',
     );
-  writeJson(path, profile);
+  writeJson(path, card);
   const shown = unsafe ? pan : maskDigits(pan);
   return {
     ok: true,
-    data: { name, path, pan: shown, from },
-    text: () => [`${name}  ${shown}  like ${from}`, `kept in ${path}`],
+    data: { name, path, pan: shown, like },
+    text: () => [`${name}  ${shown}  like ${like}`, `kept in ${path}`],
     notices: ['a host approves it only when its issuer knows the number'],
   };
 }
