@@ -71,7 +71,7 @@ export {
   describeTlvUnmasked,
   formatDescription,
 } from './decoders/describe.ts';
-export { type BitString, decodeTagBits } from './decoders/bits.ts';
+export { type BitPlace, type BitString, decodeTagBits } from './decoders/bits.ts';
 export { type AflRead, type AflValue, decodeAfl } from './decoders/afl.ts';
 export {
   type CvmListValue,

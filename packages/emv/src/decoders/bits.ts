@@ -3,10 +3,19 @@ import { toHex } from '@chipswitch/bytes';
 import { type BitRow, type BitTable, bitTables } from '../data/bits.ts';
 import { type DecodeResult, decoded, refused } from './result.ts';
 
+/** A bit that is on: where it stands and what it is called. */
+export interface BitPlace {
+  readonly byte: number;
+  readonly bit: number;
+  readonly name: string;
+}
+
 /** The bits that are on, in the order of the standard's table. */
 export interface BitString {
   readonly type: 'bits';
   readonly set: readonly string[];
+  /** The same bits with their places: byte from 1, bit 8 (leftmost) to 1, as the books count. */
+  readonly places: readonly BitPlace[];
   /** Bits that are on though the table does not name them, as hex of the same length; absent when none. */
   readonly reserved?: string;
 }
@@ -15,26 +24,31 @@ export interface BitString {
 export function readBits(
   value: Uint8Array,
   rows: readonly BitRow[],
-): { set: string[]; text: string[]; rest: Uint8Array } {
+): { set: string[]; places: BitPlace[]; text: string[]; rest: Uint8Array } {
   const rest = Uint8Array.from(value);
   const set: string[] = [];
+  const places: BitPlace[] = [];
   const text: string[] = [];
   for (const [byte, mask, name, line] of rows) {
     if (byte > value.length || (value[byte - 1] & mask) === 0) continue;
     rest[byte - 1] &= ~mask;
     set.push(name);
+    places.push({ byte, bit: 32 - Math.clz32(mask), name });
     text.push(line);
   }
-  return { set, text, rest };
+  return { set, places, text, rest };
 }
 
 /** A bit string by its table; the value may be shorter or longer only where the table's tag allows. */
 export function decodeBitString(value: Uint8Array, table: BitTable): DecodeResult<BitString> {
   if (value.length !== table.lengthBytes) return refused('length');
-  const { set, text, rest } = readBits(value, table.bits);
+  const { set, places, text, rest } = readBits(value, table.bits);
   const reserved = rest.some((byte) => byte !== 0) ? toHex(rest) : undefined;
   if (reserved !== undefined) text.push(`Reserved bits on: ${reserved}`);
-  return decoded({ type: 'bits', set, ...(reserved === undefined ? {} : { reserved }) }, ...text);
+  return decoded(
+    { type: 'bits', set, places, ...(reserved === undefined ? {} : { reserved }) },
+    ...text,
+  );
 }
 
 /**

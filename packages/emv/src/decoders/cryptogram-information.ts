@@ -14,7 +14,8 @@ export type AdviceReason =
 
 /** Cryptogram Information Data. */
 export interface CidValue {
-  readonly type: CryptogramType;
+  readonly type: 'cid';
+  readonly cryptogram: CryptogramType;
   readonly advice: boolean;
   /** Absent when no reason is given. */
   readonly reason?: AdviceReason;
@@ -32,21 +33,22 @@ const reasons: Readonly<Record<number, AdviceReason>> = {
 /**
  * Reads Cryptogram Information Data.
  *
- * @example decodeCid(Uint8Array.of(0x80)).data // { type: 'ARQC', advice: false }
+ * @example decodeCid(Uint8Array.of(0x80)).data // { type: 'cid', cryptogram: 'ARQC', advice: false }
  */
 export function decodeCid(value: Uint8Array): DecodeResult<CidValue> {
   if (value.length !== 1) return refused('length');
   const [cid] = value;
-  const type = types[cid >> 6];
+  const cryptogram = types[cid >> 6];
   const advice = (cid & 0x08) !== 0;
   const reason = (cid & 7) === 0 ? undefined : (reasons[cid & 7] ?? 'rfu');
   const specific = (cid & 0x30) === 0 ? undefined : toHex(Uint8Array.of(cid & 0x30));
-  const text = [`Cryptogram: ${type}`, advice ? 'Advice required' : 'No advice required'];
+  const text = [`Cryptogram: ${cryptogram}`, advice ? 'Advice required' : 'No advice required'];
   if (reason !== undefined) text.push(`Reason: ${reason}`);
   if (specific !== undefined) text.push(`Payment system specific cryptogram: ${specific}`);
   return decoded(
     {
-      type,
+      type: 'cid',
+      cryptogram,
       advice,
       ...(reason === undefined ? {} : { reason }),
       ...(specific === undefined ? {} : { paymentSystemSpecific: specific }),

@@ -37,7 +37,7 @@ export interface HexValue {
   readonly hex: string;
 }
 
-/** Everything a value can turn into. `cid` and `form-factor` say by their own fields what they are. */
+/** Everything a value can turn into, told apart by `type`. */
 export type DecodedData =
   | AflValue
   | BitString

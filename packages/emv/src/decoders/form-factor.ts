@@ -11,6 +11,7 @@ import { type DecodeResult, decoded, refused } from './result.ts';
 /** What 9F6E says. */
 export type FormFactorValue =
   | {
+      readonly type: 'form-factor';
       readonly meaning: 'form-factor-indicator';
       readonly version: number;
       readonly formFactor: string;
@@ -18,6 +19,7 @@ export type FormFactorValue =
       readonly technology: string;
     }
   | {
+      readonly type: 'form-factor';
       readonly meaning: 'third-party-data';
       /** ISO 3166-1 numeric. */
       readonly country: string;
@@ -28,12 +30,17 @@ export type FormFactorValue =
       readonly proprietary: string;
     }
   | {
+      readonly type: 'form-factor';
       readonly meaning: 'enhanced-contactless-reader-capabilities';
       readonly set: readonly string[];
       /** Book C-4 version range by the low three bits. */
       readonly kernelVersion: string;
     }
-  | { readonly meaning: 'unknown'; readonly value: string };
+  | {
+      readonly type: 'form-factor';
+      readonly meaning: 'unknown';
+      readonly value: string;
+    };
 
 /** Form Factor Indicator: Book C-3 annex A.2. */
 function formFactorIndicator(value: Uint8Array): DecodeResult<FormFactorValue> {
@@ -48,7 +55,14 @@ function formFactorIndicator(value: Uint8Array): DecodeResult<FormFactorValue> {
   const low = value[3] & 0x0f;
   const technology = low === 0 ? 'contactless' : `rfu-${low}`;
   return decoded(
-    { meaning: 'form-factor-indicator', version, formFactor, features: features.set, technology },
+    {
+      type: 'form-factor',
+      meaning: 'form-factor-indicator',
+      version,
+      formFactor,
+      features: features.set,
+      technology,
+    },
     `Form factor: ${formText}`,
     ...features.text,
     `Technology: ${technology}`,
@@ -73,6 +87,7 @@ function thirdPartyData(value: Uint8Array): DecodeResult<FormFactorValue> {
   }
   return decoded(
     {
+      type: 'form-factor',
       meaning: 'third-party-data',
       country,
       uniqueIdentifier: toHex(value, 2, 4),
@@ -92,7 +107,12 @@ function readerCapabilities(value: Uint8Array): DecodeResult<FormFactorValue> {
   const low = value[3] & 7;
   const kernelVersion = amexKernels[low] ?? `rfu-${low}`;
   return decoded(
-    { meaning: 'enhanced-contactless-reader-capabilities', set, kernelVersion },
+    {
+      type: 'form-factor',
+      meaning: 'enhanced-contactless-reader-capabilities',
+      set,
+      kernelVersion,
+    },
     ...text,
     `Kernel version: ${kernelVersion}`,
   );
@@ -114,5 +134,8 @@ export function decodeFormFactor(
   if (scheme === 'mastercard' || (scheme === undefined && value.length > 4)) {
     return thirdPartyData(value);
   }
-  return decoded({ meaning: 'unknown', value: toHex(value) }, 'Depends on the application');
+  return decoded(
+    { type: 'form-factor', meaning: 'unknown', value: toHex(value) },
+    'Depends on the application',
+  );
 }
