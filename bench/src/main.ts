@@ -12,6 +12,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   codec: async () => (await import('./codec.ts')).suite,
   security: async () => (await import('./security.ts')).suite,
   payshield: async () => (await import('./security-payshield.ts')).suite,
+  switch: async () => (await import('./switch.ts')).suite,
 };
 
 async function runMeasures(suite: MeasureSuite, effort: Effort): Promise<Record<string, unknown>> {
@@ -31,7 +32,8 @@ async function runMeasures(suite: MeasureSuite, effort: Effort): Promise<Record<
 
 async function main(args: readonly string[]): Promise<number> {
   const jsonAt = args.indexOf('--json');
-  const named = args.filter((arg, i) => !arg.startsWith('--') && i !== jsonAt + 1);
+  const isFile = (i: number): boolean => jsonAt >= 0 && i === jsonAt + 1;
+  const named = args.filter((arg, i) => !arg.startsWith('--') && !isFile(i));
   const chosen = named.length > 0 ? named : Object.keys(suites);
   const unknown = chosen.find((name) => !Object.hasOwn(suites, name));
   if (unknown !== undefined) {
