@@ -39,3 +39,8 @@ export {
   sandboxAuthority,
 } from './test-authority.ts';
 export { type CryptogramName, type CryptogramRow, cryptogramRow } from './cryptogram.ts';
+export {
+  type InsertedCard,
+  type VirtualReaderOptions,
+  insertIntoVirtualReader,
+} from './virtual-reader.ts';

@@ -94,3 +94,10 @@ export {
   seededRandom,
 } from './fleet.ts';
 export { type BookEntry, bookOf } from './book.ts';
+export {
+  type PcscCard,
+  type PcscErrorCode,
+  type PcscOptions,
+  type PcscResult,
+  openPcscCard,
+} from './pcsc-card.ts';
