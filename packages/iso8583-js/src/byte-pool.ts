@@ -1,32 +1,61 @@
 // Short-lived byte strings cut from larger blocks: an allocation outside the heap costs over a microsecond.
 
-const blockBytes = 16_384;
+/** Node's Buffer as far as it is used here. */
+export interface NodeBuffer extends Uint8Array {
+  latin1Slice(start: number, end: number): string;
+  utf8Write(text: string, offset: number): number;
+}
+
+interface NodeBufferConstructor {
+  from(buffer: ArrayBuffer): NodeBuffer;
+}
+
+const constructor = (globalThis as unknown as { Buffer?: NodeBufferConstructor }).Buffer;
+
+/** Whether Node's Buffer is there; without it the fast lanes are not used. */
+export const hasNodeBuffer: boolean = constructor !== undefined;
+
+/** Memory as a Buffer; only where `hasNodeBuffer`. */
+export function bufferOver(memory: ArrayBuffer): NodeBuffer {
+  return constructor === undefined
+    ? (new Uint8Array(memory) as NodeBuffer)
+    : constructor.from(memory);
+}
+
+const blockBytes = 65_536;
 /** Byte strings up to this size live on the heap, where they are cheap already. */
 const heapBytesMax = 64;
 
-let block = new ArrayBuffer(blockBytes);
-let bytes = new Uint8Array(block);
-let words = new DataView(block);
-let next = 0;
+/** The block that byte strings are cut from now. */
+export const pool: { memory: ArrayBuffer; bytes: NodeBuffer; words: DataView; next: number } = {
+  memory: new ArrayBuffer(0),
+  bytes: bufferOver(new ArrayBuffer(0)),
+  words: new DataView(new ArrayBuffer(0)),
+  next: blockBytes,
+};
 
-/** Makes room for `size` bytes, starting at a multiple of eight. */
-function take(size: number): number {
-  if (next + size > blockBytes) {
-    block = new ArrayBuffer(blockBytes);
-    bytes = new Uint8Array(block);
-    words = new DataView(block);
-    next = 0;
+/** Makes room for `size` bytes and a word beyond them; returns where they start in `pool`. */
+export function reserve(size: number): number {
+  if (pool.next + size + 8 > pool.memory.byteLength) {
+    pool.memory = new ArrayBuffer(Math.max(blockBytes, size + 8));
+    pool.bytes = bufferOver(pool.memory);
+    pool.words = new DataView(pool.memory);
+    pool.next = 0;
   }
-  const at = next;
-  next = (next + size + 7) & ~7;
-  return at;
+  return pool.next;
+}
+
+/** Cuts off the bytes that were written at what `reserve` returned. */
+export function cut(start: number, end: number): Uint8Array {
+  pool.next = (end + 7) & ~7;
+  return new Uint8Array(pool.memory, start, end - start);
 }
 
 /**
  * A copy of part of a buffer. Its `buffer` may be shared with other copies, as with Node's Buffer; its
  * bytes are never used again.
  *
- * @param source the buffer as bytes and as words; words are read up to the last whole one
+ * @param source the buffer as bytes and as words
  */
 export function copyOf(
   source: Uint8Array,
@@ -40,12 +69,12 @@ export function copyOf(
     for (let i = 0; i < size; i++) copy[i] = source[start + i];
     return copy;
   }
-  if (size > blockBytes / 4) return Uint8Array.from(source.subarray(start, end));
-  const at = take(size);
+  const at = reserve(size);
+  const { bytes, words } = pool;
   let i = 0;
   for (; i + 4 <= size; i += 4) {
     words.setInt32(at + i, sourceWords.getInt32(start + i, true), true);
   }
   for (; i < size; i++) bytes[at + i] = source[start + i];
-  return new Uint8Array(block, at, size);
+  return cut(at, at + size);
 }

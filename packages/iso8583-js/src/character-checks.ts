@@ -1,18 +1,16 @@
-// Character checks over the plane, four bytes at a time: each returns 0 when every byte is allowed.
+// Character checks, four bytes at a time: each returns 0 when every byte from start to end is allowed.
 //
 // A word's bytes are tested together by carries that cannot pass into a neighbour unless a byte is
 // already wrong, so that the answer for the word is exact. The last word may overlap the one before.
-import { planeBytes as bytes, planeWords as words } from './plane.ts';
-
-function fewDigits(start: number, end: number): number {
+function fewDigits(words: DataView, start: number, end: number): number {
   let wrong = 0;
-  for (let at = start; at < end; at++) wrong |= (bytes[at] - 48) >>> 0 > 9 ? 1 : 0;
+  for (let at = start; at < end; at++) wrong |= (words.getUint8(at) - 48) >>> 0 > 9 ? 1 : 0;
   return wrong;
 }
 
 /** Nothing but '0' to '9'. */
-export function wrongDigits(start: number, end: number): number {
-  if (end - start < 4) return fewDigits(start, end);
+export function wrongDigits(words: DataView, start: number, end: number): number {
+  if (end - start < 4) return fewDigits(words, start, end);
   const last = end - 4;
   const tail = words.getInt32(last, true);
   let wrong = (tail ^ 0x30303030) | ((tail + 0x06060606) ^ 0x30303030);
@@ -23,15 +21,15 @@ export function wrongDigits(start: number, end: number): number {
   return wrong & 0xf0f0f0f0;
 }
 
-function fewPrintable(start: number, end: number): number {
+function fewPrintable(words: DataView, start: number, end: number): number {
   let wrong = 0;
-  for (let at = start; at < end; at++) wrong |= (bytes[at] - 32) >>> 0 > 94 ? 1 : 0;
+  for (let at = start; at < end; at++) wrong |= (words.getUint8(at) - 32) >>> 0 > 94 ? 1 : 0;
   return wrong;
 }
 
 /** Nothing but 0x20 to 0x7E. */
-export function wrongPrintable(start: number, end: number): number {
-  if (end - start < 4) return fewPrintable(start, end);
+export function wrongPrintable(words: DataView, start: number, end: number): number {
+  if (end - start < 4) return fewPrintable(words, start, end);
   const last = end - 4;
   const tail = words.getInt32(last, true);
   let wrong = tail | (tail + 0x01010101) | (tail - 0x20202020);
@@ -43,11 +41,11 @@ export function wrongPrintable(start: number, end: number): number {
 }
 
 /** Nothing above 0x7F. */
-export function wrongAscii(start: number, end: number): number {
+export function wrongAscii(words: DataView, start: number, end: number): number {
   let at = start;
   let wrong = 0;
   for (; at + 4 <= end; at += 4) wrong |= words.getInt32(at, true);
-  for (; at < end; at++) wrong |= bytes[at];
+  for (; at < end; at++) wrong |= words.getUint8(at);
   return wrong & 0x80808080;
 }
 
@@ -61,16 +59,21 @@ function wrongUpperHex(word: number): number {
 }
 
 /** Nothing but hex digits, letters in upper case (lower case goes to the general decoder). */
-export function wrongHex(start: number, end: number): number {
+export function wrongHex(words: DataView, start: number, end: number): number {
   let at = start;
   let wrong = 0;
   for (; at + 4 <= end; at += 4) wrong |= wrongUpperHex(words.getInt32(at, true));
-  for (; at < end; at++) wrong |= wrongUpperHex(bytes[at] | 0x30303000);
+  for (; at < end; at++) wrong |= wrongUpperHex(words.getUint8(at) | 0x30303000);
   return wrong & 0xf0f0f0f0;
 }
 
 /** Nothing but what a table allows; four digits together are passed by all tables that have digits. */
-export function wrongByTable(start: number, end: number, allowed: Uint8Array): number {
+export function wrongByTable(
+  words: DataView,
+  start: number,
+  end: number,
+  allowed: Uint8Array,
+): number {
   let all = 1;
   let at = start;
   if (allowed[48] === 1) {
@@ -82,6 +85,6 @@ export function wrongByTable(start: number, end: number, allowed: Uint8Array): n
       all &= allowed[(word >>> 16) & 255] & allowed[word >>> 24];
     }
   }
-  for (; at < end; at++) all &= allowed[bytes[at]];
+  for (; at < end; at++) all &= allowed[words.getUint8(at)];
   return all ^ 1;
 }

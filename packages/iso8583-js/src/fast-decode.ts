@@ -15,10 +15,8 @@ import { FAIL, type Reader } from './cursor.ts';
 import { type Lane, laneCheck, laneKind, laneLength, lanePrefix, lanePrefixBytes } from './lane.ts';
 import type { CompiledSpec } from './message-codec.ts';
 import { type Plan, type SpecLanes, planAt } from './plan.ts';
-import { fastBytesMax, plane as planeOrNone, planeWords as words } from './plane.ts';
+import { fastBytesMax, plane, planeWords as words } from './plane.ts';
 import type { FieldValue, Message } from './spec-types.ts';
-
-const plane = planeOrNone as NonNullable<typeof planeOrNone>;
 
 const elementsMax = 256;
 const starts = new Int32Array(elementsMax);
@@ -28,10 +26,10 @@ const values: (FieldValue | undefined)[] = Array.from({ length: elementsMax });
 /** Checks text that is more than digits; 0 when all of it is allowed. */
 function wrongText(lane: Lane, start: number, end: number): number {
   const { check } = lane;
-  if (check === laneCheck.printable) return wrongPrintable(start, end);
-  if (check === laneCheck.hex) return wrongHex(start, end);
-  if (check === laneCheck.table) return wrongByTable(start, end, lane.allowed);
-  return wrongAscii(start, end);
+  if (check === laneCheck.printable) return wrongPrintable(words, start, end);
+  if (check === laneCheck.hex) return wrongHex(words, start, end);
+  if (check === laneCheck.table) return wrongByTable(words, start, end, lane.allowed);
+  return wrongAscii(words, start, end);
 }
 
 /** Writes `count` packed digits as characters at `to`; returns where they end, -1 when one is wrong. */
@@ -158,7 +156,7 @@ function takeElements(
       length = (word & 15) * 100 + ((word >> 8) & 15) * 10 + ((word >> 16) & 15);
       at += 3;
     } else if (prefix !== lanePrefix.none) {
-      wrong |= wrongDigits(digitsFrom, at);
+      wrong |= wrongDigits(words, digitsFrom, at);
       length = laneLength(lane, plane, at);
       at += lanePrefixBytes[prefix];
       digitsFrom = at;
@@ -171,7 +169,7 @@ function takeElements(
       at = stop;
       continue;
     }
-    wrong |= wrongDigits(digitsFrom, at);
+    wrong |= wrongDigits(words, digitsFrom, at);
     digitsFrom = stop;
     if (kind === laneKind.text) wrong |= wrongText(lane, at, stop);
     else if (kind === laneKind.packed || kind === laneKind.mapped) {
@@ -191,7 +189,7 @@ function takeElements(
     at = stop;
   }
   free = to;
-  return at > end || (wrong | wrongDigits(digitsFrom, at)) !== 0 ? -1 : at;
+  return at > end || (wrong | wrongDigits(words, digitsFrom, at)) !== 0 ? -1 : at;
 }
 
 const mtiIndex = elementsMax - 1;
@@ -242,6 +240,3 @@ export function decodeFast(
   at = takeElements(plan.lanes, at + plan.wire.length, end, 0, reader);
   return at === end ? collect(plan, header) : undefined;
 }
-
-/** Whether the fast lane can run here. */
-export const fastLaneAvailable: boolean = planeOrNone !== undefined;

@@ -24,6 +24,8 @@ export interface EncodePlan {
   readonly lanes: readonly Lane[];
   /** The bitmap as it stands on the wire. */
   readonly bitmap: Uint8Array;
+  /** Whether the whole message can be written as one text, but for its bitmap and raw bytes. */
+  readonly allText: boolean;
   /** Index of the first data element in `lanes`: the bitmap stands before it. */
   readonly first: number;
 }

@@ -1,7 +1,8 @@
 // A spec: ISO 8583 as one host speaks it, compiled once from data.
+import { hasNodeBuffer } from './byte-pool.ts';
 import { Reader } from './cursor.ts';
 import { Iso8583Error } from './errors.ts';
-import { decodeFast, fastLaneAvailable } from './fast-decode.ts';
+import { decodeFast } from './fast-decode.ts';
 import { encodeFast } from './fast-encode.ts';
 import {
   type CompiledSpec,
@@ -110,7 +111,7 @@ export function decodeMessage<M>(
   options?: DecodeOptions,
 ): DecodeResult<M> {
   const { compiled } = spec;
-  if (options === undefined && fastLaneAvailable) {
+  if (options === undefined && hasNodeBuffer) {
     compiled.lanes ??= specLanes(compiled) ?? null;
     if (compiled.lanes !== null) {
       const message = decodeFast(compiled, compiled.lanes, bytes, readerOver(bytes));
@@ -127,7 +128,7 @@ export function decodeMessage<M>(
  */
 export function encodeMessage<M>(spec: Spec<M>, message: M, options?: EncodeOptions): EncodeResult {
   const { compiled } = spec;
-  if (options === undefined && fastLaneAvailable) {
+  if (options === undefined && hasNodeBuffer) {
     compiled.lanes ??= specLanes(compiled) ?? null;
     if (compiled.lanes !== null) {
       const bytes = encodeFast(compiled, compiled.lanes, message as Message);
