@@ -17,7 +17,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePort } from './free-port.ts';
-import { type ServerUser, closedFolderOnTheWay, giveTo, serverUser } from './server-user.ts';
+import { type ServerUser, giveTo, serverUser } from './server-user.ts';
 import { SetupError } from './setup-error.ts';
 
 /** Where PostgreSQL's programs are, and whose they are. */
@@ -91,13 +91,16 @@ function runInitdb(bin: PostgresBinaries, folder: string, user: ServerUser): voi
   const passwordFile = join(folder, '..', 'initdb-password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
   giveTo(user, folder);
-  if (user.uid !== undefined && user.gid !== undefined) chownSync(passwordFile, user.uid, user.gid);
+  if (user.ids !== undefined) chownSync(passwordFile, user.ids.uid, user.ids.gid);
   const flags = ['-U', 'chipswitch', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'];
-  const made = spawnSync(
-    join(bin.binFolder, 'initdb'),
-    ['-D', folder, `--pwfile=${passwordFile}`, ...flags],
-    { ...user, encoding: 'utf8', cwd: folder },
-  );
+  const initdb = join(bin.binFolder, 'initdb');
+  const [program, args] = user.command(initdb, [
+    '-D',
+    folder,
+    `--pwfile=${passwordFile}`,
+    ...flags,
+  ]);
+  const made = spawnSync(program, args, { ...user.ids, encoding: 'utf8', cwd: folder });
   rmSync(passwordFile);
   if (made.status === 0) return;
   rmSync(folder, { recursive: true, force: true });
@@ -168,15 +171,8 @@ export async function startPostgres(
   settings: readonly string[] = [],
 ): Promise<PostgresServer> {
   const bin = findPostgres();
-  const user = serverUser();
   mkdirSync(join(folder, '..'), { recursive: true });
-  const closed = closedFolderOnTheWay(user, folder);
-  if (closed !== undefined) {
-    throw new SetupError(
-      'DATABASE_URL',
-      `PostgreSQL refuses root, and no other user may enter ${closed}: set this, or move the project`,
-    );
-  }
+  const user = serverUser(folder);
   if (!existsSync(join(folder, 'PG_VERSION'))) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     runInitdb(bin, folder, user);
@@ -189,11 +185,17 @@ export async function startPostgres(
     'unix_socket_directories=',
     ...settings,
   ];
-  const child = spawn(
-    join(bin.binFolder, 'postgres'),
-    ['-D', folder, ...flags.flatMap((flag) => ['-c', flag])],
-    { ...user, stdio: ['ignore', 'ignore', 'pipe'], cwd: folder, detached: true },
-  );
+  const [program, args] = user.command(join(bin.binFolder, 'postgres'), [
+    '-D',
+    folder,
+    ...flags.flatMap((flag) => ['-c', flag]),
+  ]);
+  const child = spawn(program, args, {
+    ...user.ids,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    cwd: folder,
+    detached: true,
+  });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-4000);
