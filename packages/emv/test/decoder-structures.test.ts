@@ -317,6 +317,13 @@ describe('tracks', () => {
     ]);
   });
 
+  test('text beside names, discretionary data and PIN data is left out', () => {
+    for (const tag of [0x5f20, 0x9f0b, 0x9f1f, 0x9f20, 0x99, 0x5f53, 0x5f2b]) {
+      const result = decodeValue(tag, fromHex('12345678'));
+      expect(result.ok ? result.text : []).toEqual([]);
+    }
+  });
+
   test('text beside a PAN or a track never shows it whole', () => {
     for (const [tag, hex] of [
       [0x5a, '4761739001010119'],

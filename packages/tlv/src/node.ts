@@ -10,7 +10,7 @@ export class TlvNode {
   readonly valueOffset: number;
   readonly endOffset: number;
   /** The objects inside, in order, when the template was opened; undefined for a primitive. */
-  children: readonly TlvNode[] | undefined;
+  readonly children: readonly TlvNode[] | undefined;
 
   constructor(
     source: Uint8Array,

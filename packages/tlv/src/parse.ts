@@ -91,7 +91,11 @@ class TreeReader {
     }
     path.push(node.tag);
     this.objectsLeft -= siblings;
-    node.children = this.level(node.valueOffset, node.endOffset);
+    // Only the reader opens a template, once.
+    (node as { children: readonly TlvNode[] }).children = this.level(
+      node.valueOffset,
+      node.endOffset,
+    );
     this.objectsLeft += siblings;
     if (this.failure !== undefined) return false;
     path.pop();

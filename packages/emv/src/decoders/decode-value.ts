@@ -198,8 +198,8 @@ const byFormat: Readonly<Partial<Record<TagInfo['format'], ValueDecoder>>> = {
 };
 
 /**
- * Reads the value of a data object. Data may hold a PAN or a track in clear (`pan`, `track2` …); the
- * text beside it never does. Unknown tags and plain binary come back as `hex`.
+ * Reads the value of a data object. Data may hold a PAN, a track, a name in clear; the text beside it
+ * never does. Unknown tags and plain binary come back as `hex`.
  *
  * @example decodeValue(0x9a, fromHex('221215')) // data: { type: 'date', date: '2022-12-15' }
  */
@@ -212,6 +212,9 @@ export function decodeValue(
   return decodeValueAs(info, value, context);
 }
 
+// Decoders of sensitive values whose text is masked already; the text of any other is left out.
+const maskingDecoders: ReadonlySet<string> = new Set(['pan', 'track1', 'track2']);
+
 /** The same for a meaning that is already chosen (a tag means different things to different schemes). */
 export function decodeValueAs(
   info: TagInfo | undefined,
@@ -221,7 +224,11 @@ export function decodeValueAs(
   if (info === undefined) return decodeHex(value);
   const named = Object.hasOwn(decoders, info.decoder) ? decoders[info.decoder] : undefined;
   const decoder = named ?? byFormat[info.format] ?? decodeHex;
-  return decoder(value, context, info.tag);
+  const result = decoder(value, context, info.tag);
+  if (!result.ok || info.sensitivity === undefined || maskingDecoders.has(info.decoder)) {
+    return result;
+  }
+  return { ...result, text: [] };
 }
 
 /** Scheme for a context, when its AID is known. */

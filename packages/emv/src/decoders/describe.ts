@@ -9,6 +9,7 @@ import {
   parseTlv,
   tagHex,
 } from '@chipswitch/tlv';
+import type { Scheme } from '../dictionary/application.ts';
 import { maskValue } from '../dictionary/mask.ts';
 import { type TagInfo, findTagInfo } from '../dictionary/tag-info.ts';
 import {
@@ -55,15 +56,15 @@ export interface DescribeOptions extends TlvOptions {
   readonly context?: DecodeContext;
 }
 
+const noLines: readonly string[] = [];
+
 interface Describing {
   readonly context: DecodeContext;
+  readonly scheme: Scheme | undefined;
   readonly unmasked: boolean;
 }
 
-// Names and titles whose text is the person's data itself.
-const textIsData: ReadonlySet<string> = new Set(['name', 'account', 'pin', 'secret', 'track']);
-
-function remarksOf(info: TagInfo, node: TlvNode, parent: Tag | undefined): string[] {
+function remarksOf(info: TagInfo, node: TlvNode, parent: Tag | undefined): readonly string[] {
   const remarks: string[] = [];
   const { lengthMin, lengthMax } = info;
   if (node.length < lengthMin || node.length > lengthMax) {
@@ -77,29 +78,44 @@ function remarksOf(info: TagInfo, node: TlvNode, parent: Tag | undefined): strin
   return remarks;
 }
 
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+// Filled field by field: spreading one object into the next costs more than decoding the value.
 function describeNode(node: TlvNode, run: Describing, parent: Tag | undefined): DescribedObject {
-  const info = findTagInfo(node.tag, schemeOfContext(run.context));
-  const shared = {
+  const info = findTagInfo(node.tag, run.scheme);
+  const described: Mutable<DescribedObject> = {
     tag: tagHex(node.tag),
     name: info?.name ?? 'Unknown',
-    ...(info?.nameZh === undefined ? {} : { nameZh: info.nameZh }),
     offset: node.offset,
     valueOffset: node.valueOffset,
     lengthBytes: node.length,
-    ...(info === undefined ? {} : { info }),
-    remarks: info === undefined ? [] : remarksOf(info, node, parent),
+    masked: false,
+    text: noLines,
+    remarks: info === undefined ? noLines : remarksOf(info, node, parent),
   };
-  if (node.children !== undefined) {
-    const children = node.children.map((child) => describeNode(child, run, node.tag));
-    return { ...shared, masked: false, text: [], children };
-  }
+  if (info !== undefined) described.info = info;
+  if (info?.nameZh !== undefined) described.nameZh = info.nameZh;
+  if (node.children === undefined) describeValue(described, node.value, info, run);
+  else described.children = node.children.map((child) => describeNode(child, run, node.tag));
+  return described;
+}
+
+function describeValue(
+  described: Mutable<DescribedObject>,
+  value: Uint8Array,
+  info: TagInfo | undefined,
+  run: Describing,
+): void {
   const sensitivity = run.unmasked ? undefined : info?.sensitivity;
-  const masked = sensitivity !== undefined;
-  const value = maskValue(node.value, sensitivity);
-  const result = decodeValueAs(info, node.value, run.context);
-  if (!result.ok) return { ...shared, value, masked, text: [], error: result.error };
-  const text = masked && textIsData.has(sensitivity) ? [] : result.text;
-  return { ...shared, value, masked, ...(masked ? {} : { data: result.data }), text };
+  described.masked = sensitivity !== undefined;
+  described.value = maskValue(value, sensitivity);
+  const result = decodeValueAs(info, value, run.context);
+  if (!result.ok) {
+    described.error = result.error;
+    return;
+  }
+  if (sensitivity === undefined) described.data = result.data;
+  described.text = result.text;
 }
 
 /** AID of the input itself: 84, 4F or 9F06, whichever stands in it. */
@@ -115,7 +131,7 @@ function describe(bytes: Uint8Array, options: DescribeOptions, unmasked: boolean
   const objects = { get: (tag: Tag) => here.get(tag) ?? outside?.get(tag) };
   const aid = options.context?.aid ?? aidIn(objects);
   const context = { objects, ...(aid === undefined ? {} : { aid }) };
-  const run = { context, unmasked };
+  const run = { context, scheme: schemeOfContext(context), unmasked };
   const described = parsed.nodes.map((node) => describeNode(node, run, undefined));
   return parsed.ok ? { objects: described } : { objects: described, error: parsed.error };
 }
