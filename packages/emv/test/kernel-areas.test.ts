@@ -1,6 +1,7 @@
 // The negative tables of the Level 2 test areas, by area, and how many cases there are.
 import { describe, expect, test } from 'vitest';
 import { type KernelCase, summary } from './kernel-fixture.ts';
+import { authenticationCases } from './data/kernel-authentication.ts';
 import { completionCases, generateCases, scriptCases } from './data/kernel-completion.ts';
 import { actionCases, restrictionCases, riskCases } from './data/kernel-decisions.ts';
 import { gpoCases, selectionCases } from './data/kernel-selection.ts';
@@ -12,6 +13,7 @@ const areas: readonly (readonly [area: string, cases: readonly KernelCase[]])[] 
   ['2 application selection', selectionCases],
   ['3 get processing options', gpoCases],
   ['4 read data', readCases],
+  ['5 offline data authentication', authenticationCases],
   ['6 processing restrictions', restrictionCases],
   ['7 cardholder verification', verificationCases],
   ['8 risk management', riskCases],

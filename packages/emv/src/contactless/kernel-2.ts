@@ -17,6 +17,7 @@ import {
   type AcRequest,
   type AcResult,
   fillCdol,
+  flagDefaultTdol,
   generateAc,
   judgeAcAnswer,
 } from '../kernel/generate.ts';
@@ -257,6 +258,7 @@ function tornEnd(
 function* cryptogramOf(context: Context, setting: Kernel2Setting): Asking<AcResult | KernelEnd> {
   const recovered = yield* recover(context, setting);
   if (recovered !== undefined) return recovered;
+  flagDefaultTdol(context);
   const request = decide(context, setting.combination);
   const cdolData = fillCdol(context, context.data.get(tag.cdol1) ?? new Uint8Array(0));
   if (cdolData === undefined) return cardError('card-data-error');

@@ -10,7 +10,7 @@ import { isOnlineCapable } from '../kernel/action.ts';
 import { readRecords } from '../kernel/read.ts';
 import { checkRestrictions } from '../kernel/restrictions.ts';
 import { tag } from '../kernel/tags.ts';
-import type { ContactlessCvm, Cryptogram } from '../kernel/types.ts';
+import type { ContactlessCvm, Cryptogram, ReadonlyTagMap } from '../kernel/types.ts';
 import { verifyFastDynamicData } from '../oda/signed-data.ts';
 import {
   type KernelEnd,
@@ -112,6 +112,16 @@ function authenticateFast(context: Context): string | undefined {
   return undefined;
 }
 
+/**
+ * Cryptogram information data of a quick answer: 9F27, or made of the two bits in the CVR of 9F10
+ * (VIS: length, key index, version, then the CVR, whose second byte starts with them).
+ */
+export function quickCid(data: ReadonlyTagMap): number {
+  const given = data.get(tag.cid);
+  if (given !== undefined) return given[0] ?? 0;
+  return ((data.get(tag.issuerApplicationData)?.[4] ?? 0) & 0x30) << 2;
+}
+
 const cidTypes = ['AAC', 'TC', 'ARQC'] as const;
 
 /** The card's decision: 9F27, or where it has none, the two bits in the CVR of 9F10. */
@@ -125,8 +135,7 @@ function cryptogramOf(context: Context): Cryptogram | undefined {
   }
   const given = data.get(tag.cid);
   if (given !== undefined && given.length !== 1) return undefined;
-  // VIS: length, derivation key index, version, then the CVR, whose second byte starts with it.
-  const cid = given?.[0] ?? ((iad[4] ?? 0) & 0x30) << 2;
+  const cid = quickCid(data);
   const kind = cid >> 6;
   if (kind === 3) return undefined;
   data.set(tag.cid, Uint8Array.of(cid));

@@ -1,14 +1,20 @@
 // A captured exchange read again: what was authenticated offline, which cryptograms were given (Book 3 section 10).
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { type DolEntry, parseDol, parseTlv } from '@chipswitch/tlv';
+import { fastDdaTerminalData, quickCid } from '../contactless/kernel-3.ts';
 import { parseAcAnswer } from '../kernel/generate.ts';
 import { parseGpo } from '../kernel/initiate.ts';
 import { readAfl, storeRecord } from '../kernel/read.ts';
 import { parseFci } from '../kernel/select.ts';
 import { tag } from '../kernel/tags.ts';
-import type { CaKey, TagMap } from '../kernel/types.ts';
+import type { CaKey, ReadonlyTagMap, TagMap } from '../kernel/types.ts';
 import { recoverIccCertificate, recoverIssuerCertificate } from '../oda/certificate.ts';
-import { verifyCombinedData, verifyDynamicData, verifyStaticData } from '../oda/signed-data.ts';
+import {
+  verifyCombinedData,
+  verifyDynamicData,
+  verifyFastDynamicData,
+  verifyStaticData,
+} from '../oda/signed-data.ts';
 import { staticDataOf } from '../oda/static-data.ts';
 import { cardNumberOf } from './arqc-request.ts';
 
@@ -26,7 +32,7 @@ export interface Transcript {
   readonly psn: string | undefined;
   readonly aip: Uint8Array | undefined;
   readonly afl: Uint8Array | undefined;
-  readonly oda: { readonly method: 'none' | 'sda' | 'dda' | 'cda'; readonly ok: boolean };
+  readonly oda: { readonly method: 'none' | 'sda' | 'dda' | 'cda' | 'fdda'; readonly ok: boolean };
   readonly cryptograms: readonly TranscriptCryptogram[];
   readonly data: TagMap;
 }
@@ -101,6 +107,20 @@ function readGpo(reading: Reading, command: Uint8Array, answer: Uint8Array): voi
   const parsed = parseGpo(answer, true);
   if (!parsed.ok) return;
   for (const [number, value] of parsed.objects) reading.data.set(number, value);
+  readQuickCryptogram(reading, parsed.objects);
+}
+
+/** The quick contactless flow gives its cryptogram in the answer to GET PROCESSING OPTIONS. */
+function readQuickCryptogram(reading: Reading, objects: ReadonlyTagMap): void {
+  const ac = objects.get(tag.cryptogram);
+  if (ac?.length !== 8) return;
+  const kind = quickCid(objects) >> 6;
+  if (kind === 3) return;
+  reading.cryptograms.push({
+    type: (['AAC', 'TC', 'ARQC'] as const)[kind],
+    ac,
+    tags: new Map(reading.data),
+  });
 }
 
 function readAc(reading: Reading, command: Uint8Array, answer: Uint8Array): void {
@@ -169,17 +189,17 @@ function signedRecords(reading: Reading): { sfi: number; record: Uint8Array }[] 
   );
 }
 
+function methodOf({ combined, dynamic, data, cdolData }: Reading): Transcript['oda']['method'] {
+  if (combined !== undefined) return 'cda';
+  if (dynamic !== undefined) return 'dda';
+  if (cdolData.length === 0 && data.has(tag.signedDynamicData)) return 'fdda';
+  return data.has(tag.signedStaticData) ? 'sda' : 'none';
+}
+
 function authenticate(reading: Reading, caKeys: readonly CaKey[]): Transcript['oda'] {
   const { data } = reading;
   const value = (number: number): Uint8Array => data.get(number) ?? empty;
-  const method =
-    reading.combined !== undefined
-      ? 'cda'
-      : reading.dynamic !== undefined
-        ? 'dda'
-        : data.has(tag.signedStaticData)
-          ? 'sda'
-          : 'none';
+  const method = methodOf(reading);
   const rid = toHex(value(tag.dfName), 0, 5);
   const caKey = caKeys.find(
     (key) => key.index === value(tag.caKeyIndex)[0] && toHex(key.rid) === rid,
@@ -222,6 +242,10 @@ function verifyDynamic(
   iccKey: { modulus: Uint8Array; exponent: Uint8Array },
 ): boolean {
   const { combined, dynamic, cdolData, pdolData, data, cryptograms } = reading;
+  if (methodOf(reading) === 'fdda') {
+    const signature = data.get(tag.signedDynamicData) ?? empty;
+    return verifyFastDynamicData({ iccKey, signature, terminalData: fastDdaTerminalData(data) }).ok;
+  }
   if (dynamic !== undefined && combined === undefined) {
     return verifyDynamicData({ iccKey, ...dynamic }).ok;
   }

@@ -15,7 +15,7 @@ import { type Context, type Stop, faultStop, flag, newContext, note } from './co
 import { verifyCardholder } from './cvm.ts';
 import { EmvFault } from './errors.ts';
 import { type Asking, exchange, expectAnswer } from './exchange.ts';
-import { fillCdol, generateAc } from './generate.ts';
+import { fillCdol, flagDefaultTdol, generateAc } from './generate.ts';
 import { buildGpo, parseGpo } from './initiate.ts';
 import { outcomeOf } from './outcome.ts';
 import { readApplicationData } from './read.ts';
@@ -205,6 +205,7 @@ function decide(context: Context): { asked: RequestedCryptogram; cda: boolean } 
 }
 
 function* firstAc(context: Context): Asking<Stop> {
+  flagDefaultTdol(context);
   const { asked, cda } = decide(context);
   setArc(context, asked === 'TC' ? 'Y1' : 'Z1');
   if (asked === 'ARQC') context.data.delete(tag.arc);

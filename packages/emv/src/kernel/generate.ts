@@ -90,15 +90,27 @@ export function mayAnswer(asked: RequestedCryptogram, answered: 'TC' | 'ARQC' | 
   return rank[answered] <= rank[asked];
 }
 
+/**
+ * Says in the TVR that the default TDOL will be used: a list asks for the TC hash and the card has
+ * no TDOL. It comes before action analysis, which may send such a transaction online.
+ */
+export function flagDefaultTdol(context: Context): void {
+  const { data } = context;
+  if (data.has(tag.tdol)) return;
+  const asks = [tag.cdol1, tag.cdol2].some((number) => {
+    const list = parseDol(data.get(number) ?? new Uint8Array(0));
+    return list.entries.some((entry) => entry.tag === tag.tcHash);
+  });
+  if (asks) flag(context, 'analyse-action', 'default-tdol');
+}
+
 /** Fills a CDOL; where it asks for the TC hash (98), the TDOL is hashed first. */
 export function fillCdol(context: Context, list: Uint8Array): Uint8Array | undefined {
   const parsed = parseDol(list);
   if (!parsed.ok || parsed.dataLength > 252) return undefined;
   if (parsed.entries.some((entry) => entry.tag === tag.tcHash)) {
     const { data, application } = context;
-    const own = data.get(tag.tdol);
-    if (own === undefined) flag(context, 'analyse-action', 'default-tdol');
-    const tdol = own ?? application?.defaultTdol ?? new Uint8Array(0);
+    const tdol = data.get(tag.tdol) ?? application?.defaultTdol ?? new Uint8Array(0);
     const hashed = fillList(tdol, data);
     if (hashed !== undefined) data.set(tag.tcHash, sha1(hashed));
   }
