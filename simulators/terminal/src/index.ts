@@ -14,7 +14,7 @@ export {
   type TerminalTimers,
   parseTerminalProfile,
 } from './profile.ts';
-export { kernelConfig, ridsOf } from './kernel-config.ts';
+export { contactlessConfig, kernelConfig, ridsOf } from './kernel-config.ts';
 export type {
   Cardholder,
   ChipResult,

@@ -1,7 +1,13 @@
 // From a terminal's profile to what the kernel needs: applications, CA keys, data objects.
 import type { AuthorityPublicKey } from '@chipswitch/card';
-import { fromAscii, fromHex } from '@chipswitch/bytes';
-import type { ApplicationConfig, CaKey, TerminalConfig } from '@chipswitch/emv';
+import { fromAscii, fromHex, toHex } from '@chipswitch/bytes';
+import type {
+  ApplicationConfig,
+  CaKey,
+  Combination,
+  ContactlessConfig,
+  TerminalConfig,
+} from '@chipswitch/emv';
 import type { TerminalProfile } from './profile.ts';
 
 function caKeyOf(key: AuthorityPublicKey): CaKey {
@@ -55,6 +61,38 @@ export function kernelConfig(
       [0x9f66, fromHex(profile.ttq)],
     ]),
   };
+}
+
+/** Kernels of the schemes (Book B table 3-6); a private scheme's cards name theirs in the PPSE. */
+const kernelOfRid: Readonly<Record<string, number>> = {
+  A000000004: 2,
+  A000000003: 3,
+  A000000025: 4,
+  A000000065: 5,
+  A000000333: 7,
+};
+/** The private scheme's domestic kernel identifier (Book B 3.3.2.5), with the flow of kernel 2. */
+const privateKernel = { kernelId: 0xa10156, behavesAs: 2 } as const;
+
+function combinationOf(profile: TerminalProfile, application: ApplicationConfig): Combination {
+  const kernelId = kernelOfRid[toHex(application.aid, 0, 5)];
+  return {
+    ...application,
+    ...(kernelId === undefined ? privateKernel : { kernelId }),
+    transactionLimitMinor: BigInt(profile.contactlessLimitMinor),
+    contactlessFloorLimitMinor: BigInt(profile.contactlessFloorLimitMinor),
+    cvmLimitMinor: BigInt(profile.contactlessCvmLimitMinor),
+    ttq: fromHex(profile.ttq),
+  };
+}
+
+/** The contactless reader of the same device. */
+export function contactlessConfig(
+  profile: TerminalProfile,
+  caKeys: readonly AuthorityPublicKey[],
+): ContactlessConfig {
+  const { applications, ...common } = kernelConfig(profile, caKeys);
+  return { ...common, combinations: applications.map((one) => combinationOf(profile, one)) };
 }
 
 /** The RIDs of a profile's applications, each once: what CA keys the terminal must hold. */

@@ -3,12 +3,16 @@ import {
   type KernelEnvironment,
   type KernelOutcome,
   type LogEntry,
+  type OutcomeType,
   type ReadonlyTagMap,
   type TerminalConfig,
   type TransactionInput,
+  type ContactlessConfig,
   runContact,
+  runContactless,
 } from '@chipswitch/emv';
 import type { IsoMessage } from '@chipswitch/transaction';
+import type { CardPort } from './card-reader.ts';
 import { type ChipPayment, type LineOutcome, chipResult, payByChip } from './chip-payment.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import { type EntryMethod, decideSwipe, entryMode, parseTrack2, stripeWantsPin } from './entry.ts';
@@ -26,6 +30,7 @@ import { type TerminalClock, localTime } from './terminal-clock.ts';
 export interface PaymentParts {
   readonly profile: TerminalProfile;
   readonly config: TerminalConfig;
+  readonly contactless: ContactlessConfig;
   readonly link: HostLink;
   readonly pinPad: PinPad;
   readonly memory: DeviceMemory;
@@ -47,6 +52,25 @@ const transactionTypes = {
   refund: 0x20,
   'balance-inquiry': 0x31,
 } as const;
+
+/** What the merchant is told of each end of a kernel that is no approval. */
+const refusals: Record<OutcomeType, PaymentOutcome> = {
+  approved: 'declined',
+  declined: 'declined',
+  terminated: 'failed',
+  fallback: 'failed',
+  cancelled: 'cancelled',
+  'try-another-interface': 'failed',
+  'try-again': 'failed',
+  'select-next': 'failed',
+  'online-request': 'failed',
+};
+
+/** A line without an answer is the reason that matters to the merchant. */
+const lineReasons: Partial<Record<LineOutcome['type'], PaymentReason>> = {
+  unknown: 'no-answer',
+  'not-sent': 'not-sent',
+};
 
 /** Everything known when a payment ends; the result and the slip are written from it. */
 interface Ending {
@@ -84,9 +108,9 @@ class Payment {
       return track2 === undefined
         ? this.#end(this.#failed('card-number-missing'))
         : this.#swipe(false);
-    const chip = await this.#chip();
+    const chip = await this.#chip(card);
     if (chip.kernel.type === 'fallback' && track2 !== undefined) return this.#swipe(true);
-    return this.#end(await this.#chipEnding(chip));
+    return this.#end(this.#chipEnding(chip));
   }
 
   #failed(reason: PaymentReason, entry: EntryMethod = 'chip'): Ending {
@@ -146,10 +170,10 @@ class Payment {
     return this.#ask(buildRequest(this.#kind, facts));
   }
 
-  #chip(): Promise<ChipPayment> {
-    const { config, environment, profile, pinPad, memory, recent } = this.#parts;
-    const { order } = { order: this.#order };
-    const input: TransactionInput = {
+  #input(): TransactionInput {
+    const { profile, memory, recent } = this.#parts;
+    const order = this.#order;
+    return {
       amountMinor: order.amountMinor,
       currency: profile.currency,
       transactionType: transactionTypes[this.#kind],
@@ -159,48 +183,52 @@ class Payment {
       forceOnline: order.forceOnline ?? this.#kind !== 'purchase',
       log: recent,
     };
-    if (!order.card) throw new TypeError('a chip payment without a card');
+  }
+
+  /** How the chip is read, for DE 22 and the slip. */
+  get #chipEntry(): 'chip' | 'contactless' {
+    return this.#order.interface === 'contactless' ? 'contactless' : 'chip';
+  }
+
+  #chip(card: CardPort): Promise<ChipPayment> {
+    const { config, contactless, environment, profile, pinPad } = this.#parts;
+    const input = this.#input();
+    const entry = this.#chipEntry;
     return payByChip({
-      run: runContact({ config, input, environment }),
-      card: order.card,
+      run:
+        entry === 'contactless'
+          ? runContactless({ config: contactless, input, environment })
+          : runContact({ config, input, environment }),
+      card,
       cardMs: profile.timers.cardMs,
-      cardholder: order.cardholder ?? {},
+      cardholder: this.#order.cardholder ?? {},
       pinPad,
-      askHost: (data) => this.#askWithChip(data, 'chip'),
-      onApdu: order.onApdu,
+      askHost: (data) => this.#askWithChip(data, entry),
+      onApdu: this.#order.onApdu,
     });
   }
 
-  async #chipEnding(chip: ChipPayment): Promise<Ending> {
-    const { kernel, line } = chip;
+  #chipEnding({ kernel, line }: ChipPayment): Ending {
     const card = cardDataOf(kernel.data);
-    const approved = kernel.type === 'approved';
-    const common = {
-      entry: 'chip' as const,
+    const decided = line.type === 'decided';
+    const offline = kernel.type === 'approved' && !decided;
+    // A card may approve a purchase by itself; nothing else can be uploaded afterwards.
+    const approved = kernel.type === 'approved' && (decided || this.#kind === 'purchase');
+    if (approved && card) this.#remember(card.pan, card.sequenceNumber);
+    if (decided) this.#completeDecided(kernel, approved);
+    else this.#completeUndecided(line);
+    const uploadDue = offline && approved && this.#approveOffline(kernel);
+    return {
+      outcome: approved ? 'approved' : refusals[kernel.type],
+      reason: approved ? kernel.reason : (lineReasons[line.type] ?? kernel.reason),
+      entry: this.#chipEntry,
+      stan: this.#stan,
       pan: card?.pan,
       line,
       kernel,
       pinEntered: kernel.cvm.onlinePin || kernel.cvm.offlinePin,
+      uploadDue,
     };
-    if (approved && card) this.#remember(card.pan, card.sequenceNumber);
-    if (line.type === 'decided') this.#completeDecided(kernel, approved);
-    else this.#completeUndecided(line);
-    const offline = approved && line.type !== 'decided';
-    if (offline) this.#approveOffline(kernel);
-    const outcome: PaymentOutcome = approved
-      ? 'approved'
-      : kernel.type === 'cancelled'
-        ? 'cancelled'
-        : kernel.type === 'declined'
-          ? 'declined'
-          : 'failed';
-    const reason: PaymentReason =
-      line.type === 'unknown' && !approved
-        ? 'no-answer'
-        : line.type === 'not-sent' && !approved
-          ? 'not-sent'
-          : kernel.reason;
-    return { ...common, outcome, reason, stan: this.#stan, uploadDue: offline };
   }
 
   #remember(pan: string, psn: string | undefined): void {
@@ -236,15 +264,18 @@ class Payment {
   }
 
   /** The card approved without the host: a payment of its own, uploaded later. */
-  #approveOffline(kernel: KernelOutcome): void {
+  #approveOffline(kernel: KernelOutcome): boolean {
     const { memory } = this.#parts;
     const card = cardDataOf(kernel.data);
-    if (!card) return;
+    if (!card) return false;
     // A request that went out before keeps its own trace number; its reversal must not meet this one.
     this.#stan = memory.nextStan();
-    const facts = this.#facts('chip', card, { iccData: iccData(kernel.data, requestTags) });
+    const facts = this.#facts(this.#chipEntry, card, {
+      iccData: iccData(kernel.data, requestTags),
+    });
     const message = buildOfflineAdvice(facts, { arc: kernel.arc ?? 'Y1' });
     memory.append({ type: 'approved-offline', key: memory.keyOf(this.#stan), message });
+    return true;
   }
 
   async #swipe(chipFailed: boolean): Promise<PaymentResult> {
@@ -260,12 +291,15 @@ class Payment {
     if (pin === undefined && stripeWantsPin(track) && pinPad.kcv !== undefined) {
       return this.#end({ ...this.#failed('pin-not-entered', entry), pan: track.pan });
     }
-    const block =
-      pin !== undefined && pinPad.capture(pin) ? pinPad.encipherCaptured(track.pan) : undefined;
+    const block = this.#swipePin(pin, track.pan);
+    // A typed PIN that cannot be sent must not be left out.
+    if (block === 'impossible') {
+      return this.#end({ ...this.#failed('pin-not-entered', entry), pan: track.pan });
+    }
     const facts = this.#facts(
       entry,
       { pan: track.pan, expiry: track.expiry, sequenceNumber: undefined, track2: track.text },
-      { pinBlock: block?.ok === true ? block.block : undefined },
+      { pinBlock: block },
     );
     const line = await this.#ask(buildRequest(this.#kind, facts));
     const approved = line.type === 'decided' && line.decision.approved;
@@ -284,8 +318,15 @@ class Payment {
       stan: this.#stan,
       pan: track.pan,
       line,
-      pinEntered: block?.ok === true,
+      pinEntered: block !== undefined,
     });
+  }
+
+  #swipePin(pin: string | undefined, pan: string): Uint8Array | 'impossible' | undefined {
+    const { pinPad } = this.#parts;
+    if (pin === undefined || pinPad.kcv === undefined) return undefined;
+    const result = pinPad.capture(pin) ? pinPad.encipherCaptured(pan) : undefined;
+    return result?.ok === true ? result.block : 'impossible';
   }
 
   #typedPin(): string | undefined {

@@ -1,6 +1,7 @@
 // One payment terminal: kernel, PIN pad, line, journal and slip put together. One payment at a time.
 import { type AuthorityPublicKey } from '@chipswitch/card';
 import {
+  type ContactlessConfig,
   type KernelEnvironment,
   type TerminalConfig,
   type TransactionInput,
@@ -12,7 +13,7 @@ import { type BatchClose, closeBatch } from './batch.ts';
 import { DeviceMemory } from './device-memory.ts';
 import type { HostLink } from './host-link.ts';
 import { type TerminalJournal, abandonedItems, createMemoryJournal } from './journal.ts';
-import { kernelConfig } from './kernel-config.ts';
+import { contactlessConfig, kernelConfig } from './kernel-config.ts';
 import {
   type NetworkFunction,
   type PlainFacts,
@@ -71,6 +72,7 @@ class SimulatedTerminal implements Terminal {
   readonly memory: DeviceMemory;
   readonly #parts: TerminalParts;
   readonly #config: TerminalConfig;
+  readonly #contactless: ContactlessConfig;
   readonly #pinPad: PinPad;
   readonly #clock: TerminalClock;
   readonly #recent: NonNullable<TransactionInput['log']>[number][] = [];
@@ -81,6 +83,7 @@ class SimulatedTerminal implements Terminal {
     this.profile = parts.profile;
     this.memory = new DeviceMemory(parts.journal ?? createMemoryJournal(), parts.firstStan);
     this.#config = kernelConfig(parts.profile, parts.caKeys);
+    this.#contactless = contactlessConfig(parts.profile, parts.caKeys);
     this.#pinPad = new PinPad(parts.pinPad ?? {});
     this.#clock = parts.clock ?? systemClock;
     for (const item of abandonedItems(this.memory.items())) {
@@ -114,6 +117,7 @@ class SimulatedTerminal implements Terminal {
     return {
       profile: this.profile,
       config: this.#config,
+      contactless: this.#contactless,
       link: this.#parts.link,
       pinPad: this.#pinPad,
       memory: this.memory,

@@ -1,0 +1,77 @@
+// Taps: every contactless test card against the reader's kernels and an issuer that checks.
+import { type ProfileName, profileNames, profiles } from '@chipswitch/card';
+import { describe, expect, it } from 'vitest';
+import { testCard, testTerminal } from './device.ts';
+import { scriptedIssuer } from './scripted-issuer.ts';
+
+const tappable = profileNames.filter((name) =>
+  profiles[name].applications.some((one) => one.interfaces.includes('contactless')),
+);
+
+function tap(name: ProfileName, amountMinor: bigint, device: object = {}, cardholder: object = {}) {
+  const issuer = scriptedIssuer(profiles[name]);
+  const terminal = testTerminal(issuer, { profile: device });
+  const card = testCard(name, { interface: 'contactless' });
+  const order = { amountMinor, card, interface: 'contactless', cardholder } as const;
+  return { issuer, terminal, result: terminal.pay(order) };
+}
+
+describe('a tap', () => {
+  it.each(tappable)('%s: the issuer accepts its cryptogram', async (name) => {
+    const { issuer, result } = tap(name, 1_000n);
+    expect(await result).toMatchObject({
+      outcome: 'approved',
+      reason: 'online-approved',
+      entry: 'contactless',
+      reversal: 'none',
+    });
+    expect(issuer.verdicts).toEqual(['ok']);
+    expect(issuer.received[0]).toMatchObject({ mti: '0200', de22: '071' });
+  });
+
+  it.each<ProfileName>(['visa-cvn18', 'mastercard-mchip21', 'unionpay-credit'])(
+    '%s: under the floor limit it needs no host',
+    async (name) => {
+      const { issuer, terminal, result } = tap(name, 1_000n, { contactlessFloorLimitMinor: 5_000 });
+      expect(await result).toMatchObject({ outcome: 'approved', reason: 'offline-approved' });
+      expect(issuer.received).toEqual([]);
+      expect(await terminal.settleDebts()).toBe(0);
+      expect(issuer.received[0]).toMatchObject({ mti: '0220', de22: '071' });
+    },
+  );
+
+  it.each<ProfileName>(['visa-cvn18', 'mastercard-mchip21'])(
+    '%s: at the CVM limit the PIN goes to the host',
+    async (name) => {
+      const { issuer, result } = tap(name, 150_000n, {}, { pin: '1234' });
+      expect(await result).toMatchObject({ outcome: 'approved' });
+      expect(issuer.pins).toEqual(['1234']);
+    },
+  );
+
+  it.each<ProfileName>(['visa-phone', 'mastercard-phone'])(
+    '%s: a phone has verified its holder, nothing is typed',
+    async (name) => {
+      const { issuer, result } = tap(name, 150_000n);
+      expect(await result).toMatchObject({ outcome: 'approved' });
+      expect(issuer.pins).toEqual([]);
+    },
+  );
+
+  it('over the reader’s limit is sent to another interface, and nothing to the host', async () => {
+    const { issuer, result } = tap('visa-cvn18', 500_000n);
+    expect(await result).toMatchObject({ outcome: 'failed', reason: 'amount-not-allowed' });
+    expect(issuer.received).toEqual([]);
+  });
+
+  it('without an answer is reversed', async () => {
+    const issuer = scriptedIssuer(profiles['visa-cvn18'], { faults: ['timed-out', 'timed-out'] });
+    const card = testCard('visa-cvn18', { interface: 'contactless' });
+    const result = await testTerminal(issuer).pay({
+      amountMinor: 1_000n,
+      card,
+      interface: 'contactless',
+    });
+    expect(result).toMatchObject({ outcome: 'declined', reason: 'no-answer', reversal: 'done' });
+  });
+});
