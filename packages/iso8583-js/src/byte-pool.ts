@@ -2,11 +2,12 @@
 
 /** Node's Buffer as far as it is used here. */
 export interface NodeBuffer extends Uint8Array {
-  latin1Slice(start: number, end: number): string;
+  readonly latin1Slice: (this: NodeBuffer, start: number, end: number) => string;
   utf8Write(text: string, offset: number): number;
 }
 
 interface NodeBufferConstructor {
+  readonly prototype: NodeBuffer;
   from(buffer: ArrayBuffer): NodeBuffer;
 }
 
@@ -20,6 +21,13 @@ export function bufferOver(memory: ArrayBuffer): NodeBuffer {
   return constructor === undefined
     ? (new Uint8Array(memory) as NodeBuffer)
     : constructor.from(memory);
+}
+
+const latin1Slice = constructor?.prototype.latin1Slice;
+
+/** Bytes as text, one character each; only where `hasNodeBuffer`. */
+export function latin1(bytes: Uint8Array): string {
+  return latin1Slice?.call(bytes as NodeBuffer, 0, bytes.length) ?? '';
 }
 
 const blockBytes = 65_536;

@@ -75,10 +75,8 @@ function setCheck(lane: Lane, spec: FieldSpec): void {
   if (spec.charset === 'n') lane.check = laneCheck.digits;
   else if (spec.charset === 'ans') lane.check = laneCheck.printable;
   else if (spec.charset === 'hex') lane.check = laneCheck.hex;
-  else if (spec.charset !== undefined) {
-    lane.check = laneCheck.table;
-    lane.allowed = charsetTables[spec.charset];
-  }
+  else if (spec.charset !== undefined) lane.check = laneCheck.table;
+  if (spec.charset !== undefined) lane.allowed = charsetTables[spec.charset];
 }
 
 function setPacked(lane: Lane, spec: FieldSpec): void {

@@ -11,6 +11,8 @@ export interface Plan {
   readonly lanes: readonly Lane[];
   readonly numbers: readonly number[];
   readonly template: Message;
+  /** A list with room for where each element starts and the last one ends. */
+  readonly places: readonly number[];
   /** Index of each data element in `lanes` by its number, -1 when it is absent. */
   readonly indexOf: Int16Array;
 }
@@ -124,5 +126,12 @@ function newPlan(
   }
   const lead = compiled.header === undefined ? ['mti'] : ['header', 'mti'];
   const template = templateOf([...lead, ...numbers.map((number) => `de${number}`)]);
-  return { wire: Uint8Array.from(wire), lanes: planned, numbers, template, indexOf };
+  return {
+    wire: Uint8Array.from(wire),
+    lanes: planned,
+    numbers,
+    template,
+    places: [...numbers, 0],
+    indexOf,
+  };
 }

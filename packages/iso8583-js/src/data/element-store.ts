@@ -1,6 +1,7 @@
 // One store per data element: V8 keeps an inline cache for each, which a computed key cannot have.
 // Written by scripts/write-element-store.ts.
 /* oxlint-disable max-lines-per-function -- a table in the form of a switch */
+import { shortText } from '../short-text.ts';
 import type { FieldValue, Message } from '../spec-types.ts';
 
 /** Values of a message's elements by their index: a place in a text, or the value itself. */
@@ -26,7 +27,10 @@ export function storeElements(
   const { text, starts, ends, values } = from;
   for (let i = 0; i < numbers.length; i++) {
     const end = ends[i];
-    const value = end >= 0 ? text.substring(starts[i], end) : (values[i] as FieldValue);
+    const start = starts[i];
+    let value: FieldValue;
+    if (end < 0) value = values[i] as FieldValue;
+    else value = end - start <= 4 ? shortText(text, start, end) : text.substring(start, end);
     switch (numbers[i]) {
       case 1:
         message.de1 = value;
