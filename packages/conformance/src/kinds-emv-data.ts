@@ -121,7 +121,7 @@ function tagValue(input: Fields): unknown {
   return data.type === 'cid' ? { ...data, type: data.cryptogram } : data;
 }
 
-// The format shows only some of the names of methods and conditions; these are the others' forms.
+// The format shows only some names of methods, conditions and formats; these are the others' forms.
 const forms: Readonly<Record<string, readonly string[]>> = {
   fail: ['fail-cvm', 'fail-cvm-processing'],
   'enciphered-pin-online': ['online-pin', 'enciphered-online-pin'],
@@ -143,6 +143,8 @@ const forms: Readonly<Record<string, readonly string[]>> = {
   'over-x': ['if-over-x', 'above-x', 'more-than-x'],
   'under-y': ['if-under-y', 'below-y', 'less-than-y'],
   'over-y': ['if-over-y', 'above-y', 'more-than-y'],
+  'visa-2-4': ['visa-2', 'visa-4', 'vcps-2-4'],
+  unionpay: ['pboc', 'upi', 'cup'],
 };
 
 function anyForm(name: string): unknown {
@@ -173,7 +175,8 @@ function cvmResults(input: Fields): unknown {
 function iad(input: Fields): unknown {
   const aid = input['aid'];
   const result = decodeIad(bytesAt(input, 'hex'), typeof aid === 'string' ? aid : null);
-  return result.ok ? result.data : { error: result.error.code };
+  if (!result.ok) return { error: result.error.code };
+  return { ...result.data, format: anyForm(result.data.format) };
 }
 
 function issuerResponse(input: Fields): unknown {
@@ -253,7 +256,7 @@ export const emvDataKinds: Kinds = {
   'tag-value': comparing(tagValue),
   'cvm-list': comparingForms(cvmList),
   'cvm-results': comparingForms(cvmResults),
-  iad: comparing(iad),
+  iad: comparingForms(iad),
   'issuer-response': comparing(issuerResponse),
   'emvqr-mpm': comparing(merchantQr),
   'emvqr-cpm': comparing(consumerQr),

@@ -112,6 +112,14 @@ export {
   luhnHolds,
 } from './decoders/track.ts';
 export { decodeAid, decodeTerminalType } from './decoders/codes.ts';
+export {
+  type ErrorIndicationValue,
+  type OutcomeValue,
+  type UserInterfaceValue,
+  decodeErrorIndication,
+  decodeOutcome,
+  decodeUserInterface,
+} from './decoders/outcome.ts';
 export { decodeDate, decodeTime, formatAmount, fullYear } from './decoders/number.ts';
 export { decodeLocalText, decodeText } from './decoders/text.ts';
 export {

@@ -73,6 +73,8 @@ describe('describing', () => {
     expect(aip.error).toEqual({ code: 'length' });
     const [misplaced] = describeTlv(fromHex('6F059F36020001')).objects[0].children!;
     expect(misplaced.remarks).toEqual(['not expected in template 6F']);
+    const [privately] = describeTlv(fromHex('E1059F36020001')).objects[0].children!;
+    expect(privately.remarks).toEqual([]);
   });
 
   test('what was read before an error is described, and where it broke', () => {
@@ -87,6 +89,12 @@ describe('describing', () => {
       '70 记录模板 [2]',
       '! length-truncated: 70 > byte 4',
     ]);
+  });
+
+  test('a scope gives tags their meaning there', () => {
+    const [indicator] = describeTlv(fromHex('85054350563031'), { scope: 'cpm' }).objects;
+    expect(indicator).toMatchObject({ name: 'Payload Format Indicator', text: ['"CPV01"'] });
+    expect(describeTlv(fromHex('8500')).objects[0].name).toBe('Proprietary Information');
   });
 
   test('lines in Chinese', () => {

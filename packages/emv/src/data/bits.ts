@@ -135,6 +135,21 @@ const additionalCapabilities: readonly BitRow[] = [
   [5, 0x01, 'code-table-1', 'Code table 1'],
 ];
 
+/** Bits of one byte of the terminal capabilities, for kernels that hold the bytes one by one. */
+function capabilityByte(byte: number): BitTable {
+  const bits = terminalCapabilities.filter((row) => row[0] === byte);
+  return { lengthBytes: 1, bits: bits.map(([, mask, name, text]) => [1, mask, name, text]) };
+}
+
+/** Kernel Configuration (DF811B): Book C-2 annex A. */
+const kernelConfiguration: readonly BitRow[] = [
+  [1, 0x80, 'no-magstripe-mode', 'Mag-stripe mode contactless not supported'],
+  [1, 0x40, 'no-emv-mode', 'EMV mode contactless not supported'],
+  [1, 0x20, 'on-device-cvm', 'On-device cardholder verification supported'],
+  [1, 0x10, 'relay-resistance', 'Relay resistance protocol supported'],
+  [1, 0x04, 'read-all-records', 'Read all records even when no CDA'],
+];
+
 /** Terminal Transaction Qualifiers (9F66): Book A table 5-4. */
 const ttq: readonly BitRow[] = [
   [1, 0x80, 'magstripe-mode', 'Mag-stripe mode supported'],
@@ -248,4 +263,13 @@ export const bitTables: ReadonlyMap<number, BitTable> = new Map([
   [0x9f66, { lengthBytes: 4, bits: ttq }],
   [0x9f6c, { lengthBytes: 2, bits: ctq }],
   [0x9f1d, { lengthBytes: 8, bits: riskManagementData }],
+  [0xdf811b, { lengthBytes: 1, bits: kernelConfiguration }],
+  [0xdf8117, capabilityByte(1)],
+  [0xdf8118, capabilityByte(2)],
+  [0xdf8119, capabilityByte(2)],
+  [0xdf811f, capabilityByte(3)],
+  [0x9f8206, capabilityByte(1)],
+  [0x9f8207, capabilityByte(2)],
+  [0x9f8208, capabilityByte(2)],
+  [0x9f820a, capabilityByte(3)],
 ]);

@@ -8,7 +8,7 @@
  *
  * source: icc, term, iss (issuer), any. format: a, an, ans, b, cn, n, dol, tl (tag list), tlv.
  * scope: emv, iso, c2 … c8 (contactless kernels), ca (Books A and B), visa, mc, amex, jcb, upi,
- * disc, gp (GlobalPlatform).
+ * disc, gp (GlobalPlatform), cpm (consumer-presented QR).
  */
 export const tagRows = `
 06|icc|b|0-127|-|oid||iso|Object Identifier|对象标识符
@@ -133,17 +133,17 @@ DF8111|term|b|0-255|-|||c2|PDOL Related Data|
 DF8112|term|tl|0-65535|-|||c2|Tags To Read|
 DF8113|term|b|0-255|-|||c2|DRDOL Related Data|
 DF8114|term|b|1|-|||c2|Reference Control Parameter|
-DF8115|term|b|6|-|||c2|Error Indication|
-DF8116|term|b|22|-|||c2|User Interface Request Data|
-DF8117|term|b|1|-|||c2|Card Data Input Capability|
-DF8118|term|b|1|-|||c2|CVM Capability - CVM Required|
-DF8119|term|b|1|-|||c2|CVM Capability - No CVM Required|
+DF8115|term|b|6|-|error-indication||c2|Error Indication|
+DF8116|term|b|22|-|user-interface||c2|User Interface Request Data|
+DF8117|term|b|1|-|bits||c2|Card Data Input Capability|
+DF8118|term|b|1|-|bits||c2|CVM Capability - CVM Required|
+DF8119|term|b|1|-|bits||c2|CVM Capability - No CVM Required|
 DF811A|term|dol|0-255|-|dol||c2|Default UDOL|
-DF811B|term|b|1|-|||c2|Kernel Configuration|
+DF811B|term|b|1|-|bits||c2|Kernel Configuration|
 DF811C|term|b|2|-|number||c2|Max Lifetime of Torn Transaction Log Record|
 DF811D|term|b|1|-|number||c2|Max Number of Torn Transaction Log Records|
 DF811E|term|b|1|-|||c2|Mag-stripe CVM Capability - CVM Required|
-DF811F|term|b|1|-|||c2|Security Capability|
+DF811F|term|b|1|-|bits||c2|Security Capability|
 DF8120|term|b|5|-|bits-tvr||c2|Terminal Action Code - Default|终端行为代码—缺省
 DF8121|term|b|5|-|bits-tvr||c2|Terminal Action Code - Denial|终端行为代码—拒绝
 DF8122|term|b|5|-|bits-tvr||c2|Terminal Action Code - Online|终端行为代码—联机
@@ -153,7 +153,7 @@ DF8125|term|n|6|-|amount||c2|Reader Contactless Transaction Limit (On-device CVM
 DF8126|term|n|6|-|amount||c2|Reader CVM Required Limit|
 DF8127|term|b|2|-|number||c2|Time Out Value|
 DF8128|term|b|1|-|||c2|IDS Status|
-DF8129|term|b|8|-|||c2|Outcome Parameter Set|
+DF8129|term|b|8|-|outcome||c2|Outcome Parameter Set|
 DF812A|term|ans|0-56|-||track|c2|DD Card (Track1)|
 DF812B|term|cn|0-11|-||track|c2|DD Card (Track2)|
 DF812C|term|b|1|-|||c2|Mag-stripe CVM Capability - No CVM Required|
@@ -400,19 +400,19 @@ FF8106|term|tlv|0-65535|-|||c2|Discretionary Data|
 9F8201|term|tl|0-65535|-|||c8|Data Needed|
 9F8202|term|b|1|-|||c8|Proceed To First Write Flag|
 9F8203|term|tl|0-65535|-|||c8|Tags To Read|
-9F8204|term|b|6|-|||c8|Error Indication|
-9F8205|term|b|13|-|||c8|User Interface Request Data 1|
-9F8206|term|b|1|-|||c8|Card Data Input Capability|
-9F8207|term|b|1|-|||c8|CVM Capability - CVM Required|
-9F8208|term|b|1|-|||c8|CVM Capability - No CVM Required|
+9F8204|term|b|6|-|error-indication||c8|Error Indication|
+9F8205|term|b|13|-|user-interface||c8|User Interface Request Data 1|
+9F8206|term|b|1|-|bits||c8|Card Data Input Capability|
+9F8207|term|b|1|-|bits||c8|CVM Capability - CVM Required|
+9F8208|term|b|1|-|bits||c8|CVM Capability - No CVM Required|
 9F8209|term|b|2|-|||c8|Kernel Configuration|
-9F820A|term|b|1|-|||c8|Security Capability|
+9F820A|term|b|1|-|bits||c8|Security Capability|
 9F820B|term|b|5|-|bits-tvr||c8|Terminal Action Code - Denial|
 9F820C|term|b|5|-|bits-tvr||c8|Terminal Action Code - Online|
 9F820D|term|n|6|-|amount||c8|Reader Contactless Floor Limit|
 9F820E|term|n|6|-|amount||c8|Reader CVM Required Limit|
 9F820F|term|b|2|-|number||c8|Timeout Value|
-9F8210|term|b|8|-|||c8|Outcome Parameter Set|
+9F8210|term|b|8|-|outcome||c8|Outcome Parameter Set|
 9F8211|term|n|3|-|||c8|Message Hold Time|
 9F8212|term|b|1|-|number||c8|Hold Time Value|
 9F8213|term|b|2|-|number||c8|Minimum Relay Resistance Grace Period|
@@ -421,7 +421,7 @@ FF8106|term|tlv|0-65535|-|||c2|Discretionary Data|
 9F8216|term|b|2|-|number||c8|Terminal Expected Transmission Time For Relay Resistance R-APDU|
 9F8217|term|b|2|-|number||c8|Relay Resistance Accuracy Threshold|
 9F8218|term|b|2|-|number||c8|Relay Resistance Transmission Time Mismatch Threshold|
-9F8219|term|b|13|-|||c8|User Interface Request Data 2|
+9F8219|term|b|13|-|user-interface||c8|User Interface Request Data 2|
 9F821A|term|b|5|-|bits-tvr||c8|Kernel Reserved TVR Mask|
 9F821B|term|b|1|-|||c8|Write Data Status|
 9F821C|term|b|1|-|||c8|Read Data Status|
@@ -430,4 +430,9 @@ FF8106|term|tlv|0-65535|-|||c2|Discretionary Data|
 9F821F|term|tl|0-65535|-|||c8|Discretionary Data Tag List|
 9F8220|term|dol|0-250|-|dol||c8|Default CDOL1|
 9F8221|term|b|0-65535|-|||c8|Tag Mapping List|
+61|any|tlv|0-252|-|||cpm|Application Template|应用模板
+62|any|tlv|0-252|-|||cpm|Common Data Template|通用数据模板
+63|any|b|0-252|61|||cpm|Application Specific Transparent Template|应用专用透明模板
+64|any|b|0-252|62|||cpm|Common Data Transparent Template|通用数据透明模板
+85|any|an|5|-|text||cpm|Payload Format Indicator|载荷格式标识
 `;

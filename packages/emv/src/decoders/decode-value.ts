@@ -13,6 +13,7 @@ import { type FormFactorValue, decodeFormFactor } from './form-factor.ts';
 import { type IssuerApplicationData, decodeIad } from './iad.ts';
 import * as issuer from './issuer-response.ts';
 import * as numbers from './number.ts';
+import * as outcomes from './outcome.ts';
 import { type RegisteredDataValue, decodeRegisteredData } from './registered-data.ts';
 import { type DecodeResult, decoded, refused } from './result.ts';
 import * as texts from './text.ts';
@@ -66,6 +67,9 @@ export type DecodedData =
   | numbers.DigitsValue
   | numbers.NumberValue
   | numbers.TimeValue
+  | outcomes.ErrorIndicationValue
+  | outcomes.OutcomeValue
+  | outcomes.UserInterfaceValue
   | texts.LanguagesValue
   | texts.TextValue
   | tracks.PanValue
@@ -159,6 +163,7 @@ const decoders: Readonly<Record<string, ValueDecoder>> = {
   digits: numbers.decodeDigits,
   'digits-cn': decodeCompressedDigits,
   dol: decodeDolValue,
+  'error-indication': outcomes.decodeErrorIndication,
   'form-factor': (value, context) => decodeFormFactor(value, context.aid),
   iad: (value, context) => decodeIad(value, context.aid),
   'issuer-authentication': issuer.decodeIssuerAuthentication,
@@ -168,6 +173,7 @@ const decoders: Readonly<Record<string, ValueDecoder>> = {
   mcc: codes.decodeMerchantCategory,
   number: numbers.decodeNumber,
   oid: codes.decodeObjectIdentifier,
+  outcome: outcomes.decodeOutcome,
   pan: tracks.decodePan,
   'pos-entry-mode': codes.decodePosEntryMode,
   priority: codes.decodePriority,
@@ -182,6 +188,7 @@ const decoders: Readonly<Record<string, ValueDecoder>> = {
   track1: tracks.decodeTrack1,
   track2: tracks.decodeTrack2,
   'transaction-type': codes.decodeTransactionType,
+  'user-interface': outcomes.decodeUserInterface,
 };
 
 /** Names of all value decoders, for the test that holds them against the dictionary. */

@@ -11,7 +11,7 @@ import {
 } from '@chipswitch/tlv';
 import type { Scheme } from '../dictionary/application.ts';
 import { maskValue } from '../dictionary/mask.ts';
-import { type TagInfo, findTagInfo } from '../dictionary/tag-info.ts';
+import { type TagInfo, type TagScope, findTagInfo } from '../dictionary/tag-info.ts';
 import {
   type DecodeContext,
   type DecodedData,
@@ -54,13 +54,15 @@ export interface Description {
 /** Options of `describeTlv`. */
 export interface DescribeOptions extends TlvOptions {
   readonly context?: DecodeContext;
+  /** Where tags have a meaning of their own: `cpm` in consumer-presented QR codes. */
+  readonly scope?: TagScope;
 }
 
 const noLines: readonly string[] = [];
 
 interface Describing {
   readonly context: DecodeContext;
-  readonly scheme: Scheme | undefined;
+  readonly under: Scheme | TagScope | undefined;
   readonly unmasked: boolean;
 }
 
@@ -71,8 +73,10 @@ function remarksOf(info: TagInfo, node: TlvNode, parent: Tag | undefined): reado
     const range = lengthMin === lengthMax ? `${lengthMin}` : `${lengthMin} to ${lengthMax}`;
     remarks.push(`length ${node.length}, expected ${range}`);
   }
-  const inTemplate = parent !== undefined && info.templates.length > 0;
-  if (inTemplate && info.scope === 'emv' && !info.templates.includes(parent)) {
+  // Templates of a message or of a private structure may hold anything; EMV's own may not.
+  const inTemplate = parent !== undefined && findTagInfo(parent)?.scope === 'emv';
+  const placed = info.scope === 'emv' && info.templates.length > 0;
+  if (inTemplate && placed && !info.templates.includes(parent)) {
     remarks.push(`not expected in template ${tagHex(parent)}`);
   }
   return remarks;
@@ -82,7 +86,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 // Filled field by field: spreading one object into the next costs more than decoding the value.
 function describeNode(node: TlvNode, run: Describing, parent: Tag | undefined): DescribedObject {
-  const info = findTagInfo(node.tag, run.scheme);
+  const info = findTagInfo(node.tag, run.under);
   const described: Mutable<DescribedObject> = {
     tag: tagHex(node.tag),
     name: info?.name ?? 'Unknown',
@@ -131,7 +135,7 @@ function describe(bytes: Uint8Array, options: DescribeOptions, unmasked: boolean
   const objects = { get: (tag: Tag) => here.get(tag) ?? outside?.get(tag) };
   const aid = options.context?.aid ?? aidIn(objects);
   const context = { objects, ...(aid === undefined ? {} : { aid }) };
-  const run = { context, scheme: schemeOfContext(context), unmasked };
+  const run = { context, under: options.scope ?? schemeOfContext(context), unmasked };
   const described = parsed.nodes.map((node) => describeNode(node, run, undefined));
   return parsed.ok ? { objects: described } : { objects: described, error: parsed.error };
 }

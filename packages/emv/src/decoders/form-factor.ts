@@ -21,8 +21,9 @@ export type FormFactorValue =
   | {
       readonly type: 'form-factor';
       readonly meaning: 'third-party-data';
-      /** ISO 3166-1 numeric. */
+      /** ISO 3166-1 numeric, and two letters (null where it lists no such code). */
       readonly country: string;
+      readonly countryAlpha2: string | null;
       readonly uniqueIdentifier: string;
       /** Two characters; absent when the identifier says so (bit 8 of its first byte). */
       readonly deviceType?: string;
@@ -90,6 +91,7 @@ function thirdPartyData(value: Uint8Array): DecodeResult<FormFactorValue> {
       type: 'form-factor',
       meaning: 'third-party-data',
       country,
+      countryAlpha2: found?.alpha2 ?? null,
       uniqueIdentifier: toHex(value, 2, 4),
       ...(deviceType === undefined ? {} : { deviceType }),
       proprietary: toHex(value, hasDevice ? 6 : 4),

@@ -24,7 +24,8 @@ export type TagScope =
   | 'jcb'
   | 'disc'
   | 'upi'
-  | 'gp';
+  | 'gp'
+  | 'cpm';
 
 /** One meaning of one tag. */
 export interface TagInfo {
@@ -95,15 +96,15 @@ const scopesOf: Readonly<Partial<Record<Scheme, readonly TagScope[]>>> = {
 };
 
 /**
- * What a tag means, under a scheme where that matters (9F5B, 9F6B, 9F6E, 9F7C …).
+ * What a tag means, under a scheme or in a scope where that matters (9F5B, 9F6B, 9F6E, 9F7C …).
  *
  * @returns undefined for a tag that nobody lists.
  * @example findTagInfo(0x9f26)?.name // 'Application Cryptogram (AC)'
  */
-export function findTagInfo(tag: Tag, scheme?: Scheme): TagInfo | undefined {
+export function findTagInfo(tag: Tag, under?: Scheme | TagScope): TagInfo | undefined {
   const meanings = tagDictionary().get(tag);
-  if (meanings === undefined || meanings.length === 1 || scheme === undefined) return meanings?.[0];
-  for (const scope of scopesOf[scheme] ?? []) {
+  if (meanings === undefined || meanings.length === 1 || under === undefined) return meanings?.[0];
+  for (const scope of scopesOf[under as Scheme] ?? [under]) {
     const meaning = meanings.find((info) => info.scope === scope);
     if (meaning !== undefined) return meaning;
   }
