@@ -86,7 +86,7 @@ export const cryptogramRows = {
     version: 0x22,
     ...visSessionRow,
     layout: 'vis-format2',
-    script: { ...emvScript, encryption: 'mastercard' },
+    script: emvScript,
   },
   'mchip-16': { version: 0x10, ...mchipRow },
   'mchip-17': { version: 0x11, ...mchipRow, coversIad: 'cvr-and-counters' },

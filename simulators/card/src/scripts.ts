@@ -100,9 +100,9 @@ function visaPin(
 function newPin(context: ApplicationContext, command: Command, body: Uint8Array): Answer {
   const clear = decipher(context, body);
   if (clear?.length !== 8) return { sw: status.wrongData };
-  const visa = context.application.row.script.encryption === 'visa';
-  const iso2 = clear[0] >> 4 === 2;
-  const pin = visa && !iso2 ? visaPin(context, clear, command.p2 === 1) : digitsOfBlock(clear);
+  // Format 2 says so in its first digit; Visa's own block starts with 0.
+  const pin =
+    clear[0] >> 4 === 2 ? digitsOfBlock(clear) : visaPin(context, clear, command.p2 === 1);
   if (pin === undefined) return { sw: status.wrongData };
   context.card.pin = pin;
   context.card.pinTriesLeft = context.pinTryLimit;
