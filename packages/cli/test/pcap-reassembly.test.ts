@@ -14,6 +14,7 @@ function segment(
     source: 'a:1',
     destination: 'b:2',
     sequence: sequence >>> 0,
+    acknowledged: undefined,
     syn: false,
     fin: false,
     rst: false,
@@ -79,6 +80,17 @@ describe('loss', () => {
     const events = [segment(9, [], { syn: true }), ...late].flatMap((one) => reassembly.push(one));
     expect(gapsOf(events)).toEqual([10]);
     expect(bytesOf(events)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('is named at once when the receiver acknowledges what the capture lacks', () => {
+    const reassembly = new Reassembly();
+    const sent = [segment(10, [1]), segment(14, [5])].flatMap((one) => reassembly.push(one));
+    expect(bytesOf(sent)).toEqual([1]);
+    const back = { source: 'b:2', destination: 'a:1' };
+    expect(reassembly.push(segment(1, [], { ...back, acknowledged: 11 }))).toEqual([]);
+    const events = reassembly.push(segment(1, [], { ...back, acknowledged: 15 }));
+    expect(gapsOf(events)).toEqual([3]);
+    expect(bytesOf(events)).toEqual([5]);
   });
 
   it('is named where the capture kept only a part of a packet', () => {

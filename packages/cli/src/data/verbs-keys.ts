@@ -111,7 +111,7 @@ export const keyVerbs: readonly VerbSpec[] = [
     ],
     examples: [
       {
-        command: 'chipswitch verify arqc @de55.hex --imk env:IMK --pan 4761739001010119 --explain',
+        command: 'chipswitch verify arqc @de55.hex --imk env:IMK --pan DIGITS --explain',
         shows: 'each step, check values only, and yes or no',
       },
       {
@@ -160,7 +160,7 @@ export const keyVerbs: readonly VerbSpec[] = [
     ],
     examples: [
       {
-        command: 'chipswitch gen arpc @de55.hex --imk env:IMK --pan 4761739001010119 --arc 00',
+        command: 'chipswitch gen arpc @de55.hex --imk env:IMK --pan DIGITS --arc 00',
         shows: 'the answer cryptogram',
       },
       {

@@ -77,7 +77,7 @@ export function readApdu(bytes: Uint8Array, context: Context): Report | Refusal 
         apdu: 'response',
         sw: sw.sw,
         status: sw.en,
-        kind: sw.kind,
+        statusClass: sw.kind,
         lengthBytes: data.length,
         ...(shown === undefined ? {} : { objects: shown.data['objects'] }),
       },
@@ -131,7 +131,7 @@ export function readSw(bytes: Uint8Array, context: Context): Report | Refusal {
       'a status word is two bytes, 61xx to 6Fxx or 90xx',
     );
   const { sw, kind, en, zh } = read;
-  return report({ sw, kind, en, zh }, () => [
+  return report({ sw, statusClass: kind, en, zh }, () => [
     `${context.paint('name', sw)}  ${en} · ${zh}`,
     `    ${context.paint('dim', kind)}`,
   ]);

@@ -250,7 +250,8 @@ function exitOf(result: PaymentResult, expect: string | undefined): ExitCode {
     return asExpected ? 0 : 1;
   }
   if (result.reason === 'no-answer' || result.reversal === 'pending') return 5;
-  if (result.outcome === 'failed') return result.reason === 'not-sent' ? 4 : 5;
+  // Nothing was sent: the card could not be read, or its owner gave up.
+  if (result.outcome === 'failed') return result.reason === 'not-sent' ? 4 : 3;
   return 0;
 }
 
@@ -277,7 +278,7 @@ function resultLines(order: Order, paid: Paid, context: Context): string[] {
           `  ${paint('name', 'host'.padEnd(24))} STAN ${result.stan}${result.online ? `, answered ${responseCode ?? ''}` : ', no answer'}${result.retrievalReference === undefined ? '' : `, RRN ${result.retrievalReference}`}${result.reversal === 'none' ? '' : `, reversal ${result.reversal}`}`,
         ];
   const cryptogram =
-    chip === undefined
+    chip === undefined || chip.ac === ''
       ? []
       : [
           `  ${paint('name', 'card'.padEnd(24))} ${chip.acType} ${chip.ac}, ATC ${chip.atc}, TVR ${chip.tvr}, TSI ${chip.tsi}, CVM ${chip.cvmResults}`,

@@ -72,3 +72,9 @@ export const framings: readonly NamedFraming[] = [
 export function framingByName(name: string): NamedFraming | undefined {
   return framings.find((candidate) => candidate.name === name);
 }
+
+/** Specs that a framing usually carries: they win a tie. */
+export function isUsualPair(specName: string, framing: NamedFraming | undefined): boolean {
+  if (framing?.options.tpdu === true) return specName === 'posTerminal';
+  return framing?.options.length === 'visa' && specName === 'baseI';
+}

@@ -10,7 +10,7 @@ import {
 } from 'iso8583-js';
 import { equalBytes } from '@chipswitch/bytes';
 import type { Reading } from '../frame/input.ts';
-import { framings, type NamedFraming } from './framings.ts';
+import { framings, isUsualPair, type NamedFraming } from './framings.ts';
 
 /** One way to read a message, tried. */
 export interface Attempt {
@@ -89,10 +89,11 @@ interface Body {
 function unframe(framing: NamedFraming, bytes: Uint8Array): Body | undefined {
   const decoder = new FrameDecoder(framing.options);
   const frames = decoder.push(bytes);
+  // A keep-alive in front of a single message is half of a longer length.
   const bodies = frames.flatMap((frame) => (frame.ok && frame.body.length > 0 ? [frame.body] : []));
+  if (bodies.length < frames.length) return undefined;
   const [first] = bodies;
-  if (first === undefined || frames.some((frame) => !frame.ok) || decoder.pendingBytes > 0)
-    return undefined;
+  if (first === undefined || decoder.pendingBytes > 0) return undefined;
   // The body stands behind what the framing puts before it; a trailer may follow.
   const offset = indexOfBytes(bytes, first);
   return { bytes: first, offset, more: bodies.length - 1 };
@@ -165,5 +166,7 @@ export function rankReadings(readings: readonly Reading[], options: RankOptions)
       }
     }
   }
-  return attempts.sort((a, b) => b.score - a.score);
+  const usual = ({ specName, framing }: Attempt): number =>
+    isUsualPair(specName, framing) ? 1 : 0;
+  return attempts.sort((a, b) => b.score - a.score || usual(b) - usual(a));
 }

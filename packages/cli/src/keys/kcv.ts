@@ -18,7 +18,7 @@ export const run: RunVerb = async (context) => {
     const wanted = args.value('algorithm');
     const cipherName = wanted ?? (key.length === 32 ? 'aes' : 'tdes');
     if (
-      (cipherName === 'aes') === (key.length === 8) ||
+      (cipherName === 'aes' && key.length === 8) ||
       (cipherName === 'tdes' && key.length === 32)
     ) {
       const message = `a key of ${key.length} bytes is no ${cipherName} key`;

@@ -232,8 +232,7 @@ async function unwrap(value: string | undefined, context: Context): Promise<Outc
 function explainProtection(version: string | undefined, kbpk: Uint8Array, log: StepLog): void {
   if (version === undefined || !isKeyBlockVersion(version)) return;
   const cipher = version === 'D' || version === 'E' ? 'aes' : 'tdes';
-  if ((cipher === 'aes') === (kbpk.length === 8) || (cipher === 'tdes' && kbpk.length === 32))
-    return;
+  if ((cipher === 'aes' && kbpk.length === 8) || (cipher === 'tdes' && kbpk.length === 32)) return;
   log.key('protection key', kbpk, cipher, 'KBPK');
   const { kbek, kbak } = deriveProtectionKeys(version, kbpk);
   log.key('encryption key', kbek, cipher, 'KBEK');

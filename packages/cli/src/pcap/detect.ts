@@ -1,6 +1,6 @@
 // Which framing and which spec a connection speaks: every pair is tried on its first bytes, the best one wins.
 import { decodeMessage, FrameDecoder, parseMti, type Spec } from 'iso8583-js';
-import { framings, type NamedFraming } from '../iso/framings.ts';
+import { framings, isUsualPair, type NamedFraming } from '../iso/framings.ts';
 
 /** Bytes of one direction, cut where a new attempt may begin: segment starts and gaps. */
 export interface Chunk {
@@ -37,9 +37,10 @@ export function allCandidates(specs: Readonly<Record<string, Spec>>): Candidates
 function bodiesOf(
   framing: NamedFraming,
   chunks: readonly Chunk[],
-): { bodies: Uint8Array[]; errors: number } {
+): { bodies: Uint8Array[]; errors: number; empty: number } {
   const bodies: Uint8Array[] = [];
   let errors = 0;
+  let empty = 0;
   let decoder = new FrameDecoder(framing.options);
   for (const chunk of chunks) {
     if (chunk.afterGap) decoder = new FrameDecoder(framing.options);
@@ -48,10 +49,11 @@ function bodiesOf(
         errors++;
         decoder = new FrameDecoder(framing.options);
       } else if (frame.body.length > 0) bodies.push(frame.body);
+      else empty++;
     }
     if (bodies.length >= framesMax || errors >= framesMax) break;
   }
-  return { bodies: bodies.slice(0, framesMax), errors };
+  return { bodies: bodies.slice(0, framesMax), errors, empty };
 }
 
 /** A decoded body counts only when its message type is one the standard knows. */
@@ -75,11 +77,14 @@ export function detectDialect(
     const read = directions.map((chunks) => bodiesOf(framing, chunks));
     const bodies = read.flatMap((direction) => direction.bodies);
     const errors = read.reduce((sum, direction) => sum + direction.errors, 0);
+    // Half of a longer length is zeros: what another framing takes for keep-alives speaks against it.
+    const empty = read.reduce((sum, direction) => sum + direction.empty, 0);
     if (bodies.length === 0) continue;
     for (const [specName, spec] of candidates.specs) {
       const decoded = bodies.filter((body) => decodes(spec, body)).length;
       if (decoded === 0) continue;
-      const score = decoded * 4 - (bodies.length - decoded) * 2 - errors;
+      const usual = isUsualPair(specName, framing) ? 0.5 : 0;
+      const score = decoded * 4 - (bodies.length - decoded) * 2 - errors - empty / 4 + usual;
       if (best !== undefined && score <= best.score) continue;
       best = { score, dialect: { framing, spec, specName, frames: bodies.length, decoded } };
     }

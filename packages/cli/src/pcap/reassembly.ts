@@ -75,6 +75,7 @@ export class Reassembly {
   push(segment: Segment): StreamEvent[] {
     const events: StreamEvent[] = [];
     const direction = this.#directionOf(segment, events);
+    if (segment.acknowledged !== undefined) this.#confirmGap(segment, segment.acknowledged, events);
     const start = segment.syn ? (segment.sequence + 1) >>> 0 : segment.sequence;
     if (segment.syn) {
       // A new connection on an old pair of ports begins afresh.
@@ -188,6 +189,16 @@ export class Reassembly {
     if (missing > 0) events.push({ kind: 'gap', connection, source, destination, timeNs, missing });
     direction.next = first.sequence;
     this.#deliver(direction, events);
+  }
+
+  /** The receiver has bytes that the capture has not: waiting for them any longer is of no use. */
+  #confirmGap(segment: Segment, acknowledged: number, events: StreamEvent[]): void {
+    const reverse = this.#directions.get(`${segment.destination} ${segment.source}`);
+    if (reverse === undefined) return;
+    for (let first = reverse.waiting.at(0); first !== undefined; first = reverse.waiting.at(0)) {
+      if (ahead(first.sequence, acknowledged) <= 0) return;
+      this.#jump(reverse, first.timeNs, events);
+    }
   }
 
   #bound(direction: Direction, events: StreamEvent[]): void {

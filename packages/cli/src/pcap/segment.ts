@@ -9,6 +9,8 @@ export interface Segment {
   readonly source: string;
   readonly destination: string;
   readonly sequence: number;
+  /** The next byte its sender expects from the other side; undefined without the ACK flag. */
+  readonly acknowledged: number | undefined;
   readonly syn: boolean;
   readonly fin: boolean;
   readonly rst: boolean;
@@ -142,6 +144,7 @@ export function readSegment(packet: CapturedPacket): Segment | NoSegment {
     source: `${ip.source}:${u16(bytes, ip.at)}`,
     destination: `${ip.destination}:${u16(bytes, ip.at + 2)}`,
     sequence: u32(bytes, ip.at + 4),
+    acknowledged: (flags & 16) === 0 ? undefined : u32(bytes, ip.at + 8),
     syn: (flags & 2) !== 0,
     fin: (flags & 1) !== 0,
     rst: (flags & 4) !== 0,

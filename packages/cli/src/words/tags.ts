@@ -25,6 +25,7 @@ const scopes: Readonly<Record<TagInfo['scope'], string>> = {
   emv: 'EMV Books',
   iso: 'ISO/IEC 7816',
   ca: 'EMV Contactless Books A and B',
+  cpm: 'EMVCo consumer-presented QR',
   c2: 'EMV kernel 2 (Mastercard)',
   c8: 'EMV kernel 8',
   visa: 'Visa',

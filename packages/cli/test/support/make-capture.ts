@@ -6,6 +6,7 @@ export interface SegmentPlan {
   readonly source: { readonly address: readonly number[]; readonly port: number };
   readonly destination: { readonly address: readonly number[]; readonly port: number };
   readonly sequence: number;
+  readonly acknowledged?: number;
   /** SYN 2, FIN 1, RST 4, ACK 16. */
   readonly flags: number;
   readonly payload: Uint8Array;
@@ -27,7 +28,7 @@ function tcp(plan: SegmentPlan): Uint8Array {
     be16(plan.source.port),
     be16(plan.destination.port),
     be32(plan.sequence),
-    be32(0),
+    be32(plan.acknowledged ?? 0),
     [0x50, plan.flags, 0xff, 0xff, 0, 0, 0, 0],
     plan.payload,
   );
