@@ -64,6 +64,21 @@ const approvedByChip =
     return { ok: ok && arpcHeld && result.chip?.acType === 'TC', seen: describe(result) };
   };
 
+const many = 20;
+
+const inARow: Play = async (stage) => {
+  const times: number[] = [];
+  for (let i = 0; i < many; i++) {
+    const card = sandboxCards[i % sandboxCards.length];
+    const result = await payWith(stage, card, BigInt(20 + i) * 100n);
+    if (result.outcome === 'approved') times.push(result.durationMs);
+  }
+  times.sort((a, b) => a - b);
+  const ms = (at: number): string => (times[at] ?? Number.NaN).toFixed(0);
+  const seen = `${times.length} of ${many} approved; card to slip: median ${ms(times.length >> 1)} ms, slowest ${ms(times.length - 1)} ms (bar: median under 60 ms)`;
+  return { ok: times.length === many, seen };
+};
+
 const declined: Play = async (stage) => {
   const result = await payWith(stage, visa18, 12_51n);
   return {
@@ -226,6 +241,7 @@ export const scenarios: readonly (readonly [string, Play])[] = [
   ['chip and PIN approved (M/Chip, EBCDIC host)', approvedByChip(mastercard)],
   ['chip approved (UnionPay)', approvedByChip(unionpay)],
   ['cryptogram verified here (prepaid, CCD)', approvedByChip(prepaid)],
+  ['chip payments in a row', inARow],
   ['declined by the issuer', declined],
   ['no answer: 0420 until 0430', timedOut],
   ['late answer: noted, reversed', answeredLate],

@@ -215,3 +215,64 @@ describe('without the fast path', () => {
     }
   });
 });
+
+describe('faults around the switch', () => {
+  it('a database that cuts its connections costs no payment', async () => {
+    await stand.pool
+      .query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid()`,
+      )
+      .catch(() => undefined); // Our own connection may be among them.
+    const codes = await Promise.all([codeOf(purchase(25_000)), codeOf(purchase(25_000))]);
+    expect(codes).toEqual(['00', '00']);
+  });
+  it('a host that is down is not asked: 91, and nothing is owed', async () => {
+    const other = await openStand({ instance: 'test-3' });
+    try {
+      await other.acquirer.close();
+      await sleep(50);
+      const link = other.link();
+      const answer = await link.exchange(purchase(25_100), 3_000);
+      expect(answer.ok && textOf(answer.message, 39)).toBe('91');
+      expect(other.running.status()).toMatchObject({ followUpsWaiting: 0 });
+      const refused = await other.pool.query(
+        `select state from payment where owner = 'test-3' order by payment_id desc limit 1`,
+      );
+      expect(refused.rows).toEqual([{ state: 'REFUSED' }]);
+    } finally {
+      await other.close();
+    }
+  });
+  it('reversals of one terminal go one after the other, each until it is acknowledged', async () => {
+    const messages = [900_201, 900_202, 900_203].map((amount) => purchase(amount));
+    await Promise.all(messages.map((message) => ask(message)));
+    for (const message of messages) await untilState(message, 'REVERSED');
+    const amounts = messages.map((message) => String(BigInt(textOf(message, 4) ?? '0')));
+    const lane = stand.book.entries.filter((entry) => amounts.includes(entry.amountMinor));
+    const originals = lane.filter((entry) => entry.mti === '0200').map((e) => e.amountMinor);
+    expect(originals.toSorted()).toEqual(amounts);
+    // The host leaves each 0420 unanswered once: its 0421 comes before the next payment's 0420.
+    const followUps = lane.filter((entry) => entry.mti.startsWith('042'));
+    const order = followUps.map((entry) => `${entry.mti} ${entry.amountMinor}`);
+    const heads = order.filter((entry) => entry.startsWith('0420')).map((entry) => entry.slice(5));
+    expect(order).toEqual(heads.flatMap((amount) => [`0420 ${amount}`, `0421 ${amount}`]));
+    expect(heads.toSorted()).toEqual(amounts);
+  });
+  it('what a crash leaves on its way is unknown: the next start reverses it', async () => {
+    const first = await openStand({ instance: 'test-4', answerMs: 5_000 });
+    const message = purchase(900_205);
+    const link = first.link();
+    void link.exchange(message, 100);
+    await expect.poll(() => first.book.entries.length).toBe(1);
+    // As if the process ended here: its journal says SENDING, a new one of the same name takes it up.
+    const second = await openStand({ instance: 'test-4' });
+    try {
+      await untilState(message, 'REVERSED');
+      expect(second.running.status().counters.recovered).toBe(1);
+    } finally {
+      await second.close();
+      await first.close();
+    }
+  });
+});

@@ -1,5 +1,6 @@
 // The payment journal in Postgres: group commits over two statements, truth about duplicates included.
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type {
   Json,
@@ -132,7 +133,22 @@ interface OpenedRow {
   opened_at: Date;
 }
 
-async function openBatch(pool: Pool, payments: readonly NewPayment[]): Promise<OpenResult[]> {
+// After a lost connection the first try may have been committed: what stands there with our own owner
+// and the reference of this very request is ours, not a duplicate.
+function isOwn(record: PaymentRecord, payment: NewPayment): boolean {
+  return (
+    record.version === 0 &&
+    record.owner === payment.owner &&
+    record.fingerprint === payment.fingerprint &&
+    record.hostReference === payment.hostReference
+  );
+}
+
+async function openBatch(
+  pool: Pool,
+  payments: readonly NewPayment[],
+  isRetry: boolean,
+): Promise<OpenResult[]> {
   const values = [openParameter(payments)];
   const opened = await pool.query<OpenedRow>({ name: 'open-payments', text: openSql, values });
   const fresh = new Map(opened.rows.map((row) => [row.idempotency_key, row]));
@@ -152,8 +168,9 @@ async function openBatch(pool: Pool, payments: readonly NewPayment[]): Promise<O
       return { ok: true, record };
     }
     const record = known.get(payment.key);
-    if (record !== undefined) return { ok: false, error: { code: 'key-exists', record } };
-    return { ok: false, error: { code: 'journal-unavailable' } };
+    if (record === undefined) return { ok: false, error: { code: 'journal-unavailable' } };
+    if (isRetry && isOwn(record, payment)) return { ok: true, record };
+    return { ok: false, error: { code: 'key-exists', record } };
   });
 }
 
@@ -176,22 +193,46 @@ function isDataFault(error: unknown): boolean {
   return typeof code === 'string' && (code.startsWith('22') || code.startsWith('23'));
 }
 
+// The statement never ran, or its answer was lost: the server restarts, the connection is gone.
+function isConnectionFault(error: unknown): boolean {
+  if (error instanceof RangeError || error instanceof TypeError) return false; // Our own fault.
+  const code = (error as { code?: unknown }).code;
+  if (typeof code !== 'string') return true;
+  return code.startsWith('08') || code.startsWith('57P') || !/^[0-9A-Z]{5}$/.test(code);
+}
+
+type Write<Item, Result> = (
+  pool: Pool,
+  items: readonly Item[],
+  isRetry: boolean,
+) => Promise<Result[]>;
+
+// Pauses before further tries; together shorter than anybody waits for an answer.
+const retryPausesMs = [0, 20, 50, 100, 200];
+
 async function writeBatch<Item, Result>(
   statements: Statements,
   items: readonly Item[],
-  write: (pool: Pool, items: readonly Item[]) => Promise<Result[]>,
+  write: Write<Item, Result>,
   unavailable: Result,
 ): Promise<Result[]> {
-  try {
-    return await write(statements.pool, items);
-  } catch (error) {
-    statements.report(error);
-    if (items.length === 1 || !isDataFault(error)) return items.map(() => unavailable);
-    const results: Result[] = [];
-    for (const item of items) {
-      results.push(...(await writeBatch(statements, [item], write, unavailable)));
+  for (let tries = 0; ; tries++) {
+    try {
+      return await write(statements.pool, items, tries > 0);
+    } catch (error) {
+      statements.report(error);
+      if (isDataFault(error) && items.length > 1) {
+        const results: Result[] = [];
+        for (const item of items) {
+          results.push(...(await writeBatch(statements, [item], write, unavailable)));
+        }
+        return results;
+      }
+      if (!isConnectionFault(error) || tries >= retryPausesMs.length) {
+        return items.map(() => unavailable);
+      }
+      await sleep(retryPausesMs[tries]);
     }
-    return results;
   }
 }
 
