@@ -99,7 +99,7 @@ function measures(): Measure[] {
     measure('DE 55 into a tag map, three values read', readThree, 0x01 + 0x80 + 0x88, {
       baseline: peer,
     }),
-    measure('DE 55 into a Map of values', () => new Map(tlvMap(de55).map).size, objects, {
+    measure('DE 55 into a Map of values', () => tlvMap(de55).map.toMap().size, objects, {
       baseline: peer,
     }),
     measure('DE 55 walked', walk, objects, { baseline: peer }),
