@@ -50,7 +50,7 @@ export function referencePackedMessage() {
 
 const n = (len: number) => ({ data: 'ascii', len, charset: 'n' }) as const;
 const text = (len: number) => ({ data: 'ascii', len, charset: 'ans' }) as const;
-const variable = (size: 2 | 3, max: number, charset: 'n' | 'z' | 'ans' | 'hex') =>
+const variable = (size: 2 | 3, max: number, charset: 'n' | 'z' | 'ans') =>
   ({ data: 'ascii', prefix: { data: 'ascii', size }, max, charset }) as const;
 
 const asciiDefinition = {
@@ -84,14 +84,14 @@ const asciiDefinition = {
     48: variable(3, 999, 'ans'),
     49: text(3),
     52: { data: 'binary', len: 8 },
-    55: variable(3, 999, 'hex'),
+    55: variable(3, 999, 'ans'),
     64: { data: 'binary', len: 8 },
     70: n(3),
     90: n(42),
   },
 } as const satisfies SpecDefinition;
 
-/** The spec of the ASCII wire: raw bitmap, DE 55 as hex text, character sets checked. */
+/** The spec of the ASCII wire: raw bitmap, DE 55 as text (ans, as the peers have it), character sets checked. */
 export const asciiSpec = defineSpec(asciiDefinition);
 
 /** The message on the ASCII wire, as several independent codecs pack it (532 bytes). */
