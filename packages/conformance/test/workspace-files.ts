@@ -66,6 +66,15 @@ export function importsOf(path: string): string[] {
   return importForms.flatMap((form) => [...code.matchAll(form)].map((match) => match[1]));
 }
 
+/** What a file imports when it runs: what is imported as a type only is gone by then. */
+export function runtimeImportsOf(path: string): string[] {
+  const code = read(path)
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/^\s*\/\/.*$/gm, '')
+    .replaceAll(/^(?:import|export) type [^'"`;=]*\bfrom '[^'\n]+'/gm, '');
+  return importForms.flatMap((form) => [...code.matchAll(form)].map((match) => match[1]));
+}
+
 /** The package a bare specifier belongs to: `@scope/name/path` is `@scope/name`. */
 export function packageOf(specifier: string): string {
   const parts = specifier.split('/');
