@@ -142,13 +142,11 @@ it('no run of events loses the active key, signs under another, or keeps two pen
     fc.constant<KeySlotEvent>({ type: 'tick' }),
     fc.constant<KeySlotEvent>({ type: 'fail', reason: 'timer' }),
     fc.nat(5).map((n): KeySlotEvent => ({ type: 'verified', keyId: `k${n}` })),
-    fc
-      .nat(5)
-      .map((n): KeySlotEvent => ({
-        type: 'receive',
-        key: key(`k${n}`),
-        kcv: n % 2 ? 'ABCDEF' : '000000',
-      })),
+    fc.nat(5).map((n): KeySlotEvent => ({
+      type: 'receive',
+      key: key(`k${n}`),
+      kcv: n % 2 ? 'ABCDEF' : '000000',
+    })),
   );
   fc.assert(
     fc.property(fc.array(event, { maxLength: 40 }), (events) => {
