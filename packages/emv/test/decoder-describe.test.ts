@@ -91,6 +91,17 @@ describe('describing', () => {
     ]);
   });
 
+  test('what stands in a sensitive template is masked, whatever it is', () => {
+    const [template] = describeTlv(fromHex('BF4E0B9F3602000181045A5A5A5A')).objects;
+    for (const child of template.children!) {
+      expect(child).toMatchObject({ masked: true, text: [] });
+      expect(child.value).toMatch(/^\*+$/);
+      expect(child.data).toBeUndefined();
+    }
+    const [open] = describeTlvUnmasked(fromHex('BF4E059F36020001')).objects;
+    expect(open.children![0]).toMatchObject({ masked: false, value: '0001', text: ['1'] });
+  });
+
   test('a scope gives tags their meaning there', () => {
     const [indicator] = describeTlv(fromHex('85054350563031'), { scope: 'cpm' }).objects;
     expect(indicator).toMatchObject({ name: 'Payload Format Indicator', text: ['"CPV01"'] });

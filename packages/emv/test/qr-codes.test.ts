@@ -240,6 +240,18 @@ describe('rules of a merchant-presented code', () => {
     },
   );
 
+  test('values that are names of object methods are values like others', () => {
+    const odd = interpretMerchantQr([
+      ['01', 'constructor'],
+      ['62', [['__proto__', 'x']]],
+    ]);
+    expect(odd.initiation).toBeUndefined();
+    expect(checkMerchantQr(changed('55', 'toString'))).toContainEqual({
+      code: 'too-long',
+      path: ['55'],
+    });
+  });
+
   test('twice the same object; no merchant account at all', () => {
     expect(checkMerchantQr([...objects, ['59', 'AGAIN']])).toContainEqual({
       code: 'duplicate',

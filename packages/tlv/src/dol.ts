@@ -41,6 +41,31 @@ export function parseDol(bytes: Uint8Array): DolResult {
   return { ok: true, entries, dataLength };
 }
 
+/** Tags, or why the list ends early and the tags before that. */
+export type TagListResult =
+  | { readonly ok: true; readonly tags: readonly Tag[] }
+  | { readonly ok: false; readonly error: TlvError; readonly tags: readonly Tag[] };
+
+/**
+ * Reads a list of tags without lengths (5C, 9F4A).
+ *
+ * @example parseTagList(fromHex('9F0282')) // { ok: true, tags: [0x9f02, 0x82] }
+ */
+export function parseTagList(bytes: Uint8Array): TagListResult {
+  const tags: Tag[] = [];
+  const header = newHeader();
+  let at = 0;
+  while (at < bytes.length) {
+    if (!readTag(header, bytes, at, bytes.length)) {
+      const code = header.code ?? 'tag-truncated';
+      return { ok: false, error: { code, offset: header.at, path: [] }, tags };
+    }
+    tags.push(header.tag);
+    at = header.start;
+  }
+  return { ok: true, tags };
+}
+
 /**
  * How a value is cut or filled to the wanted length: `n` keeps its right end and is filled with 00
  * on the left; `cn` keeps its left end and is filled with FF; anything else is filled with 00.

@@ -18,6 +18,8 @@ export {
   type DolFormat,
   type DolResult,
   type DolSource,
+  type TagListResult,
   fillDol,
   parseDol,
+  parseTagList,
 } from './dol.ts';

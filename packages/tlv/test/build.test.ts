@@ -12,6 +12,7 @@ import {
   isConstructed,
   isTag,
   parseDol,
+  parseTagList,
   parseTag,
   parseTlv,
   tagHex,
@@ -225,6 +226,21 @@ describe('data object lists', () => {
     const valueOf = (tag: number): Uint8Array | undefined =>
       tag === 0x9f7a ? undefined : Uint8Array.of(9, 9);
     expect(toHex(fillDol(entries, { valueOf }))).toBe('00000009');
+  });
+
+  test.each([
+    ['', []],
+    ['82', [0x82]],
+    ['9F0282DF8116', [0x9f02, 0x82, 0xdf8116]],
+  ] as [string, number[]][])('tag list %s', (hex, tags) => {
+    expect(parseTagList(fromHex(hex))).toEqual({ ok: true, tags });
+  });
+
+  test.each([
+    ['829F', 'tag-truncated', 1],
+    ['9F81818101', 'tag-too-long', 0],
+  ])('tag list %s is refused', (hex, code, offset) => {
+    expect(parseTagList(fromHex(hex))).toMatchObject({ ok: false, error: { code, offset } });
   });
 
   test('never throws on random bytes, and the sum is right', () => {

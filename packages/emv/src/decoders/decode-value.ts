@@ -1,6 +1,6 @@
 // Value of any data object by its tag: the dictionary says which decoder reads it.
 import { toHex } from '@chipswitch/bytes';
-import { type DolEntry, type Tag, parseDol, tagHex } from '@chipswitch/tlv';
+import { type DolEntry, type Tag, parseDol, parseTagList, tagHex } from '@chipswitch/tlv';
 import { bitTables } from '../data/bits.ts';
 import { type Scheme, schemeOfAid } from '../dictionary/application.ts';
 import { type TagInfo, findTagInfo } from '../dictionary/tag-info.ts';
@@ -94,19 +94,9 @@ function decodeDolValue(value: Uint8Array): DecodeResult<DolValue> {
 }
 
 function decodeTagList(value: Uint8Array): DecodeResult<TagListValue> {
-  const tags: Tag[] = [];
-  let at = 0;
-  while (at < value.length) {
-    const start = at;
-    let tag = value[at++];
-    if ((tag & 0x1f) === 0x1f) {
-      do {
-        if (at >= value.length || at - start >= 4) return refused('format', start);
-        tag = tag * 256 + value[at++];
-      } while (value[at - 1] >= 0x80);
-    }
-    tags.push(tag);
-  }
+  const list = parseTagList(value);
+  if (!list.ok) return refused('format', list.error.offset);
+  const { tags } = list;
   const text = tags.map((tag) => `${tagHex(tag)} ${findTagInfo(tag)?.name ?? 'Unknown'}`);
   return decoded({ type: 'tag-list', tags }, ...text);
 }

@@ -11,7 +11,12 @@ import {
 } from '@chipswitch/tlv';
 import type { Scheme } from '../dictionary/application.ts';
 import { maskValue } from '../dictionary/mask.ts';
-import { type TagInfo, type TagScope, findTagInfo } from '../dictionary/tag-info.ts';
+import {
+  type Sensitivity,
+  type TagInfo,
+  type TagScope,
+  findTagInfo,
+} from '../dictionary/tag-info.ts';
 import {
   type DecodeContext,
   type DecodedData,
@@ -85,7 +90,12 @@ function remarksOf(info: TagInfo, node: TlvNode, parent: Tag | undefined): reado
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 // Filled field by field: spreading one object into the next costs more than decoding the value.
-function describeNode(node: TlvNode, run: Describing, parent: Tag | undefined): DescribedObject {
+function describeNode(
+  node: TlvNode,
+  run: Describing,
+  parent: Tag | undefined,
+  inherited: Sensitivity | undefined,
+): DescribedObject {
   const info = findTagInfo(node.tag, run.under);
   const described: Mutable<DescribedObject> = {
     tag: tagHex(node.tag),
@@ -99,8 +109,14 @@ function describeNode(node: TlvNode, run: Describing, parent: Tag | undefined): 
   };
   if (info !== undefined) described.info = info;
   if (info?.nameZh !== undefined) described.nameZh = info.nameZh;
-  if (node.children === undefined) describeValue(described, node.value, info, run);
-  else described.children = node.children.map((child) => describeNode(child, run, node.tag));
+  // What stands in a sensitive template is sensitive itself.
+  const sensitivity = info?.sensitivity ?? inherited;
+  if (node.children !== undefined) {
+    described.children = node.children.map((child) =>
+      describeNode(child, run, node.tag, sensitivity),
+    );
+  } else if (run.unmasked) describeValue(described, node.value, info, run.context);
+  else describeValue(described, node.value, info, run.context, sensitivity);
   return described;
 }
 
@@ -108,18 +124,19 @@ function describeValue(
   described: Mutable<DescribedObject>,
   value: Uint8Array,
   info: TagInfo | undefined,
-  run: Describing,
+  context: DecodeContext,
+  sensitivity?: Sensitivity,
 ): void {
-  const sensitivity = run.unmasked ? undefined : info?.sensitivity;
   described.masked = sensitivity !== undefined;
   described.value = maskValue(value, sensitivity);
-  const result = decodeValueAs(info, value, run.context);
+  const result = decodeValueAs(info, value, context);
   if (!result.ok) {
     described.error = result.error;
     return;
   }
   if (sensitivity === undefined) described.data = result.data;
-  described.text = result.text;
+  // Text is safe where the tag itself is marked; a mark from outside says that nothing is.
+  if (sensitivity === undefined || info?.sensitivity !== undefined) described.text = result.text;
 }
 
 /** AID of the input itself: 84, 4F or 9F06, whichever stands in it. */
@@ -136,7 +153,7 @@ function describe(bytes: Uint8Array, options: DescribeOptions, unmasked: boolean
   const aid = options.context?.aid ?? aidIn(objects);
   const context = { objects, ...(aid === undefined ? {} : { aid }) };
   const run = { context, under: options.scope ?? schemeOfContext(context), unmasked };
-  const described = parsed.nodes.map((node) => describeNode(node, run, undefined));
+  const described = parsed.nodes.map((node) => describeNode(node, run, undefined, undefined));
   return parsed.ok ? { objects: described } : { objects: described, error: parsed.error };
 }
 

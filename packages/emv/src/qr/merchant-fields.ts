@@ -48,6 +48,11 @@ export interface MerchantQr {
   };
 }
 
+const initiations: ReadonlyMap<string, 'static' | 'dynamic'> = new Map([
+  ['11', 'static'],
+  ['12', 'dynamic'],
+]);
+
 /** Objects inside 62, by identifier. */
 export const additionalDataNames: Readonly<Record<string, string>> = {
   '01': 'billNumber',
@@ -112,7 +117,8 @@ function tipOf(objects: readonly QrObject[]): MerchantTip | undefined {
 function additionalDataOf(objects: readonly QrObject[]): Record<string, string> {
   const data: Record<string, string> = {};
   for (const [id, value] of objects) {
-    if (typeof value === 'string') data[additionalDataNames[id] ?? id] ??= value;
+    if (typeof value === 'string')
+      data[Object.hasOwn(additionalDataNames, id) ? additionalDataNames[id] : id] ??= value;
   }
   return data;
 }
@@ -140,13 +146,13 @@ function optional<Name extends string, Value>(
  * @example interpretMerchantQr([['59', 'DONGRI']]).merchantName // 'DONGRI'
  */
 export function interpretMerchantQr(objects: readonly QrObject[]): MerchantQr {
-  const initiation = { '11': 'static', '12': 'dynamic' }[textOf(objects, '01') ?? ''];
+  const initiation = initiations.get(textOf(objects, '01') ?? '');
   const additional = templateOf(objects, '62');
   const localised = templateOf(objects, '64');
   return {
     accounts: accountsOf(objects),
     ...optional('payloadFormat', textOf(objects, '00')),
-    ...optional('initiation', initiation as 'static' | 'dynamic' | undefined),
+    ...optional('initiation', initiation),
     ...optional('mcc', textOf(objects, '52')),
     ...optional('currency', textOf(objects, '53')),
     ...optional('amount', textOf(objects, '54')),
@@ -216,7 +222,7 @@ function checkValues(objects: readonly QrObject[], issues: MerchantQrIssue[]): v
 
 function checkTip(objects: readonly QrObject[], issues: MerchantQrIssue[]): void {
   const indicator = textOf(objects, '55');
-  const expected = { '02': '56', '03': '57' }[indicator ?? ''];
+  const expected = indicator === '02' ? '56' : indicator === '03' ? '57' : undefined;
   for (const id of ['56', '57']) {
     const present = textOf(objects, id) !== undefined;
     if (present && id !== expected) issues.push({ code: 'not-expected', path: [id] });
@@ -233,7 +239,8 @@ function checkTemplates(objects: readonly QrObject[], issues: MerchantQrIssue[])
       if (seen.has(child)) issues.push({ code: 'duplicate', path: [id, child] });
       seen.add(child);
       const limit = number === 62 && Number(child) <= 8 ? 25 : 99;
-      if (value.length > limit) issues.push({ code: 'too-long', path: [id, child] });
+      const length = typeof value === 'string' ? countCharacters(value) : 0;
+      if (length > limit) issues.push({ code: 'too-long', path: [id, child] });
     }
     const withGuid = number <= 51 || number >= 80;
     const needed = withGuid ? ['00'] : number === 64 ? ['00', '01'] : [];
