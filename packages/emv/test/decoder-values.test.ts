@@ -354,6 +354,24 @@ const bad: [
   ['9F36', '01020304050607', 'length'],
 ];
 
+describe('texts in Chinese', () => {
+  test.each([
+    ['9F1A', '0156', '中国'],
+    ['5F2A', '0156', '人民币'],
+    ['9F3B', '01560840', '人民币'],
+    ['5F2D', '7A68', '中文'],
+    ['9F15', '5411', '超市与食品店'],
+    ['8A', '3531', '余额不足'],
+    ['9C', '00', '消费'],
+    ['9F39', '05', '芯片'],
+    ['5F57', '30', '信用账户'],
+    ['4F', 'A000000333010102', '银联贷记卡'],
+  ])('%s %s', (tag, hex, text) => {
+    const result = decodeValue(Number.parseInt(tag, 16), fromHex(hex), { locale: 'zh' });
+    expect(result.ok && result.text[0]).toBe(text);
+  });
+});
+
 describe('values that are refused', () => {
   test.each(bad)('%s %s: %s', (tag, hex, code, offset, context) => {
     const result = decodeValue(Number.parseInt(tag, 16), fromHex(hex), context);

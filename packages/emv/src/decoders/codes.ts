@@ -1,11 +1,18 @@
 // Values that are one code: country, currency, MCC, transaction and terminal type, entry mode, ARC, AID.
 import { toHex, toLatin1 } from '@chipswitch/bytes';
-import { accountTypes, kernelNames } from '../data/codes.ts';
+import { kernelNames } from '../data/codes.ts';
 import { findApplication } from '../dictionary/application.ts';
-import { findMerchantCategory } from '../dictionary/merchant-category.ts';
-import { countryName, currencyName, findCountry, findCurrency } from '../dictionary/names.ts';
+import { findMerchantCategory, merchantCategoryName } from '../dictionary/merchant-category.ts';
+import {
+  type NameLocale,
+  countryName,
+  currencyName,
+  findCountry,
+  findCurrency,
+} from '../dictionary/names.ts';
 import {
   type CodeMeaning,
+  findAccountType,
   findPosEntryMode,
   findResponseCode,
   findTransactionType,
@@ -75,36 +82,47 @@ function threeDigits(value: Uint8Array): string | Refused {
   return toHex(value).slice(1);
 }
 
-/** A country code (9F1A, 5F28, 9F57). */
-export function decodeCountry(value: Uint8Array): DecodeResult<CountryValue> {
+/** A country code (9F1A, 5F28, 9F57); the text is in the language of the locale. */
+export function decodeCountry(
+  value: Uint8Array,
+  locale: NameLocale = 'en',
+): DecodeResult<CountryValue> {
   const numeric = threeDigits(value);
   if (typeof numeric !== 'string') return numeric;
   const country = findCountry(numeric);
   const name = country === undefined ? null : countryName(country);
   const alpha2 = country?.alpha2 ?? null;
   const alpha3 = country?.alpha3 ?? null;
-  return decoded({ type: 'country', numeric, alpha2, alpha3, name }, name ?? 'Unknown country');
+  const text = country === undefined ? 'Unknown country' : countryName(country, locale);
+  return decoded({ type: 'country', numeric, alpha2, alpha3, name }, text);
 }
 
 /** A currency code (5F2A, 9F42, 9F3C, 9F51). */
-export function decodeCurrency(value: Uint8Array): DecodeResult<CurrencyValue> {
+export function decodeCurrency(
+  value: Uint8Array,
+  locale: NameLocale = 'en',
+): DecodeResult<CurrencyValue> {
   const numeric = threeDigits(value);
   if (typeof numeric !== 'string') return numeric;
   const currency = findCurrency(numeric);
   const name = currency === undefined ? null : currencyName(currency);
   const alpha = currency?.alpha ?? null;
   const exponent = currency?.exponent ?? null;
-  return decoded({ type: 'currency', numeric, alpha, exponent, name }, name ?? 'Unknown currency');
+  const text = currency === undefined ? 'Unknown currency' : currencyName(currency, locale);
+  return decoded({ type: 'currency', numeric, alpha, exponent, name }, text);
 }
 
 /** One to four currency codes (9F3B). */
-export function decodeCurrencies(value: Uint8Array): DecodeResult<CurrenciesValue> {
+export function decodeCurrencies(
+  value: Uint8Array,
+  locale: NameLocale = 'en',
+): DecodeResult<CurrenciesValue> {
   if (value.length === 0 || value.length % 2 === 1 || value.length > 8) return refused('length');
   const numeric: string[] = [];
   const alpha: (string | null)[] = [];
   const text: string[] = [];
   for (let at = 0; at < value.length; at += 2) {
-    const one = decodeCurrency(value.subarray(at, at + 2));
+    const one = decodeCurrency(value.subarray(at, at + 2), locale);
     if (!one.ok) return refused('format', at + (one.error.offset ?? 0));
     numeric.push(one.data.numeric);
     alpha.push(one.data.alpha);
@@ -113,9 +131,14 @@ export function decodeCurrencies(value: Uint8Array): DecodeResult<CurrenciesValu
   return decoded({ type: 'currencies', numeric, alpha }, ...text);
 }
 
-function codeOf(code: string, meaning: CodeMeaning | undefined): DecodeResult<CodeValue> {
+function codeOf(
+  code: string,
+  meaning: CodeMeaning | undefined,
+  locale: NameLocale,
+): DecodeResult<CodeValue> {
   const name = meaning?.name ?? null;
-  return decoded({ type: 'code', code, name }, meaning?.text ?? 'Unknown code');
+  const text = locale === 'zh' ? meaning?.textZh : meaning?.text;
+  return decoded({ type: 'code', code, name }, text ?? 'Unknown code');
 }
 
 /** Two digits in one byte, or what is wrong. */
@@ -125,41 +148,55 @@ function twoDigits(value: Uint8Array): string | Refused {
 }
 
 /** Transaction type (9C). */
-export function decodeTransactionType(value: Uint8Array): DecodeResult<CodeValue> {
+export function decodeTransactionType(
+  value: Uint8Array,
+  locale: NameLocale = 'en',
+): DecodeResult<CodeValue> {
   const code = twoDigits(value);
-  return typeof code === 'string' ? codeOf(code, findTransactionType(code)) : code;
+  return typeof code === 'string' ? codeOf(code, findTransactionType(code), locale) : code;
 }
 
 /** POS entry mode (9F39). */
-export function decodePosEntryMode(value: Uint8Array): DecodeResult<CodeValue> {
+export function decodePosEntryMode(
+  value: Uint8Array,
+  locale: NameLocale = 'en',
+): DecodeResult<CodeValue> {
   const code = twoDigits(value);
-  return typeof code === 'string' ? codeOf(code, findPosEntryMode(code)) : code;
+  return typeof code === 'string' ? codeOf(code, findPosEntryMode(code), locale) : code;
 }
 
 /** Account type (5F57). */
-export function decodeAccountType(value: Uint8Array): DecodeResult<CodeValue> {
+export function decodeAccountType(
+  value: Uint8Array,
+  locale: NameLocale = 'en',
+): DecodeResult<CodeValue> {
   const code = twoDigits(value);
-  if (typeof code !== 'string') return code;
-  const row = Object.hasOwn(accountTypes, code) ? accountTypes[code] : undefined;
-  return decoded({ type: 'code', code, name: row?.[0] ?? null }, row?.[1] ?? 'Unknown code');
+  return typeof code === 'string' ? codeOf(code, findAccountType(code), locale) : code;
 }
 
 /** Authorisation response code (8A): two characters; kernels also see two binary bytes. */
-export function decodeResponseCode(value: Uint8Array): DecodeResult<CodeValue> {
+export function decodeResponseCode(
+  value: Uint8Array,
+  locale: NameLocale = 'en',
+): DecodeResult<CodeValue> {
   if (value.length !== 2) return refused('length');
   const code = toLatin1(value);
   if (!/^[0-9A-Za-z]{2}$/.test(code)) return refused('format', 0);
-  return codeOf(code, findResponseCode(code));
+  return codeOf(code, findResponseCode(code), locale);
 }
 
 /** Merchant category code (9F15). */
-export function decodeMerchantCategory(value: Uint8Array): DecodeResult<CodeValue> {
+export function decodeMerchantCategory(
+  value: Uint8Array,
+  locale: NameLocale = 'en',
+): DecodeResult<CodeValue> {
   if (value.length !== 2) return refused('length');
   const bad = firstNonDigit(value);
   if (bad >= 0) return refused('format', bad);
   const code = toHex(value);
-  const name = findMerchantCategory(code)?.name ?? null;
-  return decoded({ type: 'code', code, name }, name ?? 'Unknown category');
+  const category = findMerchantCategory(code);
+  const text = category === undefined ? 'Unknown category' : merchantCategoryName(category, locale);
+  return decoded({ type: 'code', code, name: category?.name ?? null }, text);
 }
 
 const operators = ['financial-institution', 'merchant', 'cardholder'] as const;
@@ -184,7 +221,7 @@ export function decodeTerminalType(value: Uint8Array): DecodeResult<TerminalType
 }
 
 /** Application identifier (4F, 84, 9F06, 9D). */
-export function decodeAid(value: Uint8Array): DecodeResult<AidValue> {
+export function decodeAid(value: Uint8Array, locale: NameLocale = 'en'): DecodeResult<AidValue> {
   if (value.length < 5 || value.length > 16) return refused('length');
   const aid = toHex(value);
   const application = findApplication(aid);
@@ -192,7 +229,7 @@ export function decodeAid(value: Uint8Array): DecodeResult<AidValue> {
   const product = application?.product ?? null;
   return decoded(
     { type: 'aid', aid, rid: aid.slice(0, 10), pix: aid.slice(10), scheme, product },
-    product ?? 'Unknown application',
+    (locale === 'zh' ? application?.productZh : undefined) ?? product ?? 'Unknown application',
   );
 }
 

@@ -3,6 +3,7 @@ import { toHex } from '@chipswitch/bytes';
 import { type DolEntry, type Tag, parseDol, parseTagList, tagHex } from '@chipswitch/tlv';
 import { bitTables } from '../data/bits.ts';
 import { type Scheme, schemeOfAid } from '../dictionary/application.ts';
+import type { NameLocale } from '../dictionary/names.ts';
 import { type TagInfo, findTagInfo } from '../dictionary/tag-info.ts';
 import { type AflValue, decodeAfl } from './afl.ts';
 import { type BitString, decodeBitString } from './bits.ts';
@@ -81,6 +82,8 @@ export interface DecodeContext {
   readonly aid?: string | null;
   /** Other data objects of the same card or message: 9F11 for names, 5F2A for amounts. */
   readonly objects?: { get(tag: Tag): Uint8Array | undefined };
+  /** Language of the names in texts (countries, currencies, codes …). Default English. */
+  readonly locale?: NameLocale;
 }
 
 function decodeDolValue(value: Uint8Array): DecodeResult<DolValue> {
@@ -126,13 +129,13 @@ const tvrTable = bitTables.get(0x95);
 
 // Keys are the decoder names of data/tags.ts; a test holds the two against each other.
 const decoders: Readonly<Record<string, ValueDecoder>> = {
-  'account-type': codes.decodeAccountType,
+  'account-type': (value, context) => codes.decodeAccountType(value, context.locale),
   afl: decodeAfl,
-  aid: codes.decodeAid,
+  aid: (value, context) => codes.decodeAid(value, context.locale),
   'amex-reader': codes.decodeAmexReader,
   amount: (value, context) => numbers.decodeAmount(value, amountCurrency(context)),
   'amount-binary': (value, context) => numbers.decodeBinaryAmount(value, amountCurrency(context)),
-  arc: codes.decodeResponseCode,
+  arc: (value, context) => codes.decodeResponseCode(value, context.locale),
   asrpd: decodeRegisteredData,
   bits: (value, _context, tag) => {
     const table = bitTables.get(tag);
@@ -144,9 +147,9 @@ const decoders: Readonly<Record<string, ValueDecoder>> = {
   'bits-tvr': (value) =>
     tvrTable === undefined ? decodeHex(value) : decodeBitString(value, tvrTable),
   cid: decodeCid,
-  country: codes.decodeCountry,
-  currencies: codes.decodeCurrencies,
-  currency: codes.decodeCurrency,
+  country: (value, context) => codes.decodeCountry(value, context.locale),
+  currencies: (value, context) => codes.decodeCurrencies(value, context.locale),
+  currency: (value, context) => codes.decodeCurrency(value, context.locale),
   'cvm-list': decodeCvmList,
   'cvm-results': decodeCvmResults,
   date: numbers.decodeDate,
@@ -158,14 +161,14 @@ const decoders: Readonly<Record<string, ValueDecoder>> = {
   iad: (value, context) => decodeIad(value, context.aid),
   'issuer-authentication': issuer.decodeIssuerAuthentication,
   'kernel-identifier': codes.decodeKernelIdentifier,
-  languages: texts.decodeLanguages,
+  languages: (value, context) => texts.decodeLanguages(value, context.locale),
   'log-entry': codes.decodeLogEntry,
-  mcc: codes.decodeMerchantCategory,
+  mcc: (value, context) => codes.decodeMerchantCategory(value, context.locale),
   number: numbers.decodeNumber,
   oid: codes.decodeObjectIdentifier,
   outcome: outcomes.decodeOutcome,
   pan: tracks.decodePan,
-  'pos-entry-mode': codes.decodePosEntryMode,
+  'pos-entry-mode': (value, context) => codes.decodePosEntryMode(value, context.locale),
   priority: codes.decodePriority,
   'script-command': issuer.decodeScriptCommand,
   'script-results': issuer.decodeScriptResults,
@@ -177,7 +180,7 @@ const decoders: Readonly<Record<string, ValueDecoder>> = {
   time: numbers.decodeTime,
   track1: tracks.decodeTrack1,
   track2: tracks.decodeTrack2,
-  'transaction-type': codes.decodeTransactionType,
+  'transaction-type': (value, context) => codes.decodeTransactionType(value, context.locale),
   'user-interface': outcomes.decodeUserInterface,
 };
 

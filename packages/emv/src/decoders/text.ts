@@ -1,6 +1,6 @@
 // Text: an, ans and the code table of 9F11 (ISO/IEC 8859 parts 1 to 10; EMV Book 1 section 12.2.4, Book 4 annex B).
 import { toLatin1 } from '@chipswitch/bytes';
-import { languageName } from '../dictionary/names.ts';
+import { type NameLocale, languageName } from '../dictionary/names.ts';
 import { type DecodeResult, decoded, refused } from './result.ts';
 
 /** Text. */
@@ -61,13 +61,16 @@ export function decodeLocalText(
 }
 
 /** Language preference (5F2D): one to four pairs of letters, ISO 639-1, either case. */
-export function decodeLanguages(value: Uint8Array): DecodeResult<LanguagesValue> {
+export function decodeLanguages(
+  value: Uint8Array,
+  locale: NameLocale = 'en',
+): DecodeResult<LanguagesValue> {
   if (value.length < 2 || value.length > 8 || value.length % 2 === 1) return refused('length');
   const languages: (string | null)[] = [];
   const text: string[] = [];
   for (let i = 0; i < value.length; i += 2) {
     const code = toLatin1(value, i, i + 2).toLowerCase();
-    const name = languageName(code);
+    const name = languageName(code, locale);
     languages.push(name === undefined ? null : code);
     text.push(name ?? 'Unknown language');
   }
