@@ -101,3 +101,4 @@ export {
   type PcscResult,
   openPcscCard,
 } from './pcsc-card.ts';
+export { type FleetConfig, type FleetConfigResult, parseFleetConfig } from './fleet-config.ts';
