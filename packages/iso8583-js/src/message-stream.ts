@@ -23,6 +23,8 @@ export class MessageStream<M = Message> {
   readonly #maxBytes: number;
   readonly #reader = new Reader(new Uint8Array(0));
   #buffer = new Uint8Array(1024);
+  /** Where the message at hand starts in the buffer, and where the bytes end. */
+  #start = 0;
   #end = 0;
   /** Elements read so far of the message at hand: -1 before the bitmap. */
   #index = -1;
@@ -40,7 +42,7 @@ export class MessageStream<M = Message> {
 
   /** Bytes that wait for the rest of their message. */
   get pendingBytes(): number {
-    return this.#end;
+    return this.#end - this.#start;
   }
 
   /** Takes a chunk and gives every message that is now complete, in order. */
@@ -50,18 +52,19 @@ export class MessageStream<M = Message> {
     let from = 0;
     // The buffer never holds more than one message of the largest size: the chunk goes in by parts.
     while (from < chunk.length && this.#lost === undefined) {
-      const part = chunk.subarray(from, from + this.#maxBytes + 1 - this.#end);
+      const part = chunk.subarray(from, from + this.#maxBytes + 1 - this.pendingBytes);
       this.#append(part);
       from += part.length;
       this.#drain(results);
+      this.#compact();
     }
     return results;
   }
 
   /** Says that the stream has ended: an error when a message is incomplete. */
   end(): StreamedMessage<M> | undefined {
-    if (this.#lost !== undefined || this.#end === 0) return this.#lost;
-    return decodeMessage(this.#spec, this.#buffer.slice(0, this.#end));
+    if (this.#lost !== undefined || this.pendingBytes === 0) return this.#lost;
+    return decodeMessage(this.#spec, this.#buffer.slice(this.#start, this.#end));
   }
 
   #append(part: Uint8Array): void {
@@ -74,34 +77,36 @@ export class MessageStream<M = Message> {
     this.#end += part.length;
   }
 
+  /** Moves what waits for the rest of its message to the start, once for each part. */
+  #compact(): void {
+    if (this.#start === 0) return;
+    this.#buffer.copyWithin(0, this.#start, this.#end);
+    this.#reader.at -= this.#start;
+    this.#end -= this.#start;
+    this.#start = 0;
+  }
+
   #drain(results: StreamedMessage<M>[]): void {
-    while (this.#end > 0) {
+    while (this.pendingBytes > 0) {
       const reader = this.#reader;
       reader.bytes = this.#buffer;
       if (!this.#follow()) {
         if (reader.code !== 'truncated') this.#lose(results);
-        else if (this.#end > this.#maxBytes) {
-          reader.fail('too-long', 0);
+        else if (this.pendingBytes > this.#maxBytes) {
+          reader.path = [];
+          reader.fail('too-long', this.#start);
           this.#lose(results);
         }
         return;
       }
-      const size = reader.at;
-      const result = decodeMessage(this.#spec, this.#buffer.slice(0, size));
+      const result = decodeMessage(this.#spec, this.#buffer.slice(this.#start, reader.at));
       results.push(result);
-      this.#buffer.copyWithin(0, size, this.#end);
-      this.#end -= size;
-      this.#restart();
+      this.#start = reader.at;
+      this.#index = -1;
       if (result.ok) continue;
       this.#lost = result;
       return;
     }
-  }
-
-  #restart(): void {
-    this.#reader.at = 0;
-    this.#index = -1;
-    this.#set = [];
   }
 
   /** Goes on to the end of the message; false when the reader holds an error (`truncated`: wait). */
@@ -112,7 +117,7 @@ export class MessageStream<M = Message> {
     reader.code = undefined;
     reader.path = [];
     if (this.#index < 0) {
-      reader.at = 0;
+      reader.at = this.#start;
       this.#set = [];
       if (compiled.header !== undefined && !compiled.header.skip(reader, end))
         return this.#in('header');
@@ -148,13 +153,12 @@ export class MessageStream<M = Message> {
   }
 
   #lose(results: StreamedMessage<M>[]): void {
-    const lost: StreamedMessage<M> = {
-      ok: false,
-      error: decodeErrorOf(this.#reader),
-      partial: {},
-    };
+    const error = decodeErrorOf(this.#reader);
+    const [offset, byte] = [error.offset - this.#start, error.byte - this.#start];
+    const lost: StreamedMessage<M> = { ok: false, error: { ...error, offset, byte }, partial: {} };
     this.#lost = lost;
     this.#buffer = new Uint8Array(0);
+    this.#start = 0;
     this.#end = 0;
     results.push(lost);
   }
