@@ -1,48 +1,24 @@
 // The fleet as a process of its own, over real sockets, against a host that verifies what it gets.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { profiles } from '@chipswitch/card';
-import { FrameDecoder, decodeMessage, encodeFrame, posTerminal, swapTpdu } from 'iso8583-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodePosMessage } from '../src/terminal-link.ts';
-import { type ScriptedIssuer, scriptedIssuer, testPinKey } from './scripted-issuer.ts';
+import { type IssuerServer, startIssuerServer } from './issuer-server.ts';
+import { testPinKey } from './scripted-issuer.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'fleet-'));
-const framing = { length: 'binary2', tpdu: true } as const;
-let server: Server;
-let issuer: ScriptedIssuer;
-let port = 0;
+let host: IssuerServer;
 
 beforeAll(async () => {
-  issuer = scriptedIssuer(profiles['mastercard-mchip17']);
-  server = createServer((socket) => {
-    const decoder = new FrameDecoder(framing);
-    socket.on('error', () => undefined);
-    socket.on('data', (chunk) => {
-      for (const frame of decoder.push(chunk)) {
-        if (!frame.ok || frame.tpdu === undefined) return;
-        const { tpdu } = frame;
-        const decoded = decodeMessage(posTerminal, frame.body);
-        if (!decoded.ok) return;
-        void issuer.exchange(decoded.message, 1000).then((result) => {
-          if (!result.ok) return;
-          const body = encodePosMessage(result.message);
-          socket.write(encodeFrame(framing, body, { tpdu: swapTpdu(tpdu) }));
-        });
-      }
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ({ port } = server.address() as { port: number });
+  host = await startIssuerServer(profiles['mastercard-mchip17']);
 });
 
 afterAll(() => {
-  server.close();
+  host.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -73,7 +49,7 @@ function run(config: unknown): Promise<Ended> {
 }
 
 const config = () => ({
-  port,
+  port: host.port,
   connections: 2,
   terminal: { terminalId: 'FLT00001', acceptorId: 'M00000000000001' },
   terminals: 4,
@@ -92,12 +68,12 @@ describe('the fleet process', () => {
     const payments = events.filter((event) => event.event === 'payment');
     expect(payments).toHaveLength(40);
     expect(new Set(payments.map((event) => event['outcome']))).toEqual(new Set(['approved']));
-    expect(issuer.verdicts.every((verdict) => verdict === 'ok')).toBe(true);
+    expect(host.issuer.verdicts.every((verdict) => verdict === 'ok')).toBe(true);
     expect(events.filter((event) => event.event === 'batch')).toHaveLength(4);
     expect(events.at(-1)).toMatchObject({ event: 'report', finished: 40, overruns: 0, debts: 0 });
     const { pan } = profiles['mastercard-mchip17'].applications[0];
     expect(JSON.stringify(events)).not.toContain(pan);
-    expect(new Set(issuer.received.map((message) => message['de41'])).size).toBe(4);
+    expect(new Set(host.issuer.received.map((message) => message['de41'])).size).toBe(4);
   });
 
   it.each([
