@@ -197,13 +197,15 @@ const postings = catching((input) => {
     repeated: [],
     refused: [],
   };
-  const results = pickList(input, 'transactions').map((value) => {
+  const results = pickList(input, 'transactions', 'entries').map((value) => {
     const fields = fieldsOf(value);
     const id = String(fields['id']);
     const legs = listedLegs(fields).map((leg) => {
       const account = String(leg['account']);
       const currency = textOf(leg['currency']);
-      const amountMinor = amountOf(leg['amount']);
+      // Positive is a debit; a vector may also name the side.
+      const credit = leg['credit'] === undefined ? undefined : 0n - amountOf(leg['credit']);
+      const amountMinor = amountOf(pick(leg, 'amount', 'debit') ?? credit);
       return currency === undefined ? { account, amountMinor } : { account, amountMinor, currency };
     });
     const outcome = book.post({ id, postings: legs });

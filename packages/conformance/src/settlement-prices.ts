@@ -165,6 +165,7 @@ const refunds = catching((given) => {
     results: list,
     refunds: list,
     parts: list,
+    soFar: rows.map((row) => row.soFar),
     total,
     totalReturned: total,
     fee: feeMinor,

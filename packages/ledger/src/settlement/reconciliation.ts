@@ -98,9 +98,28 @@ interface Side {
 }
 
 interface Gathered {
-  switchLines: SwitchLine[];
+  readonly switchLines: SwitchLine[];
   readonly ledger: Side;
   readonly clearing: Side;
+  firstCleared: MoneyLine | undefined;
+  /** Identities of the lines cleared; made at the second line, which most payments do not have. */
+  cleared: Set<string> | undefined;
+}
+
+function identityOf({ amountMinor, type = 'sale', seq }: MoneyLine): string {
+  return `${amountMinor}/${type}${seq === undefined ? '' : `/${seq}`}`;
+}
+
+function isRepeated(refs: Gathered, line: MoneyLine): boolean {
+  if (refs.firstCleared === undefined) {
+    refs.firstCleared = line;
+    return false;
+  }
+  refs.cleared ??= new Set([identityOf(refs.firstCleared)]);
+  const identity = identityOf(line);
+  if (refs.cleared.has(identity)) return true;
+  refs.cleared.add(identity);
+  return false;
 }
 
 type Report = (code: ReconciliationCode, amountMinor: bigint) => void;
@@ -185,27 +204,26 @@ export function reconcile(input: ReconciliationInput): Reconciliation {
     let refs = byRef.get(ref);
     if (refs === undefined) {
       const side = (): Side => ({ sum: 0n, lines: 0, currency: undefined });
-      refs = { switchLines: [], ledger: side(), clearing: side() };
+      refs = {
+        switchLines: [],
+        ledger: side(),
+        clearing: side(),
+        firstCleared: undefined,
+        cleared: undefined,
+      };
       byRef.set(ref, refs);
     }
     return refs;
   };
   const exceptions: ReconciliationException[] = [];
-  const seen = new Set<string>();
   for (const line of input.switchLines) of(line.ref).switchLines.push(line);
   for (const line of input.ledgerLines) add(of(line.ref).ledger, line);
   for (const line of input.clearingLines) {
-    const key = JSON.stringify([line.ref, String(line.amountMinor), line.seq, line.type ?? 'sale']);
-    if (seen.has(key)) {
-      exceptions.push({
-        code: 'DUPLICATE_IN_CLEARING',
-        ref: line.ref,
-        amountMinor: signed(line),
-      });
-    } else {
-      seen.add(key);
-      add(of(line.ref).clearing, line);
-    }
+    const refs = of(line.ref);
+    if (isRepeated(refs, line)) {
+      const amountMinor = signed(line);
+      exceptions.push({ code: 'DUPLICATE_IN_CLEARING', ref: line.ref, amountMinor });
+    } else add(refs.clearing, line);
   }
   const matched: string[] = [];
   for (const [ref, refs] of byRef) {
