@@ -1,0 +1,184 @@
+// Kernel 8's cryptography: every way in which a signature, a channel or a MAC can be wrong (Book E).
+import { fromHex, toHex } from '@chipswitch/bytes';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  blindPublicKey,
+  channelCrypt,
+  channelKeys,
+  channelMac,
+  edaMac,
+  iadMac,
+  isBlindedBy,
+  publicKeyX,
+  sharedSecret,
+  verifyEcSdsa,
+  verifyLocalCryptogram,
+  wipeChannelKeys,
+} from '../src/index.ts';
+import {
+  bytesToNumber,
+  combine,
+  curves,
+  findPoint,
+  numberToBytes,
+} from '../src/contactless/elliptic-curve.ts';
+import { createHash } from 'node:crypto';
+
+/** Signs as Book E 8.8.7 says, with a fixed number instead of a random one: for tests only. */
+function sign(
+  name: 'P-256' | 'P-521',
+  hash: 'SHA-256' | 'SHA-512',
+  d: bigint,
+  k: bigint,
+  message: Uint8Array,
+) {
+  const curve = curves[name];
+  const point = (scalar: bigint) => combine(curve, scalar, 0n, curve.g);
+  const key = point(d);
+  const commitment = point(k);
+  if (key === undefined || commitment === undefined) throw new Error('infinity');
+  const hasher = createHash(hash.replace('-', '').toLowerCase());
+  const r = hasher.update(numberToBytes(commitment.x, curve.length)).update(message).digest();
+  // The smaller y is the key: the private key of the other point is its negative.
+  const own = key.y < curve.p - key.y ? d : curve.n - d;
+  const s = (k + (bytesToNumber(r) % curve.n) * own) % curve.n;
+  return {
+    curve: name,
+    hash,
+    message,
+    publicKeyX: numberToBytes(key.x, curve.length),
+    signature: Uint8Array.of(...r, ...numberToBytes(s, curve.length)),
+  };
+}
+
+describe('EC-SDSA', () => {
+  const message = fromHex('120054133390FF');
+  const cases = [
+    ['P-256', 'SHA-256'],
+    ['P-521', 'SHA-512'],
+  ] as const;
+
+  test.each(cases)('%s with %s holds, and no longer when a bit changes', (curve, hash) => {
+    const good = sign(curve, hash, 0x1234567890abcdefn, 0xfedcba0987654321n, message);
+    expect(verifyEcSdsa(good)).toBe(true);
+    for (const at of [0, 20, good.signature.length - 1]) {
+      const signature = good.signature.slice();
+      signature[at] ^= 1;
+      expect(verifyEcSdsa({ ...good, signature })).toBe(false);
+    }
+    expect(verifyEcSdsa({ ...good, message: fromHex('120054133390FE') })).toBe(false);
+  });
+
+  test.each(cases)('%s with %s: a key of the other sign is another key', (curve, hash) => {
+    const { n } = curves[curve];
+    const d = 0x5555n;
+    const good = sign(curve, hash, d, 0x77n, message);
+    // Signed with the private key of the point with the greater y: not the key of this x.
+    const wrong = sign(curve, hash, d, 0x77n, message);
+    const r = bytesToNumber(wrong.signature.subarray(0, hash === 'SHA-256' ? 32 : 64)) % n;
+    const s = bytesToNumber(good.signature.subarray(hash === 'SHA-256' ? 32 : 64));
+    const negated = (2n * 0x77n - s + 2n * n) % n;
+    const signature = Uint8Array.of(
+      ...good.signature.subarray(0, hash === 'SHA-256' ? 32 : 64),
+      ...numberToBytes(negated, curves[curve].length),
+    );
+    expect(r).toBeGreaterThan(0n);
+    expect(verifyEcSdsa({ ...good, signature })).toBe(false);
+  });
+
+  test('lengths, ranges and points that cannot be', () => {
+    const good = sign('P-256', 'SHA-256', 5n, 7n, message);
+    const { signature } = good;
+    expect(verifyEcSdsa({ ...good, signature: signature.slice(1) })).toBe(false);
+    expect(verifyEcSdsa({ ...good, signature: new Uint8Array(64) })).toBe(false);
+    expect(verifyEcSdsa({ ...good, publicKeyX: good.publicKeyX.slice(1) })).toBe(false);
+    expect(verifyEcSdsa({ ...good, publicKeyX: new Uint8Array(32).fill(0xff) })).toBe(false);
+    const high = Uint8Array.of(...signature.subarray(0, 32), ...new Uint8Array(32).fill(0xff));
+    expect(verifyEcSdsa({ ...good, signature: high })).toBe(false);
+    expect(verifyEcSdsa({ ...good, hash: 'SHA-512' })).toBe(false);
+  });
+});
+
+test.each(['P-256', 'P-521'] as const)('the constants of %s belong together', (name) => {
+  const curve = curves[name];
+  const { g, n, p } = curve;
+  expect(findPoint(curve, g.x)?.y).toBe(g.y < p - g.y ? g.y : p - g.y);
+  expect(combine(curve, n, 0n, g)).toBeUndefined();
+  expect(combine(curve, n - 1n, 0n, g)).toEqual({ x: g.x, y: p - g.y });
+});
+
+test('points: small multiples, the sum with infinity, and an x on no point', () => {
+  const curve = curves['P-256'];
+  const two = combine(curve, 2n, 0n, curve.g);
+  expect(combine(curve, 1n, 1n, curve.g)).toEqual(two);
+  expect(combine(curve, curve.n, 0n, curve.g)).toBeUndefined();
+  expect(combine(curve, 5n, curve.n - 5n, curve.g)).toBeUndefined();
+  expect(findPoint(curve, curve.p)).toBeUndefined();
+  expect(findPoint(curve, -1n)).toBeUndefined();
+});
+
+describe('the blinded channel', () => {
+  const card = fromHex('723222B51845E8B41A66263AE90E962148F9CCC3BE45B3E5902CEC0195F2AEAF');
+  const kernel = fromHex('DD5015968F6E10BE471523C58716FC0A36A40B309E62039DF6ED9FC62C6EA5F8');
+  const blinding = fromHex('049916F4FD4046C1DBA9FBBD41C5A9643BDC6978C42371DDCD5D725E144B6446');
+
+  test('both sides come to the same secret', () => {
+    const blinded = blindPublicKey(publicKeyX(card), blinding);
+    expect(blinded).toBeDefined();
+    if (blinded === undefined) return;
+    expect(isBlindedBy(publicKeyX(card), blinding, blinded)).toBe(true);
+    expect(isBlindedBy(publicKeyX(kernel), blinding, blinded)).toBe(false);
+    const kernelSide = sharedSecret(kernel, blinded);
+    const viaCard = blindPublicKey(publicKeyX(kernel), card);
+    const cardSide = viaCard === undefined ? undefined : blindPublicKey(viaCard, blinding);
+    expect(toHex(kernelSide ?? card)).toBe(toHex(cardSide ?? kernel));
+  });
+
+  test('a key on no point gives nothing', () => {
+    expect(sharedSecret(kernel, new Uint8Array(32).fill(0xff))).toBeUndefined();
+    expect(sharedSecret(kernel, new Uint8Array(31))).toBeUndefined();
+  });
+
+  test('keys are wiped', () => {
+    const keys = channelKeys(new Uint8Array(32).fill(7));
+    wipeChannelKeys(keys);
+    expect(toHex(keys.encryptionKey)).toBe('00'.repeat(16));
+    expect(toHex(keys.macKey)).toBe('00'.repeat(16));
+  });
+
+  test('deciphering undoes enciphering, only under the same counter', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 16, maxLength: 16 }),
+        fc.integer({ min: 0, max: 0xfffe }),
+        fc.uint8Array({ minLength: 4, maxLength: 100 }),
+        (key, counter, data) => {
+          const enciphered = channelCrypt(key, counter, data);
+          expect(toHex(channelCrypt(key, counter, enciphered))).toBe(toHex(data));
+          expect(toHex(channelCrypt(key, counter + 1, enciphered))).not.toBe(toHex(data));
+        },
+      ),
+      { numRuns: 50 },
+    );
+    expect(() => channelCrypt(new Uint8Array(16), 0x10000, new Uint8Array(1))).toThrow(RangeError);
+  });
+
+  test('a local cryptogram holds only for what it covers', () => {
+    const macKey = fromHex('33BF711146456E1D56EC660121EB2C26');
+    const covered = fromHex('0000000010000102030405060708');
+    const cryptogram = fromHex('4573436B1E4B95DD');
+    const mac = edaMac(macKey, cryptogram, iadMac(macKey, covered));
+    expect(verifyLocalCryptogram({ macKey, covered, cryptogram, edaMac: mac })).toBe(true);
+    const other = covered.slice();
+    other[3] ^= 1;
+    expect(verifyLocalCryptogram({ macKey, covered: other, cryptogram, edaMac: mac })).toBe(false);
+    expect(
+      verifyLocalCryptogram({ macKey, covered, cryptogram: covered.slice(0, 8), edaMac: mac }),
+    ).toBe(false);
+    expect(verifyLocalCryptogram({ macKey, covered, cryptogram, edaMac: mac.slice(1) })).toBe(
+      false,
+    );
+    expect(channelMac(macKey, 1, covered)).not.toEqual(channelMac(macKey, 2, covered));
+  });
+});
