@@ -13,6 +13,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   security: async () => (await import('./security.ts')).suite,
   payshield: async () => (await import('./security-payshield.ts')).suite,
   switch: async () => (await import('./switch.ts')).suite,
+  settlement: async () => (await import('./settlement.ts')).suite,
 };
 
 async function runMeasures(suite: MeasureSuite, effort: Effort): Promise<Record<string, unknown>> {
