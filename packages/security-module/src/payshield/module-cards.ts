@@ -40,7 +40,7 @@ function cardCodeFields(
 /** PAN and sequence number: the rightmost sixteen digits (option A), or all of them (option B). */
 function panSeqNoOf(pan: string, sequence: string, option: 'A' | 'B'): string {
   const digits = pan + sequence;
-  if (option === 'A' || digits.length <= 16) return digits.slice(-16).padStart(16, '0');
+  if (option === 'A' || pan.length <= 16) return digits.slice(-16).padStart(16, '0');
   return digits.length % 2 === 0 ? digits : `0${digits}`;
 }
 
