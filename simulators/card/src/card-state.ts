@@ -54,6 +54,7 @@ export interface Session {
   challenge: Uint8Array | undefined;
   iccDynamicNumber: Uint8Array;
   pin: 'not-verified' | 'verified' | 'failed';
+  pinEnciphered: boolean;
   dataAuthentication: 'none' | 'dda' | 'cda-1' | 'cda-2';
   issuerAuthentication: 'none' | 'ok' | 'failed';
   first: CryptogramType | undefined;
@@ -80,6 +81,7 @@ export function newSession(): Session {
     challenge: undefined,
     iccDynamicNumber: new Uint8Array(8),
     pin: 'not-verified',
+    pinEnciphered: false,
     dataAuthentication: 'none',
     issuerAuthentication: 'none',
     first: undefined,

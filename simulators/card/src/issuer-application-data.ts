@@ -79,6 +79,25 @@ function visCvr(facts: CardFacts): Uint8Array {
   );
 }
 
+/** VCPS formats 2 and 4: who verified the holder on the device, no offline PIN, then as VIS. */
+function vcpsCvr(facts: CardFacts): Uint8Array {
+  const { session, application } = facts;
+  const onDevice = application.profile.contactless.consumerDeviceVerified === true;
+  const [, , third, fourth] = visCvr(facts);
+  return Uint8Array.of(
+    // Verified by the secure element's application with a passcode.
+    bit(onDevice, 0x31),
+    bothTypes(session) |
+      bit(session.issuerAuthentication === 'failed', 0x08) |
+      bit(onDevice, 0x04) |
+      bit(session.unableToGoOnline, 0x01),
+    third,
+    fourth,
+    // Secure messaging with an EMV session key.
+    0x01,
+  );
+}
+
 function mchipCvr(facts: CardFacts): Uint8Array {
   const { session, state, pinTriesLeft, values, application } = facts;
   const limits = exceededLimits(facts);
@@ -91,13 +110,15 @@ function mchipCvr(facts: CardFacts): Uint8Array {
   return Uint8Array.of(
     bothTypes(session) |
       bit(session.pin !== 'not-verified', 0x04) |
+      bit(session.pin !== 'not-verified' && session.pinEnciphered, 0x02) |
       bit(session.pin === 'verified', 0x01),
     bit(session.dataAuthentication === 'dda', 0x80) |
       bit(session.dataAuthentication === 'cda-1', 0x40) |
       bit(session.dataAuthentication === 'cda-2', 0x20) |
       bit(session.issuerAuthentication !== 'none', 0x10),
     ((session.previous.scriptsProcessed & 15) << 4) | (pinTriesLeft & 15),
-    bit(session.unableToGoOnline, 0x40) |
+    bit(session.previous.onlineNotCompleted, 0x80) |
+      bit(session.unableToGoOnline, 0x40) |
       bit(session.pin === 'not-verified', 0x20) |
       bit(session.pin === 'failed', 0x10) |
       bit(pinTriesLeft === 0, 0x08) |
@@ -163,7 +184,7 @@ export function issuerApplicationData(facts: CardFacts): IssuerApplicationData {
       return { iad: concatBytes(Uint8Array.of(0x06), dki, version, cvr), cvr, counters: undefined };
     }
     case 'vis-format2': {
-      const cvr = concatBytes(visCvr(facts), Uint8Array.of(0));
+      const cvr = vcpsCvr(facts);
       const tail = new Uint8Array(24);
       return {
         iad: concatBytes(Uint8Array.of(0x1f), version, dki, cvr, tail),

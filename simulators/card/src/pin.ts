@@ -41,6 +41,7 @@ export function verifyPin(context: ApplicationContext, command: Command): Answer
   const block = enciphered ? decipheredBlock(context, command.data) : command.data;
   // A block that cannot be deciphered is no attempt at the PIN (Book 2 7.2 step 4 answers an error).
   if (!block) return { sw: status.conditionsNotSatisfied };
+  session.pinEnciphered = enciphered;
   const right = equalConstantTime(block, pinBlockFormat2(card.pin));
   wipe(block);
   if (right) {
