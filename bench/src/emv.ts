@@ -33,7 +33,10 @@ function check(holds: boolean, what: string): void {
   if (!holds) throw new Error(`bench emv: ${what}`);
 }
 
-/** A measure whose work leaves a number behind that is looked at, so that none of it can be dropped. */
+/**
+ * A measure whose work leaves a number behind that is looked at, so that none of it can be
+ * dropped.
+ */
 function measure(
   name: string,
   work: () => number,

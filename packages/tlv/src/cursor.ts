@@ -14,8 +14,9 @@ import {
  * after it returned false, `code` says why it stopped (undefined: the end was reached).
  *
  * @example
- * const cursor = new TlvCursor(bytes);
- * while (cursor.next()) if (cursor.tag === 0x9f26) return bytes.subarray(cursor.start, cursor.end);
+ * const cursor = new TlvCursor(fromHex('9C01209F360200FF'));
+ * while (cursor.next() && cursor.tag !== 0x9f36);
+ * cursor.start; // 6
  */
 export class TlvCursor {
   readonly bytes: Uint8Array;
@@ -127,7 +128,7 @@ function walkLevel(walk: Walk, from: number, limit: number): TlvError | undefine
  * Visits every object of an input in order, with one allocation per template and none per value.
  *
  * @returns undefined when the whole input was walked or the visitor stopped it, else the error.
- * @example walkTlv(bytes, (tag, start, end, depth) => console.log(depth, tagHex(tag), end - start))
+ * @example walkTlv(fromHex('9C80'), () => true)?.code // 'length-indefinite'
  */
 export function walkTlv(
   bytes: Uint8Array,

@@ -18,8 +18,7 @@ export type DolResult =
  * Reads a data object list. It is not TLV: no value follows a length, the length is one byte, no
  * byte is padding, and a tag that stands twice counts twice.
  *
- * @example parseDol(fromHex('9F02069F3704'))
- * // { ok: true, entries: [{ tag: 0x9f02, length: 6 }, { tag: 0x9f37, length: 4 }], dataLength: 10 }
+ * @example parseDol(fromHex('9F3704')).entries // [{ tag: 0x9f37, length: 4 }]
  */
 export function parseDol(bytes: Uint8Array): DolResult {
   const entries: DolEntry[] = [];
@@ -49,7 +48,7 @@ export type TagListResult =
 /**
  * Reads a list of tags without lengths (5C, 9F4A).
  *
- * @example parseTagList(fromHex('9F0282')) // { ok: true, tags: [0x9f02, 0x82] }
+ * @example parseTagList(fromHex('9F0282')).tags // [0x9f02, 0x82]
  */
 export function parseTagList(bytes: Uint8Array): TagListResult {
   const tags: Tag[] = [];
@@ -96,8 +95,7 @@ function place(into: Uint8Array, value: Uint8Array, format: DolFormat): void {
  * The concatenated data that a list asks for, by the rules of Book 3 section 5.4: unknown, absent
  * and constructed objects become zeros; the rest is cut or filled by format.
  *
- * @example
- * fillDol([{ tag: 0x9f37, length: 4 }], { valueOf: (tag) => data.get(tag) })
+ * @example toHex(fillDol([{ tag: 0x9f37, length: 2 }], { valueOf: () => undefined })) // '0000'
  */
 export function fillDol(entries: readonly DolEntry[], source: DolSource): Uint8Array {
   let total = 0;

@@ -80,7 +80,7 @@ function writeAll(items: readonly TlvInput[], run: Writing): void {
  * Encodes objects in order. A constructed tag takes a list or bytes that are already encoded.
  *
  * @throws TlvFault `tag-invalid`, `children-of-primitive` or `value-too-long`.
- * @example encodeTlv([[0x70, [[0x5f34, Uint8Array.of(1)]]], [0x9c, Uint8Array.of(0)]])
+ * @example toHex(encodeTlv([[0x70, [[0x5f34, Uint8Array.of(1)]]]])) // '70045F340101'
  */
 export function encodeTlv(items: readonly TlvInput[]): Uint8Array {
   const lengths: number[] = [];

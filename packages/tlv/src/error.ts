@@ -1,4 +1,5 @@
-// What can be wrong with TLV bytes, as values; and what only a caller can do wrong, as an exception.
+// What can be wrong with TLV bytes, as values; and what only a caller can do wrong, as an
+// exception.
 
 /** Codes of malformed TLV or data object lists, in the order in which they are looked for. */
 export const tlvErrorCodes = [
@@ -31,7 +32,11 @@ export interface TlvError {
 /** Codes of faults in the calling code. */
 export type TlvFaultCode = 'tag-invalid' | 'children-of-primitive' | 'value-too-long';
 
-/** Thrown when our own code asks for something that TLV cannot express. */
+/**
+ * Thrown when our own code asks for something that TLV cannot express.
+ *
+ * @example new TlvFault('tag-invalid', 'not a tag').code // 'tag-invalid'
+ */
 export class TlvFault extends Error {
   readonly code: TlvFaultCode;
   constructor(code: TlvFaultCode, message: string) {

@@ -1,4 +1,5 @@
-// Tag and length octets of one object (ISO/IEC 8825-1 section 8.1, as EMV Book 3 annex B narrows it).
+// Tag and length octets of one object (ISO/IEC 8825-1 section 8.1, as EMV Book 3 annex B narrows
+// it).
 import type { TlvErrorCode } from './error.ts';
 
 /** Most tag bytes that are read; EMV itself uses three. */

@@ -11,6 +11,8 @@ const scanMax = 48;
 /**
  * Values by tag over a parsed input; the first of several objects with one tag counts. Values are
  * views, made when asked for. `toMap` makes a Map to change.
+ *
+ * @example new TlvMap(parseTlv(fromHex('9C0100')).nodes).has(0x9c) // true
  */
 export class TlvMap implements Iterable<[Tag, Uint8Array]> {
   readonly #nodes: readonly TlvNode[];
@@ -58,7 +60,10 @@ export class TlvMap implements Iterable<[Tag, Uint8Array]> {
     return values;
   }
 
-  /** Tags that occur more than once, in order of their second occurrence (in a record: a card error). */
+  /**
+   * Tags that occur more than once, in order of their second occurrence (in a record: a card
+   * error).
+   */
   duplicates(): Tag[] {
     const first = this.#byTag();
     const twice = new Set<Tag>();
@@ -97,7 +102,11 @@ function flatten(nodes: readonly TlvNode[], into: TlvNode[]): TlvNode[] {
   return into;
 }
 
-/** Nodes of all levels by tag. */
+/**
+ * Nodes of all levels by tag.
+ *
+ * @example deepTlvMap(parseTlv(fromHex('70039C0100')).nodes).has(0x9c) // true
+ */
 export function deepTlvMap(nodes: readonly TlvNode[]): TlvMap {
   return new TlvMap(flatten(nodes, []));
 }
@@ -113,7 +122,7 @@ function closed(options: TlvOptions | undefined): TlvOptions {
  *
  * @example
  * const result = tlvMap(fromHex('9F2608112233445566778895050000008000'));
- * if (result.ok) result.map.get(0x9f26);
+ * if (result.ok) toHex(result.map.get(0x95)!); // '0000008000'
  */
 export function tlvMap(bytes: Uint8Array, options?: TlvMapOptions): TlvMapResult {
   const deep = options?.deep === true;

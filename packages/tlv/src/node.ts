@@ -6,7 +6,12 @@ function viewOf(source: Uint8Array, from: number, end: number): Uint8Array {
   return new Uint8Array(source.buffer, source.byteOffset + from, end - from);
 }
 
-/** A data object in its input. Its bytes are `source[offset, endOffset)`, its value `[valueOffset, endOffset)`. */
+/**
+ * A data object in its input. Its bytes are `source[offset, endOffset)`, its value `[valueOffset,
+ * endOffset)`.
+ *
+ * @example toHex(parseTlv(fromHex('9C0120')).nodes[0].value) // '20'
+ */
 export class TlvNode {
   readonly source: Uint8Array;
   readonly tag: Tag;

@@ -1,11 +1,17 @@
 // What a reader tolerates and where it stops: padding bytes, nesting, number of objects.
 
-/** A byte that may stand between objects. FF is not EMV; test cards carry it, so it must be asked for. */
+/**
+ * A byte that may stand between objects. FF is not EMV; test cards carry it, so it must be asked
+ * for.
+ */
 export type PaddingByte = 0x00 | 0xff;
 
 /** Options of every reader here. */
 export interface TlvOptions {
-  /** Bytes skipped between, before and after objects. Default: 00 alone (ISO/IEC 7816-4 section 5.2.2). */
+  /**
+   * Bytes skipped between, before and after objects. Default: 00 alone (ISO/IEC 7816-4 section
+   * 5.2.2).
+   */
   readonly padding?: readonly PaddingByte[];
   /** Most templates inside one another. Default 16; 0 leaves templates closed. */
   readonly depthMax?: number;

@@ -113,8 +113,8 @@ class TreeReader {
  * reads past its parent, and whatever is malformed ends the reading with a code and an offset.
  *
  * @example
- * const result = parseTlv(fromHex('70065F340101'+'9C00'));
- * // { ok: true, nodes: [ 70 → children [ 5F34, 9C ] ] }
+ * const result = parseTlv(fromHex('70045F340101'));
+ * if (result.ok) findTag(result.nodes, 0x5f34)?.offset; // 2
  */
 export function parseTlv(bytes: Uint8Array, options?: TlvOptions): TlvResult {
   const reader = new TreeReader(bytes, options);
@@ -126,7 +126,7 @@ export function parseTlv(bytes: Uint8Array, options?: TlvOptions): TlvResult {
 /**
  * First object with this tag, depth first and in order; undefined when there is none.
  *
- * @example findTag(nodes, 0x9f26)?.value
+ * @example findTag(parseTlv(fromHex('9F360200019C00')).nodes, 0x9c)?.offset // 5
  */
 export function findTag(nodes: readonly TlvNode[], tag: number): TlvNode | undefined {
   for (const node of nodes) {
@@ -137,7 +137,11 @@ export function findTag(nodes: readonly TlvNode[], tag: number): TlvNode | undef
   return undefined;
 }
 
-/** All objects with this tag, depth first and in order, those inside one another included. */
+/**
+ * All objects with this tag, depth first and in order, those inside one another included.
+ *
+ * @example findAllTags(parseTlv(fromHex('860100860101')).nodes, 0x86).length // 2
+ */
 export function findAllTags(nodes: readonly TlvNode[], tag: number): TlvNode[] {
   const found: TlvNode[] = [];
   for (const node of nodes) {
@@ -150,7 +154,7 @@ export function findAllTags(nodes: readonly TlvNode[], tag: number): TlvNode[] {
 /**
  * The object at a path of tags, the first of each level.
  *
- * @example findPath(nodes, 0x6f, 0xa5, 0xbf0c)
+ * @example findPath(parseTlv(fromHex('6F04A5028800')).nodes, 0x6f, 0xa5, 0x88)?.offset // 4
  */
 export function findPath(nodes: readonly TlvNode[], ...path: number[]): TlvNode | undefined {
   let level: readonly TlvNode[] | undefined = nodes;
@@ -162,7 +166,11 @@ export function findPath(nodes: readonly TlvNode[], ...path: number[]): TlvNode 
   return found;
 }
 
-/** Whether this node's tag announces a template, opened or not. */
+/**
+ * Whether this node's tag announces a template, opened or not.
+ *
+ * @example isTemplate(parseTlv(fromHex('7000')).nodes[0]) // true
+ */
 export function isTemplate(node: TlvNode): boolean {
   return isConstructed(node.tag);
 }

@@ -1,4 +1,5 @@
-// Tags as numbers: the tag bytes read big-endian (ISO/IEC 7816-4 section 5.2.2.1, EMV Book 3 annex B1).
+// Tags as numbers: the tag bytes read big-endian (ISO/IEC 7816-4 section 5.2.2.1, EMV Book 3 annex
+// B1).
 import { TlvFault } from './error.ts';
 
 /**
@@ -7,7 +8,11 @@ import { TlvFault } from './error.ts';
  */
 export type Tag = number;
 
-/** How many bytes a tag occupies: one to four. */
+/**
+ * How many bytes a tag occupies: one to four.
+ *
+ * @example tagLength(0xdf8116) // 3
+ */
 export function tagLength(tag: Tag): number {
   if (tag <= 0xff) return 1;
   if (tag <= 0xffff) return 2;
@@ -19,12 +24,20 @@ export function tagFirstByte(tag: Tag): number {
   return tag >>> ((tagLength(tag) - 1) * 8);
 }
 
-/** Whether the value of an object with this tag is itself a list of objects (bit 6). */
+/**
+ * Whether the value of an object with this tag is itself a list of objects (bit 6).
+ *
+ * @example isConstructed(0xbf0c) // true
+ */
 export function isConstructed(tag: Tag): boolean {
   return (tagFirstByte(tag) & 0x20) !== 0;
 }
 
-/** Whether the number is a tag that a reader of at most four tag bytes would give back. */
+/**
+ * Whether the number is a tag that a reader of at most four tag bytes would give back.
+ *
+ * @example isTag(0x9f2601) // false
+ */
 export function isTag(tag: number): boolean {
   // Nearly all tags have one byte or two; `| 0` is false for what is no small whole number.
   if ((tag | 0) === tag && tag >= 0 && tag <= 0xffff) {

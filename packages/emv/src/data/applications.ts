@@ -1,4 +1,5 @@
-// Registered application providers and applications by AID prefix (ISO/IEC 7816-5; scheme documents).
+// Registered application providers and applications by AID prefix (ISO/IEC 7816-5; scheme
+// documents).
 
 /** Schemes, as this package names them. */
 export type Scheme =
@@ -23,7 +24,10 @@ export type Scheme =
   | 'troy'
   | 'private';
 
-/** One prefix of an AID per line, longest match wins: prefix | scheme | product | product in Chinese. */
+/**
+ * One prefix of an AID per line, longest match wins: prefix | scheme | product | product in
+ * Chinese.
+ */
 export const applicationRows = `
 A000000003|visa|Visa|维萨
 A0000000031010|visa|Visa Credit or Debit|维萨信用卡或借记卡

@@ -1,4 +1,5 @@
-// Meaning of single bits: EMV Book 3 annex C, Book 4 annex A, Contactless Books A, C-2, C-3, C-4, C-7.
+// Meaning of single bits: EMV Book 3 annex C, Book 4 annex A, Contactless Books A, C-2, C-3, C-4,
+// C-7.
 
 /** One bit: byte (from 1), mask in that byte, name for programs, text for people. */
 export type BitRow = readonly [byte: number, mask: number, name: string, text: string];

@@ -1,7 +1,10 @@
-// Card Verification Results inside Issuer Application Data: VIS and VCPS (byte tables), M/Chip, CCD.
+// Card Verification Results inside Issuer Application Data: VIS and VCPS (byte tables), M/Chip,
+// CCD.
 import type { BitRow } from './bits.ts';
 
-/** A field of several bits: byte (from 1), mask, name, and either names of its values or a count. */
+/**
+ * A field of several bits: byte (from 1), mask, name, and either names of its values or a count.
+ */
 export interface FieldRow {
   readonly byte: number;
   readonly mask: number;

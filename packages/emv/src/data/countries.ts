@@ -1,4 +1,5 @@
-// Country codes: ISO 3166-1 numeric, alpha-2 and alpha-3 (codes as in Debian iso-codes 4.15; names come from Intl).
+// Country codes: ISO 3166-1 numeric, alpha-2 and alpha-3 (codes as in Debian iso-codes 4.15; names
+// come from Intl).
 
 /** Each entry is three digits, two letters, three letters; 249 countries. */
 export const countryCodes = `

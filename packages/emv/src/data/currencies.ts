@@ -1,7 +1,10 @@
-// Currency codes: ISO 4217 numeric and alphabetic with the number of decimals (codes as in Debian iso-codes 4.15 with
-// the amendments up to 2025; decimals from ISO 4217 list one; names come from Intl).
+// Currency codes: ISO 4217 numeric and alphabetic with the number of decimals (codes as in Debian
+// iso-codes 4.15 with the amendments up to 2025; decimals from ISO 4217 list one; names come from
+// Intl).
 
-/** Each entry is three digits, three letters and the decimals (- where there are none to speak of). */
+/**
+ * Each entry is three digits, three letters and the decimals (- where there are none to speak of).
+ */
 export const currencyCodes = `
 008ALL2 012DZD2 032ARS2 036AUD2 044BSD2 048BHD3 050BDT2 051AMD2 052BBD2 060BMD2 064BTN2 068BOB2
 072BWP2 084BZD2 090SBD2 096BND2 104MMK2 108BIF0 116KHR2 124CAD2 132CVE2 136KYD2 144LKR2 152CLP0

@@ -1,4 +1,5 @@
-// Application File Locator (94): which records to read, which count for authentication (Book 3 section 10.2).
+// Application File Locator (94): which records to read, which count for authentication (Book 3
+// section 10.2).
 import { type DecodeResult, decoded, refused } from './result.ts';
 
 /** One record to read. */
@@ -16,10 +17,13 @@ export interface AflValue {
 }
 
 /**
- * Reads a locator. Errors: `length` (empty, no multiple of four, above 252), `sfi` (outside 1 to 30 or
- * low bits on), `range` (first record 0, or last before first), `oda-count` (more than there are).
+ * Reads a locator. Errors: `length` (empty, no multiple of four, above 252), `sfi` (outside 1 to 30
+ * or low bits on), `range` (first record 0, or last before first), `oda-count` (more than there
+ * are).
  *
- * @example decodeAfl(fromHex('08010100')) // data.reads: [{ sfi: 1, record: 1, authenticated: false }]
+ * @example
+ * const afl = decodeAfl(fromHex('08010100'));
+ * if (afl.ok) afl.data.reads; // [{ sfi: 1, record: 1, authenticated: false }]
  */
 export function decodeAfl(afl: Uint8Array): DecodeResult<AflValue> {
   if (afl.length === 0 || afl.length % 4 !== 0 || afl.length > 252) return refused('length');

@@ -1,4 +1,5 @@
-// Bit strings by table: which bits are on, by name, and whether reserved ones are (EMV Book 3 annex C).
+// Bit strings by table: which bits are on, by name, and whether reserved ones are (EMV Book 3
+// annex C).
 import { toHex } from '@chipswitch/bytes';
 import { type BitRow, type BitTable, bitTables } from '../data/bits.ts';
 import { type DecodeResult, decoded, refused } from './result.ts';
@@ -16,7 +17,10 @@ export interface BitString {
   readonly set: readonly string[];
   /** The same bits with their places: byte from 1, bit 8 (leftmost) to 1, as the books count. */
   readonly places: readonly BitPlace[];
-  /** Bits that are on though the table does not name them, as hex of the same length; absent when none. */
+  /**
+   * Bits that are on though the table does not name them, as hex of the same length; absent when
+   * none.
+   */
   readonly reserved?: string;
 }
 
@@ -39,7 +43,9 @@ export function readBits(
   return { set, places, text, rest };
 }
 
-/** A bit string by its table; the value may be shorter or longer only where the table's tag allows. */
+/**
+ * A bit string by its table; the value may be shorter or longer only where the table's tag allows.
+ */
 export function decodeBitString(value: Uint8Array, table: BitTable): DecodeResult<BitString> {
   if (value.length !== table.lengthBytes) return refused('length');
   const { set, places, text, rest } = readBits(value, table.bits);
@@ -55,7 +61,7 @@ export function decodeBitString(value: Uint8Array, table: BitTable): DecodeResul
  * Bits of a tag that is a bit string: 82, 9F07, 95, 9B, 9F33, 9F40, 9F66, 9F6C, 9F1D.
  *
  * @returns undefined when the tag is no bit string, else the result.
- * @example decodeTagBits(0x9b, fromHex('E800')) // data.set: ['oda', 'cardholder-verification', …]
+ * @example decodeTagBits(0x9b, fromHex('E800'))?.ok // true
  */
 export function decodeTagBits(tag: number, value: Uint8Array): DecodeResult<BitString> | undefined {
   const table = bitTables.get(tag);

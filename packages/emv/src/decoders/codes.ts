@@ -1,4 +1,5 @@
-// Values that are one code: country, currency, MCC, transaction and terminal type, entry mode, ARC, AID.
+// Values that are one code: country, currency, MCC, transaction and terminal type, entry mode,
+// ARC, AID.
 import { toHex, toLatin1 } from '@chipswitch/bytes';
 import { kernelNames } from '../data/codes.ts';
 import { findApplication } from '../dictionary/application.ts';
@@ -202,7 +203,11 @@ export function decodeMerchantCategory(
 const operators = ['financial-institution', 'merchant', 'cardholder'] as const;
 const onlineAbility = ['online-only', 'offline-with-online', 'offline-only'] as const;
 
-/** Terminal type (9F35): who operates it, attended or not, how it goes online. */
+/**
+ * Terminal type (9F35): who operates it, attended or not, how it goes online.
+ *
+ * @example decodeTerminalType(fromHex('22')).ok // true
+ */
 export function decodeTerminalType(value: Uint8Array): DecodeResult<TerminalTypeValue> {
   const code = twoDigits(value);
   if (typeof code !== 'string') return code;
@@ -220,7 +225,11 @@ export function decodeTerminalType(value: Uint8Array): DecodeResult<TerminalType
   );
 }
 
-/** Application identifier (4F, 84, 9F06, 9D). */
+/**
+ * Application identifier (4F, 84, 9F06, 9D).
+ *
+ * @example decodeAid(fromHex('A0000000031010')).ok // true
+ */
 export function decodeAid(value: Uint8Array, locale: NameLocale = 'en'): DecodeResult<AidValue> {
   if (value.length < 5 || value.length > 16) return refused('length');
   const aid = toHex(value);

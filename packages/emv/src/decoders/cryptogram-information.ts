@@ -33,7 +33,9 @@ const reasons: Readonly<Record<number, AdviceReason>> = {
 /**
  * Reads Cryptogram Information Data.
  *
- * @example decodeCid(Uint8Array.of(0x80)).data // { type: 'cid', cryptogram: 'ARQC', advice: false }
+ * @example
+ * const cid = decodeCid(Uint8Array.of(0x80));
+ * if (cid.ok) cid.data; // { type: 'cid', cryptogram: 'ARQC', advice: false }
  */
 export function decodeCid(value: Uint8Array): DecodeResult<CidValue> {
   if (value.length !== 1) return refused('length');

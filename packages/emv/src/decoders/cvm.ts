@@ -107,7 +107,11 @@ export interface CvmResultsValue {
   readonly result: string;
 }
 
-/** Reads CVM results; method 3F says that none was performed. */
+/**
+ * Reads CVM results; method 3F says that none was performed.
+ *
+ * @example decodeCvmResults(fromHex('1F0002')).ok // true
+ */
 export function decodeCvmResults(value: Uint8Array): DecodeResult<CvmResultsValue> {
   if (value.length !== 3) return refused('length');
   const [code, conditionCode, resultCode] = value;

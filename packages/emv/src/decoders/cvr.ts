@@ -35,7 +35,7 @@ function shiftOf(mask: number): number {
 /**
  * Reads a CVR in a known layout. In `vis` the first byte is the length of what follows.
  *
- * @example decodeCvr(fromHex('03A00000'), 'vis').fields // { 'second-ac': 'not-requested', … }
+ * @example decodeCvr(fromHex('03A00000'), 'vis').fields['first-ac'] // 'arqc'
  */
 export function decodeCvr(cvr: Uint8Array, layout: CvrLayout): CardVerificationResults {
   const table = tables[layout];

@@ -198,10 +198,12 @@ const byFormat: Readonly<Partial<Record<TagInfo['format'], ValueDecoder>>> = {
 };
 
 /**
- * Reads the value of a data object. Data may hold a PAN, a track, a name in clear; the text beside it
- * never does. Unknown tags and plain binary come back as `hex`.
+ * Reads the value of a data object. Data may hold a PAN, a track, a name in clear; the text beside
+ * it never does. Unknown tags and plain binary come back as `hex`.
  *
- * @example decodeValue(0x9a, fromHex('221215')) // data: { type: 'date', date: '2022-12-15' }
+ * @example
+ * const value = decodeValue(0x9a, fromHex('221215'));
+ * if (value.ok) value.data; // { type: 'date', date: '2022-12-15' }
  */
 export function decodeValue(
   tag: Tag,
@@ -215,7 +217,10 @@ export function decodeValue(
 // Decoders of sensitive values whose text is masked already; the text of any other is left out.
 const maskingDecoders: ReadonlySet<string> = new Set(['pan', 'track1', 'track2']);
 
-/** The same for a meaning that is already chosen (a tag means different things to different schemes). */
+/**
+ * The same for a meaning that is already chosen (a tag means different things to different
+ * schemes).
+ */
 export function decodeValueAs(
   info: TagInfo | undefined,
   value: Uint8Array,

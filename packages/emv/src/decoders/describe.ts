@@ -1,4 +1,5 @@
-// TLV with everything said about it: offsets, names, meaning; sensitive values masked unless asked by name.
+// TLV with everything said about it: offsets, names, meaning; sensitive values masked unless asked
+// by name.
 import { toHex } from '@chipswitch/bytes';
 import {
   type Tag,
@@ -159,8 +160,9 @@ function describe(bytes: Uint8Array, options: DescribeOptions, unmasked: boolean
 
 /**
  * Reads TLV and says of each object where it stands, what it is called and what its value means.
- * Sensitive values (PAN, tracks, names, PIN data …) are masked: safe for logs, consoles and tickets.
- * The AID and currency that decoders need are taken from the input where the context has none.
+ * Sensitive values (PAN, tracks, names, PIN data …) are masked: safe for logs, consoles and
+ * tickets. The AID and currency that decoders need are taken from the input where the context has
+ * none.
  *
  * @example describeTlv(fromHex('9A03221215')).objects[0].text // ['2022-12-15']
  */
@@ -168,7 +170,11 @@ export function describeTlv(bytes: Uint8Array, options: DescribeOptions = {}): D
   return describe(bytes, options, false);
 }
 
-/** The same with nothing masked. Never for logs. */
+/**
+ * The same with nothing masked. Never for logs.
+ *
+ * @example describeTlvUnmasked(fromHex('5A024761')).objects[0].value // '4761'
+ */
 export function describeTlvUnmasked(bytes: Uint8Array, options: DescribeOptions = {}): Description {
   return describe(bytes, options, true);
 }

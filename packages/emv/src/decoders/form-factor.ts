@@ -70,7 +70,10 @@ function formFactorIndicator(value: Uint8Array): DecodeResult<FormFactorValue> {
   );
 }
 
-/** Third Party Data: Book C-2 annex A (country, identifier, device type unless bit 8 is on, the rest). */
+/**
+ * Third Party Data: Book C-2 annex A (country, identifier, device type unless bit 8 is on, the
+ * rest).
+ */
 function thirdPartyData(value: Uint8Array): DecodeResult<FormFactorValue> {
   if (value.length < 5 || value.length > 32) return refused('length');
   const digits = toHex(value, 0, 2);
@@ -124,6 +127,7 @@ function readerCapabilities(value: Uint8Array): DecodeResult<FormFactorValue> {
  * Reads 9F6E. The AID decides what it means; without one only a length above four is telling.
  *
  * @param aid hex, when known
+ * @example decodeFormFactor(fromHex('238C0000'), 'A0000000031010').ok // true
  */
 export function decodeFormFactor(
   value: Uint8Array,

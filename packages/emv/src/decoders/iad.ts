@@ -131,7 +131,10 @@ function mchip(iad: Uint8Array): IssuerApplicationData | undefined {
   };
 }
 
-/** PBOC / UICS: length 07, key index, version, CVR with its length 03, algorithm, then the issuer's. */
+/**
+ * PBOC / UICS: length 07, key index, version, CVR with its length 03, algorithm, then the
+ * issuer's.
+ */
 function unionPay(iad: Uint8Array): IssuerApplicationData | undefined {
   if (iad.length < 7 || iad[0] < 0x06 || iad[0] > 0x07 || iad[3] !== 0x03) return undefined;
   const cvr = iad.subarray(3, 7);
@@ -165,7 +168,7 @@ function textOf(data: IssuerApplicationData): string[] {
  * under the AID of their scheme, because their shapes overlap. What nobody knows is `unknown`.
  *
  * @param aid hex of the application identifier, null or undefined when it is not known
- * @example decodeIad(fromHex('06010A03A40000'), 'A0000000031010').data // { format: 'visa-0-1-3', cvn: '0A', … }
+ * @example decodeIad(fromHex('06010A03A40000'), 'A0000000031010').ok // true
  */
 export function decodeIad(
   iad: Uint8Array,

@@ -1,11 +1,15 @@
-// What an issuer answers in DE 55: 89, 8A, 91, scripts 71/72 and their results 9F5B (Books 3 and 4).
+// What an issuer answers in DE 55: 89, 8A, 91, scripts 71/72 and their results 9F5B (Books 3 and
+// 4).
 import { toHex, toLatin1 } from '@chipswitch/bytes';
 import { type TlvError, parseTlv, tagHex } from '@chipswitch/tlv';
 import { csuBits } from '../data/bits.ts';
 import { readBits } from './bits.ts';
 import { type DecodeResult, decoded, refused } from './result.ts';
 
-/** Issuer Authentication Data (91), by method 1 (eight bytes and a code) or 2 (four bytes and a CSU). */
+/**
+ * Issuer Authentication Data (91), by method 1 (eight bytes and a code) or 2 (four bytes and a
+ * CSU).
+ */
 export type IssuerAuthenticationValue =
   | {
       readonly type: 'issuer-authentication';
@@ -51,8 +55,10 @@ function methodTwo(value: Uint8Array): DecodeResult<IssuerAuthenticationValue> {
 }
 
 /**
- * Reads Issuer Authentication Data of 8 to 16 bytes. Eight bytes are method 2; more are method 2 when
- * the CSU says that proprietary data follows and can be one, else method 1.
+ * Reads Issuer Authentication Data of 8 to 16 bytes. Eight bytes are method 2; more are method 2
+ * when the CSU says that proprietary data follows and can be one, else method 1.
+ *
+ * @example decodeIssuerAuthentication(fromHex('50FC6205038200003030')).ok // true
  */
 export function decodeIssuerAuthentication(
   value: Uint8Array,
@@ -97,7 +103,11 @@ export interface ScriptCommandValue {
   readonly secureMessaging: boolean;
 }
 
-/** Reads a script command: at least a header, at most 261 bytes. */
+/**
+ * Reads a script command: at least a header, at most 261 bytes.
+ *
+ * @example decodeScriptCommand(fromHex('8424000000')).ok // true
+ */
 export function decodeScriptCommand(value: Uint8Array): DecodeResult<ScriptCommandValue> {
   if (value.length < 4 || value.length > 261) return refused('length');
   const [cla, ins, p1, p2] = value;
@@ -126,7 +136,11 @@ export interface ScriptResultsValue {
 
 const outcomes = ['not-performed', 'failed', 'successful'] as const;
 
-/** Reads script results: five bytes per script (Book 4 annex A5). */
+/**
+ * Reads script results: five bytes per script (Book 4 annex A5).
+ *
+ * @example decodeScriptResults(fromHex('2000000001')).ok // true
+ */
 export function decodeScriptResults(value: Uint8Array): DecodeResult<ScriptResultsValue> {
   if (value.length === 0 || value.length % 5 !== 0 || value.length > 255) return refused('length');
   const results: ScriptResult[] = [];
@@ -171,7 +185,8 @@ export type IssuerResponseResult =
 /**
  * Reads an issuer's DE 55. Objects it does not know are passed over.
  *
- * @example decodeIssuerResponse(fromHex('8A023030')).data // { responseCode: '00', scripts: [] }
+ * @example
+ * decodeIssuerResponse(fromHex('8A023030')) // { ok: true, data: { responseCode: '00', scripts: [] } }
  */
 export function decodeIssuerResponse(de55: Uint8Array): IssuerResponseResult {
   const parsed = parseTlv(de55);

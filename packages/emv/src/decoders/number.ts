@@ -39,7 +39,11 @@ export function decodeNumber(value: Uint8Array): DecodeResult<NumberValue> {
   return decoded({ type: 'number', number }, String(number));
 }
 
-/** A minor-unit amount as decimal text. */
+/**
+ * A minor-unit amount as decimal text.
+ *
+ * @example formatAmount(1234, 2) // '12.34'
+ */
 export function formatAmount(minor: number, exponent: number): string {
   const digits = String(minor).padStart(exponent + 1, '0');
   if (exponent === 0) return digits;
@@ -99,12 +103,20 @@ export function decodeDigits(value: Uint8Array): DecodeResult<DigitsValue> {
   return decoded({ type: 'digits', digits }, digits);
 }
 
-/** Century rule of Book 4 section 6.7.3: 00 to 49 are 20xx, 50 to 99 are 19xx. */
+/**
+ * Century rule of Book 4 section 6.7.3: 00 to 49 are 20xx, 50 to 99 are 19xx.
+ *
+ * @example fullYear(49) // 2049
+ */
 export function fullYear(twoDigits: number): number {
   return twoDigits < 50 ? 2000 + twoDigits : 1900 + twoDigits;
 }
 
-/** A date in format n 6, YYMMDD (9A, 5F24, 5F25); it must exist in the calendar. */
+/**
+ * A date in format n 6, YYMMDD (9A, 5F24, 5F25); it must exist in the calendar.
+ *
+ * @example decodeDate(fromHex('500101')).ok // true
+ */
 export function decodeDate(value: Uint8Array): DecodeResult<DateValue> {
   if (value.length !== 3) return refused('length');
   const digits = decodeBcd(value);
@@ -118,7 +130,11 @@ export function decodeDate(value: Uint8Array): DecodeResult<DateValue> {
   return decoded({ type: 'date', date }, date);
 }
 
-/** A time in format n 6, HHMMSS (9F21). */
+/**
+ * A time in format n 6, HHMMSS (9F21).
+ *
+ * @example decodeTime(fromHex('240000')).ok // false
+ */
 export function decodeTime(value: Uint8Array): DecodeResult<TimeValue> {
   if (value.length !== 3) return refused('length');
   const digits = decodeBcd(value);

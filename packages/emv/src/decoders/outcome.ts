@@ -1,4 +1,5 @@
-// What a contactless kernel tells its reader: outcome, user interface request, error (Book C-2 annex A, Book A section 6).
+// What a contactless kernel tells its reader: outcome, user interface request, error (Book C-2
+// annex A, Book A section 6).
 import { decodeBcd, toHex, toLatin1 } from '@chipswitch/bytes';
 import { findCurrency } from '../dictionary/names.ts';
 import { formatAmount } from './number.ts';
@@ -40,7 +41,11 @@ const cvms: Readonly<Record<number, string>> = {
   15: 'not-applicable',
 };
 
-/** Reads an Outcome Parameter Set: eight bytes. */
+/**
+ * Reads an Outcome Parameter Set: eight bytes.
+ *
+ * @example decodeOutcome(fromHex('30F0F020A8F0FF00')).ok // true
+ */
 export function decodeOutcome(value: Uint8Array): DecodeResult<OutcomeValue> {
   if (value.length !== 8) return refused('length');
   const status = statuses[value[0] >> 4] ?? 'rfu';
@@ -111,7 +116,11 @@ const uiStatuses = [
 ];
 const qualifiers: Readonly<Record<number, 'amount' | 'balance'>> = { 1: 'amount', 2: 'balance' };
 
-/** Reads User Interface Request Data: 22 bytes, or 13 without language and value (kernel 8). */
+/**
+ * Reads User Interface Request Data: 22 bytes, or 13 without language and value (kernel 8).
+ *
+ * @example decodeUserInterface(fromHex('1E04000000'.padEnd(44, '0'))).ok // true
+ */
 export function decodeUserInterface(value: Uint8Array): DecodeResult<UserInterfaceValue> {
   if (value.length !== 22 && value.length !== 13) return refused('length');
   const hold = decodeBcd(value.subarray(2, 5));
@@ -170,7 +179,11 @@ const l2Errors = [
 ];
 const l3Errors = ['ok', 'time-out', 'stop', 'amount-not-present'];
 
-/** Reads an Error Indication: six bytes. */
+/**
+ * Reads an Error Indication: six bytes.
+ *
+ * @example decodeErrorIndication(fromHex('000300698521')).ok // true
+ */
 export function decodeErrorIndication(value: Uint8Array): DecodeResult<ErrorIndicationValue> {
   if (value.length !== 6) return refused('length');
   const l1 = l1Errors[value[0]] ?? 'rfu';

@@ -24,7 +24,7 @@ function textOf(id: string, value: string): string {
 /**
  * Reads entries of identifier (two bytes), length (one) and value.
  *
- * @example decodeRegisteredData(fromHex('00010102')) // data.entries: [{ id: '0001', value: '02' }]
+ * @example decodeRegisteredData(fromHex('000101')).ok // false
  */
 export function decodeRegisteredData(value: Uint8Array): DecodeResult<RegisteredDataValue> {
   const entries: RegisteredEntry[] = [];

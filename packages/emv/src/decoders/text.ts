@@ -1,4 +1,5 @@
-// Text: an, ans and the code table of 9F11 (ISO/IEC 8859 parts 1 to 10; EMV Book 1 section 12.2.4, Book 4 annex B).
+// Text: an, ans and the code table of 9F11 (ISO/IEC 8859 parts 1 to 10; EMV Book 1 section 12.2.4,
+// Book 4 annex B).
 import { toLatin1 } from '@chipswitch/bytes';
 import { type NameLocale, languageName } from '../dictionary/names.ts';
 import { type DecodeResult, decoded, refused } from './result.ts';
@@ -30,7 +31,11 @@ const codeTables: Readonly<Record<number, string>> = {
   10: 'iso-8859-10',
 };
 
-/** Text of the common character set (Book 4 annex B): printable ASCII, padded with spaces or zeros. */
+/**
+ * Text of the common character set (Book 4 annex B): printable ASCII, padded with spaces or zeros.
+ *
+ * @example decodeText(fromHex('5649534107')).ok // false
+ */
 export function decodeText(value: Uint8Array): DecodeResult<TextValue> {
   const bad = value.findIndex((byte) => byte !== 0 && (byte < 0x20 || byte > 0x7e));
   if (bad >= 0) return refused('format', bad);
@@ -44,6 +49,7 @@ export function decodeText(value: Uint8Array): DecodeResult<TextValue> {
  * set is accepted, which is why a terminal falls back to the label (50) then.
  *
  * @param codeTableIndex bytes of 9F11
+ * @example decodeLocalText(fromHex('B0B1'), fromHex('05')).ok // true
  */
 export function decodeLocalText(
   value: Uint8Array,

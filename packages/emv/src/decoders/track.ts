@@ -1,4 +1,5 @@
-// PAN and track data on the chip: 5A, 57, 9F6B, 56 and track 3 (ISO/IEC 7813, ISO/IEC 4909; Book 3 annex A).
+// PAN and track data on the chip: 5A, 57, 9F6B, 56 and track 3 (ISO/IEC 7813, ISO/IEC 4909; Book 3
+// annex A).
 import { toHex, toLatin1 } from '@chipswitch/bytes';
 import { maskPan } from '../dictionary/mask.ts';
 import { type DecodeResult, decoded, refused } from './result.ts';
@@ -23,7 +24,11 @@ export interface TrackValue {
   readonly discretionary: string;
 }
 
-/** Luhn's check over all digits. */
+/**
+ * Luhn's check over all digits.
+ *
+ * @example luhnHolds('4761739001010119') // true
+ */
 export function luhnHolds(digits: string): boolean {
   let sum = 0;
   for (let i = 0; i < digits.length; i++) {
@@ -34,7 +39,11 @@ export function luhnHolds(digits: string): boolean {
   return digits.length > 0 && sum % 10 === 0;
 }
 
-/** Primary account number (5A): format cn, filled with F on the right, at most 19 digits. */
+/**
+ * Primary account number (5A): format cn, filled with F on the right, at most 19 digits.
+ *
+ * @example decodePan(fromHex('6799998900000200069F')).ok // true
+ */
 export function decodePan(value: Uint8Array): DecodeResult<PanValue> {
   if (value.length === 0 || value.length > 10) return refused('length');
   const hex = toHex(value);
@@ -44,7 +53,10 @@ export function decodePan(value: Uint8Array): DecodeResult<PanValue> {
   return decoded({ type: 'pan', pan, luhn: luhnHolds(pan) }, maskPan(pan));
 }
 
-/** Fields after the separator: expiry, service code (each may be replaced by a separator), the rest. */
+/**
+ * Fields after the separator: expiry, service code (each may be replaced by a separator), the
+ * rest.
+ */
 function afterPan(rest: string, separator: string): [string, string, string] | undefined {
   let at = 0;
   const take = (length: number): string | undefined => {
@@ -88,7 +100,11 @@ export function decodeTrack2(value: Uint8Array): DecodeResult<TrackValue> {
   );
 }
 
-/** Track 1 data (56): format code B, caret as separator, ASCII. */
+/**
+ * Track 1 data (56): format code B, caret as separator, ASCII.
+ *
+ * @example decodeTrack1(fromAscii('B4761739001010119^CARD/TEST^2212201')).ok // true
+ */
 export function decodeTrack1(value: Uint8Array): DecodeResult<TrackValue> {
   if (value.length === 0 || value.length > 76) return refused('length');
   const text = toLatin1(value);
@@ -107,7 +123,11 @@ export function decodeTrack1(value: Uint8Array): DecodeResult<TrackValue> {
   );
 }
 
-/** Track 3 (ISO/IEC 4909): format code, PAN, separator, then what the issuer put there. */
+/**
+ * Track 3 (ISO/IEC 4909): format code, PAN, separator, then what the issuer put there.
+ *
+ * @example decodeTrack3('014761739001010119=978').ok // true
+ */
 export function decodeTrack3(text: string): DecodeResult<TrackValue> {
   const match = /^(\d{2})(\d{1,19})[=D]([\d=D]*)$/.exec(text);
   if (match === null || text.length > 104) return refused('format', 0);
@@ -147,7 +167,11 @@ const services: Readonly<Record<string, string>> = {
   7: 'Goods and services only, PIN where feasible',
 };
 
-/** A service code of three digits (ISO/IEC 7813 section 8.4), in words. */
+/**
+ * A service code of three digits (ISO/IEC 7813 section 8.4), in words.
+ *
+ * @example describeServiceCode('201')[2] // 'No restrictions'
+ */
 export function describeServiceCode(serviceCode: string): string[] {
   const [first, second, third] = serviceCode;
   return [

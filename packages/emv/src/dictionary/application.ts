@@ -38,12 +38,20 @@ export function findApplication(aid: string): Application | undefined {
   return longestFirst().find((row) => upper.startsWith(row.prefix));
 }
 
-/** The scheme of an AID; undefined when it is not known. */
+/**
+ * The scheme of an AID; undefined when it is not known.
+ *
+ * @example schemeOfAid('A0000000041010') // 'mastercard'
+ */
 export function schemeOfAid(aid: string | null | undefined): Scheme | undefined {
   return aid === null || aid === undefined ? undefined : findApplication(aid)?.scheme;
 }
 
-/** All known prefixes, longest first. */
+/**
+ * All known prefixes, longest first.
+ *
+ * @example listApplications().length > 50 // true
+ */
 export function listApplications(): readonly Application[] {
   return longestFirst();
 }

@@ -1,4 +1,5 @@
-// Masking of sensitive values: PAN first six and last four, nothing of tracks, names, PINs and keys.
+// Masking of sensitive values: PAN first six and last four, nothing of tracks, names, PINs and
+// keys.
 import { toHex } from '@chipswitch/bytes';
 import type { Sensitivity } from './tag-info.ts';
 
@@ -18,7 +19,11 @@ function blank(value: Uint8Array): string {
   return '*'.repeat(value.length * 2);
 }
 
-/** A value as hex that is safe to show: whole when not sensitive, else by its kind. */
+/**
+ * A value as hex that is safe to show: whole when not sensitive, else by its kind.
+ *
+ * @example maskValue(fromHex('4761739001010119'), 'pan') // '476173******0119'
+ */
 export function maskValue(value: Uint8Array, sensitivity: Sensitivity | undefined): string {
   if (sensitivity === undefined) return toHex(value);
   const hex = toHex(value);

@@ -40,12 +40,20 @@ export function findMerchantCategory(code: string): MerchantCategory | undefined
   return undefined;
 }
 
-/** All categories that have a line of their own, in order of code. */
+/**
+ * All categories that have a line of their own, in order of code.
+ *
+ * @example listMerchantCategories()[0].code // '0742'
+ */
 export function listMerchantCategories(): MerchantCategory[] {
   return [...codeIndex().values()];
 }
 
-/** The name in a language. */
+/**
+ * The name in a language.
+ *
+ * @example merchantCategoryName(findMerchantCategory('5812')!, 'zh') // '餐馆'
+ */
 export function merchantCategoryName(
   category: MerchantCategory,
   locale: NameLocale = 'en',

@@ -1,4 +1,5 @@
-// Countries, currencies and languages by code; names in English, Chinese or any language Intl knows.
+// Countries, currencies and languages by code; names in English, Chinese or any language Intl
+// knows.
 import { countryCodes } from '../data/countries.ts';
 import { currencyCodes } from '../data/currencies.ts';
 
@@ -13,7 +14,10 @@ export interface Country {
 export interface Currency {
   readonly numeric: string;
   readonly alpha: string;
-  /** Decimals of the minor unit; undefined where ISO 4217 says there is none (gold, testing, no currency). */
+  /**
+   * Decimals of the minor unit; undefined where ISO 4217 says there is none (gold, testing, no
+   * currency).
+   */
   readonly exponent: number | undefined;
 }
 
@@ -51,22 +55,38 @@ function currencyIndex(): Map<string, Currency> {
   return currencies;
 }
 
-/** A country by its three digits, two letters or three letters (letters in either case). */
+/**
+ * A country by its three digits, two letters or three letters (letters in either case).
+ *
+ * @example findCountry('156')?.alpha2 // 'CN'
+ */
 export function findCountry(code: string): Country | undefined {
   return countryIndex().get(code.toUpperCase());
 }
 
-/** A currency by its three digits or three letters (letters in either case). */
+/**
+ * A currency by its three digits or three letters (letters in either case).
+ *
+ * @example findCurrency('JPY')?.exponent // 0
+ */
 export function findCurrency(code: string): Currency | undefined {
   return currencyIndex().get(code.toUpperCase());
 }
 
-/** All countries, in numeric order. */
+/**
+ * All countries, in numeric order.
+ *
+ * @example listCountries().length // 249
+ */
 export function listCountries(): Country[] {
   return [...new Set(countryIndex().values())];
 }
 
-/** All currencies, in numeric order. */
+/**
+ * All currencies, in numeric order.
+ *
+ * @example listCurrencies().some((currency) => currency.alpha === 'CNY') // true
+ */
 export function listCurrencies(): Currency[] {
   return [...new Set(currencyIndex().values())];
 }
@@ -95,7 +115,11 @@ export function countryName(country: Country, locale: NameLocale = 'en'): string
   return nameOf('region', country.alpha2, locale);
 }
 
-/** Name of a currency; the code itself where Intl knows none. */
+/**
+ * Name of a currency; the code itself where Intl knows none.
+ *
+ * @example currencyName(findCurrency('978')!) // 'Euro'
+ */
 export function currencyName(currency: Currency, locale: NameLocale = 'en'): string {
   return nameOf('currency', currency.alpha, locale);
 }

@@ -31,22 +31,38 @@ export function findResponseCode(code: string): CodeMeaning | undefined {
   return lookUp(responseCodes, code.toUpperCase());
 }
 
-/** Transaction type of 9C or positions 1-2 of DE 3. */
+/**
+ * Transaction type of 9C or positions 1-2 of DE 3.
+ *
+ * @example findTransactionType('20')?.name // 'refund'
+ */
 export function findTransactionType(code: string): CodeMeaning | undefined {
   return lookUp(transactionTypes, code);
 }
 
-/** POS entry mode of 9F39 or positions 1-2 of DE 22. */
+/**
+ * POS entry mode of 9F39 or positions 1-2 of DE 22.
+ *
+ * @example findPosEntryMode('07')?.name // 'contactless-chip'
+ */
 export function findPosEntryMode(code: string): CodeMeaning | undefined {
   return lookUp(posEntryModes, code);
 }
 
-/** Account type of 5F57 or positions 3-4 of DE 3. */
+/**
+ * Account type of 5F57 or positions 3-4 of DE 3.
+ *
+ * @example findAccountType('10')?.name // 'savings'
+ */
 export function findAccountType(code: string): CodeMeaning | undefined {
   return lookUp(accountTypes, code);
 }
 
-/** All response codes. */
+/**
+ * All response codes.
+ *
+ * @example listResponseCodes().length > 70 // true
+ */
 export function listResponseCodes(): CodeMeaning[] {
   return Object.entries(responseCodes).map(([code, [name, text, textZh]]) => ({
     code,

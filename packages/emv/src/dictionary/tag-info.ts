@@ -1,4 +1,5 @@
-// The dictionary of data objects: what a tag is called, who it comes from, how it is written and shown.
+// The dictionary of data objects: what a tag is called, who it comes from, how it is written and
+// shown.
 import { type DolEntry, type DolFormat, type Tag, fillDol, parseTag } from '@chipswitch/tlv';
 import type { Scheme } from '../data/applications.ts';
 import { tagRows } from '../data/tags.ts';
@@ -6,13 +7,22 @@ import { tagRows } from '../data/tags.ts';
 /** Who a data object comes from. */
 export type TagSource = 'icc' | 'terminal' | 'issuer' | 'any';
 
-/** How its value is written (Book 3 section 4.3); `dol`, `tag-list` and `tlv` are structures of tags. */
+/**
+ * How its value is written (Book 3 section 4.3); `dol`, `tag-list` and `tlv` are structures of
+ * tags.
+ */
 export type TagFormat = 'a' | 'an' | 'ans' | 'b' | 'cn' | 'n' | 'dol' | 'tag-list' | 'tlv';
 
-/** What makes a value sensitive; such values are masked everywhere but in functions named `unmasked`. */
+/**
+ * What makes a value sensitive; such values are masked everywhere but in functions named
+ * `unmasked`.
+ */
 export type Sensitivity = 'pan' | 'track' | 'track2' | 'name' | 'account' | 'pin' | 'secret';
 
-/** Which documents define a meaning: EMV books, ISO/IEC 7816, contactless kernels, schemes, platforms. */
+/**
+ * Which documents define a meaning: EMV books, ISO/IEC 7816, contactless kernels, schemes,
+ * platforms.
+ */
 export type TagScope =
   | 'emv'
   | 'iso'
@@ -72,7 +82,12 @@ function infoOf(line: string): TagInfo {
 
 let index: ReadonlyMap<Tag, readonly TagInfo[]> | undefined;
 
-/** All meanings by tag, in the order of the table: the general meaning first. Read once, on first use. */
+/**
+ * All meanings by tag, in the order of the table: the general meaning first. Read once, on first
+ * use.
+ *
+ * @example tagDictionary().get(0x9f5b)?.length // 2
+ */
 export function tagDictionary(): ReadonlyMap<Tag, readonly TagInfo[]> {
   if (index !== undefined) return index;
   const byTag = new Map<Tag, TagInfo[]>();
@@ -111,7 +126,11 @@ export function findTagInfo(tag: Tag, under?: Scheme | TagScope): TagInfo | unde
   return meanings[0];
 }
 
-/** How a value is cut or filled in a DOL (Book 3 section 5.4), by the dictionary's format. */
+/**
+ * How a value is cut or filled in a DOL (Book 3 section 5.4), by the dictionary's format.
+ *
+ * @example dolFormatOf(0x9f02) // 'n'
+ */
 export function dolFormatOf(tag: Tag): DolFormat {
   const format = findTagInfo(tag)?.format;
   return format === 'n' || format === 'cn' ? format : 'other';
@@ -120,8 +139,7 @@ export function dolFormatOf(tag: Tag): DolFormat {
 /**
  * The data that a DOL asks for, cut and filled by each object's format.
  *
- * @example fillEmvDol([{ tag: 0x9f02, length: 6 }], new Map([[0x9f02, fromHex('1234')]]))
- * // 000000001234
+ * @example fillEmvDol([{ tag: 0x9f02, length: 2 }], new Map()) // Uint8Array.of(0, 0)
  */
 export function fillEmvDol(
   entries: readonly DolEntry[],
@@ -130,7 +148,11 @@ export function fillEmvDol(
   return fillDol(entries, { valueOf: (tag) => data.get(tag), formatOf: dolFormatOf });
 }
 
-/** Meanings whose name (English or Chinese) or tag contains every word of the query, any case. */
+/**
+ * Meanings whose name (English or Chinese) or tag contains every word of the query, any case.
+ *
+ * @example searchTags('cryptogram information')[0].tag // 0x9f27
+ */
 export function searchTags(query: string): TagInfo[] {
   const words = query
     .toLowerCase()

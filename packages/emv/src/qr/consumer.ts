@@ -1,4 +1,5 @@
-// Consumer-presented codes: base64 of BER-TLV that starts with the payload format indicator (EMVCo QR CPM section 4).
+// Consumer-presented codes: base64 of BER-TLV that starts with the payload format indicator (EMVCo
+// QR CPM section 4).
 import { toLatin1 } from '@chipswitch/bytes';
 import {
   type TlvErrorCode,
@@ -34,7 +35,9 @@ const charactersMax = 4296;
 /** Payload format indicator of version 1. */
 const payloadFormat = 'CPV01';
 
-/** Offset of the first character that makes the text no base64 (RFC 4648 section 4, padded), or -1. */
+/**
+ * Offset of the first character that makes the text no base64 (RFC 4648 section 4, padded), or -1.
+ */
 function firstNotBase64(text: string): number {
   const bad = text.search(/[^A-Za-z0-9+/=]/);
   if (bad >= 0) return bad;
@@ -53,7 +56,7 @@ function bytesOfBase64(text: string): Uint8Array {
 /**
  * Reads a consumer-presented code. 85 has to be first, `CPV01` and the only one.
  *
- * @example parseConsumerQr('hQVDUFYwMWEJTwegAAAAVVVV') // 85, 61 → 4F
+ * @example parseConsumerQr('hQVDUFYwMWEJTwegAAAAVVVV').ok // true
  */
 export function parseConsumerQr(base64: string): ConsumerQrResult {
   const refuse = (
@@ -83,7 +86,7 @@ export function parseConsumerQr(base64: string): ConsumerQrResult {
  * (application templates 61, common data template 62, and what they hold).
  *
  * @throws TlvFault for a tag that is none.
- * @example buildConsumerQr([[0x61, [[0x4f, fromHex('A0000000555555')]]]])
+ * @example buildConsumerQr([[0x61, [[0x4f, fromHex('A0000000555555')]]]]) // 'hQVDUFYwMWEJTwegAAAAVVVV'
  */
 export function buildConsumerQr(objects: readonly TlvInput[]): string {
   const indicator = Uint8Array.from(payloadFormat, (character) => character.charCodeAt(0));

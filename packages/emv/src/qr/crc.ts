@@ -17,7 +17,11 @@ export function crc16(bytes: Uint8Array): number {
   return crc;
 }
 
-/** The CRC of text as UTF-8, as the four characters of data object 63. */
+/**
+ * The CRC of text as UTF-8, as the four characters of data object 63.
+ *
+ * @example qrCrc('') // 'FFFF'
+ */
 export function qrCrc(text: string): string {
   return crc16(new TextEncoder().encode(text)).toString(16).toUpperCase().padStart(4, '0');
 }

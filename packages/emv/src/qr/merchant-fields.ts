@@ -1,4 +1,5 @@
-// Meaning of a merchant-presented code's objects, and the rules they have to keep (EMVCo QR MPM section 4, table 3.6).
+// Meaning of a merchant-presented code's objects, and the rules they have to keep (EMVCo QR MPM
+// section 4, table 3.6).
 import type { Scheme } from '../dictionary/application.ts';
 import { findCountry, findCurrency } from '../dictionary/names.ts';
 import { type QrObject, countCharacters } from './merchant.ts';
@@ -255,8 +256,10 @@ function checkTemplates(objects: readonly QrObject[], issues: MerchantQrIssue[])
 }
 
 /**
- * The rules that a readable code breaks: mandatory objects, formats, lengths, the tip rules, codes of
- * ISO 4217 and 3166 that do not exist. An empty list means that it keeps them all.
+ * The rules that a readable code breaks: mandatory objects, formats, lengths, the tip rules, codes
+ * of ISO 4217 and 3166 that do not exist. An empty list means that it keeps them all.
+ *
+ * @example checkMerchantQr([['00', '02']])[0] // { code: 'format', path: ['00'] }
  */
 export function checkMerchantQr(objects: readonly QrObject[]): MerchantQrIssue[] {
   const issues: MerchantQrIssue[] = [];
@@ -303,7 +306,7 @@ function tipObjects(tip: MerchantTip | undefined): QrObject[] {
 /**
  * The objects of a code by their names, in ascending order: the reverse of `interpretMerchantQr`.
  *
- * @example buildMerchantQr(merchantQrObjects({ payloadFormat: '01', accounts: [], mcc: '5411', … }))
+ * @example merchantQrObjects({ accounts: [], mcc: '5411' }) // [['00', '01'], ['52', '5411']]
  */
 export function merchantQrObjects(code: MerchantQr): QrObject[] {
   const initiation = code.initiation && { static: '11', dynamic: '12' }[code.initiation];

@@ -41,13 +41,17 @@ const charactersMax = 4296;
 /**
  * Whether a data object is a template: 26 to 51, 62, 64 and 80 to 99. 02 to 25 never are, whatever
  * their value looks like.
+ *
+ * @example isQrTemplate('25') // false
  */
 export function isQrTemplate(id: string): boolean {
   const number = Number(id);
   return (number >= 26 && number <= 51) || number === 62 || number === 64 || number >= 80;
 }
 
-/** Characters as the standard counts them: code points, whatever their length in UTF-16 or UTF-8. */
+/**
+ * Characters as the standard counts them: code points, whatever their length in UTF-16 or UTF-8.
+ */
 export function countCharacters(text: string): number {
   return Array.from(text).length;
 }
@@ -125,7 +129,7 @@ function lengthOf(value: string | readonly QrObject[]): number {
  *
  * @example
  * const result = parseMerchantQr(text);
- * if (result.ok) interpretMerchantQr(result.objects).merchantName;
+ * if (result.ok) interpretMerchantQr(result.objects).merchantName; // 'DONGRI'
  */
 export function parseMerchantQr(text: string): MerchantQrResult {
   if (text.length > charactersMax) {
@@ -162,11 +166,11 @@ function writeObjects(
 }
 
 /**
- * Writes a merchant-presented code: the objects in their order (a 63 among them is dropped), then the
- * CRC. Values have 1 to 99 characters.
+ * Writes a merchant-presented code: the objects in their order (a 63 among them is dropped), then
+ * the CRC. Values have 1 to 99 characters.
  *
  * @example
- * buildMerchantQr([['00', '01'], ['26', [['00', 'org.example'], ['01', '42']]], …])
+ * buildMerchantQr([['00', '01'], ['26', [['00', 'org.example'], ['01', '42']]]]).ok // true
  */
 export function buildMerchantQr(objects: readonly QrObject[]): MerchantQrBuildResult {
   const written = writeObjects(
