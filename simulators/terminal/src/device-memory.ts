@@ -47,6 +47,11 @@ export class DeviceMemory {
     return stan;
   }
 
+  /** Transaction sequence counter (9F41): the trace number the next message will have. */
+  get sequence(): number {
+    return this.#stan;
+  }
+
   /** Key of a payment: batch and STAN. */
   keyOf(stan: string): string {
     return `${this.batch}/${stan}`;

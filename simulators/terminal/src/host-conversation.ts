@@ -68,10 +68,8 @@ export async function converse(
   journal.append({ type: 'asked', key, for: askedFor, message });
   let reached = false;
   for (let attempt = 0; attempt <= timers.repeats; attempt++) {
-    const result = await link.exchange(
-      attempt === 0 ? message : buildRepeat(message),
-      timers.answerMs,
-    );
+    // Only what may have arrived is repeated; what never left is sent as it was.
+    const result = await link.exchange(reached ? buildRepeat(message) : message, timers.answerMs);
     const decision = result.ok ? readDecision(message, result.message) : undefined;
     if (decision) {
       recordAnswer(journal, key, message, decision);

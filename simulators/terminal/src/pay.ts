@@ -179,7 +179,7 @@ class Payment {
       transactionType: transactionTypes[this.#kind],
       date: this.#local.date,
       time: this.#local.time,
-      sequence: memory.items().length + 1,
+      sequence: memory.sequence,
       forceOnline: order.forceOnline ?? this.#kind !== 'purchase',
       log: recent,
     };

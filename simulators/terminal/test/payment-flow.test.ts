@@ -292,3 +292,75 @@ describe('issuer scripts', () => {
     expect(Number.parseInt(result.chip?.tvr.slice(8) ?? '', 16) & 0x10).toBe(0x10);
   });
 });
+
+describe('other kinds of payment', () => {
+  it.each([
+    ['preauthorisation', '0100', '030000', 10_000n],
+    ['balance-inquiry', '0200', '310000', 0n],
+    ['refund', '0200', '200000', 10_000n],
+  ] as const)('%s goes online as %s with %s', async (kind, mti, processingCode, amountMinor) => {
+    const { terminal, issuer } = set();
+    const result = await terminal.pay(order({ kind, amountMinor }));
+    expect(issuer.received[0]).toMatchObject({ mti, de3: processingCode });
+    expect(result).toMatchObject({ outcome: 'approved', online: true, kind });
+  });
+
+  it('a pre-authorisation is no sale: it is counted apart', async () => {
+    const { terminal } = set();
+    await terminal.pay(order({ kind: 'preauthorisation' }));
+    expect(terminal.memory.totals()).toMatchObject({ debitCount: 0, authorisationCount: 1 });
+  });
+
+  it('what only a purchase may be: approved by the card alone', async () => {
+    const { terminal, types } = set(
+      { faults: ['not-sent', 'not-sent'] },
+      {
+        applications: [
+          {
+            aid: 'A000000003',
+            floorLimitMinor: 1_000_000,
+            tac: { denial: '0000000000', online: 'FFFFFFFFFF', default: '0000000000' },
+          },
+        ],
+      },
+    );
+    const result = await terminal.pay(
+      order({ kind: 'preauthorisation', amountMinor: 10_000n, forceOnline: false }),
+    );
+    expect(result).toMatchObject({ outcome: 'declined', reason: 'not-sent', uploadDue: false });
+    expect(types()).toEqual(['0100', '0100']);
+  });
+});
+
+describe('a lying card', () => {
+  it('whose cryptogram is wrong is found out by the issuer', async () => {
+    const { terminal, issuer } = set();
+    const card = testCard(name, { behaviour: { wrongCryptogram: true } });
+    await terminal.pay(order({ card }));
+    expect(issuer.verdicts[0]).not.toBe('ok');
+  });
+
+  it('that declines everything never sees the host', async () => {
+    const { terminal, types } = set();
+    const card = testCard(name, { behaviour: { declineAlways: true } });
+    expect(await terminal.pay(order({ card }))).toMatchObject({ outcome: 'declined' });
+    expect(types()).toEqual([]);
+  });
+
+  it.each([
+    ['garbage for its records', { on: 'read-record', effect: { type: 'garbage' } }],
+    ['too much at the start', { on: 'get-processing-options', effect: { type: 'too-long' } }],
+    ['nothing at the cryptogram', { on: 'generate-ac', effect: { type: 'mute' } }],
+    [
+      'a spoilt CDA signature',
+      { on: 'generate-ac', occurrence: 1, effect: { type: 'flip', offset: 40 } },
+    ],
+    ['everything too late', { on: 'any', effect: { type: 'slow', delayMs: 60_000 } }],
+  ] as const)('that answers %s pays nothing', async (_, fault) => {
+    const { terminal, types } = set();
+    const card = testCard(name, { faults: [fault] });
+    const result = await terminal.pay(order({ card }));
+    expect(result.outcome).not.toBe('approved');
+    expect(types()).toEqual([]);
+  });
+});

@@ -2,8 +2,10 @@
 import { type Server, type Socket, createServer } from 'node:net';
 import { FrameDecoder, decodeMessage, encodeFrame, encodeMessage, posTerminal } from 'iso8583-js';
 import { type IsoMessage, answerMti, terminalAnswer } from '@chipswitch/transaction';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TerminalLink } from '../src/terminal-link.ts';
+import { strangersCertificate, testServerCertificate, testServerKey } from './data-tls-pair.ts';
 
 const framing = { length: 'binary2', tpdu: true } as const;
 const tpdu = Uint8Array.of(0x60, 0, 0, 0, 1);
@@ -186,5 +188,39 @@ describe('the line', () => {
     line.close();
     expect(await asked).toEqual({ ok: false, error: { code: 'link-lost' } });
     expect(await line.exchange(echo('000002'), 100)).toMatchObject({ error: { code: 'not-sent' } });
+  });
+});
+
+describe('a line under TLS', () => {
+  const listen = async (): Promise<{ port: number; close: () => void }> => {
+    const server = createTlsServer(
+      { key: testServerKey, cert: testServerCertificate },
+      (socket) => {
+        const decoder = new FrameDecoder(framing);
+        socket.on('error', () => undefined);
+        socket.on('data', (chunk) => {
+          for (const frame of decoder.push(chunk)) {
+            const decoded = frame.ok ? decodeMessage(posTerminal, frame.body) : undefined;
+            if (decoded?.ok === true) socket.write(frameOf(terminalAnswer(decoded.message, '00')));
+          }
+        });
+      },
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    return { port, close: () => server.close() };
+  };
+
+  it.each([
+    ['the switch’s own certificate', testServerCertificate, true],
+    ['a stranger’s', strangersCertificate, false],
+  ])('trusting %s', async (_, ca, works) => {
+    const { port, close } = await listen();
+    const line = new TerminalLink({ host: 'localhost', port, tls: { ca }, connectMs: 2000 });
+    const result = await line.exchange(echo('000001'), 3000);
+    expect(result.ok).toBe(works);
+    if (!result.ok) expect(result.error.code).toBe('not-sent');
+    line.close();
+    close();
   });
 });
