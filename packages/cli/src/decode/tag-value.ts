@@ -4,6 +4,8 @@ import { type DecodedData, decodeValue, findTagInfo, maskValue } from '@chipswit
 import { type Refusal, undecodable } from '../frame/outcome.ts';
 import type { Report } from '../frame/outcome.ts';
 import type { Input, Reading } from '../frame/input.ts';
+import { numberNet, suspectNumbers } from '../frame/number-net.ts';
+import { scrubOpaqueHex } from '../frame/scrub.ts';
 import type { Context } from '../frame/verb.ts';
 import { byteReadings, type Guess, report } from './guess.ts';
 
@@ -73,7 +75,8 @@ export function readTagValue(tag: number, value: Uint8Array, context: Context): 
     );
   }
   const sensitivity = context.unsafe ? undefined : info?.sensitivity;
-  const shown = maskValue(value, sensitivity);
+  const masked = maskValue(value, sensitivity);
+  const shown = context.unsafe ? masked : scrubOpaqueHex(masked);
   const data = {
     tag: tag.toString(16).toUpperCase(),
     name,
@@ -83,10 +86,14 @@ export function readTagValue(tag: number, value: Uint8Array, context: Context): 
   };
   const lines = (): string[] =>
     isBits(result.data) ? bitLines(value, result.text, context) : [...result.text];
-  return report(data, () => [
-    `${context.paint('name', data.tag)} ${name}  ${context.paint('value', shown)}`,
-    ...lines().map((line) => `  ${line}`),
-  ]);
+  const hide = numberNet(suspectNumbers([value]));
+  return {
+    ...report(data, () => [
+      `${context.paint('name', data.tag)} ${name}  ${context.paint('value', shown)}`,
+      ...lines().map((line) => `  ${line}`),
+    ]),
+    hide,
+  };
 }
 
 /** Whether none of the bits of a mask, byte by byte, are on: the reserved ones of a table. */

@@ -11,13 +11,16 @@ function nameOf(object: DescribedObject, language: Context['language']): string 
   return language === 'zh' ? object.nameZh : `${object.name} · ${object.nameZh}`;
 }
 
+/** An account number takes seven bytes at least. */
+const numberBytesMin = 7;
+
 /**
- * The value as it may be shown: masked ones as the library masked them; objects that no dictionary
- * knows are searched for account numbers, because anything may hide in them.
+ * The value as it may be shown: masked ones as the library masked them; any other that is long
+ * enough is searched for account numbers, because anything may hide in it.
  */
 export function shownValue(object: DescribedObject, unsafe: boolean): string {
   const value = object.value ?? '';
-  return unsafe || (object.info !== undefined && object.info.format !== 'tlv')
+  return unsafe || object.masked || object.lengthBytes < numberBytesMin
     ? value
     : scrubOpaqueHex(value);
 }

@@ -15,6 +15,8 @@ export interface Report {
   readonly data: Readonly<Record<string, unknown>>;
   /** Lines without line feeds; called only when text is wanted. */
   readonly text: () => readonly string[];
+  /** A net for text and JSON: hides account numbers of the input; not used with --unsafe. */
+  readonly hide?: (text: string) => string;
   /** Remarks for stderr, one line each. */
   readonly notices?: readonly string[];
 }

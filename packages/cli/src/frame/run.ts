@@ -17,8 +17,9 @@ function names(verbs: readonly VerbSpec[]): string[] {
 }
 
 /** Text that leaves the process: scrubbed once more unless the user asked for everything. */
-function outgoing(text: string, unsafe: boolean): string {
-  return unsafe ? text : scrubText(text);
+function outgoing(text: string, unsafe: boolean, hide?: Report['hide']): string {
+  if (unsafe) return text;
+  return scrubText(hide === undefined ? text : hide(text));
 }
 
 function makeContext(args: ArgumentValues, surroundings: Surroundings): Context {
@@ -47,7 +48,7 @@ async function printReport(
   const text = context.json
     ? toJson(envelope(verb, (report.exit ?? 0) === 0, report.data), jsonSpace)
     : report.text().join('\n');
-  if (text !== '') await surroundings.writeOut(`${outgoing(text, unsafe)}\n`);
+  if (text !== '') await surroundings.writeOut(`${outgoing(text, unsafe, report.hide)}\n`);
   for (const notice of report.notices ?? [])
     surroundings.writeError(`note: ${outgoing(notice, unsafe)}\n`);
 }
@@ -65,9 +66,9 @@ async function printRefusal(refusal: Refusal, verb: string, context: Context): P
     const error = { code, message, next, path, offset, exit: refusal.exit };
     const body = partial === undefined ? { error } : { error, partial: partial.data };
     const text = toJson(envelope(verb, false, body), 2);
-    await surroundings.writeOut(`${outgoing(text, unsafe)}\n`);
+    await surroundings.writeOut(`${outgoing(text, unsafe, partial?.hide)}\n`);
   } else if (partial !== undefined) {
-    await surroundings.writeOut(`${outgoing(partial.text().join('\n'), unsafe)}\n`);
+    await surroundings.writeOut(`${outgoing(partial.text().join('\n'), unsafe, partial.hide)}\n`);
   }
   const lines = `chipswitch: ${message}${place(refusal)} [${code}]\n      next: ${next}\n`;
   surroundings.writeError(outgoing(lines, unsafe));
@@ -110,6 +111,8 @@ async function runVerb(spec: VerbSpec, context: Context, typed: string): Promise
     const report: Report = { ok: true, data: { usage: spec.usage }, text: () => page };
     return printOutcome(report, typed, { ...context, json: false });
   }
+  if (context.unsafe)
+    context.surroundings.writeError('note: unmasked output (--unsafe), for test data only\n');
   const run = await spec.load();
   return printOutcome(await run(context), typed, context);
 }

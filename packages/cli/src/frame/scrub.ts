@@ -1,7 +1,7 @@
 // The last net before output: account numbers in any text are cut to first six and last four (PCI DSS 3.4.1).
 
 /** Major industry identifiers of payment cards: 2221-2720, 3x, 4, 5, 6 and 81 (ISO/IEC 7812-1). */
-function isCardPrefix(digits: string): boolean {
+export function isCardPrefix(digits: string): boolean {
   const first = digits[0];
   if (first === '2') {
     const four = Number(digits.slice(0, 4));

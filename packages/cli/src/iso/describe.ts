@@ -9,6 +9,7 @@ import {
   type Message,
   type Spec,
 } from 'iso8583-js';
+import { scrubOpaqueHex } from '../frame/scrub.ts';
 import { drawTree, type TreeNode } from '../frame/tree.ts';
 import type { Context } from '../frame/verb.ts';
 import { cutColumns } from '../frame/width.ts';
@@ -88,6 +89,17 @@ export function messageLines(spec: Spec, bytes: Uint8Array, context: Context): s
   return describedLines(describeBytes(spec, bytes, context.unsafe), context);
 }
 
+/** Objects of DE 55 that no mark covers are searched for account numbers. */
+function searched(element: DescribedElement): DescribedElement {
+  const { bytes, value, children } = element;
+  return {
+    ...element,
+    bytes: scrubOpaqueHex(bytes),
+    value: value === undefined ? undefined : scrubOpaqueHex(value),
+    ...(children === undefined ? {} : { children: children.map(searched) }),
+  };
+}
+
 /** A described message as data. */
 export function describedData(
   { description, message }: DescribedMessage,
@@ -104,7 +116,7 @@ export function describedData(
   return {
     ...(mti === undefined ? {} : { mti }),
     length,
-    elements,
+    elements: unsafe ? elements : elements.map((one) => (one.path === '55' ? searched(one) : one)),
     ...(emv === undefined ? {} : { de55: emv.objects.map((object) => tlvData(object, unsafe)) }),
     ...(error === undefined ? {} : { error }),
   };

@@ -1,22 +1,29 @@
 // One message out of an argument, by the best (or named) spec and framing; refused unless it decodes whole.
 import { errorLine } from 'iso8583-js';
-import { type InputForm, isRefusal, readInput } from '../frame/input.ts';
+import { type Input, type InputForm, isRefusal, readInput } from '../frame/input.ts';
 import { type Refusal, undecodable } from '../frame/outcome.ts';
 import type { Context } from '../frame/verb.ts';
 import { rankOptions } from './choose.ts';
 import { type Attempt, rankReadings, type RankOptions } from './rank.ts';
+
+/** All ways to read an argument, ranked, and the input they are of. */
+export interface Ranked {
+  readonly input: Input;
+  readonly attempts: readonly Attempt[];
+}
 
 /** Ranks all ways to read an argument. */
 export async function rankArgument(
   argument: string,
   context: Context,
   only?: RankOptions,
-): Promise<readonly Attempt[] | Refusal> {
+): Promise<Ranked | Refusal> {
   const options = only ?? rankOptions(context);
   if ('ok' in options) return options;
   const form = (context.args.value('in') ?? 'auto') as InputForm;
   const input = await readInput(argument, { form, from: context.surroundings });
-  return isRefusal(input) ? input : rankReadings(input.readings, options);
+  if (isRefusal(input)) return input;
+  return { input, attempts: rankReadings(input.readings, options) };
 }
 
 /** The best way to read an argument, which must decode whole. */
@@ -27,7 +34,7 @@ export async function readOne(
 ): Promise<Attempt | Refusal> {
   const ranked = await rankArgument(argument, context, only);
   if ('ok' in ranked) return ranked;
-  const [best] = ranked;
+  const [best] = ranked.attempts;
   if (best === undefined)
     return undecodable(
       'NO_MESSAGE',

@@ -51,7 +51,7 @@ function compute(
   const { cipher: kind } = methods[name];
   log.key('key', key, kind);
   if (name === 'retail') {
-    log.data('padded data', padForMac(data, padding, 8), `padding ${padding}`);
+    log.secret('padded data', padForMac(data, padding, 8), `padding ${padding}`);
     const cipher = new TdesCipher(key);
     try {
       return retailMac(cipher, data, padding);
@@ -62,7 +62,7 @@ function compute(
   const cipher = makeCipher(algorithmOf(key, kind), key);
   try {
     if (name !== 'alg1') return cmac(cipher, data);
-    log.data('padded data', padForMac(data, padding, cipher.blockLength), `padding ${padding}`);
+    log.secret('padded data', padForMac(data, padding, cipher.blockLength), `padding ${padding}`);
     return macAlgorithm1(cipher, data, padding);
   } finally {
     cipher.wipe();

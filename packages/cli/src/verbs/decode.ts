@@ -2,6 +2,7 @@
 import { parseTag } from '@chipswitch/tlv';
 import { readApdu, readAtrReport, readSw, recogniseCard } from '../decode/card.ts';
 import { recogniseCodes } from '../decode/codes.ts';
+import { netFor, withNet } from '../decode/net.ts';
 import { certaintyWord, type Guess, type Recogniser } from '../decode/guess.ts';
 import { readIso, recogniseIso } from '../decode/iso.ts';
 import { readQr, recogniseQr } from '../decode/qr.ts';
@@ -13,6 +14,8 @@ import { type Outcome, type Refusal, type Report, undecodable, usage } from '../
 import { scrubEcho } from '../frame/scrub.ts';
 import { didYouMean } from '../frame/suggest.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
+import { rankOptions } from '../iso/choose.ts';
+import { type Attempt, rankReadings } from '../iso/rank.ts';
 import { readPinBlock } from '../keys/pin-block.ts';
 
 type Reader = (input: Input, context: Context) => Outcome | Promise<Outcome>;
@@ -85,12 +88,28 @@ function guessReport(guesses: readonly Guess[], context: Context): Report {
   };
 }
 
-function guess(input: Input, context: Context): Report | Refusal {
+/** From here on a guess is taken at its word; below, the input may be something else. */
+const sureMin = 95;
+
+function guess(input: Input, context: Context): Outcome {
   const guesses = rankGuesses(input, context);
-  if (guesses.length > 0) return guessReport(guesses, context);
+  const [best] = guesses;
+  if (best !== undefined) {
+    const attempts = best.kind === 'iso' ? bestAttempt(input, context) : [];
+    return withNet(
+      guessReport(guesses, context),
+      netFor(input, attempts, best.certainty >= sureMin),
+    );
+  }
   const size = input.readings[0].bytes.length;
   const next = 'name the kind, e.g. chipswitch decode tlv INPUT, or see: chipswitch decode --help';
   return undecodable('NOT_RECOGNISED', `nothing known fits these ${size} bytes`, next);
+}
+
+/** The attempt behind a guess at ISO 8583. */
+function bestAttempt(input: Input, context: Context): readonly Attempt[] {
+  const options = rankOptions(context);
+  return 'ok' in options ? [] : rankReadings(input.readings, options).slice(0, 1);
 }
 
 /** The inputs behind the kind: several words of hex are one input. */
@@ -152,6 +171,13 @@ export const run: RunVerb = async (context) => {
   }
   const input = await inputOf(rest, context);
   if (isRefusal(input)) return input;
-  if (Object.hasOwn(readers, kind)) return readers[kind](input, context);
+  if (Object.hasOwn(readers, kind)) {
+    const outcome = await readers[kind](input, context);
+    const attempts = kind === 'iso' ? bestAttempt(input, context) : [];
+    // Named by its user, read without an error: the reading is taken to be right.
+    const sure =
+      outcome.ok && (kind !== 'iso' || attempts.some(({ doubts }) => doubts.length === 0));
+    return withNet(outcome, netFor(input, attempts, sure));
+  }
   return readTagValue(valueKinds[kind].tag, input.readings[0].bytes, context);
 };

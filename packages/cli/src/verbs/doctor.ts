@@ -1,6 +1,7 @@
 // `chipswitch doctor`: every spec, framing and reading tried on a message, ranked, with what is wrong where.
 import { errorLine } from 'iso8583-js';
 import { toHex } from '@chipswitch/bytes';
+import { netFor, withNet } from '../decode/net.ts';
 import { attemptReport, attemptText } from '../decode/iso.ts';
 import { type Report, undecodable, usage } from '../frame/outcome.ts';
 import { drawTree } from '../frame/tree.ts';
@@ -104,7 +105,12 @@ export const run: RunVerb = async (context) => {
     return usage('NO_INPUT', 'no message was given', 'chipswitch doctor HEX, @FILE or -');
   const ranked = await rankArgument(positionals.join(' '), context);
   if ('ok' in ranked) return ranked;
-  if (ranked.length > 0) return doctorReport(ranked, context);
+  const { input, attempts } = ranked;
+  if (attempts.length > 0) {
+    const [best] = attempts;
+    const sure = best.ok && best.doubts.length === 0;
+    return withNet(doctorReport(attempts, context), netFor(input, [best], sure));
+  }
   return undecodable(
     'NO_MESSAGE',
     'no spec, framing and reading finds a message type',

@@ -2,7 +2,7 @@
 import { encodeMessage, type Message, redactMessage } from 'iso8583-js';
 import { type Outcome, undecodable, usage } from '../frame/outcome.ts';
 import { toHex } from '@chipswitch/bytes';
-import { tlvMap } from '@chipswitch/tlv';
+import { numbersInMessage } from '../decode/net.ts';
 import type { RunVerb } from '../frame/verb.ts';
 import { readOne } from '../iso/read-one.ts';
 import { type OutputForm, reframe, writeBytes } from '../iso/write.ts';
@@ -30,7 +30,7 @@ export const run: RunVerb = async (context): Promise<Outcome> => {
     framing,
     partsBefore(reading.bytes, bodyOffset, framing?.options.headerBytes),
   );
-  if (!context.unsafe && accountNumbers(read.message).some((pan) => holds(whole, pan)))
+  if (!context.unsafe && numbersInMessage(read.message).some((pan) => holds(whole, pan)))
     return undecodable(
       'STILL_SENSITIVE',
       'the account number also stands in an element that is not marked as sensitive',
@@ -59,24 +59,6 @@ function partsBefore(
     ...(tpduAt >= 0 ? { tpdu: bytes.slice(tpduAt, headerAt) } : {}),
     ...(headerBytes === undefined ? {} : { header: bytes.slice(headerAt, bodyOffset) }),
   };
-}
-
-/** The account numbers that a message carries: DE 2, tracks, and 5A and 57 of DE 55. */
-function accountNumbers(message: Partial<Message>): string[] {
-  const found: string[] = [];
-  for (const value of [message.de2, message.de34, message.de35, message.de36, message.de45]) {
-    const digits = typeof value === 'string' ? /\d{13,19}/.exec(value)?.[0] : undefined;
-    if (digits !== undefined) found.push(digits);
-  }
-  if (message.de55 instanceof Uint8Array) {
-    const read = tlvMap(message.de55, { deep: true });
-    for (const tag of [0x5a, 0x57]) {
-      const hex = toHex(read.map.get(tag) ?? new Uint8Array(0));
-      const digits = /^\d{13,19}/.exec(hex)?.[0];
-      if (digits !== undefined) found.push(digits);
-    }
-  }
-  return found;
 }
 
 /** Whether bytes hold a number, packed or as characters (ASCII, EBCDIC), at any nibble. */
