@@ -1,6 +1,12 @@
 // Kernel measures: a full CDA verification, and a whole contact transaction against the simulated card.
 import { concatBytes, fromHex, toHex } from '@chipswitch/bytes';
-import { authorityPublicKey, createCard, profiles, sandboxAuthority } from '@chipswitch/card';
+import {
+  type CardProfile,
+  authorityPublicKey,
+  createCard,
+  profiles,
+  sandboxAuthority,
+} from '@chipswitch/card';
 import {
   type CaKey,
   type KernelAnswer,
@@ -20,12 +26,12 @@ import {
 import { findTag, parseTlv } from '@chipswitch/tlv';
 import type { Measure } from './measure.ts';
 
-const profile = profiles['mastercard-mchip17'];
-const { aid } = profile.applications[0];
+const mastercard = profiles['mastercard-mchip17'];
+const unionPay = profiles['unionpay-credit'];
 const zeros = new Uint8Array(5);
 
-function caKey(): CaKey {
-  const key = authorityPublicKey(sandboxAuthority(), aid.slice(0, 10));
+function caKey({ applications }: CardProfile): CaKey {
+  const key = authorityPublicKey(sandboxAuthority(), applications[0].aid.slice(0, 10));
   return {
     rid: fromHex(key.rid),
     index: Number.parseInt(key.index, 16),
@@ -34,7 +40,7 @@ function caKey(): CaKey {
   };
 }
 
-function terminal(): TerminalConfig {
+function terminal(profile: CardProfile): TerminalConfig {
   return {
     terminalType: 0x22,
     capabilities: fromHex('60F8C8'),
@@ -42,14 +48,14 @@ function terminal(): TerminalConfig {
     country: '156',
     applications: [
       {
-        aid: fromHex(aid),
+        aid: fromHex(profile.applications[0].aid),
         match: 'partial',
         version: fromHex('0002'),
         floorLimitMinor: 1_000n,
         tac: { denial: zeros, online: zeros, default: zeros },
       },
     ],
-    caKeys: [caKey()],
+    caKeys: [caKey(profile)],
   };
 }
 
@@ -62,7 +68,7 @@ function people(request: PersonRequest): KernelAnswer {
     case 'pin':
       return { type: 'pin', result: 'entered' };
     case 'offline-pin':
-      return { type: 'offline-pin', result: 'entered', pin: profile.pin.value };
+      return { type: 'offline-pin', result: 'entered', pin: mastercard.pin.value };
     case 'online':
       return { type: 'online', result: 'answered', arc: '00' };
     case 'referral':
@@ -107,7 +113,7 @@ function find(
 /** What a verifier has to hand: certificates, records, the signed answer. */
 function cdaCase(): { full: () => boolean; cached: () => boolean } {
   const recording: Recording = { exchanges: [] };
-  const outcome = transact(terminal(), createCard(profile), recording);
+  const outcome = transact(terminal(mastercard), createCard(mastercard), recording);
   const [, gpo] = find(recording, '80A8');
   const [command, answer] = find(recording, '80AE9');
   const object = (tag: number): Uint8Array => outcome.data.get(tag) ?? new Uint8Array(0);
@@ -122,7 +128,7 @@ function cdaCase(): { full: () => boolean; cached: () => boolean } {
   const pan = toHex(object(0x5a)).replace(/F+$/, '');
   const date = object(0x9a);
   const issuerInput = {
-    caKey: caKey(),
+    caKey: caKey(mastercard),
     certificate: object(0x90),
     remainder: object(0x92),
     exponent: object(0x9f32),
@@ -179,14 +185,9 @@ function repeat(work: () => boolean, what: string): Measure['run'] {
 /** The kernel's measures of the emv suite. */
 export function emvKernelMeasures(): Measure[] {
   const { full, cached } = cdaCase();
-  const config = terminal();
-  const card = createCard(profile);
-  const pay = (): boolean => {
-    // A card's counter ends at 65,535; a test card may start again.
-    for (const application of Object.values(card.state.applications)) application.atc &= 0x7fff;
-    return transact(config, card).reason === 'online-approved';
-  };
-  const kernel = replayedTransaction(config);
+  const unionPayPurchase = purchaseWith(unionPay);
+  const mastercardPurchase = purchaseWith(mastercard);
+  const kernel = replayedTransaction(terminal(mastercard));
   const bare = bareArithmetic();
   return [
     {
@@ -207,10 +208,15 @@ export function emvKernelMeasures(): Measure[] {
       run: repeat(cached, 'CDA with a known issuer'),
     },
     {
-      name: 'contact transaction with CDA and PIN, card included',
-      check: () => must(pay(), 'a contact transaction'),
-      run: repeat(pay, 'a contact transaction'),
+      name: 'contact transaction, card included: UnionPay, CDA, online PIN',
+      check: () => must(unionPayPurchase(), 'a UnionPay transaction'),
+      run: repeat(unionPayPurchase, 'a UnionPay transaction'),
       barPerSecond: 1_000,
+    },
+    {
+      name: 'contact transaction, card included: M/Chip, CDA twice, PIN by RSA',
+      check: () => must(mastercardPurchase(), 'a Mastercard transaction'),
+      run: repeat(mastercardPurchase, 'a Mastercard transaction'),
     },
     {
       name: 'contact transaction with CDA, the kernel alone',
@@ -218,6 +224,17 @@ export function emvKernelMeasures(): Measure[] {
       run: repeat(kernel, 'a replayed transaction'),
     },
   ];
+}
+
+/** One purchase after the other with one card. */
+function purchaseWith(profile: CardProfile): () => boolean {
+  const config = terminal(profile);
+  const card = createCard(profile);
+  return () => {
+    // A card's counter ends at 65,535; a test card may start again.
+    for (const application of Object.values(card.state.applications)) application.atc &= 0x7fff;
+    return transact(config, card).reason === 'online-approved';
+  };
 }
 
 /** What a CDA verification cannot do without, as a measure of the machine. */
@@ -237,7 +254,7 @@ function bareArithmetic(): () => boolean {
 /** The same transaction with the card's answers played from memory: what the kernel itself costs. */
 function replayedTransaction(config: TerminalConfig): () => boolean {
   const recording: Recording = { exchanges: [] };
-  transact(config, createCard(profile), recording);
+  transact(config, createCard(mastercard), recording);
   const answers = recording.exchanges.map(([, answer]) => fromHex(answer));
   return () => {
     let at = 0;

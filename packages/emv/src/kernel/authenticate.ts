@@ -1,7 +1,8 @@
 // Offline data authentication in the kernel: choice of method, keys, SDA and DDA (Book 3 section 10.3).
 import { parseDol, parseTlv } from '@chipswitch/tlv';
 import { findCaKey, isRevoked } from '../oda/ca-keys.ts';
-import { recoverIccKey, recoverIssuerKey } from '../oda/key-cache.ts';
+import { recoverIccCertificate } from '../oda/certificate.ts';
+import { recoverIssuerKey } from '../oda/key-cache.ts';
 import { verifyDynamicData, verifyStaticData } from '../oda/signed-data.ts';
 import { staticDataOf } from '../oda/static-data.ts';
 import { internalAuthenticateCommand } from './apdu.ts';
@@ -85,7 +86,7 @@ export function iccKeyOf(context: Context): OdaFailure | undefined {
   if (oda.issuerKey === undefined) return 'no issuer key';
   const signed = staticData(context);
   if (typeof signed === 'string') return signed;
-  const icc = recoverIccKey({
+  const icc = recoverIccCertificate({
     issuerKey: oda.issuerKey,
     certificate: data.get(tag.iccCertificate) ?? empty,
     remainder: data.get(tag.iccRemainder) ?? empty,
