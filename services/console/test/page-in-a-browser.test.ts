@@ -1,5 +1,6 @@
 // The page in a real browser: live payments, both languages, a phone's width, the keyboard, hostile text.
 import { existsSync } from 'node:fs';
+import axe from 'axe-core';
 import { type Browser, type Page, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PaymentView, createConsole } from '../src/index.ts';
@@ -86,6 +87,33 @@ describe.skipIf(executablePath === undefined)(`the page in a browser${why}`, () 
     await page.keyboard.press('Escape');
     await page.getByText('answered 00').waitFor({ state: 'hidden' });
   });
+  it.each([
+    ['en', 'light'],
+    ['zh', 'dark'],
+  ] as const)(
+    'has nothing that WCAG 2.2 AA forbids, in %s and %s',
+    async (language, colorScheme) => {
+      unresolved.push(payment(4, { outcome: 'manual', state: 'MANUAL' }));
+      payments.push(
+        ...(['reversing', 'pending'] as const).map((outcome, i) => payment(10 + i, { outcome })),
+      );
+      await page.emulateMedia({ colorScheme });
+      await page.getByLabel('Language').selectOption(language);
+      await page.locator('#unresolved-list table').waitFor();
+      const violations = async () => {
+        await page.evaluate(axe.source);
+        const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+        const report = await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(tags)} })`);
+        const { passes, violations: found } = report as axe.AxeResults;
+        expect(passes.length).toBeGreaterThan(10);
+        return found.map(({ id, nodes }) => [id, nodes[0].html]);
+      };
+      expect(await violations()).toEqual([]);
+      await page.locator('button[data-id="2"]').click();
+      await page.getByText('answered 00').waitFor();
+      expect(await violations()).toEqual([]);
+    },
+  );
   it('names every region, table and control', async () => {
     const tree = await page.locator('body').ariaSnapshot();
     for (const part of [
@@ -110,22 +138,17 @@ describe.skipIf(executablePath === undefined)(`the page in a browser${why}`, () 
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('Live').waitFor();
   });
-});
-
-describe.skipIf(executablePath === undefined)(`the page behind a token${why}`, () => {
-  it('asks for it, takes it from the fragment, and leaves it in no address', async () => {
+  it('asks for a token, takes it from the fragment, and leaves it in no address', async () => {
     const token = 'correct-horse-battery';
-    const app = createConsole({ store: storeOf([payment(1)]), access: { token } });
-    const url = await app.listen({ host: '127.0.0.1', port: 0 });
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
-    const browser = await chromium.launch({ executablePath: executablePath!, args });
-    const page = await browser.newPage({ locale: 'en-GB' });
-    await page.goto(url);
-    await page.getByText('A token is needed').waitFor();
-    await page.goto(`${url}/#token=${token}`);
-    await page.getByText('622848******0119').waitFor();
-    expect(page.url()).not.toContain(token);
-    await browser.close();
-    await app.close();
+    const guarded = createConsole({ store: storeOf([payment(1)]), access: { token } });
+    const address = await guarded.listen({ host: '127.0.0.1', port: 0 });
+    const visitor = await browser.newPage({ locale: 'en-GB' });
+    await visitor.goto(address);
+    await visitor.getByText('A token is needed').waitFor();
+    await visitor.goto(`${address}/#token=${token}`);
+    await visitor.getByText('622848******0119').waitFor();
+    expect(visitor.url()).not.toContain(token);
+    await visitor.close();
+    await guarded.close();
   });
 });
