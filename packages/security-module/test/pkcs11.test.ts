@@ -24,6 +24,7 @@ import {
   retailMac,
   unionPaySessionKey,
 } from '../src/index.ts';
+import { describeBackend } from './backend-suite.ts';
 import { type Pkcs11Module, type TokenSettings, openPkcs11Module } from '../src/pkcs11/index.ts';
 
 const library = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib64/pkcs11/libsofthsm2.so'].find(
@@ -265,6 +266,29 @@ describe.skipIf(missing.length > 0)(`PKCS #11 on SoftHSM2 ${reason}`, () => {
     expect(() => openPkcs11Module(absent)).toThrow('does not open');
   });
 });
+
+if (missing.length === 0) {
+  const operations = new Set([
+    'health',
+    'generateKey',
+    'kcv',
+    'deriveInitialKey',
+    'destroyKey',
+    'listKeys',
+    'generateMac',
+    'verifyMac',
+    'encrypt',
+    'decrypt',
+    'hmac',
+    'random',
+    ...(koffi === undefined ? [] : (['verifyArqc'] as const)),
+  ] as const);
+  // The library is initialised once in a process: the suite borrows the token opened above.
+  describeBackend('PKCS #11 (SoftHSM2)', { operations }, () => ({
+    module: token,
+    load: (key) => token.loadClearKey({ ...key, id: `suite-${key.id}` }),
+  }));
+}
 
 /** The cryptogram by the soft module's own MAC: a retail MAC key loaded with the session key. */
 function cryptogramBySearch(

@@ -93,6 +93,19 @@ describe('keys', () => {
       'not-allowed',
     );
   });
+  it('takes a bare key for what it is, whatever digit it starts with', async () => {
+    const [, zmk] = load('zmk-many', 'K0', '000');
+    const wrapUnder = { key: zmk, format: 'ansi-ecb' } as const;
+    const about = { under: zmk, usage: 'P0', algorithm: '2TDEA' } as const;
+    for (let i = 0; i < 40; i++) {
+      const made = value(
+        await hsm.generateKey({ id: `m${i}`, usage: 'P0', algorithm: '2TDEA', wrapUnder }),
+      );
+      const block = made.wrapped ?? '';
+      const back = value(await hsm.importKey({ id: `b${i}`, ...about, block, kcv: made.key.kcv }));
+      expect(back.key.kcv).toBe(made.key.kcv);
+    }
+  });
   it('refuses clear components, other check values and wrong usages', async () => {
     const components = [fromHex(clear), fromHex(clear)];
     const form = { id: 'x', usage: 'P0', algorithm: '2TDEA', components } as const;

@@ -61,7 +61,8 @@ export class PayshieldClient {
     const { errorCode, warning } = decoded.value;
     if (errorCode === '00' || warning) return { ok: true, response: decoded.value };
     const { code, detail } = securityErrorOf(errorCode);
-    return refuse(code, detail);
+    // A verification that fails says so and no more, whichever backend it was.
+    return code === 'not-verified' ? refuse(code) : refuse(code, detail);
   }
 
   /** Closes every link; commands on their way end as `unavailable`, detail `closed`. */

@@ -91,6 +91,12 @@ const formats: Readonly<Record<string, KeyBlockFormat>> = {
   E: 'tr31-E',
 };
 
+// A bare key is 16, 32 or 48 hex digits; a block is longer, and says its own length.
+function formatOf(block: string): KeyBlockFormat {
+  const isBlock = block.length > 48 && Number(block.slice(1, 5)) === block.length;
+  return (isBlock ? formats[block[0]] : undefined) ?? 'ansi-ecb';
+}
+
 const algorithmsByBits: Readonly<Record<string, KeyAlgorithm>> = {
   D: 'DEA',
   T: '2TDEA',
@@ -134,7 +140,7 @@ async function importKey(
   if (keys.has(input.id)) return refuse('not-allowed', 'id in use');
   const zmk = find(input.under, ['K0', 'K1']);
   if (!zmk.ok) return zmk;
-  const format = input.format ?? formats[input.block[0]] ?? 'ansi-ecb';
+  const format = input.format ?? formatOf(input.block);
   const isBlock = format !== 'ansi-ecb';
   const usage = input.usage ?? (isBlock ? (input.block.slice(5, 7) as KeyUsage) : undefined);
   const algorithm = input.algorithm ?? (isBlock ? algorithmsByBits[input.block[7]] : undefined);

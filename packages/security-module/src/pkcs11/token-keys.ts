@@ -62,10 +62,14 @@ const keyTypes: Readonly<Record<KeyAlgorithm, number | undefined>> = {
 // What each usage lets a key do on the token; nothing else is allowed there.
 const permissionsByUsage: Readonly<Record<string, readonly number[]>> = {
   B: [CKA_DERIVE],
+  // Kept and checked, but used by no operation here: that would bring PINs into this process.
+  C: [],
   D: [CKA_ENCRYPT, CKA_DECRYPT],
   E: [CKA_DERIVE],
   K: [CKA_WRAP, CKA_UNWRAP],
   M: [CKA_SIGN, CKA_ENCRYPT],
+  P: [],
+  V: [],
 };
 
 /** Template of a session key: sensitive, private, gone with the session. */
