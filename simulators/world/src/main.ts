@@ -1,0 +1,30 @@
+// node simulators/world/src/main.ts [--seeds N] [--seed S]: worlds, and the seed of any that goes wrong.
+import { parseArgs } from 'node:util';
+import { runWorld } from './world.ts';
+
+const { values } = parseArgs({
+  options: { seeds: { type: 'string', default: '1000' }, seed: { type: 'string' } },
+});
+const first = Number(values.seed ?? 1);
+const count = values.seed === undefined ? Number(values.seeds) : 1;
+if (!Number.isInteger(first) || !Number.isInteger(count) || count < 1 || count > 10_000_000) {
+  console.error('world: --seeds and --seed take whole numbers');
+  process.exit(2);
+}
+const started = performance.now();
+const totals = { payments: 0, approved: 0, reversed: 0, kills: 0, lineBreaks: 0 };
+let failed = 0;
+for (let seed = first; seed < first + count; seed++) {
+  const report = runWorld({ seed });
+  for (const name of Object.keys(totals) as (keyof typeof totals)[]) totals[name] += report[name];
+  if (report.ok) continue;
+  failed++;
+  for (const violation of report.violations) console.log(`seed ${seed}: ${violation}`);
+}
+const seconds = (performance.now() - started) / 1_000;
+const { payments, approved, reversed, kills, lineBreaks } = totals;
+console.log(
+  `${count} worlds in ${seconds.toFixed(1)} s: ${payments} payments, ${approved} approved, ${reversed} reversed, ${kills} kills, ${lineBreaks} broken lines`,
+);
+console.log(`${count - failed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
