@@ -15,19 +15,19 @@ import {
   TdesCipher,
 } from '@chipswitch/security-module';
 import { bytesAt, bytesIfAny, comparing, type Fields, numberAt, textAt } from './emv-input.ts';
-import { cut } from './kinds-security-key.ts';
+import { cut, textOr } from './kinds-security-key.ts';
 import type { Kinds } from './runner.ts';
 
 const optionOf = (input: Fields, name: string): 'A' | 'B' => (input[name] === 'B' ? 'B' : 'A');
 
 function cardKey(input: Fields): Uint8Array {
   const option = optionOf(input, 'masterKeyDerivation');
-  const psn = String(input['psn'] ?? '00');
+  const psn = textOr(input, 'psn', '00');
   return deriveCardKey(new TdesCipher(bytesAt(input, 'imk')), option, textAt(input, 'pan'), psn);
 }
 
 function dynamicCardKey(input: Fields): Uint8Array {
-  const psn = String(input['psn'] ?? '00');
+  const psn = textOr(input, 'psn', '00');
   const option = optionOf(input, 'derivation');
   const key = new TdesCipher(bytesAt(input, 'imk'));
   return deriveDynamicCodeKey(key, option, textAt(input, 'pan'), psn);
@@ -52,7 +52,9 @@ function arpc(input: Fields): Uint8Array {
   const arqc = bytesAt(input, 'arqc');
   if (numberAt(input, 'method') === 1) return arpcMethod1(schedule, arqc, bytesAt(input, 'arc'));
   const extra = bytesIfAny(input, 'proprietaryData') ?? bytesIfAny(input, 'propAuthData');
-  return arpcMethod2(schedule, arqc, bytesAt(input, 'csu'), extra);
+  // The source has one argument for both: the response code, or the card status update.
+  const csu = bytesIfAny(input, 'csu') ?? bytesAt(input, 'arc');
+  return arpcMethod2(schedule, arqc, csu, extra);
 }
 
 const cvkOf = (input: Fields): TdesCipher => new TdesCipher(bytesAt(input, 'cvk'));
@@ -93,9 +95,9 @@ export const cardKinds: Kinds = {
   })),
   cvc3: comparing((input) => {
     const key = dynamicCardKey(input);
-    const vector =
-      bytesIfAny(input, 'ivcvc3') ??
-      cvc3InitialVector(key, bytesAt(input, input['track'] === undefined ? 'trackData' : 'track'));
+    const track = bytesIfAny(input, 'trackData') ?? bytesAt(input, 'track');
+    // Two bytes are no track but the vector itself, as cards with a stored one give it.
+    const vector = track.length === 2 ? track : cvc3InitialVector(key, track);
     return {
       cvc3: cvc3(key, vector, bytesAt(input, 'unpredictable'), bytesAt(input, 'atc')),
       iv: vector,

@@ -8,6 +8,7 @@ import {
   cmac,
   type DukptKeyType,
   type DukptKeyUsage,
+  dukptKeyUsages,
   ecbEncrypt,
   encodePinBlock,
   hmacSha,
@@ -84,12 +85,19 @@ function typeOf(input: Fields): DukptKeyType {
   return type;
 }
 
+// Sources spell usages in several ways; the code of the standard, where a vector has it, says which.
+function usageOf(input: Fields): DukptKeyUsage | undefined {
+  const named = usages[textAt(input, 'usage')];
+  if (typeof input['usageCode'] !== 'string') return named;
+  const code = Number.parseInt(input['usageCode'], 16);
+  const names = Object.keys(dukptKeyUsages) as DukptKeyUsage[];
+  return names.find((name) => dukptKeyUsages[name] === code) ?? named;
+}
+
 function workingKey(input: Fields, usage: DukptKeyUsage | undefined): Uint8Array {
   if (usage === undefined) throw new Error('unknown usage');
   return aesWorkingKey(aesTransaction(input), bytesAt(input, 'ksn'), usage, typeOf(input));
 }
-
-const usageOf = (input: Fields): DukptKeyUsage | undefined => usages[textAt(input, 'usage')];
 
 function aesMac(input: Fields): Uint8Array {
   const key = workingKey(input, usageOf(input));

@@ -26,6 +26,11 @@ export function cipherOf(name: string, key: Uint8Array): BlockCipher {
   return makeCipher(name === 'aes' ? 'AES128' : '2TDEA', key);
 }
 
+/** Text of a vector, or another when it has none. */
+export function textOr(input: Fields, name: string, otherwise: string): string {
+  return input[name] === undefined ? otherwise : textAt(input, name);
+}
+
 /** As many bytes as the vector says, or all. */
 export function cut(bytes: Uint8Array, input: Fields): Uint8Array {
   return input['length'] === undefined ? bytes : bytes.slice(0, numberAt(input, 'length'));

@@ -15,7 +15,6 @@ import {
   naturalPin,
   newClearPin,
   offsetOfPin,
-  type PinBlockError,
   type PinBlockFormat,
   type PinFill,
   pinFromOffset,
@@ -24,6 +23,7 @@ import {
   visaPvv,
 } from '@chipswitch/security-module';
 import { bytesAt, bytesIfAny, comparing, type Fields, numberAt, textAt } from './emv-input.ts';
+import { textOr } from './kinds-security-key.ts';
 import type { Kinds } from './runner.ts';
 
 /** A PIN block format out of a vector. */
@@ -42,11 +42,11 @@ export function pinAt(input: Fields): ClearPin {
 
 /** The fill digits that a vector prescribes. */
 export function fillOf(input: Fields): PinFill {
-  const nibbles = Uint8Array.from(String(input['fill'] ?? ''), (digit) => parseInt(digit, 16));
+  const nibbles = Uint8Array.from(textOr(input, 'fill', ''), (digit) => parseInt(digit, 16));
   return (count) => nibbles.slice(0, count);
 }
 
-const panOf = (input: Fields): string => String(input['pan'] ?? '');
+const panOf = (input: Fields): string => textOr(input, 'pan', '');
 
 /** A format 4 block enciphered under a key, its random half prescribed. */
 export function encipheredIso4(key: Uint8Array, input: Fields): Uint8Array {
@@ -58,12 +58,12 @@ export function encipheredIso4(key: Uint8Array, input: Fields): Uint8Array {
   return block;
 }
 
-function decoded(format: PinBlockFormat, block: Uint8Array, pan: string): string | PinBlockError {
+function decoded(format: PinBlockFormat, block: Uint8Array, pan: string): string {
   const pin = newClearPin();
   return decodePinBlock(format, block, pan, pin) ?? `pin ${clearPinText(pin)}`;
 }
 
-function decipheredIso4(input: Fields): string | PinBlockError {
+function decipheredIso4(input: Fields): string {
   const block = bytesAt(input, 'block');
   decipherIso4(makeCipher('AES128', bytesAt(input, 'key')), block, panOf(input));
   return decoded(4, block, panOf(input));
@@ -118,7 +118,7 @@ function translated(input: Fields): Fields {
 const natural = (input: Fields, length: number): Uint8Array =>
   naturalPin(
     new TdesCipher(bytesAt(input, 'pvk')),
-    textAt(input, 'validationData'),
+    textAt(input, 'validationData').padEnd(16, 'F'),
     textAt(input, 'decimalisationTable'),
     length,
   );
@@ -128,6 +128,7 @@ export const pinKinds: Kinds = {
   'pinblock.encode': comparing((input) => {
     const format = formatAt(input, 'format');
     const block = new Uint8Array(format === 4 ? 16 : 8);
+    if (format === 4) block.set(bytesIfAny(input, 'random') ?? new Uint8Array(8), 8);
     const error = encodePinBlock(format, pinAt(input), panOf(input), block, fillOf(input));
     return error === undefined ? { block } : { error };
   }),
