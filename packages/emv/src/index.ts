@@ -47,6 +47,7 @@ export {
   listResponseCodes,
 } from './dictionary/response-code.ts';
 export { maskPan, maskValue } from './dictionary/mask.ts';
+export { type StripResult, stripSensitive } from './dictionary/strip-sensitive.ts';
 export {
   type DecodeError,
   type DecodeErrorCode,
@@ -81,20 +82,26 @@ export {
   decodeCvmResults,
 } from './decoders/cvm.ts';
 export {
+  type AdviceReason,
   type CidValue,
   type CryptogramType,
   decodeCid,
 } from './decoders/cryptogram-information.ts';
-export { type IssuerApplicationData, decodeIad } from './decoders/iad.ts';
+export { type IssuerApplicationData, type MchipSessionKey, decodeIad } from './decoders/iad.ts';
 export { type CardVerificationResults, type CvrLayout, decodeCvr } from './decoders/cvr.ts';
 export { type FormFactorValue, decodeFormFactor } from './decoders/form-factor.ts';
-export { type RegisteredDataValue, decodeRegisteredData } from './decoders/registered-data.ts';
+export {
+  type RegisteredDataValue,
+  type RegisteredEntry,
+  decodeRegisteredData,
+} from './decoders/registered-data.ts';
 export {
   type IssuerAuthenticationValue,
   type IssuerResponse,
   type IssuerResponseResult,
   type ReceivedScript,
   type ScriptCommandValue,
+  type ScriptResult,
   type ScriptResultsValue,
   decodeIssuerAuthentication,
   decodeIssuerResponse,
@@ -111,7 +118,19 @@ export {
   describeServiceCode,
   luhnHolds,
 } from './decoders/track.ts';
-export { decodeAid, decodeTerminalType } from './decoders/codes.ts';
+export {
+  type AidValue,
+  type CodeValue,
+  type CountryValue,
+  type CurrenciesValue,
+  type CurrencyValue,
+  type KernelIdentifierValue,
+  type LogEntryValue,
+  type PriorityValue,
+  type TerminalTypeValue,
+  decodeAid,
+  decodeTerminalType,
+} from './decoders/codes.ts';
 export {
   type ErrorIndicationValue,
   type OutcomeValue,
@@ -120,8 +139,22 @@ export {
   decodeOutcome,
   decodeUserInterface,
 } from './decoders/outcome.ts';
-export { decodeDate, decodeTime, formatAmount, fullYear } from './decoders/number.ts';
-export { decodeLocalText, decodeText } from './decoders/text.ts';
+export {
+  type DateValue,
+  type DigitsValue,
+  type NumberValue,
+  type TimeValue,
+  decodeDate,
+  decodeTime,
+  formatAmount,
+  fullYear,
+} from './decoders/number.ts';
+export {
+  type LanguagesValue,
+  type TextValue,
+  decodeLocalText,
+  decodeText,
+} from './decoders/text.ts';
 export {
   type MerchantQrBuildResult,
   type MerchantQrError,

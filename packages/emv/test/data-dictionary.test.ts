@@ -28,6 +28,7 @@ import {
   merchantCategoryName,
   schemeOfAid,
   searchTags,
+  stripSensitive,
   tagDictionary,
 } from '../src/index.ts';
 
@@ -216,6 +217,27 @@ describe('codes', () => {
     expect(findTransactionType('20')?.name).toBe('refund');
     expect(findPosEntryMode('07')?.name).toBe('contactless-chip');
     expect(findAccountType('30')?.name).toBe('credit');
+  });
+});
+
+describe('what is kept', () => {
+  test.each([
+    ['', '', []],
+    ['9A03221215', '9A03221215', []],
+    ['5A0247619A03221215', '9A03221215', [0x5a]],
+    ['70095A0247615F34010182', undefined, []],
+    ['70085A0247615F340101', '70045F340101', [0x5a]],
+    ['E10A57024761700499021234', 'E1027000', [0x57, 0x99]],
+    ['BF4E059F36020001', '', [0xbf4e]],
+    ['9F3682000200019C0100', '9F360200019C0100', []],
+  ] as [string, string | undefined, number[]][])('%s', (hex, left, removed) => {
+    const result = stripSensitive(Uint8Array.from(Buffer.from(hex, 'hex')));
+    if (!result.ok) {
+      expect(left).toBeUndefined();
+      return;
+    }
+    expect(Buffer.from(result.bytes).toString('hex').toUpperCase()).toBe(left);
+    expect(result.removed).toEqual(removed);
   });
 });
 

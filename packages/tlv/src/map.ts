@@ -49,8 +49,8 @@ export class TlvMap implements Iterable<[Tag, Uint8Array]> {
     return this.#byTag().keys();
   }
 
-  *[Symbol.iterator](): IterableIterator<[Tag, Uint8Array]> {
-    for (const [tag, node] of this.#byTag()) yield [tag, node.value];
+  [Symbol.iterator](): IterableIterator<[Tag, Uint8Array]> {
+    return this.toMap().entries();
   }
 
   /** A Map of one's own, to change. Values are views on the input. */
