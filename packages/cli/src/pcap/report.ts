@@ -27,15 +27,20 @@ export function durationText(ns: bigint): string {
     : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
+/** The whole message as JSON, masked unless asked otherwise. */
+function wholeMessage({ message, dialect }: SeenMessage, unsafe: boolean): unknown {
+  const partial = message as Message;
+  return unsafe ? messageToJson(partial) : maskMessage(dialect.spec, partial);
+}
+
 /** A message. */
 export function messageReport(seen: SeenMessage, context: Context): Report {
   const { paint, unsafe, args } = context;
   const summary = summarise(seen.message, { unsafe });
   const { number, connection, timeNs, source, destination, dialect, answers, repeats, error } =
     seen;
-  const partial = seen.message as Message;
-  const whole = unsafe ? messageToJson(partial) : maskMessage(dialect.spec, partial);
-  const data = {
+  // Made only when JSON is wanted: a capture has many messages.
+  const data = (): Record<string, unknown> => ({
     kind: 'message',
     number,
     connection,
@@ -49,8 +54,8 @@ export function messageReport(seen: SeenMessage, context: Context): Report {
     ...(answers === undefined ? {} : { answers: answers.number, latencyNs: answers.latencyNs }),
     ...(repeats === undefined ? {} : { repeats }),
     ...(error === undefined ? {} : { error }),
-    message: whole,
-  };
+    message: wholeMessage(seen, unsafe),
+  });
   const text = (): string[] => {
     const arrow = answers === undefined && Number(summary.mti[2]) % 2 === 0 ? '→' : '←';
     const link =
@@ -67,7 +72,13 @@ export function messageReport(seen: SeenMessage, context: Context): Report {
     if (!args.has('full')) return [line, `    ${summaryText(summary)}`];
     return [line, ...messageLines(dialect.spec, seen.bytes, context).map((l) => `    ${l}`), ''];
   };
-  return { ok: true, data, text };
+  return {
+    ok: true,
+    get data() {
+      return data();
+    },
+    text,
+  };
 }
 
 const remarkTexts: Readonly<Record<Remark['what'], string>> = {
