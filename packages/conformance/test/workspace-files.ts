@@ -53,9 +53,9 @@ export function listMembers(files: readonly string[]): Member[] {
 }
 
 const importForms = [
-  /^(?:import|export|\})[^'"`;=]*\bfrom '([^'\n]+)'/gm,
-  /^import '([^'\n]+)'/gm,
-  /\bimport\('([^'\n]+)'\)/g,
+  /^(?:import|export|\})[^'"`;=]*\bfrom '([@\w./:-]+)'/gm,
+  /^import '([@\w./:-]+)'/gm,
+  /\bimport\('([@\w./:-]+)'\)/g,
 ];
 
 /** What a file imports, statically and dynamically; comments do not count. */
