@@ -274,6 +274,8 @@ describe('blocks', () => {
     const { module, key: under } = withKey('K0', '2TDEA');
     const read = module.importKey({ id: 'k', under, block: `X${hex16}`, usage: 'P0' });
     expect(read).toMatchObject({ ok: true, parityAdjusted: true });
+    const strict = { id: 's', under, block: `X${hex16}`, usage: 'P0', strictParity: true } as const;
+    expect(module.importKey(strict)).toEqual({ ok: false, error: { code: 'key-parity' } });
   });
 });
 

@@ -45,6 +45,8 @@ export interface ImportKeyInput {
   readonly exportability?: Exportability;
   /** Upper-case hex as it came with the key; a difference refuses it. */
   readonly kcv?: string;
+  /** Refuses a DEA key whose parity is wrong (`key-parity`) where it would be set right. */
+  readonly strictParity?: boolean;
 }
 
 /** The imported key; `parityAdjusted` when its parity was wrong and has been set right. */

@@ -79,11 +79,19 @@ function wanted(input: ImportKeyInput, read: Attributes): Refusal | undefined {
 }
 
 // Parity is set right and said so, as HSMs do: the key is the same to DEA.
-function withParity(attributes: Attributes, bytes: Uint8Array, blocks: readonly OptionalBlock[]) {
-  const adjust = isDea(attributes.algorithm) && !hasOddParity(bytes);
-  if (adjust) adjustParity(bytes);
-  const key = { ...attributes, bytes };
-  return { ok: true, key, parityAdjusted: adjust, optionalBlocks: blocks } as const;
+function withParity(
+  input: ImportKeyInput,
+  attributes: Attributes,
+  bytes: Uint8Array,
+  optionalBlocks: readonly OptionalBlock[],
+): ReadKey | Refusal {
+  const parityAdjusted = isDea(attributes.algorithm) && !hasOddParity(bytes);
+  if (parityAdjusted && input.strictParity === true) {
+    wipe(bytes);
+    return refuse('key-parity');
+  }
+  if (parityAdjusted) adjustParity(bytes);
+  return { ok: true, key: { ...attributes, bytes }, parityAdjusted, optionalBlocks };
 }
 
 function fromBlock(input: ImportKeyInput, unwrapped: UnwrappedKey): ReadKey | Refusal {
@@ -95,7 +103,7 @@ function fromBlock(input: ImportKeyInput, unwrapped: UnwrappedKey): ReadKey | Re
     wipe(key);
     return refusal;
   }
-  return withParity(attributes as Attributes, key, header.optionalBlocks);
+  return withParity(input, attributes as Attributes, key, header.optionalBlocks);
 }
 
 function fromEcb(input: ImportKeyInput, under: HeldKey): ReadKey | Refusal {
@@ -116,7 +124,7 @@ function fromEcb(input: ImportKeyInput, under: HeldKey): ReadKey | Refusal {
     ...(input.modeOfUse === undefined ? {} : { modeOfUse: input.modeOfUse }),
     ...(input.exportability === undefined ? {} : { exportability: input.exportability }),
   };
-  return withParity(attributes, read.key, []);
+  return withParity(input, attributes, read.key, []);
 }
 
 /** Takes a key out of a block under a key encryption key; its bytes are the caller's to wipe. */
