@@ -305,6 +305,24 @@ class SimulatedCard implements Card {
   }
 }
 
+// Certificates are the same for the same profile and keys, and an image never changes: making it costs
+// some five RSA signatures, so it is made once.
+const images = new WeakMap<CardProfile, WeakMap<TestAuthority, PersonalisedCard>>();
+
+function imageOf(profile: CardProfile, authority = sandboxAuthority()): PersonalisedCard {
+  let made = images.get(profile);
+  if (!made) {
+    made = new WeakMap();
+    images.set(profile, made);
+  }
+  let image = made.get(authority);
+  if (!image) {
+    image = personalise(profile, authority);
+    made.set(authority, image);
+  }
+  return image;
+}
+
 /**
  * Puts a card into a reader.
  *
@@ -314,7 +332,5 @@ class SimulatedCard implements Card {
  * card.transmit(fromHex('00A4040007A000000003101000')); // 6F.. 9000
  */
 export function createCard(card: CardProfile | PersonalisedCard, options: CardOptions = {}): Card {
-  const image =
-    'profile' in card ? card : personalise(card, options.authority ?? sandboxAuthority());
-  return new SimulatedCard(image, options);
+  return new SimulatedCard('profile' in card ? card : imageOf(card, options.authority), options);
 }

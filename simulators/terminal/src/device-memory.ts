@@ -68,9 +68,14 @@ export class DeviceMemory {
     return this.#fold.items();
   }
 
+  /** One payment by its key. */
+  item(key: string): JournalItem | undefined {
+    return this.#fold.get(key);
+  }
+
   /** Reversals and uploads that are due, oldest first. */
   debts(): JournalItem[] {
-    return this.items().filter((item) => item.reversal === 'due' || item.upload === 'due');
+    return this.#fold.due();
   }
 
   /** Payments of the open batch. */

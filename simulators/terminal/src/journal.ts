@@ -103,20 +103,31 @@ function answered(
 /** Folds a journal's events into payments, one event at a time. */
 export class JournalFold {
   readonly #items = new Map<string, JournalItem>();
+  /** Keys that owe a reversal or an upload, in the order in which they came to owe it. */
+  readonly #due = new Set<string>();
 
   /** Takes one event. Events of a payment that never began change nothing. */
   apply(event: JournalEvent): void {
     if (event.type === 'batch-closed') return;
-    if (event.type === 'asked') {
-      this.#items.set(event.key, started(event));
-      return;
-    }
+    const item = this.#after(event);
+    if (!item) return;
+    this.#items.set(event.key, item);
+    if (item.reversal === 'due' || item.upload === 'due') this.#due.add(event.key);
+    else this.#due.delete(event.key);
+  }
+
+  #after(event: Exclude<JournalEvent, { type: 'batch-closed' }>): JournalItem | undefined {
+    if (event.type === 'asked') return started(event);
     if (event.type === 'approved-offline') {
-      this.#items.set(event.key, { ...started(event), outcome: 'approved', upload: 'due' });
-      return;
+      return { ...started(event), outcome: 'approved', upload: 'due' };
     }
     const item = this.#items.get(event.key);
-    if (item) this.#items.set(event.key, changed(item, event));
+    return item && changed(item, event);
+  }
+
+  /** What is owed, oldest debt first. */
+  due(): JournalItem[] {
+    return [...this.#due].flatMap((key) => this.#items.get(key) ?? []);
   }
 
   /** One payment. */

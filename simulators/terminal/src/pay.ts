@@ -92,6 +92,7 @@ class Payment {
   readonly #local: ReturnType<typeof localTime>;
   #stan: string | undefined;
   #asked: IsoMessage | undefined;
+  #askedKey: string | undefined;
 
   constructor(parts: PaymentParts, order: PaymentOrder) {
     this.#parts = parts;
@@ -153,6 +154,7 @@ class Payment {
     const { memory, link, profile } = this.#parts;
     const key = memory.keyOf(this.#stan ?? '');
     this.#asked = message;
+    this.#askedKey = key;
     return converse({ link, journal: memory, timers: profile.timers }, key, this.#kind, message);
   }
 
@@ -339,7 +341,7 @@ class Payment {
     const { memory, profile, clock } = this.#parts;
     const { batch } = memory;
     const settled = await this.#parts.settleReversals();
-    const own = memory.items().find((item) => item.message === this.#asked);
+    const own = this.#askedKey === undefined ? undefined : memory.item(this.#askedKey);
     const decision = ending.line.type === 'decided' ? ending.line.decision : undefined;
     const masked = ending.pan === undefined ? undefined : maskedPan(ending.pan);
     const result: PaymentResult = {

@@ -5,7 +5,11 @@ import { type IsoMessage, answerMti, terminalAnswer } from '@chipswitch/transact
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TerminalLink } from '../src/terminal-link.ts';
-import { strangersCertificate, testServerCertificate, testServerKey } from '../src/data/test-tls-pair.ts';
+import {
+  strangersCertificate,
+  testServerCertificate,
+  testServerKey,
+} from '../src/data/test-tls-pair.ts';
 
 const framing = { length: 'binary2', tpdu: true } as const;
 const tpdu = Uint8Array.of(0x60, 0, 0, 0, 1);
