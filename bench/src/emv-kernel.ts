@@ -14,8 +14,8 @@ import {
   type PersonRequest,
   type Recording,
   type TerminalConfig,
+  decodeAfl,
   drive,
-  readAfl,
   recordCard,
   recoverIccCertificate,
   recoverIssuerCertificate,
@@ -117,14 +117,14 @@ function cdaCase(): { full: () => boolean; cached: () => boolean } {
   const [, gpo] = find(recording, '80A8');
   const [command, answer] = find(recording, '80AE9');
   const object = (tag: number): Uint8Array => outcome.data.get(tag) ?? new Uint8Array(0);
-  const afl = readAfl(findTag(parseTlv(gpo).nodes, 0x94)?.value ?? gpo);
+  const afl = decodeAfl(findTag(parseTlv(gpo).nodes, 0x94)?.value ?? gpo);
   if (!afl.ok) throw new Error('no file locator');
-  const records = afl.entries.flatMap(({ sfi, first, signed }) =>
-    Array.from({ length: signed }, (_, i) => {
-      const p = Uint8Array.of(0x00, 0xb2, first + i, (sfi << 3) | 4);
-      return { sfi, record: find(recording, toHex(p))[1] };
-    }),
-  );
+  const records = afl.data.reads
+    .filter(({ authenticated }) => authenticated)
+    .map(({ sfi, record }) => {
+      const prefix = toHex(Uint8Array.of(0x00, 0xb2, record, (sfi << 3) | 4));
+      return { sfi, record: find(recording, prefix)[1] };
+    });
   const pan = toHex(object(0x5a)).replace(/F+$/, '');
   const date = object(0x9a);
   const issuerInput = {

@@ -217,7 +217,6 @@ export {
 } from './kernel/select.ts';
 export { type GpoAnswer, type GpoCommand, buildGpo, parseGpo } from './kernel/initiate.ts';
 export { type AcAnswer, parseAcAnswer } from './kernel/generate.ts';
-export { type AflEntry, type AflResult, readAfl } from './kernel/read.ts';
 export { type IssuerScript, readScripts } from './kernel/scripts.ts';
 export {
   type CertificateErrorCode,

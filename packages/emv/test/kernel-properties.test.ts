@@ -15,16 +15,18 @@ import {
   type KernelOutcome,
   type PersonRequest,
   type Recording,
+  type TvrBit,
   cardAnswer,
+  decodeValue,
   drive,
   parseAcAnswer,
   parseGpo,
-  readAfl,
   readScripts,
   recordCard,
   replayCard,
   runContact,
   runContactless,
+  tvrOf,
 } from '../src/index.ts';
 import { plainApplication, plainConfig, plainInput } from './kernel-fixture.ts';
 import { plainReader } from './contactless-fixture.ts';
@@ -288,7 +290,6 @@ describe('cards that answer anything', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         expect(typeof parseGpo(bytes).ok).toBe('boolean');
         expect(typeof parseAcAnswer(bytes).ok).toBe('boolean');
-        expect(typeof readAfl(bytes).ok).toBe('boolean');
         expect(Array.isArray(readScripts(bytes))).toBe(true);
       }),
       { numRuns: 500 },
@@ -329,5 +330,41 @@ describe('a caller that breaks the contract', () => {
       response: fromHex('6A82'),
     });
     expect(() => card(fromHex('00A40400'))).toThrow('nothing recorded');
+  });
+});
+
+describe('names of bits', () => {
+  const names: readonly TvrBit[] = [
+    'oda-not-performed',
+    'sda-failed',
+    'icc-data-missing',
+    'exception-file',
+    'dda-failed',
+    'cda-failed',
+    'sda-selected',
+    'versions-differ',
+    'expired',
+    'not-yet-effective',
+    'service-not-allowed',
+    'new-card',
+    'cvm-failed',
+    'cvm-unrecognised',
+    'pin-tries-exceeded',
+    'pin-pad-missing',
+    'pin-not-entered',
+    'online-cvm-captured',
+    'floor-limit',
+    'lower-offline-limit',
+    'upper-offline-limit',
+    'random-online',
+    'merchant-forced-online',
+    'default-tdol',
+    'issuer-authentication-failed',
+    'script-failed-before-final-ac',
+    'script-failed-after-final-ac',
+  ];
+
+  test.each(names)('%s: what the kernel sets, the decoder reads', (name) => {
+    expect(decodeValue(0x95, tvrOf([name]))).toMatchObject({ ok: true, data: { set: [name] } });
   });
 });

@@ -1,5 +1,6 @@
 // Kernel 2, EMV mode: like contact, with one cryptogram, CDA only, and limits of its own (Book C-2).
 import { parseTlv } from '@chipswitch/tlv';
+import { decodeCvmList } from '../decoders/cvm.ts';
 import {
   analyseAction,
   isOnlineCapable,
@@ -11,7 +12,7 @@ import { iccKeyOf, issuerKeyOf } from '../kernel/authenticate.ts';
 import { setTsi } from '../kernel/bits.ts';
 import { setArc } from '../kernel/completion.ts';
 import { type Context, fillList, flag, note } from '../kernel/context.ts';
-import { conditionHolds, methodOf, readCvmList } from '../kernel/cvm-rules.ts';
+import { conditionHolds, methodOf } from '../kernel/cvm-rules.ts';
 import { type Asking, exchange } from '../kernel/exchange.ts';
 import {
   type AcRequest,
@@ -154,7 +155,8 @@ export function selectCvm(context: Context, device: boolean, required: boolean):
     return 'none';
   }
   const value = data.get(tag.cvmList);
-  const list = value === undefined ? undefined : readCvmList(value);
+  const decoded = value === undefined ? undefined : decodeCvmList(value);
+  const list = decoded?.ok === true ? decoded.data : undefined;
   if (list === undefined || list.rules.length === 0) {
     setResults(context, 0x3f, 0x00, 0x00);
     flag(context, 'verify-cardholder', 'icc-data-missing');
@@ -171,15 +173,15 @@ export function selectCvm(context: Context, device: boolean, required: boolean):
     if (!conditionHolds(rule, list, data, input.amountMinor, supported)) continue;
     if (method === undefined) flag(context, 'verify-cardholder', 'cvm-unrecognised');
     if (supported) {
-      setResults(context, rule.code, rule.condition, method === 'no-cvm' ? 0x02 : 0x00);
+      setResults(context, rule.code, rule.conditionCode, method === 'no-cvm' ? 0x02 : 0x00);
       if (method === 'online-pin') flag(context, 'verify-cardholder', 'online-cvm-captured');
       return method === 'online-pin' ? 'online-pin' : method === 'signature' ? 'signature' : 'none';
     }
-    if (!rule.applyNext) {
+    if (!rule.continueIfFailed) {
       setResults(
         context,
         method === 'fail' ? rule.code : 0x3f,
-        method === 'fail' ? rule.condition : 0,
+        method === 'fail' ? rule.conditionCode : 0,
         0x01,
       );
       flag(context, 'verify-cardholder', 'cvm-failed');

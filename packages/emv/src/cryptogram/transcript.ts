@@ -2,9 +2,10 @@
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { type DolEntry, parseDol, parseTlv } from '@chipswitch/tlv';
 import { fastDdaTerminalData, quickCid } from '../contactless/kernel-3.ts';
+import { decodeAfl } from '../decoders/afl.ts';
 import { parseAcAnswer } from '../kernel/generate.ts';
 import { parseGpo } from '../kernel/initiate.ts';
-import { readAfl, storeRecord } from '../kernel/read.ts';
+import { storeRecord } from '../kernel/read.ts';
 import { parseFci } from '../kernel/select.ts';
 import { tag } from '../kernel/tags.ts';
 import type { CaKey, ReadonlyTagMap, TagMap } from '../kernel/types.ts';
@@ -179,14 +180,11 @@ function readExchange(reading: Reading, command: Uint8Array, response: Uint8Arra
 
 /** Records that the locator signs, in its order. */
 function signedRecords(reading: Reading): { sfi: number; record: Uint8Array }[] {
-  const afl = readAfl(reading.data.get(tag.afl) ?? empty);
+  const afl = decodeAfl(reading.data.get(tag.afl) ?? empty);
   if (!afl.ok) return [];
-  return afl.entries.flatMap(({ sfi, first, signed }) =>
-    Array.from({ length: signed }, (_, i) => ({
-      sfi,
-      record: reading.records.get(`${sfi}.${first + i}`) ?? empty,
-    })),
-  );
+  return afl.data.reads
+    .filter(({ authenticated }) => authenticated)
+    .map(({ sfi, record }) => ({ sfi, record: reading.records.get(`${sfi}.${record}`) ?? empty }));
 }
 
 function methodOf({ combined, dynamic, data, cdolData }: Reading): Transcript['oda']['method'] {

@@ -1,48 +1,9 @@
 // The CVM list: rules, conditions and what the terminal can do (Book 3 section 10.5, annex C3).
 import { equalBytes } from '@chipswitch/bytes';
+import type { CvmListValue, CvmRule } from '../decoders/cvm.ts';
 import { hasCashback, isCash } from './restrictions.ts';
 import { tag } from './tags.ts';
 import type { ReadonlyTagMap } from './types.ts';
-
-/** One rule. */
-export interface CvmRule {
-  /** Byte 1 with the "apply next" bit. */
-  readonly code: number;
-  /** Bits 6-1 of byte 1. */
-  readonly method: number;
-  /** Go on with the next rule when this one fails (bit 7). */
-  readonly applyNext: boolean;
-  /** Byte 2. */
-  readonly condition: number;
-}
-
-/** Amounts and rules. */
-export interface CvmList {
-  /** Amount X in minor units of the application currency. */
-  readonly x: bigint;
-  readonly y: bigint;
-  readonly rules: readonly CvmRule[];
-}
-
-function amountAt(list: Uint8Array, at: number): bigint {
-  return BigInt(new DataView(list.buffer, list.byteOffset + at, 4).getUint32(0));
-}
-
-/** Reads a CVM list (8E); undefined when its length is not 8 plus an even number, at most 252. */
-export function readCvmList(list: Uint8Array): CvmList | undefined {
-  if (list.length < 8 || list.length % 2 !== 0 || list.length > 252) return undefined;
-  const rules: CvmRule[] = [];
-  for (let at = 8; at < list.length; at += 2) {
-    const code = list[at];
-    rules.push({
-      code,
-      method: code & 0x3f,
-      applyNext: (code & 0x40) !== 0,
-      condition: list[at + 1],
-    });
-  }
-  return { x: amountAt(list, 0), y: amountAt(list, 4), rules };
-}
 
 /** What the methods of a CVM list come down to. */
 export type CvmMethod =
@@ -69,7 +30,7 @@ const methods: ReadonlyMap<number, CvmMethod> = new Map([
 /** The method of a rule; undefined for one this kernel does not know (biometrics, reserved). */
 export function methodOf(rule: CvmRule): CvmMethod | undefined {
   // Bit 8 is reserved: a code with it on is nobody's.
-  return (rule.code & 0x80) === 0 ? methods.get(rule.method) : undefined;
+  return (rule.code & 0x80) === 0 ? methods.get(rule.code & 0x3f) : undefined;
 }
 
 /** What the terminal can do, out of 9F33 byte 2 and its own switch for plaintext PIN. */
@@ -124,7 +85,7 @@ function inApplicationCurrency(data: ReadonlyTagMap): boolean {
  */
 export function conditionHolds(
   rule: CvmRule,
-  list: CvmList,
+  list: CvmListValue,
   data: ReadonlyTagMap,
   amountMinor: bigint,
   supported: boolean,
@@ -132,7 +93,7 @@ export function conditionHolds(
   const type = data.get(tag.transactionType)?.[0] ?? 0;
   const cash = isCash(type);
   const unattended = isUnattended(data);
-  switch (rule.condition) {
+  switch (rule.conditionCode) {
     case 0x00:
       return true;
     case 0x01:
@@ -146,13 +107,13 @@ export function conditionHolds(
     case 0x05:
       return hasCashback(data);
     case 0x06:
-      return inApplicationCurrency(data) && amountMinor < list.x;
+      return inApplicationCurrency(data) && amountMinor < BigInt(list.x);
     case 0x07:
-      return inApplicationCurrency(data) && amountMinor > list.x;
+      return inApplicationCurrency(data) && amountMinor > BigInt(list.x);
     case 0x08:
-      return inApplicationCurrency(data) && amountMinor < list.y;
+      return inApplicationCurrency(data) && amountMinor < BigInt(list.y);
     case 0x09:
-      return inApplicationCurrency(data) && amountMinor > list.y;
+      return inApplicationCurrency(data) && amountMinor > BigInt(list.y);
     default:
       return false;
   }

@@ -1,15 +1,8 @@
 // Cardholder verification: walks the CVM list (Book 3 section 10.5, Book 4 section 6.3.4.5).
+import { type CvmListValue, type CvmRule, decodeCvmList } from '../decoders/cvm.ts';
 import { setTsi } from './bits.ts';
 import { type Context, type Stop, flag, note } from './context.ts';
-import {
-  type CvmMethod,
-  type CvmRule,
-  conditionHolds,
-  methodOf,
-  needsPin,
-  readCvmList,
-  supportsMethod,
-} from './cvm-rules.ts';
+import { type CvmMethod, conditionHolds, methodOf, needsPin, supportsMethod } from './cvm-rules.ts';
 import { type Asking, expectAnswer } from './exchange.ts';
 import { verifyOfflinePin } from './offline-pin.ts';
 import { tag } from './tags.ts';
@@ -113,11 +106,7 @@ function failVerification(context: Context): void {
 }
 
 /** Whether a rule's condition holds in this transaction. */
-function holds(
-  context: Context,
-  rule: CvmRule,
-  list: NonNullable<ReturnType<typeof readCvmList>>,
-): boolean {
+function holds(context: Context, rule: CvmRule, list: CvmListValue): boolean {
   const { config, data, input } = context;
   const method = methodOf(rule);
   const supported =
@@ -138,25 +127,25 @@ export function* verifyCardholder(context: Context): Asking<Stop | undefined> {
     flag(context, 'verify-cardholder', 'icc-data-missing');
     return undefined;
   }
-  const list = readCvmList(value);
-  if (list === undefined) {
+  const list = decodeCvmList(value);
+  if (!list.ok) {
     note(context, 'verify-cardholder', 'CVM list malformed');
     return { type: 'terminated', reason: 'card-data-error' };
   }
   // Until a method is tried there is none to name: 3F 00 01.
   setResults(context, 0x3f, 0x00, resultByte.failed);
-  for (const rule of list.rules) {
-    if (!holds(context, rule, list)) continue;
+  for (const rule of list.data.rules) {
+    if (!holds(context, rule, list.data)) continue;
     const result = yield* applyRule(context, rule);
     if (typeof result === 'object') return result;
     if (result !== 'not-attempted') {
-      setResults(context, rule.code, rule.condition, resultByte[result]);
+      setResults(context, rule.code, rule.conditionCode, resultByte[result]);
     }
     if (result === 'successful' || result === 'unknown') {
       setTsi(context.tsi, 'cardholder-verification');
       return undefined;
     }
-    if (!rule.applyNext) break;
+    if (!rule.continueIfFailed) break;
   }
   failVerification(context);
   return undefined;

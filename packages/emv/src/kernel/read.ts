@@ -1,49 +1,11 @@
 // Reading application data by the application file locator (Book 3 section 10.2).
 import { toHex } from '@chipswitch/bytes';
 import { parseTlv } from '@chipswitch/tlv';
-import { readRecordCommand } from './apdu.ts';
+import { decodeAfl } from '../decoders/afl.ts';
+import { readRecordCommand, statusText } from './apdu.ts';
 import { type Context, type Stop, faultStop, note } from './context.ts';
 import { type Asking, exchange } from './exchange.ts';
 import { notFromCard, tag } from './tags.ts';
-
-/** One run of records of a file. */
-export interface AflEntry {
-  readonly sfi: number;
-  readonly first: number;
-  readonly last: number;
-  /** How many, from the first on, take part in offline data authentication. */
-  readonly signed: number;
-}
-
-/** Entries, or what is wrong with the locator. */
-export type AflResult =
-  | { readonly ok: true; readonly entries: readonly AflEntry[] }
-  | {
-      readonly ok: false;
-      readonly error: {
-        readonly code: 'length' | 'sfi' | 'range' | 'oda-count';
-        readonly offset: number;
-      };
-    };
-
-/** Reads an application file locator (94). */
-export function readAfl(afl: Uint8Array): AflResult {
-  const failed = (code: 'length' | 'sfi' | 'range' | 'oda-count', offset: number): AflResult => ({
-    ok: false,
-    error: { code, offset },
-  });
-  if (afl.length === 0 || afl.length % 4 !== 0) return failed('length', 0);
-  const entries: AflEntry[] = [];
-  for (let at = 0; at < afl.length; at += 4) {
-    const sfi = afl[at] >> 3;
-    if ((afl[at] & 7) !== 0 || sfi < 1 || sfi > 30) return failed('sfi', at);
-    const [first, last, signed] = [afl[at + 1], afl[at + 2], afl[at + 3]];
-    if (first === 0 || last < first) return failed('range', at + 1);
-    if (signed > last - first + 1) return failed('oda-count', at + 3);
-    entries.push({ sfi, first, last, signed });
-  }
-  return { ok: true, entries };
-}
 
 // A locator may name 63 x 255 records; no card has this many.
 const recordsMax = 128;
@@ -125,35 +87,34 @@ export function* readRecords(context: Context): Asking<Stop | undefined> {
     note(context, 'read', text);
     return { type: 'terminated', reason };
   };
-  const afl = readAfl(context.data.get(tag.afl) ?? new Uint8Array(0));
+  const afl = decodeAfl(context.data.get(tag.afl) ?? new Uint8Array(0));
   if (!afl.ok) return terminated('card-data-error', `file locator: ${afl.error.code}`);
-  // Objects of the GPO answer and the FCI count as read: a record repeating one is redundant only
-  // when it comes from records.
+  const { reads } = afl.data;
+  if (reads.length > recordsMax) return terminated('card-data-error', 'file locator: too long');
+  // Objects of the GPO answer and the FCI do not make a record's own one redundant.
   const seen = new Set<number>();
-  let count = 0;
-  for (const entry of afl.entries) {
-    for (let number = entry.first; number <= entry.last; number++) {
-      if (++count > recordsMax) return terminated('card-data-error', 'file locator: too long');
-      const answer = yield* exchange('read', readRecordCommand(entry.sfi, number));
-      if (!answer.ok) return faultStop(context, answer.fault, true);
-      if (answer.sw !== 0x9000) {
-        return terminated('card-status-error', `record ${entry.sfi}.${number} not readable`);
-      }
-      if (number - entry.first < entry.signed) {
-        context.signedRecords.push({ sfi: entry.sfi, record: answer.data });
-      }
-      const error = storeRecord(context.data, answer.data, seen);
-      // Files 11 to 30 belong to the payment system or issuer and may hold anything.
-      if (error === 'format' && entry.sfi > 10) continue;
-      if (error === 'format') {
-        return terminated('card-data-error', `record ${entry.sfi}.${number} is no template 70`);
-      }
-      if (error === 'redundant') {
-        return terminated('card-data-redundant', `record ${entry.sfi}.${number}: object twice`);
-      }
+  for (const { sfi, record, authenticated } of reads) {
+    const answer = yield* exchange('read', readRecordCommand(sfi, record));
+    if (!answer.ok) return faultStop(context, answer.fault, true);
+    if (answer.sw !== 0x9000) {
+      return terminated('card-status-error', `record ${sfi}.${record}: ${statusText(answer.sw)}`);
+    }
+    if (authenticated) context.signedRecords.push({ sfi, record: answer.data });
+    const error = storeRecord(context.data, answer.data, seen);
+    // Files 11 to 30 belong to the payment system or issuer and may hold anything.
+    if (error === 'format' && sfi > 10) continue;
+    if (error === 'format') {
+      return terminated('card-data-error', `record ${sfi}.${record} is no template 70`);
+    }
+    if (error === 'redundant') {
+      return terminated('card-data-redundant', `record ${sfi}.${record}: object twice`);
     }
   }
-  note(context, 'read', `${count} records read, ${context.signedRecords.length} of them signed`);
+  note(
+    context,
+    'read',
+    `${reads.length} records read, ${context.signedRecords.length} of them signed`,
+  );
   return undefined;
 }
 
