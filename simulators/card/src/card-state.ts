@@ -25,6 +25,8 @@ export interface ApplicationState {
   };
   /** Data objects written by PUT DATA, hex by tag. */
   putData: Record<string, string>;
+  /** Records written by UPDATE RECORD, hex by `sfi << 8 | number`. */
+  updatedRecords: Record<string, string>;
   /** The transaction log, newest first, hex. */
   log: string[];
 }

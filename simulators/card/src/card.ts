@@ -97,6 +97,7 @@ function newApplicationState(application: PersonalisedApplication): ApplicationS
     last: quietLastTransaction(),
     limits: { ...application.profile.limits },
     putData: {},
+    updatedRecords: {},
     log: [],
   };
 }
@@ -114,11 +115,13 @@ export function newCardState(card: PersonalisedCard): CardState {
   };
 }
 
-/** A kept memory, with new places for applications that were not on the card when it was kept. */
+/** A kept memory, completed with what was not on the card, or not remembered, when it was kept. */
 function adopted(kept: CardState | undefined, card: PersonalisedCard): CardState {
   const fresh = newCardState(card);
   if (!kept) return fresh;
-  kept.applications = { ...fresh.applications, ...kept.applications };
+  for (const [aid, state] of Object.entries(fresh.applications)) {
+    kept.applications[aid] = { ...state, ...kept.applications[aid] };
+  }
   return kept;
 }
 

@@ -48,7 +48,10 @@ export function readRecord(context: ApplicationContext, command: Command): Answe
     return { data: fromHex(record), sw: status.ok };
   }
   const key = (file << 8) | command.p1;
-  const record = context.session.dynamicRecords.get(key) ?? context.application.records.get(key);
+  const updated = context.state.updatedRecords[String(key)];
+  const record =
+    context.session.dynamicRecords.get(key) ??
+    (updated === undefined ? context.application.records.get(key) : fromHex(updated));
   if (record) return { data: record, sw: status.ok };
   const exists = [...context.application.records.keys()].some((one) => one >> 8 === file);
   return { sw: exists ? status.recordNotFound : status.fileNotFound };

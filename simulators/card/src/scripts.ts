@@ -1,6 +1,7 @@
 // Issuer scripts: secure messaging checked and opened, then obeyed (Book 3 6.5.1 to 6.5.3, 6.5.10,
 // Book 2 chapter 9; PUT DATA and UPDATE RECORD as the schemes define them).
 import { concatBytes, equalConstantTime, toHex } from '@chipswitch/bytes';
+import { parseTlv } from '@chipswitch/tlv';
 import { type Answer, type Command, status } from './apdu.ts';
 import type { ApplicationContext } from './application-context.ts';
 import {
@@ -141,6 +142,19 @@ function putData(context: ApplicationContext, command: Command, body: Uint8Array
   return { sw: status.ok };
 }
 
+/** UPDATE RECORD: a record that exists, whole, as a template 70. */
+function updateRecord(context: ApplicationContext, command: Command, body: Uint8Array): Answer {
+  if ((command.p2 & 0x07) !== 4) return { sw: status.incorrectParameters };
+  const key = ((command.p2 >> 3) << 8) | command.p1;
+  if (!context.application.records.has(key)) return { sw: status.recordNotFound };
+  const parsed = parseTlv(body);
+  if (!parsed.ok || parsed.nodes.length !== 1 || parsed.nodes[0].tag !== 0x70) {
+    return { sw: status.wrongData };
+  }
+  context.state.updatedRecords[String(key)] = toHex(body);
+  return { sw: status.ok };
+}
+
 function obey(context: ApplicationContext, command: Command, body: Uint8Array): Answer {
   const { state, card } = context;
   switch (command.ins) {
@@ -160,6 +174,8 @@ function obey(context: ApplicationContext, command: Command, body: Uint8Array): 
       return { sw: status.ok };
     case 0xda:
       return putData(context, command, body);
+    case 0xdc:
+      return updateRecord(context, command, body);
     default:
       return { sw: status.instructionNotSupported };
   }

@@ -162,5 +162,14 @@ describe('a kept memory', () => {
     const again = createCard(profiles.cobadged, { state: kept });
     expect(again.state.applications['A0000000031010'].atc).toBe(41);
     expect(again.state.applications['A000000333010102'].atc).toBe(0);
+    expect(again.state).toBe(kept);
+  });
+
+  it('of an older card is completed', () => {
+    const kept = createCard(profiles['visa-cvn10']).state;
+    const { atc, limits } = kept.applications['A0000000031010'];
+    kept.applications['A0000000031010'] = { atc, limits } as (typeof kept.applications)[string];
+    const again = createCard(profiles['visa-cvn10'], { state: kept });
+    expect(again.state.applications['A0000000031010'].putData).toEqual({});
   });
 });

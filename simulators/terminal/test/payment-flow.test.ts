@@ -239,21 +239,22 @@ describe('issuer scripts', () => {
 
   function script(
     header: string,
-    options: { spoil?: boolean } = {},
+    options: { spoil?: boolean; data?: string } = {},
   ): NonNullable<IssuerScript['scripts']> {
     return ({ arqc, atc }) => {
       const { pan, panSequenceNumber } = profile.applications[0];
+      const data = fromHex(options.data ?? '');
       const made = module.scriptMac({
         key: macKey,
         pan,
         panSequenceNumber,
         sessionKey: 'visa-sm',
         diversifier: atc,
-        message: concatBytes(fromHex(header), atc, arqc),
+        message: concatBytes(fromHex(header), atc, arqc, data),
       });
       if (!made.ok) throw new Error(made.error.code);
       if (options.spoil === true) made.mac[0] ^= 1;
-      return encodeTlv([[0x72, [[0x86, concatBytes(fromHex(header), made.mac)]]]]);
+      return encodeTlv([[0x72, [[0x86, concatBytes(fromHex(header), data, made.mac)]]]]);
     };
   }
 
@@ -280,6 +281,44 @@ describe('issuer scripts', () => {
     const card = testCard(name);
     await set({ scripts: script('8416000008') }).terminal.pay(order({ card }));
     expect((await set().terminal.pay(order({ card }))).reason).toBe('card-blocked');
+  });
+
+  it('PUT DATA: a new limit holds from the next payment on', async () => {
+    const card = testCard(name);
+    const { terminal } = set({ scripts: script('04DA9F5809', { data: '00' }) });
+    await terminal.pay(order({ card, amountMinor: 1_000n }));
+    expect(card.state.applications['A0000000031010'].limits.lowerConsecutive).toBe(0);
+    // No offline payment in a row is allowed any more.
+    expect(await set().terminal.pay(order({ card, amountMinor: 1_000n }))).toMatchObject({
+      online: true,
+      outcome: 'approved',
+    });
+  });
+
+  it.each([
+    ['a tag nobody may write', '04DA5F2409', '00'],
+    ['a value of another length', '04DA9F580A', '0000'],
+    ['a record that is not there', '04DC091C0A', '7000'],
+    ['a record that is none', '04DC021C0A', '1234'],
+  ])('%s is refused, and the failure is reported', async (_, header, data) => {
+    const card = testCard(name);
+    const before = JSON.stringify(card.state.applications['A0000000031010'].limits);
+    const result = await set({ scripts: script(header, { data }) }).terminal.pay(order({ card }));
+    expect(result.chip?.scriptResults.startsWith('1')).toBe(true);
+    expect(JSON.stringify(card.state.applications['A0000000031010'].limits)).toBe(before);
+    expect(card.state.applications['A0000000031010'].updatedRecords).toEqual({});
+  });
+
+  it('UPDATE RECORD: the terminal reads the new one', async () => {
+    const card = testCard(name);
+    // File 1 record 1 with nothing but a cardholder name: track 2 is gone from the next request.
+    const record = '70075F2004414C4C45';
+    const { terminal } = set({ scripts: script('04DC010C11', { data: record }) });
+    await terminal.pay(order({ card }));
+    const next = set();
+    await next.terminal.pay(order({ card }));
+    expect(next.issuer.received[0]['de35']).toBeUndefined();
+    expect(next.issuer.received[0]['de2']).toBe(profile.applications[0].pan);
   });
 
   it('a wrong MAC changes nothing and is reported', async () => {
