@@ -22,8 +22,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: integration,
-          globalSetup: ['simulators/sandbox/src/vitest-servers.ts'],
-          setupFiles: ['simulators/sandbox/src/vitest-database.ts'],
+          globalSetup: ['simulators/sandbox/test/vitest-servers.ts'],
+          setupFiles: ['simulators/sandbox/test/vitest-database.ts'],
         },
       },
     ],
