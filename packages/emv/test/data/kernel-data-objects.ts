@@ -264,17 +264,17 @@ export const readCases: readonly KernelCase[] = [
     expect: { ends: dataError },
   },
   {
-    name: 'locator naming 255 records',
-    ...reads('0801FF00', { 'read 1.2': '70009000' }),
-    expect: { ends: status },
+    name: 'locator naming 129 records: more than any card has',
+    ...reads('08018100', {}),
+    expect: { ends: dataError, never: ['read 1.1'] },
   },
   {
-    name: 'more records than any card has',
+    name: 'locator naming 128 records',
     ...reads(
-      '0801FF00',
-      Object.fromEntries(Array.from({ length: 254 }, (_, i) => [`read 1.${i + 2}`, '70009000'])),
+      '08018000',
+      Object.fromEntries(Array.from({ length: 127 }, (_, i) => [`read 1.${i + 2}`, '70009000'])),
     ),
-    expect: { ends: dataError },
+    expect: { ends: good, asks: ['read 1.1', 'read 1.128'] },
   },
   { name: 'record not found', ...reads('08010200', {}), expect: { ends: status } },
   {
