@@ -34,7 +34,9 @@ export type TagScope =
   | 'jcb'
   | 'disc'
   | 'upi'
+  | 'interac'
   | 'gp'
+  | 'sm'
   | 'cpm';
 
 /** One meaning of one tag. */
@@ -107,6 +109,7 @@ const scopesOf: Readonly<Partial<Record<Scheme, readonly TagScope[]>>> = {
   amex: ['amex', 'ca'],
   jcb: ['jcb', 'ca'],
   discover: ['disc', 'ca'],
+  interac: ['interac', 'ca'],
   unionpay: ['upi', 'ca', 'visa'],
 };
 
