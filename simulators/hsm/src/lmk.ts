@@ -39,6 +39,7 @@ export const roles = {
   mkAc: { type: '109', usages: ['E0'] },
   mkSmi: { type: '209', usages: ['E2'] },
   mkSmc: { type: '309', usages: ['E1'] },
+  mkCvc3: { type: '709', usages: ['E6', '32'] },
 } as const satisfies Record<string, KeyRole>;
 
 /** Key type of the two-digit code of BU and KA: variant, then pair. */

@@ -118,6 +118,43 @@ describe('round trips through the LMK', () => {
   });
 });
 
+describe('older MACs and dynamic codes', () => {
+  it('verifies a CVC3 that jPOS prints, and not its neighbour (PM)', () => {
+    const track = toLatin1(fromHex('1234567890123456D12012061000110000000F'));
+    const start = `0001PM12UDBD2D13CCA57AAAF3E477E0646EF10C9B1234567890123456;00019${track}`;
+    expect(ask(`${start}000027101000003518`)).toBe('0001PN00');
+    expect(ask(`${start}0000271010000  518`)).toBe('0001PN00');
+    expect(ask(`${start}000027101000003519`)).toBe('0001PN01');
+  });
+  it('makes, verifies and translates a MAC under a TAK (MA, MC, ME)', () => {
+    const [one, two] = [ask('0001A00003U').slice(8, 41), ask('0001A00003U').slice(8, 41)];
+    const mac = ask(`0001MA${one}message`).slice(8);
+    expect(ask(`0001MC${one}${mac}message`)).toBe('0001MD00');
+    expect(ask(`0001MC${one}${mac}messagf`)).toBe('0001MD01');
+    const other = ask(`0001ME${one}${two}${mac}message`).slice(8);
+    expect(ask(`0001MC${two}${other}message`)).toBe('0001MD00');
+  });
+  it('chains a MAC in parts (MQ, MS)', () => {
+    const zak = ask('0001A00008Z').slice(8, 24);
+    const whole = ask(`0001MQ0${zak}010${'abcdefgh'.repeat(2)}`).slice(8);
+    const first = ask(`0001MQ1${zak}008abcdefgh`).slice(8);
+    expect(ask(`0001MQ3${zak}${first}008abcdefgh`).slice(8)).toBe(whole);
+    const long = ask('0001A00008U').slice(8, 41);
+    const x919 = ask(`0001MS0110${long}0010${'abcdefgh'.repeat(2)}`).slice(8);
+    const part = ask(`0001MS1110${long}0008abcdefgh`).slice(8);
+    expect(ask(`0001MS3110${long}${part}0008abcdefgh`).slice(8)).toBe(x919);
+  });
+  it('exports under an Atalla variant what it imports again (GC, FA)', () => {
+    const zmk = ask('0001A00000U').slice(8, 41);
+    const zpk = ask('0001A00001U').slice(8, 41);
+    const plain = ask(`0001GC${zmk}${zpk};XU1`).slice(8);
+    const varied = ask(`0001GC${zmk}${zpk}3;XU1`).slice(8);
+    expect(varied.slice(33)).toBe(plain.slice(33));
+    expect(varied.slice(0, 33)).not.toBe(plain.slice(0, 33));
+    expect(ask(`0001FA${zmk}${varied.slice(0, 33)}3;XU1`).slice(8)).toBe(zpk + plain.slice(33));
+  });
+});
+
 describe('bad input is an error code', () => {
   const zpk = ask('0001A00001U').slice(8, 41);
   const block = ask(`0001JG${zpk}0150000002532101234`).slice(8);

@@ -1,5 +1,5 @@
 // Card commands of the simulated HSM: card verification values, application cryptograms and answers.
-import { equalConstantTime, fromAscii, fromHex, toHex } from '@chipswitch/bytes';
+import { concatBytes, equalConstantTime, fromAscii, fromHex, toHex } from '@chipswitch/bytes';
 import type { ReadFields } from '@chipswitch/security-module/payshield';
 import type { ClearKey } from '../cipher.ts';
 import {
@@ -94,11 +94,34 @@ const emvSchemes: Handler = (fields, lmk) => {
   return answerCryptogram(fields, keys, { verify: '013', method1: '12', method2: '34' });
 };
 
+// CVC3: the end of a MAC over the static track, the unpredictable number and the ATC, enciphered.
+const verifyCvc3: Handler = (fields, lmk) => {
+  if (fields['schemeId'] !== '1' || fields['version'] !== '2') return failed('41');
+  const master = openKey(lmk, fields['mkCvc3'], roles.mkCvc3);
+  const digits = fields['pan'] + fields['panSequenceNumber'];
+  const method = fields['keyDerivationMethod'];
+  const card =
+    method === 'B'
+      ? cardKeyOptionB(master, fromHex(digits.length % 2 === 0 ? digits : `0${digits}`))
+      : cardKeyOptionA(master, fromHex(digits.slice(-16).padStart(16, '0')));
+  const vector = macAlgorithm3(card, padMessage(fromHex(fields['trackData']), 2, 8)).slice(6);
+  const atc = Number(fields['atc']);
+  if (!(atc <= 0xffff)) return failed('15');
+  const counter = Uint8Array.of(atc >> 8, atc & 255);
+  const block = card.encrypt(concatBytes(vector, fromHex(fields['unpredictableNumber']), counter));
+  const right = String((block[6] << 8) | block[7]).padStart(5, '0');
+  // A card shows as many of the last digits as its track has room for.
+  const given = fields['cvc3'].trim();
+  if (!/^\d{3,5}$/.test(given)) return failed('15');
+  return verified(equalConstantTime(fromAscii(right.slice(-given.length)), fromAscii(given)));
+};
+
 /** Handlers of card commands by command. */
 export const cardHandlers: Readonly<Record<string, Handler>> = {
   CW: (fields, lmk) => answered({ cvv: cvvOf(fields, lmk) }),
   CY: (fields, lmk) =>
     verified(equalConstantTime(fromAscii(cvvOf(fields, lmk)), fromAscii(fields['cvv']))),
+  PM: verifyCvc3,
   KQ: staticAndSessionSchemes,
   KW: emvSchemes,
 };

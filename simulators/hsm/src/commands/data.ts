@@ -76,6 +76,32 @@ const macInParts: Handler = (fields, lmk) => {
   return answered({ mab: toHex(mab) });
 };
 
+/** X9.9 under a single-length TAK, X9.19 under a double-length one; half of the block. */
+function takMac(field: string, fields: ReadFields, lmk: Lmk, parityError = '10'): Uint8Array {
+  const key = openKey(lmk, field, roles.tak, parityError);
+  const padded = padMessage(latin1(fields['macData'] ?? ''), 1, 8);
+  const mac = key.bytes.length === 8 ? macAlgorithm1(key, padded) : macAlgorithm3(key, padded);
+  return mac.slice(0, 4);
+}
+
+const verifyTakMac: Handler = (fields, lmk) =>
+  verified(equalConstantTime(takMac(fields['tak'], fields, lmk), fromHex(fields['mac'])));
+
+const translateTakMac: Handler = (fields, lmk) => {
+  const right = takMac(fields['sourceTak'], fields, lmk);
+  if (!equalConstantTime(right, fromHex(fields['mac']))) return failed('01');
+  return answered({ mac: toHex(takMac(fields['destinationTak'], fields, lmk, '11')) });
+};
+
+const zakMacInParts: Handler = (fields, lmk) => {
+  const key = openKey(lmk, fields['zak'], roles.zak);
+  const block = fields['messageBlockNumber'];
+  const data = latin1(fields['macData']);
+  if ((block === '1' || block === '2') && data.length % 8 !== 0) return failed('06');
+  const iv = fields['iv'] === undefined ? undefined : fromHex(fields['iv']);
+  return answered({ mab: toHex(macAlgorithm1(key, padMessage(data, 1, 8), iv)) });
+};
+
 // Modes 1 to 3 verify, 4 to 6 generate; the message is padded with zeros.
 const dukptMac: Handler = (fields, lmk) => {
   const bdk = openKey(lmk, fields['bdk'], roles.bdk);
@@ -132,6 +158,10 @@ export const firmware = '1500-0000';
 export const dataHandlers: Readonly<Record<string, Handler>> = {
   M6: (fields, lmk) => answered({ mac: cut(macOf(fields, lmk), fields) }),
   M8: verifyMac,
+  MA: (fields, lmk) => answered({ mac: toHex(takMac(fields['tak'], fields, lmk)) }),
+  MC: verifyTakMac,
+  ME: translateTakMac,
+  MQ: zakMacInParts,
   MS: macInParts,
   GW: dukptMac,
   M0: cipherData('encrypt'),

@@ -191,10 +191,18 @@ function tail(fields: ReadFields, bytes: number): { zmk: string; lmk: string; kc
   };
 }
 
+// An Atalla variant is eight times its number, exclusive-ored into the first byte of each half.
+function withAtallaVariant(zmk: ClearKey, fields: ReadFields): ClearKey {
+  const number = `${fields['atallaVariant'] ?? ''}${fields['atallaVariant2'] ?? ''}`;
+  if (number === '' || Number(number) === 0) return zmk;
+  const mask = (Number(number) * 8) & 0xff;
+  return new ClearKey(zmk.bytes.map((byte, i) => (i % 8 === 0 ? byte ^ mask : byte)));
+}
+
 const zmkToLmk =
   (name: string, role: (fields: ReadFields) => KeyRole): Handler =>
   (fields, lmk) => {
-    const zmk = openKey(lmk, fields['zmk'], roles.zmk);
+    const zmk = withAtallaVariant(openKey(lmk, fields['zmk'], roles.zmk), fields);
     const { key, parityAdjusted } = unwrapUnder(zmk, fields[name]);
     const schemes = tail(fields, key.length);
     const underLmk = sealUnderLmk(lmk, key, { type: role(fields).type, scheme: schemes.lmk });
@@ -205,7 +213,8 @@ const zmkToLmk =
 const lmkToZmk =
   (name: string, role: (fields: ReadFields) => KeyRole, wrapping: KeyRole = roles.zmk): Handler =>
   (fields, lmk) => {
-    const zmk = openKey(lmk, fields['zmk'] ?? fields['tmk'], wrapping);
+    const opened = openKey(lmk, fields['zmk'] ?? fields['tmk'], wrapping);
+    const zmk = withAtallaVariant(opened, fields);
     const key = openKey(lmk, fields[name], role(fields), '11');
     const schemes = tail(fields, key.bytes.length);
     const wrapped = wrapUnder(zmk, key.bytes, schemes.zmk, undefined);

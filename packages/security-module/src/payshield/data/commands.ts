@@ -62,6 +62,12 @@ const pinUnderLmk: Field = {
   followedBy: 0,
 };
 
+// Variants of Atalla zone master keys: one digit, or two, which stand there only when they are used.
+const digitComes = (known: Readonly<Record<string, string>>): boolean =>
+  /^\d/.test(known['next'] ?? '');
+const atallaVariant = text('atallaVariant', 1, { when: digitComes });
+const atallaVariant2 = text('atallaVariant2', 1, { when: digitComes });
+
 const oldImport = (codes: string, title: string, name: string): CommandLayout =>
   layout(
     codes,
@@ -69,6 +75,7 @@ const oldImport = (codes: string, title: string, name: string): CommandLayout =>
     [
       key('zmk'),
       name === 'cvk' ? pairKey(name) : key(name, { aliases: ['key'] }),
+      atallaVariant,
       schemesTail,
       lmkIdentifier,
     ],
@@ -195,7 +202,15 @@ const keyManagement: readonly CommandLayout[] = [
   layout(
     'FK FL',
     'Translate a ZEK or ZAK from ZMK to LMK',
-    [text('flag', 1), key('zmk'), key('key'), schemesTail, lmkIdentifier],
+    [
+      text('flag', 1),
+      key('zmk'),
+      key('key'),
+      atallaVariant,
+      atallaVariant2,
+      schemesTail,
+      lmkIdentifier,
+    ],
     keyAndCheckValue,
     { warnings: ['01'] },
   ),
@@ -207,6 +222,8 @@ const keyManagement: readonly CommandLayout[] = [
       key('zmk'),
       key('zek', { when: (known) => known['flag'] === '0', aliases: ['key'] }),
       key('zak', { when: (known) => known['flag'] === '1', aliases: ['key'] }),
+      atallaVariant,
+      atallaVariant2,
       marked(';', [text('keySchemeZmk', 1), text('reserved', 1), text('kcvType', 1)], 'delimiter'),
       lmkIdentifier,
     ],
@@ -293,7 +310,7 @@ const pins: readonly CommandLayout[] = [
     'CI CJ',
     'Translate a PIN from BDK to ZPK (single-DES DUKPT)',
     [
-      key('bdk', { aliases: ['sourceKey'] }),
+      pairKey('bdk'),
       key('zpk', { aliases: ['destinationKey'] }),
       ...ksn(''),
       pinBlock('sourcePinBlock', 'bdk'),
@@ -357,7 +374,7 @@ const pins: readonly CommandLayout[] = [
     'CK CL',
     'Verify a PIN under a BDK by IBM 3624 offset (single-DES DUKPT)',
     [
-      key('bdk'),
+      pairKey('bdk'),
       key('pvk'),
       ...ksn(''),
       pinBlock('pinBlock', 'bdk'),
@@ -370,7 +387,7 @@ const pins: readonly CommandLayout[] = [
     { warnings: ['02'] },
   ),
   layout('CM CN', 'Verify a PIN under a BDK by Visa PVV (single-DES DUKPT)', [
-    key('bdk'),
+    pairKey('bdk'),
     pairKey('pvk'),
     ...ksn(''),
     pinBlock('pinBlock', 'bdk'),
@@ -384,7 +401,7 @@ const pins: readonly CommandLayout[] = [
     'Verify a PIN under a BDK by IBM 3624 offset (TDES DUKPT)',
     [
       text('mode', 1),
-      key('bdk'),
+      pairKey('bdk'),
       key('pvk'),
       ...ksn(''),
       pinBlock('pinBlock', 'bdk'),
@@ -399,7 +416,7 @@ const pins: readonly CommandLayout[] = [
   ),
   layout('GQ GR', 'Verify a PIN under a BDK by Visa PVV (TDES DUKPT)', [
     text('mode', 1),
-    key('bdk'),
+    pairKey('bdk'),
     pairKey('pvk'),
     ...ksn(''),
     ...pinBlockFormatAccount('bdk'),
@@ -553,6 +570,26 @@ const cards: readonly CommandLayout[] = [
     ...panExpiryService,
     lmkIdentifier,
   ]),
+  layout('PM PN', 'Verify a dynamic CVC3', [
+    text('schemeId', 1),
+    text('version', 1),
+    pairKey('mkCvc3'),
+    text('keyDerivationMethod', 1),
+    upTo('pan', ';', 19),
+    digits('panSequenceNumber', 2),
+    {
+      kind: 'sized',
+      name: 'trackData',
+      lengthName: 'trackDataLength',
+      lengthDigits: 3,
+      radix: 10,
+      content: 'binary',
+    },
+    text('unpredictableNumber', 8),
+    digits('atc', 5),
+    text('cvc3', 5, { aliases: ['dcvv'] }),
+    lmkIdentifier,
+  ]),
   layout(
     'KQ KR',
     'Verify an ARQC and generate an ARPC (static and session-key schemes)',
@@ -700,12 +737,48 @@ const macs: readonly CommandLayout[] = [
     [rest('mab')],
   ),
   layout(
+    'MA MB',
+    'Generate a MAC under a TAK',
+    [key('tak', { aliases: ['key'] }), rest('macData')],
+    [rest('mac')],
+  ),
+  layout('MC MD', 'Verify a MAC under a TAK', [
+    key('tak', { aliases: ['key'] }),
+    text('mac', 8),
+    rest('macData'),
+  ]),
+  layout(
+    'ME MF',
+    'Verify a MAC under one TAK and make it under another',
+    [key('sourceTak'), key('destinationTak'), text('mac', 8), rest('macData')],
+    [rest('mac')],
+  ),
+  layout(
+    'MQ MR',
+    'Generate a MAC in parts under a ZAK (X9.9)',
+    [
+      text('messageBlockNumber', 1),
+      key('zak', { aliases: ['key'] }),
+      text('iv', 16, { when: oneOf('messageBlockNumber', '23') }),
+      {
+        kind: 'sized',
+        name: 'macData',
+        aliases: ['message'],
+        lengthName: 'messageLength',
+        lengthDigits: 3,
+        radix: 16,
+        content: 'latin1',
+      },
+    ],
+    [rest('mab')],
+  ),
+  layout(
     'GW GX',
     'Generate or verify a MAC under a DUKPT key',
     [
       text('macMode', 1),
       text('macMethod', 1),
-      key('bdk'),
+      pairKey('bdk'),
       ...ksn(''),
       {
         kind: 'text',
