@@ -1,4 +1,5 @@
 // The 22-byte header of BASE I messages, and the 26-byte one in front of a rejected message.
+import { copyBytes } from '@chipswitch/bytes';
 import { Iso8583Error } from './errors.ts';
 
 /** A BASE I header, read. */
@@ -57,10 +58,10 @@ export function parseBaseOneHeader(bytes: Uint8Array): BaseOneHeader | undefined
     destination,
     source,
     roundTripControl: bytes[11],
-    flags: bytes.slice(12, 14),
-    messageStatus: bytes.slice(14, 17),
+    flags: copyBytes(bytes, 12, 14),
+    messageStatus: copyBytes(bytes, 14, 17),
     batchNumber: bytes[17],
-    reserved: bytes.slice(18, 21),
+    reserved: copyBytes(bytes, 18, 21),
     userInformation: bytes[21],
   };
   if (length === plainBytes) return plain;
@@ -117,7 +118,7 @@ export function buildBaseOneHeader(parts: BaseOneHeaderParts): Uint8Array {
  * @example swapBaseOneHeader(buildBaseOneHeader({ source: '123456', messageBytes: 9 }), 9).length // 22
  */
 export function swapBaseOneHeader(header: Uint8Array, messageBytes: number): Uint8Array {
-  const swapped = header.slice(0, plainBytes);
+  const swapped = copyBytes(header, 0, plainBytes);
   const total = plainBytes + messageBytes;
   swapped[0] = plainBytes;
   swapped[3] = total >> 8;

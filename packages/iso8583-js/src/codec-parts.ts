@@ -47,7 +47,12 @@ export function decodeField(
     : { ok: false, error, partial: reader.partial };
 }
 
-/** Encodes one element: the inverse of `decodeField`. */
+/**
+ * Encodes one element: the inverse of `decodeField`.
+ * @example
+ * const made = encodeField({ data: 'bcd', len: 3, odd: 'right0' }, '840');
+ * made.ok && made.bytes // Uint8Array [ 0x84, 0x00 ]
+ */
 export function encodeField(spec: FieldSpec, value: FieldValue): PartBytes {
   const writer = new Writer(256);
   return written(writer, fieldCodec(spec).encode(writer, value));
@@ -70,7 +75,12 @@ export function decodePrefix(
   return { ok: true, length, used: reader.at };
 }
 
-/** Encodes one length: the inverse of `decodePrefix`; `too-long` when it cannot state the length. */
+/**
+ * Encodes one length: the inverse of `decodePrefix`; `too-long` when it cannot state the length.
+ * @example
+ * const length = encodePrefix({ data: 'ber' }, 200);
+ * length.ok && length.bytes // Uint8Array [ 0x81, 0xc8 ]
+ */
 export function encodePrefix(spec: PrefixSpec, length: number): PartBytes {
   const writer = new Writer(16);
   const prefix = lengthPrefix(spec);
@@ -99,7 +109,12 @@ export function decodeBitmap(
   return { ok: true, set, used: reader.at };
 }
 
-/** Encodes a bitmap: the inverse of `decodeBitmap`; `undefined-field` for a bit it cannot carry. */
+/**
+ * Encodes a bitmap: the inverse of `decodeBitmap`; `undefined-field` for a bit it cannot carry.
+ * @example
+ * const bits = encodeBitmap({ data: 'binary', bytes: 1, chain: 0 }, [1, 8]);
+ * bits.ok && bits.bytes // Uint8Array [ 0x81 ]
+ */
 export function encodeBitmap(spec: BitmapSpec, set: readonly number[]): PartBytes {
   const writer = new Writer(64);
   const bitmap = bitmapCodec(spec);

@@ -37,7 +37,7 @@ function rawContent(): Content {
     decode(reader, bytes) {
       const start = reader.at;
       reader.at = start + bytes;
-      return Uint8Array.prototype.slice.call(reader.bytes, start, start + bytes);
+      return new Uint8Array(reader.bytes.subarray(start, start + bytes));
     },
     unitsOf: (value) => (value instanceof Uint8Array ? value.length : -1),
     encode(writer, value) {

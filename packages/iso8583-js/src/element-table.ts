@@ -94,7 +94,12 @@ function packedField(element: Element): FieldSpec {
   }
 }
 
-/** The field specs of a table in a wire form. */
+/**
+ * The field specs of a table in a wire form.
+ * @example
+ * const table = { 3: { name: 'Processing code', attr: 'n', len: 6 } } as const;
+ * fieldsOf(table, 'packed')[3] // { name: 'Processing code', data: 'bcd', len: 6, odd: 'left0' }
+ */
 export function fieldsOf(table: ElementTable, form: WireForm): { [number: string]: FieldSpec } {
   const fields: { [number: string]: FieldSpec } = {};
   for (const [number, element] of Object.entries(table)) {

@@ -85,7 +85,10 @@ export interface EncodeError {
 /** Codes of the faults that are thrown: a spec, an option or a call that can never work. */
 export type FaultCode = 'bad-spec' | 'bad-option' | 'bad-argument';
 
-/** A fault of our own code or configuration. What a host can cause is never thrown. */
+/**
+ * A fault of our own code or configuration. What a host can cause is never thrown.
+ * @example new Iso8583Error('bad-option', 'maxBytes must be a whole number above zero').code // 'bad-option'
+ */
 export class Iso8583Error extends Error {
   readonly code: FaultCode;
   constructor(code: FaultCode, message: string) {
@@ -95,7 +98,10 @@ export class Iso8583Error extends Error {
   }
 }
 
-/** One line for a person: code, path and place, never content. */
+/**
+ * One line for a person: code, path and place, never content.
+ * @example errorLine({ code: 'truncated', path: '55.9F10', offset: 120 }) // 'truncated in 55 > 9F10 at byte 120'
+ */
 export function errorLine(error: DecodeError | EncodeError): string {
   const path = error.path === '' ? 'message' : error.path.split('.').join(' > ');
   const byte =

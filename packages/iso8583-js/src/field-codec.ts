@@ -188,7 +188,11 @@ function contentEncoder(spec: FieldSpec, content: Content): FieldCodec['encode']
   const { pad } = spec;
   return (writer, value) => {
     let measured = content.unitsOf(value);
-    if (measured < 0) return writer.fail(typeof value === 'string' ? 'bad-char' : 'bad-type');
+    // Text that has no length as UTF-8 holds half of a surrogate pair.
+    if (measured < 0)
+      return writer.fail(
+        typeof value === 'string' && spec.data === 'utf8' ? 'bad-char' : 'bad-type',
+      );
     let padded = value;
     if (fixed !== undefined && measured !== fixed) {
       if (measured > fixed) return writer.fail('too-long');

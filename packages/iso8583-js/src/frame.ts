@@ -1,4 +1,5 @@
 // Frames on a stream: length, TPDU, header, trailer; chunks may be cut anywhere.
+import { copyBytes } from '@chipswitch/bytes';
 import { Iso8583Error } from './errors.ts';
 import { FAIL, Reader, Writer } from './cursor.ts';
 import { type LengthPrefix, lengthPrefix } from './length-prefix.ts';
@@ -263,7 +264,7 @@ export class FrameDecoder {
   #release(): void {
     if (this.#owned && this.#start < this.#end) return;
     const pending = this.#end - this.#start;
-    this.#buffer = pending === 0 ? nothing : this.#buffer.slice(this.#start, this.#end);
+    this.#buffer = pending === 0 ? nothing : copyBytes(this.#buffer, this.#start, this.#end);
     this.#start = 0;
     this.#end = pending;
     this.#owned = true;
@@ -324,16 +325,16 @@ export class FrameDecoder {
     if (layout.tpdu) {
       if (bodyEnd - bodyAt < tpduBytes) return this.#fail('bad-tpdu', bodyAt);
       if (this.#buffer[bodyAt] !== tpduId) return this.#fail('bad-tpdu', bodyAt);
-      parts.tpdu = this.#buffer.slice(bodyAt, bodyAt + tpduBytes);
+      parts.tpdu = copyBytes(this.#buffer, bodyAt, bodyAt + tpduBytes);
       bodyAt += tpduBytes;
     }
     if (layout.headerBytes > 0) {
       if (bodyEnd - bodyAt < layout.headerBytes) return this.#fail('bad-header', bodyAt);
-      parts.header = this.#buffer.slice(bodyAt, bodyAt + layout.headerBytes);
+      parts.header = copyBytes(this.#buffer, bodyAt, bodyAt + layout.headerBytes);
       bodyAt += layout.headerBytes;
     }
     if (sessionControl) parts.sessionControl = true;
-    return { ok: true, body: this.#buffer.slice(bodyAt, bodyEnd), ...parts };
+    return { ok: true, body: copyBytes(this.#buffer, bodyAt, bodyEnd), ...parts };
   }
 }
 

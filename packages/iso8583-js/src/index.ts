@@ -15,6 +15,7 @@ export * from './mti.ts';
 export * from './plausibility.ts';
 export * from './redact.ts';
 export * from './response.ts';
+export * from './spec-page.ts';
 export * from './spec-types.ts';
 export * from './spec-validate.ts';
 export * from './spec.ts';

@@ -13,7 +13,10 @@ export type JsonValue =
 /** A message as JSON: the keys of the message, bytes as hex. */
 export type JsonMessage = { readonly [key: string]: JsonValue | undefined };
 
-/** One value as JSON; bytes become hex text. */
+/**
+ * One value as JSON; bytes become hex text.
+ * @example valueToJson({ '9F02': new Uint8Array(2) }) // { '9F02': '0000' }
+ */
 export function valueToJson(value: FieldValue): JsonValue {
   if (typeof value === 'string') return value;
   if (value instanceof Uint8Array) return toHex(value);
@@ -40,7 +43,10 @@ function subfieldSpec(spec: FieldSpec | undefined, key: string): FieldSpec | und
   return sub.fields[key];
 }
 
-/** One value from JSON under its element's spec; hex text becomes bytes where the spec says bytes. */
+/**
+ * One value from JSON under its element's spec; hex text becomes bytes where the spec says bytes.
+ * @example valueFromJson({ data: 'binary', len: 2 }, 'CAFE') // Uint8Array [ 0xca, 0xfe ]
+ */
 export function valueFromJson(spec: FieldSpec | undefined, json: JsonValue): FieldValue {
   if (typeof json === 'string') {
     return spec?.sub === undefined && holdsBytes(spec) && firstNonHex(json) < 0
@@ -92,6 +98,7 @@ export function messageToJson(message: Message): JsonMessage {
 
 /**
  * A message from JSON under a spec. Values of the wrong type stay as they are: encoding names them.
+ * @example messageFromJson(iso1987Binary, { mti: '0800', de64: 'CAFEBABE01234567' }).de64?.length // 8
  */
 export function messageFromJson<M>(spec: Spec<M>, json: JsonMessage): M {
   const message: { [key: string]: FieldValue } = {};
@@ -109,7 +116,17 @@ export function messageFromJson<M>(spec: Spec<M>, json: JsonMessage): M {
   return message as M;
 }
 
-/** Gives a value, and everything in it, the order of tags that another value of the same shape has. */
+/**
+ * Gives a value, and everything in it, the order of tags that another value of the same shape has.
+ * @example
+ * const arrived = decodeField(
+ *   { sub: { kind: 'tlv', tag: { data: 'ber' }, fields: {}, unknown: 'keep' } },
+ *   Uint8Array.of(0x9c, 1, 0, 0x82, 1, 0),
+ * );
+ * const copy = { '82': Uint8Array.of(1), '9C': Uint8Array.of(2) };
+ * // 9C is now written before 82.
+ * if (arrived.ok) copyTagOrder(arrived.value, copy);
+ */
 export function copyTagOrder(from: FieldValue, to: FieldValue): void {
   if (typeof from !== 'object' || typeof to !== 'object') return;
   if (from instanceof Uint8Array || to instanceof Uint8Array) return;

@@ -55,7 +55,10 @@ export function maskFreeText(text: string): string {
     .replaceAll(panLike, maskDigits);
 }
 
-/** A text value as it may be shown. */
+/**
+ * A text value as it may be shown.
+ * @example maskText('track2', '4111111111111111=29122011234567890') // '411111******1111=*****************'
+ */
 export function maskText(sensitive: Sensitive, text: string): string {
   switch (sensitive) {
     case 'none':
@@ -94,6 +97,7 @@ const marksByNumber: Readonly<Record<number, Sensitive>> = {
 /**
  * How a data element is masked: by its spec's mark, else by its number, else as free text when it can
  * hold a PAN.
+ * @example sensitivityOf({ data: 'ascii', len: 19 }, 2) // 'pan'
  */
 export function sensitivityOf(spec: FieldSpec | undefined, number: number | undefined): Sensitive {
   if (spec?.sensitive !== undefined) return spec.sensitive;

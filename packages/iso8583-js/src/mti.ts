@@ -113,7 +113,10 @@ export function describeMti(mti: string): string {
   return `${kind} ${what} (${version}, ${parsed.origin ?? `reserved origin ${mti[3]}`})`;
 }
 
-/** Whether a message type is an answer: a response or an acknowledgement. */
+/**
+ * Whether a message type is an answer: a response or an acknowledgement.
+ * @example isResponseMti('0210') // true
+ */
 export function isResponseMti(mti: string): boolean {
   return isMti(mti) && Number(mti[2]) % 2 === 1 && Number(mti[2]) <= 7;
 }

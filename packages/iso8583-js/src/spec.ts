@@ -59,6 +59,13 @@ export function defineSpec<const S extends SpecDefinition>(definition: S): Spec<
  * Compiles a definition whose message type is stated by the caller, such as one built from a table.
  *
  * @throws Iso8583Error `bad-spec` naming every place that is wrong.
+ * @example
+ * const typed = compileDefinition<{ mti: string; de11?: string }>({
+ *   mti: { data: 'ascii', len: 4 },
+ *   bitmap: { data: 'binary', bytes: 8 },
+ *   fields: { 11: { data: 'ascii', len: 6 } },
+ * });
+ * typed.name // 'unnamed'
  */
 export function compileDefinition<M>(definition: SpecDefinition): Spec<M> {
   const problems = specProblems(definition);
@@ -70,6 +77,9 @@ export function compileDefinition<M>(definition: SpecDefinition): Spec<M> {
  * Compiles a spec given as data at run time (a parsed JSON file).
  *
  * @returns the spec, or every place that is wrong; depth of nesting is limited to `maxDepth` (16).
+ * @example
+ * const made = specFromJson({ mti: { data: 'ascii', len: 4 }, fields: {} });
+ * made.ok ? '' : made.problems[0].path // 'bitmap'
  */
 export function specFromJson(
   json: unknown,
@@ -80,12 +90,18 @@ export function specFromJson(
   return { ok: true, spec: specOf<Message>(structuredClone(json) as SpecDefinition) };
 }
 
-/** The spec as data that `JSON.stringify` writes and `specFromJson` reads. */
+/**
+ * The spec as data that `JSON.stringify` writes and `specFromJson` reads.
+ * @example specFromJson(JSON.parse(JSON.stringify(specToJson(iso1987Ascii)))).ok // true
+ */
 export function specToJson(spec: Spec<unknown>): SpecDefinition {
   return structuredClone(spec.definition);
 }
 
-/** The description of a data element, or undefined when the spec does not define it. */
+/**
+ * The description of a data element, or undefined when the spec does not define it.
+ * @example fieldSpecOf(iso1987Ascii, 4)?.name // 'Amount, transaction'
+ */
 export function fieldSpecOf(spec: Spec<unknown>, number: number): FieldSpec | undefined {
   return spec.compiled.fields[number]?.codec.spec;
 }
@@ -104,6 +120,9 @@ function readerOver(bytes: Uint8Array): Reader {
  *
  * @param bytes one message without its frame; it is only read while the call lasts
  * @returns the message, or `{ code, path, offset, byte }` and the elements decoded before.
+ * @example
+ * const decoded = decodeMessage(iso1987Ascii, bytes);
+ * decoded.ok && decoded.message.de70 // '301'
  */
 export function decodeMessage<M>(
   spec: Spec<M>,
@@ -125,6 +144,9 @@ export function decodeMessage<M>(
  * Encodes a message: the exact inverse of `decodeMessage`. The message is not changed.
  *
  * @returns bytes of their own, or `{ code, path, offset }`.
+ * @example
+ * const packed = encodeMessage(iso1987Binary, { mti: '0800', de11: '000001', de70: '301' });
+ * packed.ok && packed.bytes.length // 23
  */
 export function encodeMessage<M>(spec: Spec<M>, message: M, options?: EncodeOptions): EncodeResult {
   const { compiled } = spec;

@@ -37,7 +37,12 @@ interface ViewParts {
   readonly offsets: readonly number[];
 }
 
-/** A message whose data elements are decoded on demand. */
+/**
+ * A message whose data elements are decoded on demand.
+ * @example
+ * const result = decodeView(iso1987Ascii, bytes);
+ * result.ok && result.view.has(70) // true
+ */
 export class MessageView<M> {
   readonly #parts: ViewParts;
   /** The message as text, made when the first text is asked for: elements are cut out of it. */
@@ -218,7 +223,7 @@ function openFast(
  *
  * @example
  * const opened = decodeView(iso1987Ascii, bytes);
- * opened.ok && opened.view.get(11)
+ * opened.ok && opened.view.get(11) // '000001'
  */
 export function decodeView<M>(
   spec: Spec<M>,

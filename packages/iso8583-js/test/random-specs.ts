@@ -13,7 +13,7 @@ const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + 
 
 function textOf(alphabet: string, min: number, max: number): fc.Arbitrary<string> {
   return fc.string({
-    unit: fc.constantFrom(...alphabet),
+    unit: fc.constantFrom(...alphabet.split('')),
     minLength: min,
     maxLength: max,
   });
