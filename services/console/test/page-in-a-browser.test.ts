@@ -41,9 +41,11 @@ describe.skipIf(executablePath === undefined)(`the page in a browser${why}`, () 
     page.on('console', (line) => {
       if (line.type() === 'error') complaints.push(line.text());
     });
+    await page.clock.install(); // The page asks every two seconds; here when it is told to.
     await page.goto(url);
     await page.getByText('Live').waitFor();
   });
+  const nextPoll = () => page.clock.runFor(2_000);
   afterEach(async () => {
     await page.close();
     expect(complaints.splice(0)).toEqual([]);
@@ -55,6 +57,7 @@ describe.skipIf(executablePath === undefined)(`the page in a browser${why}`, () 
     expect(await page.getByText('Every outcome is known.').isVisible()).toBe(true);
     payments.unshift(payment(3, { amount: { minor: '1980', currency: 'JPY', minorDigits: 0 } }));
     unresolved.push(payment(4, { outcome: 'manual', state: 'MANUAL' }));
+    await nextPoll();
     await page.getByText('1,980 JPY').waitFor();
     await page.getByText('Needs a person').waitFor();
   });
@@ -79,6 +82,7 @@ describe.skipIf(executablePath === undefined)(`the page in a browser${why}`, () 
     const row = page.getByRole('button', { name: 'Payment 1' });
     await row.focus();
     payments.unshift(payment(3));
+    await nextPoll();
     await page.getByRole('button', { name: 'Payment 3' }).waitFor();
     expect(await page.evaluate('document.activeElement.dataset.id')).toBe('1');
     await page.keyboard.press('Enter');
@@ -129,6 +133,7 @@ describe.skipIf(executablePath === undefined)(`the page in a browser${why}`, () 
   });
   it('shows text as text', async () => {
     payments.unshift(payment(5, { terminalId: '<img src=x onerror=alert(1)>' }));
+    await nextPoll();
     await page.getByText('<img src=x onerror=alert(1)>').waitFor();
     expect(await page.locator('img').count()).toBe(0);
   });

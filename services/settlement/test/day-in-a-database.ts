@@ -45,22 +45,33 @@ async function untilLeft(admin: Client, name: string): Promise<void> {
   }
 }
 
-let databases = 0;
-
-/** Makes an empty database with all tables, the switch's batches too. */
-export async function openDay(): Promise<Day> {
-  const url = testServerUrl();
-  const name = `${url.pathname.slice(1)}_${++databases}`;
-  const admin = new Client({ connectionString: url.href });
-  await admin.connect();
-  await admin.query(`create database ${name}`);
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  const pool = new Pool({ connectionString: own.href, max: 8 });
+// The test file's own database holds the tables, the switch's batches too; every day is a copy of it.
+async function makeTables(): Promise<void> {
+  const pool = new Pool({ connectionString: testServerUrl().href, max: 1 });
   await migrate(pool);
   const batches = new URL('../../switch/migrations/001-terminal-batch/up.sql', import.meta.url);
   await pool.query(readFileSync(batches, 'utf8'));
   await migrateSettlement(pool);
+  await pool.end();
+}
+
+let databases = 0;
+
+/** Makes an empty database with all tables. */
+export async function openDay(): Promise<Day> {
+  const url = testServerUrl();
+  const template = url.pathname.slice(1);
+  const name = `${template}_${++databases}`;
+  const onServer = new URL(url);
+  onServer.pathname = '/postgres';
+  const admin = new Client({ connectionString: onServer.href });
+  await admin.connect();
+  if (databases === 1) await makeTables();
+  await untilLeft(admin, template);
+  await admin.query(`create database ${name} template ${template}`);
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  const pool = new Pool({ connectionString: own.href, max: 8 });
   return {
     pool,
     parts: { pool, calendar, nowMs: next },

@@ -43,6 +43,14 @@ describe('settings', () => {
   it.each(Object.keys(good))('%s is needed', (name) => {
     expect(() => readSettings({ ...good, [name]: undefined })).toThrow(`${name}: is needed`);
   });
+  it.each([
+    ['DATABASE_URL', 'nowhere', 'must be a URL'],
+    ['BUSINESS_TIME_ZONE', 'Mars', 'is no time zone'],
+    ['BUSINESS_CUT_OFF', '25:00', 'must be HH:MM'],
+    ['BUSINESS_CUT_OFF', '', 'is needed'],
+  ])('refuse %s=%j', (name, value, words) => {
+    expect(() => readSettings({ ...good, [name]: value })).toThrow(`${name}: ${words}`);
+  });
   it('refuse a Redis that is no URL', () => {
     expect(() => readSettings({ ...good, REDIS_URL: 'here' })).toThrow('REDIS_URL: must be a URL');
   });
