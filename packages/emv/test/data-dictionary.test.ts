@@ -92,11 +92,10 @@ describe('tags', () => {
     ['9F79', 'unionpay', 'Electronic Cash Balance'],
     ['9F71', 'discover', 'Card Processing Requirements (CPR)'],
     ['9F26', 'jcb', 'Application Cryptogram (AC)'],
-    ['8E', 'sm', 'Cryptographic Checksum (MAC)'],
+    ['8E', 'iso', 'Cryptographic Checksum (MAC)'],
     ['8E', undefined, 'Cardholder Verification Method (CVM) List'],
     ['9F70', 'gp', 'Life Cycle State'],
     ['E0', undefined, 'Key Information Template (GlobalPlatform)'],
-    ['9F59', 'interac', 'Terminal Transaction Information (TTI)'],
     ['61', 'cpm', 'Application Template'],
   ] as const)('%s for %s is %s', (hex, scheme, name) => {
     expect(findTagInfo(Number.parseInt(hex, 16), scheme)?.name).toBe(name);

@@ -8,8 +8,7 @@
  *
  * source: icc, term, iss (issuer), any. format: a, an, ans, b, cn, n, dol, tl (tag list), tlv.
  * scope: emv, iso, ca (Contactless Books A and B), c2 and c8 (kernels 2 and 8), visa, amex, jcb,
- * upi, disc, interac, gp (GlobalPlatform), sm (secure messaging, ISO/IEC 7816-4 section 10), cpm
- * (consumer-presented QR).
+ * upi, disc, gp (GlobalPlatform), cpm (consumer-presented QR). Objects of secure messaging are iso.
  */
 export const tagRows = `
 06|icc|b|0-127|-|oid||iso|Object Identifier|对象标识符
@@ -436,28 +435,26 @@ FF8106|term|tlv|0-65535|-|||c2|Discretionary Data|
 63|any|b|0-252|61|||cpm|Application Specific Transparent Template|应用专用透明模板
 64|any|b|0-252|62|||cpm|Common Data Transparent Template|通用数据透明模板
 85|any|an|5|-|text||cpm|Payload Format Indicator|载荷格式标识
-80|any|b|0-255|-|||sm|Plain Value Not in BER-TLV|安全报文：明文
-81|any|b|0-255|-|||sm|Plain Value (in the MAC)|安全报文：明文（参与 MAC）
-82|any|b|0-255|-|||sm|Cryptogram of BER-TLV Data|
-83|any|b|0-255|-|||sm|Cryptogram of BER-TLV Data (in the MAC)|
-84|any|b|0-255|-|||sm|Cryptogram of Secure Messaging Objects|
-85|any|b|0-255|-|||sm|Cryptogram of Secure Messaging Objects (in the MAC)|
-86|any|b|1-255|-|||sm|Padding Indicator and Cryptogram|
-87|any|b|1-255|-|||sm|Padding Indicator and Cryptogram (in the MAC)|安全报文：密文（参与 MAC）
-89|any|b|4|-|||sm|Command Header|安全报文：命令头
-8E|any|b|4-8|-|||sm|Cryptographic Checksum (MAC)|安全报文：MAC
-90|any|b|0-255|-|||sm|Hash Code|
-92|any|b|0-255|-|||sm|Certificate|
-97|any|b|1-2|-|||sm|Expected Length (Le)|
-99|any|b|2|-|||sm|Processing Status|
-9A|any|b|0-255|-|||sm|Input of a Digital Signature|
-9E|any|b|0-255|-|||sm|Digital Signature|
-A4|any|tlv|0-255|-|||sm|Control Reference Template for Authentication|
-AA|any|tlv|0-255|-|||sm|Control Reference Template for Hash Code|
-B3|any|tlv|0-255|-|||sm|Plain BER-TLV Data (in the MAC)|
-B4|any|tlv|0-255|-|||sm|Control Reference Template for Cryptographic Checksum|
-B6|any|tlv|0-255|-|||sm|Control Reference Template for Digital Signature|
-B8|any|tlv|0-255|-|||sm|Control Reference Template for Confidentiality|
+80|any|b|0-255|-|||iso|Plain Value Not in BER-TLV|安全报文：明文
+81|any|b|0-255|-|||iso|Plain Value (in the MAC)|安全报文：明文（参与 MAC）
+82|any|b|0-255|-|||iso|Cryptogram of BER-TLV Data|
+83|any|b|0-255|-|||iso|Cryptogram of BER-TLV Data (in the MAC)|
+86|any|b|1-255|-|||iso|Padding Indicator and Cryptogram|
+87|any|b|1-255|-|||iso|Padding Indicator and Cryptogram (in the MAC)|安全报文：密文（参与 MAC）
+89|any|b|4|-|||iso|Command Header|安全报文：命令头
+8E|any|b|4-8|-|||iso|Cryptographic Checksum (MAC)|安全报文：MAC
+90|any|b|0-255|-|||iso|Hash Code|
+92|any|b|0-255|-|||iso|Certificate|
+97|any|b|1-2|-|||iso|Expected Length (Le)|
+99|any|b|2|-|||iso|Processing Status|
+9A|any|b|0-255|-|||iso|Input of a Digital Signature|
+9E|any|b|0-255|-|||iso|Digital Signature|
+A4|any|tlv|0-255|-|||iso|Control Reference Template for Authentication|
+AA|any|tlv|0-255|-|||iso|Control Reference Template for Hash Code|
+B3|any|tlv|0-255|-|||iso|Plain BER-TLV Data (in the MAC)|
+B4|any|tlv|0-255|-|||iso|Control Reference Template for Cryptographic Checksum|
+B6|any|tlv|0-255|-|||iso|Control Reference Template for Digital Signature|
+B8|any|tlv|0-255|-|||iso|Control Reference Template for Confidentiality|
 42|icc|b|1-10|-|||gp|Issuer Identification Number (Security Domain)|
 45|icc|b|1-10|-|||gp|Card Image Number|
 4F|icc|b|5-16|E3|aid||gp|Application or Security Domain AID|
@@ -478,9 +475,4 @@ E3|icc|tlv|0-65535|-|||gp|Registry Entry (GlobalPlatform)|
 9F65|icc|b|1-2|-|number||gp|Maximum Length of Command Data|
 9F6E|icc|b|4-16|-|||gp|Application Production Life Cycle Data|
 9F70|icc|b|1-2|E3|||gp|Life Cycle State|
-9F58|term|b|1|-|||interac|Merchant Type Indicator|
-9F59|term|b|3|-|||interac|Terminal Transaction Information (TTI)|
-9F5A|term|b|1|-|||interac|Terminal Transaction Type (TTT)|
-9F5D|term|n|6|-|amount||interac|Terminal Contactless Receipt Required Limit|
-9F5E|term|b|2|-|||interac|Terminal Option Status (TOS)|
 `;

@@ -34,9 +34,7 @@ export type TagScope =
   | 'jcb'
   | 'disc'
   | 'upi'
-  | 'interac'
   | 'gp'
-  | 'sm'
   | 'cpm';
 
 /** One meaning of one tag. */
@@ -109,7 +107,6 @@ const scopesOf: Readonly<Partial<Record<Scheme, readonly TagScope[]>>> = {
   amex: ['amex', 'ca'],
   jcb: ['jcb', 'ca'],
   discover: ['disc', 'ca'],
-  interac: ['interac', 'ca'],
   unionpay: ['upi', 'ca', 'visa'],
 };
 
