@@ -28,6 +28,7 @@ import {
   commonSessionKey,
   createSoftModule,
   cryptogramVersion,
+  cryptogramVersions,
   cvc3,
   cvc3InitialVector,
   deriveCardKey,
@@ -133,7 +134,8 @@ function arpc(input: Fields): unknown {
   if (input['method'] === 1) {
     return { arpc: arpcMethod1(encryption, cryptogram, bytesAt(input, 'arc')) };
   }
-  const proprietary = bytesIfAny(input, 'proprietary') ?? bytesIfAny(input, 'proprietaryData');
+  const name = Object.keys(input).find((one) => one.startsWith('proprietary'));
+  const proprietary = name === undefined ? undefined : bytesIfAny(input, name);
   return { arpc: arpcMethod2(encryption, cryptogram, bytesAt(input, 'csu'), proprietary) };
 }
 
@@ -167,7 +169,10 @@ function scriptPinBlock(input: Fields): unknown {
 }
 
 function pinChange(input: Fields): unknown {
-  const row = cryptogramVersion(textAt(input, 'scheme'));
+  const scheme = textAt(input, 'scheme');
+  // A scheme with one version may go by its own name.
+  const row =
+    cryptogramVersion(scheme) ?? cryptogramVersions.find(({ id }) => id.startsWith(`${scheme}-`));
   if (row?.script === undefined) throw new Error('no such scheme');
   const chosen = { option: row.option, ...input };
   const currentPin = currentPinOf(input);

@@ -1,4 +1,5 @@
 // Application selection (Book 1 section 12): the candidate list by PSE or by the list of AIDs.
+import { TextDecoder } from 'node:util';
 import { equalBytes, fromAscii, toHex, toLatin1 } from '@chipswitch/bytes';
 import { type TlvNode, findTag, parseTlv } from '@chipswitch/tlv';
 import { readRecordCommand, selectCommand } from './apdu.ts';
@@ -48,11 +49,22 @@ export function matchApplication(
   );
 }
 
-/** A name for the cardholder: letters that a display may not have are left out. */
-function printable(bytes: Uint8Array): string {
-  return toLatin1(bytes)
-    .replace(/[^\u0020-\u007e\u00a0-\u00ff]/g, '')
-    .trim();
+// Part 1 goes without a decoder; the others are few and kept.
+const decoders = new Map<number, TextDecoder>();
+
+function decoderOf(codeTable: number): TextDecoder {
+  const known = decoders.get(codeTable);
+  if (known !== undefined) return known;
+  const decoder = new TextDecoder(`iso-8859-${codeTable}`);
+  decoders.set(codeTable, decoder);
+  return decoder;
+}
+
+/** A name for the cardholder, in a part of ISO 8859 (1 to 10); control characters are left out. */
+function printable(bytes: Uint8Array, codeTable: number): string {
+  const shown = bytes.filter((byte) => (byte >= 0x20 && byte <= 0x7e) || byte >= 0xa0);
+  const text = codeTable === 1 ? toLatin1(shown) : decoderOf(codeTable).decode(shown);
+  return text.trim();
 }
 
 function labelOf(
@@ -63,12 +75,13 @@ function labelOf(
 ): string {
   const preferred = findTag(objects, tag.preferredName)?.value;
   const tables = options.codeTables ?? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-  if (preferred !== undefined && codeTable !== undefined && tables.includes(codeTable)) {
-    const name = printable(preferred);
+  const known = codeTable !== undefined && codeTable >= 1 && codeTable <= 10;
+  if (preferred !== undefined && known && tables.includes(codeTable)) {
+    const name = printable(preferred, codeTable);
     if (name !== '') return name;
   }
   const label = findTag(objects, tag.applicationLabel)?.value;
-  const name = label === undefined ? '' : printable(label);
+  const name = label === undefined ? '' : printable(label, 1);
   return name === '' ? toHex(aid) : name;
 }
 
