@@ -352,7 +352,7 @@ describe('relay resistance', () => {
     send(card, '00A4040007A000000004101000', '80A800000D830B000000000000000001562200');
     const answer = send(card, '80EA000004AABBCCDD00');
     expect(answer.slice(0, 4)).toBe('800A');
-    expect(answer.slice(12, 24)).toBe('003201F40014');
+    expect(answer.slice(12, 24)).toBe('000001F40014');
     expect(sw(send(started('visa-cvn10'), '80EA000004AABBCCDD00'))).toBe('6D00');
   });
 });

@@ -1,5 +1,5 @@
 // The reader between kernel and card: turns what cards do into the faults the kernel knows.
-import type { CardFault } from '@chipswitch/emv';
+import type { CardFault, KernelAnswer } from '@chipswitch/emv';
 
 /** Anything that answers APDUs: the simulator's card, or a reader behind PC/SC. */
 export interface CardPort {
@@ -25,8 +25,12 @@ function judge(card: CardPort, response: Uint8Array, cardMs: number): Uint8Array
   return response.length < 2 ? 'protocol' : response;
 }
 
+/** The kernel's word for one exchange, with the time it took. */
+export type ApduAnswer = Extract<KernelAnswer, { type: 'apdu' }>;
+
 /**
- * A card as the kernel's driver wants it.
+ * A card as the kernel wants it: its answer, or what went wrong, and how long it took. A delay that
+ * a simulated card only marks counts as if it had been waited for.
  *
  * @param cardMs longest wait for one answer
  * @param trace gets every exchange; keep it out of logs, it holds card data
@@ -35,17 +39,20 @@ export function readCard(
   card: CardPort,
   cardMs: number,
   trace?: (exchange: ApduTrace) => void,
-): (command: Uint8Array) => Promise<Uint8Array | CardFault> {
+): (command: Uint8Array) => Promise<ApduAnswer> {
   return async (command) => {
     let response: Uint8Array | CardFault;
+    const startedMs = performance.now();
     try {
       response = await withTimeout(card, command, cardMs);
     } catch {
       // A reader that throws has lost its card: the kernel hears that, whatever the driver's reason.
       response = 'removed';
     }
+    const tookMs = performance.now() - startedMs + (card.lastDelayMs ?? 0);
     trace?.({ command, response });
-    return response;
+    if (typeof response === 'string') return { type: 'apdu', fault: response };
+    return { type: 'apdu', response, elapsedUs: Math.round(tookMs * 1000) };
   };
 }
 

@@ -6,7 +6,6 @@ import {
   type KernelRun,
   type PersonRequest,
   type ReadonlyTagMap,
-  driveAsync,
 } from '@chipswitch/emv';
 import { type CardPort, type ApduTrace, readCard } from './card-reader.ts';
 import type { HostDecision } from './host-conversation.ts';
@@ -120,8 +119,14 @@ export async function payByChip(parts: {
   };
   try {
     const reader = readCard(parts.card, parts.cardMs, parts.onApdu);
-    const kernel = await driveAsync(parts.run, reader, answer);
-    return { kernel, line };
+    let step = parts.run.next();
+    while (step.done !== true) {
+      const request = step.value;
+      step = parts.run.next(
+        request.type === 'apdu' ? await reader(request.command) : await answer(request),
+      );
+    }
+    return { kernel: step.value, line };
   } finally {
     pinPad.clear();
   }

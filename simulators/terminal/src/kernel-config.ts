@@ -74,6 +74,16 @@ const kernelOfRid: Readonly<Record<string, number>> = {
 /** The private scheme's domestic kernel identifier (Book B 3.3.2.5), with the flow of kernel 2. */
 const privateKernel = { kernelId: 0xa10156, behavesAs: 2 } as const;
 
+/** Reader defaults of Book C-2 annex A (DF8132 to DF8137), in hundreds of microseconds and percent. */
+const relay = {
+  minimumGrace: 20,
+  maximumGrace: 50,
+  commandTransmission: 18,
+  responseTransmission: 24,
+  accuracyThreshold: 300,
+  mismatchThreshold: 50,
+} as const;
+
 function combinationOf(profile: TerminalProfile, application: ApplicationConfig): Combination {
   const kernelId = kernelOfRid[toHex(application.aid, 0, 5)];
   return {
@@ -83,6 +93,7 @@ function combinationOf(profile: TerminalProfile, application: ApplicationConfig)
     contactlessFloorLimitMinor: BigInt(profile.contactlessFloorLimitMinor),
     cvmLimitMinor: BigInt(profile.contactlessCvmLimitMinor),
     ttq: fromHex(profile.ttq),
+    ...(profile.relayResistance ? { relay } : {}),
   };
 }
 

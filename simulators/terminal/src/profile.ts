@@ -55,6 +55,8 @@ export interface TerminalProfile {
   readonly contactlessLimitMinor: number;
   readonly contactlessCvmLimitMinor: number;
   readonly contactlessFloorLimitMinor: number;
+  /** Measure the distance of cards that offer it (kernel 2). Not behind a slow reader. */
+  readonly relayResistance: boolean;
   readonly plaintextPin: boolean;
   readonly fallback: boolean;
   readonly language: 'zh' | 'en';
@@ -135,6 +137,7 @@ export function parseTerminalProfile(source: unknown): TerminalProfileResult {
     contactlessLimitMinor: reader.whole('contactlessLimitMinor', [0, amountMax], 500_000),
     contactlessCvmLimitMinor: reader.whole('contactlessCvmLimitMinor', [0, amountMax], 100_000),
     contactlessFloorLimitMinor: reader.whole('contactlessFloorLimitMinor', [0, amountMax], 0),
+    relayResistance: reader.flag('relayResistance', true),
     plaintextPin: reader.flag('plaintextPin', true),
     fallback: reader.flag('fallback', true),
     language: reader.word('language', ['zh', 'en'] as const, 'zh'),

@@ -1,5 +1,5 @@
 // Taps: every contactless test card against the reader's kernels and an issuer that checks.
-import { type ProfileName, profileNames, profiles } from '@chipswitch/card';
+import { type CardOptions, type ProfileName, profileNames, profiles } from '@chipswitch/card';
 import { describe, expect, it } from 'vitest';
 import { testCard, testTerminal } from './device.ts';
 import { scriptedIssuer } from './scripted-issuer.ts';
@@ -73,5 +73,41 @@ describe('a tap', () => {
       interface: 'contactless',
     });
     expect(result).toMatchObject({ outcome: 'declined', reason: 'no-answer', reversal: 'done' });
+  });
+});
+
+describe('relay resistance', () => {
+  const name = 'mastercard-mchip21';
+  const pay = async (options: CardOptions, device: object = {}) => {
+    const terminal = testTerminal(scriptedIssuer(profiles[name]), { profile: device });
+    const card = testCard(name, { interface: 'contactless', ...options });
+    return terminal.pay({ amountMinor: 1_000n, card, interface: 'contactless' });
+  };
+  // TVR byte 5: bit 4 threshold exceeded, bit 3 time limits exceeded, bits 2-1 performed (10) or not (01).
+  const relayBits = (tvr: string | undefined): number =>
+    Number.parseInt(tvr?.slice(8) ?? '', 16) & 0x0f;
+
+  it('is performed, and CDA signs what was exchanged', async () => {
+    const result = await pay({});
+    expect(result.outcome).toBe('approved');
+    expect(relayBits(result.chip?.tvr) & 0x03).toBe(0x02);
+  });
+
+  it('names a card that is too far away', async () => {
+    const far = { type: 'slow', delayMs: 400 } as const;
+    const result = await pay({ faults: [{ on: 'exchange-relay-resistance-data', effect: far }] });
+    expect(relayBits(result.chip?.tvr) & 0x04).toBe(0x04);
+  });
+
+  it('finds out a relay that changes what the card said', async () => {
+    const result = await pay({
+      faults: [{ on: 'exchange-relay-resistance-data', effect: { type: 'flip', offset: 3 } }],
+    });
+    expect(result).toMatchObject({ outcome: 'declined', reason: 'cda-failed' });
+  });
+
+  it('can be switched off, and says so', async () => {
+    const result = await pay({}, { relayResistance: false });
+    expect(relayBits(result.chip?.tvr) & 0x03).toBe(0x01);
   });
 });
