@@ -269,10 +269,9 @@ function reserveEvents(input: Fields): ReserveEvent[] {
 
 /** The number of days something is held, under whatever name the vector gives it. */
 function holdDaysIn(input: Fields): number {
-  const named = Object.entries(input).find(
-    ([name, value]) => /days|after|hold|lag|delay|term/i.test(name) && textOf(value) !== undefined,
-  );
-  return Number(named?.[1]);
+  const whole = Object.entries(input).filter(([, value]) => /^\d{1,4}$/.test(textOf(value) ?? ''));
+  const named = (form: RegExp) => whole.find(([name]) => form.test(name))?.[1];
+  return Number(named(/days/i) ?? named(/after|hold|lag|delay|term|period/i));
 }
 
 function holdingRows(holdings: readonly ReserveHolding[]): Fields[] {
@@ -301,7 +300,7 @@ function mergeByDate(rows: readonly (Fields & { date: string })[]): Fields[] {
 const reserve = catching((input) => {
   const target = optionalAmount(pick(input, 'target', 'targetAmount', 'cap'));
   const terms = {
-    rate: decimalIn(pick(input, 'rate', 'reserveRate')),
+    rate: decimalIn(pick(input, 'rate', 'reserveRate', 'holdRate')),
     rounding: roundingIn(input),
     holdDays: holdDaysIn(input),
     ...(target === undefined ? {} : { targetMinor: target }),

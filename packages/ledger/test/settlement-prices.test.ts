@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type FeeTerms,
+  addDecimals,
   allocate,
   billPeriod,
   compareDecimals,
@@ -20,6 +21,7 @@ import {
   roundDecimal,
   roundRatio,
   roundingModes,
+  scaleDecimal,
   scheduledFee,
   taxFee,
   tierFee,
@@ -119,6 +121,43 @@ describe('fees', () => {
       feeMinor: 51n,
       parts: [18n, 2n, 31n],
     });
+  });
+  it('stays within floor and cap, mirrors a refund, and rounding once strays less than a unit', () => {
+    const figure = fc.nat(5000).map((n) => ({ unscaled: BigInt(n), scale: 3 }));
+    const component = fc.record({
+      name: fc.constant(''),
+      rate: figure,
+      fixed: figure,
+      floor: figure,
+      cap: figure,
+    });
+    const components = fc.array(component, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(
+        components,
+        amount,
+        mode,
+        fc.boolean(),
+        (components, paid, rounding, roundEach) => {
+          const plan = { components, rounding, roundEach };
+          const { feeMinor, raw } = feeOf(plan, paid);
+          expect(feeOf(plan, -paid).feeMinor === -feeMinor || paid === 0n).toBe(true);
+          const sign = paid < 0n ? -1n : 1n;
+          for (const [i, { floor, cap }] of components.entries()) {
+            const size = { unscaled: raw[i].unscaled * sign, scale: raw[i].scale };
+            expect(compareDecimals(size, cap)).toBeLessThanOrEqual(0);
+            if (compareDecimals(floor, cap) <= 0) {
+              expect(compareDecimals(size, floor)).toBeGreaterThanOrEqual(0);
+            }
+          }
+          const exact = raw.reduce(addDecimals);
+          const off = addDecimals(decimalOf(feeMinor), scaleDecimal(exact, -1n));
+          const limit = decimalOf(roundEach ? BigInt(raw.length) : 1n);
+          expect(compareDecimals(off, limit)).toBe(-1);
+          expect(compareDecimals(scaleDecimal(off, -1n), limit)).toBe(-1);
+        },
+      ),
+    );
   });
   it('is exact where a double is not', () => {
     expect(feeOf(terms(false, { rate: '1' }), 2n ** 53n + 1n).feeMinor).toBe(2n ** 53n + 1n);
