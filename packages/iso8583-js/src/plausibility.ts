@@ -7,7 +7,14 @@ import type { Spec } from './spec.ts';
 export interface Issue {
   /** '0' for the message type, else the element's number. */
   readonly path: string;
-  readonly code: 'bad-mti' | 'missing' | 'bad-check-digit' | 'bad-date' | 'bad-time' | 'unexpected';
+  readonly code:
+    | 'bad-mti'
+    | 'other-version'
+    | 'missing'
+    | 'bad-check-digit'
+    | 'bad-date'
+    | 'bad-time'
+    | 'unexpected';
   /** For a person; never content. */
   readonly problem: string;
 }
@@ -95,7 +102,7 @@ function dateIssues(message: Message, issues: Issue[]): void {
  *
  * @example validateMessage(iso1987Ascii, { mti: '0800', de11: '000001' })[0].path // '70'
  */
-export function validateMessage<M>(_spec: Spec<M>, message: M): Issue[] {
+export function validateMessage<M>(spec: Spec<M>, message: M): Issue[] {
   const plain = message as unknown as Message;
   const issues: Issue[] = [];
   const type = parseMti(plain.mti);
@@ -106,6 +113,11 @@ export function validateMessage<M>(_spec: Spec<M>, message: M): Issue[] {
       problem: 'a message type the standard does not know',
     });
     return issues;
+  }
+  const { version } = spec.definition;
+  const standard = type.version !== 'national' && type.version !== 'private';
+  if (version !== undefined && standard && type.version !== version) {
+    issues.push({ path: '0', code: 'other-version', problem: `a message type of ${type.version}` });
   }
   const answer = Number(plain.mti[2]) % 2 === 1;
   if (type.version === '1987') {

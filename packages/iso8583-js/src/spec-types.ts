@@ -148,6 +148,8 @@ export interface FieldSpec {
 export interface SpecDefinition {
   readonly name?: string;
   readonly description?: string;
+  /** Version of the standard: what the first digit of message types should say. */
+  readonly version?: '1987' | '1993' | '2003';
   readonly header?: { readonly bytes: number; readonly data?: 'binary' | 'ascii' | 'ebcdic' };
   readonly mti: FieldSpec;
   readonly bitmap: BitmapSpec;

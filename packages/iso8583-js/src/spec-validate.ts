@@ -262,6 +262,7 @@ export function specProblems(
 ): SpecProblem[] {
   const validator = new Validator(options.maxDepth ?? depthMax);
   if (!isObject(value)) return [{ path: '', problem: 'must be an object' }];
+  validator.member(value, 'version', 'spec', ['1987', '1993', '2003']);
   validator.field(value['mti'], 'mti', 0);
   validator.bitmap(value['bitmap'], 'bitmap');
   validator.fields(value['fields'], 'fields', 0, /^(?:[1-9]|[1-9]\d|1\d\d)$/);

@@ -207,7 +207,7 @@ describe('an unframed stream', () => {
 
   it('says when a message grows beyond the limit', () => {
     const stream = new MessageStream(iso1987Binary, { maxBytes: 20 });
-    const results = stream.push(fromHex(`08000000000000000100${'0990'}${'41'.repeat(40)}`));
+    const results = stream.push(fromHex(`080000000000000001000990${'41'.repeat(40)}`));
     expect(results).toMatchObject([{ ok: false, error: { code: 'too-long' } }]);
   });
 

@@ -144,7 +144,7 @@ describe('subfields', () => {
       },
     });
   const wire = (content: string): string =>
-    `0800${'0000000000010000'}${String(content.length).padStart(2, '0')}${content}`;
+    `08000000000000010000${String(content.length).padStart(2, '0')}${content}`;
 
   it('skip an unknown tag, keep it, or refuse it', () => {
     const content = wire('B203XYZA102OK');

@@ -25,6 +25,7 @@ export type PosTerminalMessage = PosMessage;
  */
 export const posTerminal: Spec<PosTerminalMessage> = compileDefinition({
   name: 'posTerminal',
+  version: '1987',
   description:
     'Terminal to switch: packed BCD digits and lengths, raw bitmaps and binary elements, ASCII text; TPDU in the frame.',
   mti: { name: 'Message type', data: 'bcd', len: 4 },
@@ -40,6 +41,7 @@ export const posTerminal: Spec<PosTerminalMessage> = compileDefinition({
 export const base24: Spec<TableMessage<typeof elements1987> & { header: Uint8Array | string }> =
   compileDefinition({
     name: 'base24',
+    version: '1987',
     description:
       'Like BASE24: twelve-character ASCII header, every element in ASCII, bitmaps and binary elements as hex characters.',
     header: { bytes: 12, data: 'ascii' },
@@ -52,6 +54,7 @@ export const base24: Spec<TableMessage<typeof elements1987> & { header: Uint8Arr
 export const baseI: Spec<TableMessage<typeof elements1987> & { header: Uint8Array | string }> =
   compileDefinition({
     name: 'baseI',
+    version: '1987',
     description:
       'Like BASE I: 22-byte binary header, packed BCD digits, EBCDIC text, one-byte binary lengths, raw bitmaps.',
     header: { bytes: 22, data: 'binary' },

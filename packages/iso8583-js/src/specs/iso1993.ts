@@ -9,6 +9,7 @@ export type Iso1993Message = TableMessage<typeof elements1993>;
 /** ISO 8583:1993 all in ASCII: bitmaps and binary elements as hex characters. */
 export const iso1993Ascii: Spec<Iso1993Message> = compileDefinition({
   name: 'iso1993Ascii',
+  version: '1993',
   description:
     'ISO 8583:1993, every element in ASCII, bitmaps and binary elements as hex characters.',
   mti: { name: 'Message type', data: 'ascii', len: 4, charset: 'n' },
@@ -19,6 +20,7 @@ export const iso1993Ascii: Spec<Iso1993Message> = compileDefinition({
 /** ISO 8583:1993 packed: digits in BCD, bitmaps and binary elements raw. */
 export const iso1993Binary: Spec<Iso1993Message> = compileDefinition({
   name: 'iso1993Binary',
+  version: '1993',
   description:
     'ISO 8583:1993, digits and lengths in packed BCD, text in ASCII, bitmaps and binary raw.',
   mti: { name: 'Message type', data: 'bcd', len: 4 },

@@ -112,6 +112,7 @@ const composites: FieldSpecs = {
 /** ISO 8583:2003 packed: digits and lengths in BCD, bitmaps and binary elements raw. */
 export const iso2003: Spec<Iso2003Message> = compileDefinition({
   name: 'iso2003',
+  version: '2003',
   description:
     'ISO 8583:2003, digits and lengths in packed BCD, text in ASCII, bitmaps and binary raw, datasets decoded.',
   mti: { name: 'Message type', data: 'bcd', len: 4 },
