@@ -188,6 +188,12 @@ export { crc16, qrCrc } from './qr/crc.ts';
 
 // Kernel, offline authentication, contactless.
 export type * from './kernel/types.ts';
+export {
+  type OutcomeReason,
+  type OutcomeType,
+  outcomeReasons,
+  outcomeTypes,
+} from './kernel/outcome-codes.ts';
 export { runContact } from './kernel/contact.ts';
 export {
   type Card,
@@ -220,6 +226,7 @@ export { type AcAnswer, parseAcAnswer } from './kernel/generate.ts';
 export { type IssuerScript, readScripts } from './kernel/scripts.ts';
 export {
   type CertificateErrorCode,
+  certificateErrorCodes,
   type IccCertificate,
   type IssuerCertificate,
   recoverIccCertificate,
@@ -229,6 +236,7 @@ export {
   type CombinedData,
   type DynamicData,
   type SignedDataErrorCode,
+  signedDataErrorCodes,
   type StaticData,
   recoverCombinedData,
   verifyCombinedData,

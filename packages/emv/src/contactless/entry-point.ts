@@ -2,7 +2,7 @@
 import { findTag } from '@chipswitch/tlv';
 import { selectCommand, statusText } from '../kernel/apdu.ts';
 import { meaningOfArc, setArc } from '../kernel/completion.ts';
-import { type Context, newContext, note } from '../kernel/context.ts';
+import { type Context, type Stop, newContext, note } from '../kernel/context.ts';
 import { type Asking, exchange, expectAnswer } from '../kernel/exchange.ts';
 import { outcomeOf } from '../kernel/outcome.ts';
 import { parseFci } from '../kernel/select.ts';
@@ -122,8 +122,15 @@ function* tryCandidates(
   return { ...last, end: cardError(last.end.stop.reason) };
 }
 
+/** An end that needs no host. */
+type FinalEnd = KernelEnd & { readonly stop: Stop };
+
+function isFinal(end: KernelEnd): end is FinalEnd {
+  return end.stop !== 'online';
+}
+
 /** The host decides: an online PIN is asked for first, the card is no longer needed. */
-function* goOnline(context: Context, end: KernelEnd): Asking<KernelEnd> {
+function* goOnline(context: Context, end: KernelEnd): Asking<FinalEnd> {
   if (end.cvm === 'online-pin') {
     const { amountMinor, currency } = context.input;
     const entry = expectAnswer(yield { type: 'pin', amountMinor, currency }, 'pin');
@@ -169,12 +176,17 @@ function* goOnline(context: Context, end: KernelEnd): Asking<KernelEnd> {
     return { ...end, stop: { type: 'approved', reason: 'online-approved' }, message };
   }
   // 65 and 1A: the issuer wants the contact chip or another verification.
-  if (answer.arc === '65' || answer.arc === '1A') return otherInterface('online-declined');
+  if (answer.arc === '65' || answer.arc === '1A') {
+    return {
+      ...end,
+      ...otherInterface('online-declined'),
+      stop: { type: 'try-another-interface', reason: 'online-declined' },
+    };
+  }
   return { ...end, stop: { type: 'declined', reason: 'online-declined' }, message: 'declined' };
 }
 
-function parametersOf(tried: Tried): ContactlessParameters {
-  const { end, kernelId } = tried;
+function parametersOf(end: KernelEnd, kernelId: number): ContactlessParameters {
   return {
     kernelId,
     start: end.start,
@@ -217,12 +229,10 @@ export function* runContactless(start: {
     else
       tried = { end: fromStop({ type: 'terminated', reason: 'card-not-responding' }), kernelId: 0 };
   }
-  if (tried.end.stop === 'online') tried = { ...tried, end: yield* goOnline(context, tried.end) };
-  const { stop, cvm } = tried.end;
+  const end = isFinal(tried.end) ? tried.end : yield* goOnline(context, tried.end);
+  const { stop, cvm } = end;
   context.cvm.signature = cvm === 'signature';
   context.cvm.onDevice = cvm === 'on-device';
   context.cvm.noCvm = cvm === 'none';
-  const final =
-    stop === 'online' ? ({ type: 'terminated', reason: 'online-requested' } as const) : stop;
-  return { ...outcomeOf(context, final), contactless: parametersOf(tried) };
+  return { ...outcomeOf(context, stop), contactless: parametersOf(end, tried.kernelId) };
 }

@@ -3,6 +3,7 @@ import { encodeBcd, toHex } from '@chipswitch/bytes';
 import { type DolEntry, type DolFormat, fillDol, parseDol } from '@chipswitch/tlv';
 import { type TvrBit, setTvr } from './bits.ts';
 import { EmvFault } from './errors.ts';
+import type { OutcomeReason, OutcomeType } from './outcome-codes.ts';
 import { tag } from './tags.ts';
 import type {
   ApplicationConfig,
@@ -11,8 +12,6 @@ import type {
   KernelEnvironment,
   KernelEvent,
   KernelStep,
-  OutcomeReason,
-  OutcomeType,
   ReadonlyTagMap,
   TagMap,
   TerminalConfig,

@@ -1,5 +1,7 @@
 // What the kernel asks for, what it is answered, and how it ends (EMV Book 3 and Book 4).
 
+import type { OutcomeReason, OutcomeType } from './outcome-codes.ts';
+
 /** Data objects by tag number (`0x9f26`), values as bytes. Values are never changed in place. */
 export type TagMap = Map<number, Uint8Array>;
 
@@ -104,59 +106,6 @@ export type KernelAnswer =
 
 /** What came of asking for a PIN. */
 export type PinEntry = 'entered' | 'bypassed' | 'cancelled' | 'pad-failed';
-
-/** How a transaction ends. */
-export type OutcomeType =
-  /** Goods may be handed over. */
-  | 'approved'
-  /** Refused by terminal, card or issuer. */
-  | 'declined'
-  /** Broken off: the card or its data are at fault, nothing was decided. */
-  | 'terminated'
-  /** The chip cannot be used; the magnetic stripe may be (Book 4 section 11.2). */
-  | 'fallback'
-  /** The cardholder or attendant stopped it. */
-  | 'cancelled'
-  /** Contactless only: use the contact chip or stripe. */
-  | 'try-another-interface'
-  /** Contactless only: present the card again. */
-  | 'try-again'
-  /** Contactless only: entry point goes on with the next combination. */
-  | 'select-next'
-  /** Contactless only: the host decides and the card is no longer needed. */
-  | 'online-request';
-
-/** Why it ended so; a closed set. */
-export type OutcomeReason =
-  | 'offline-approved'
-  | 'offline-declined'
-  | 'online-approved'
-  | 'online-declined'
-  | 'unable-to-go-online-approved'
-  | 'unable-to-go-online-declined'
-  | 'card-declined-after-approval'
-  | 'referral-declined'
-  | 'online-requested'
-  | 'no-application'
-  | 'card-blocked'
-  | 'card-not-responding'
-  | 'card-removed'
-  | 'card-answer-too-long'
-  | 'card-protocol-error'
-  | 'card-data-error'
-  | 'card-data-missing'
-  | 'card-data-redundant'
-  | 'card-status-error'
-  | 'application-blocked'
-  | 'application-not-accepted'
-  | 'cryptogram-type-invalid'
-  | 'cda-failed'
-  | 'service-not-allowed'
-  | 'cardholder-cancelled'
-  | 'amount-not-allowed'
-  | 'cardholder-verification-required'
-  | 'relay-suspected'
-  | 'torn';
 
 /** One decision of the kernel, for a person: text without PAN, PIN or key. */
 export interface KernelEvent {

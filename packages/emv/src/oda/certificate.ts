@@ -5,7 +5,17 @@ import { sha1 } from './hash.ts';
 import { type RsaPublicKey, isExponent, modulusBytesMax, recoverRsa } from './rsa.ts';
 
 /** Why a certificate is refused, in the order of the standard's checks. */
-export type CertificateErrorCode = 'length' | 'format' | 'hash' | 'pan' | 'expired' | 'algorithm';
+export const certificateErrorCodes = [
+  'length',
+  'format',
+  'hash',
+  'pan',
+  'expired',
+  'algorithm',
+] as const;
+
+/** One of the reasons. */
+export type CertificateErrorCode = (typeof certificateErrorCodes)[number];
 
 /** What an issuer certificate says. */
 export interface IssuerCertificate {

@@ -4,7 +4,16 @@ import { sha1 } from './hash.ts';
 import { type RsaPublicKey, recoverRsa } from './rsa.ts';
 
 /** Why signed data are refused, in the order of the standard's checks. */
-export type SignedDataErrorCode = 'length' | 'format' | 'cid' | 'hash' | 'transaction-data-hash';
+export const signedDataErrorCodes = [
+  'length',
+  'format',
+  'cid',
+  'hash',
+  'transaction-data-hash',
+] as const;
+
+/** One of the reasons. */
+export type SignedDataErrorCode = (typeof signedDataErrorCodes)[number];
 
 /** A refusal. */
 export interface SignedDataRefusal {
