@@ -44,7 +44,7 @@ function objectName(id: string): string {
   return names[id] ?? 'Reserved';
 }
 
-function meaning(id: string, value: string): string {
+function meaning(id: string, value: string, crcRight: boolean): string {
   if (id === '01')
     return value === '11' ? 'static: many payments' : value === '12' ? 'dynamic: one payment' : '';
   if (id === '52') return findMerchantCategory(value)?.name ?? '';
@@ -53,29 +53,35 @@ function meaning(id: string, value: string): string {
     const country = findCountry(value);
     return country === undefined ? '' : countryName(country);
   }
-  return id === '63' ? 'right' : '';
+  if (id !== '63') return '';
+  return crcRight ? 'right' : '! wrong';
 }
 
-function qrNode([id, value]: QrObject, context: Context, inside: boolean): TreeNode {
+function qrNode(
+  [id, value]: QrObject,
+  context: Context,
+  { inside, crcRight }: { inside: boolean; crcRight: boolean },
+): TreeNode {
   const { paint } = context;
   const name = inside ? '' : objectName(id);
   if (typeof value !== 'string')
     return {
       label: paint('name', id),
       cells: [name],
-      children: value.map((child) => qrNode(child, context, true)),
+      children: value.map((child) => qrNode(child, context, { inside: true, crcRight })),
     };
   const shown = context.unsafe ? value : scrubText(value);
   return {
     label: paint('name', id),
-    cells: [name, paint('value', shown), inside ? '' : meaning(id, value)],
+    cells: [name, paint('value', shown), inside ? '' : meaning(id, value, crcRight)],
   };
 }
 
 function readMerchantQr(text: string, context: Context): Report | Refusal {
   const parsed = parseMerchantQr(text);
+  const crcRight = parsed.ok || parsed.error.code !== 'crc';
   const nodes = (): string[] =>
-    drawTree(parsed.objects.map((object) => qrNode(object, context, false)));
+    drawTree(parsed.objects.map((object) => qrNode(object, context, { inside: false, crcRight })));
   if (!parsed.ok) {
     const { code, offset, path } = parsed.error;
     const partial = report({ objects: parsed.objects }, nodes);

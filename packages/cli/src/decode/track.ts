@@ -1,6 +1,7 @@
 // Tracks 1 and 2 as text or packed, and bare account numbers (ISO/IEC 7813, 7812-1): masked.
 import { toHex } from '@chipswitch/bytes';
 import { decodeTrack1, decodeTrack2, luhnHolds, maskPan, type TrackValue } from '@chipswitch/emv';
+import { brandOf } from '../card/scheme.ts';
 import type { Input } from '../frame/input.ts';
 import { type Refusal, type Report, undecodable } from '../frame/outcome.ts';
 import type { Context } from '../frame/verb.ts';
@@ -65,18 +66,6 @@ export function readTrack1(input: Input, context: Context): Report | Refusal {
   );
 }
 
-const brands: readonly (readonly [RegExp, string])[] = [
-  [/^4/, 'Visa'],
-  [/^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, 'Mastercard'],
-  [/^3[47]/, 'American Express'],
-  [/^35(?:2[89]|[3-8])/, 'JCB'],
-  [/^3(?:0[0-5]|[689])/, 'Diners Club'],
-  [/^(?:62|81)/, 'UnionPay'],
-  [/^(?:6011|64[4-9]|65)/, 'Discover'],
-  [/^(?:5018|5020|5038|6304|6759|676[1-3])/, 'Maestro'],
-  [/^220[0-4]/, 'Mir'],
-];
-
 /** A bare account number. */
 export function readPan(input: Input, context: Context): Report | Refusal {
   const digits = (input.text ?? '').replaceAll(/[ -]/g, '');
@@ -88,7 +77,7 @@ export function readPan(input: Input, context: Context): Report | Refusal {
     );
   const shown = context.unsafe ? digits : maskPan(digits);
   const luhn = luhnHolds(digits);
-  const brand = brands.find(([pattern]) => pattern.test(digits))?.[1];
+  const brand = brandOf(digits);
   return report(
     { pan: shown, length: digits.length, luhn, ...(brand === undefined ? {} : { brand }) },
     () => [

@@ -43,9 +43,17 @@ export function namesIn(folder: string): string[] {
     .sort();
 }
 
-/** JSON of a file, or undefined when there is no such file. */
+/** JSON of a file; undefined when there is no such file, null when it cannot be read or is no JSON. */
 export function readJson(path: string): unknown {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as unknown) : undefined;
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+  } catch (error) {
+    // A folder, no permission, or something else than JSON: the caller says what he wanted of it.
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined)
+      return null;
+    throw error;
+  }
 }
 
 /** Writes JSON whole or not at all, readable by its owner only. */

@@ -1,4 +1,5 @@
 // `chipswitch pay`: one payment with a card and a terminal against a running switch, every decision explained.
+import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { toHex, wipe } from '@chipswitch/bytes';
@@ -153,9 +154,13 @@ function canConnect(address: Address): Promise<string | undefined> {
   });
 }
 
-async function pinKeyHex(context: Context): Promise<string | undefined | Refusal> {
+async function pinKeyHex(context: Context, dryRun: boolean): Promise<string | undefined | Refusal> {
   const value = context.args.value('pin-key');
-  if (value === undefined) return sandboxFacts(context.surroundings).terminalPinKey;
+  if (value === undefined) {
+    const known = sandboxFacts(context.surroundings).terminalPinKey;
+    // A dry run shows the cardholder's way with any key: no block of it leaves.
+    return known ?? (dryRun ? randomBytes(16).toString('hex') : undefined);
+  }
   const key = await readKey('pin-key', value, { bytes: [16] }, context);
   if (!(key instanceof Uint8Array)) return key;
   const hex = toHex(key);
@@ -173,7 +178,7 @@ function memoryOf(order: Order, context: Context): Memory {
   const name = order.cardName.replaceAll(/[^\w-]/g, '_');
   const path = join(subfolder(context.surroundings, 'card-memory'), `${name}.json`);
   return {
-    state: readJson(path) as CardState | undefined,
+    state: (readJson(path) ?? undefined) as CardState | undefined,
     save: (state) => writeJson(path, state),
   };
 }
@@ -193,7 +198,7 @@ function journalOf(order: Order, context: Context): TerminalJournal {
 
 async function makePayment(order: Order, context: Context): Promise<Paid | Refusal> {
   const { args } = context;
-  const pinKey = await pinKeyHex(context);
+  const pinKey = await pinKeyHex(context, order.address === undefined);
   if (typeof pinKey === 'object') return pinKey;
   const authority = sandboxAuthority();
   const memory = memoryOf(order, context);

@@ -21,8 +21,12 @@ export function sandboxFacts(from: Surroundings): SandboxFacts {
   const folder = join(chipswitchFolder(from), 'sandbox');
   const config = readJson(join(folder, 'switch.json')) as
     | { listen?: { host?: string; port?: number } }
+    | null
     | undefined;
-  const keys = readJson(join(folder, 'keys.json')) as { terminalPinKey?: string } | undefined;
+  const keys = readJson(join(folder, 'keys.json')) as
+    | { terminalPinKey?: string }
+    | null
+    | undefined;
   const { host, port } = config?.listen ?? {};
   return {
     address: typeof port === 'number' && port > 0 ? { host: host ?? '127.0.0.1', port } : undefined,

@@ -59,7 +59,7 @@ export function drawTree(
 ): string[] {
   const rows: FlatRow[] = [];
   flatten(nodes, '', 0, rows);
-  const widths = columnWidths(rows, options.columnMax ?? 48);
+  const widths = columnWidths(rows, options.columnMax ?? 64);
   const lines: string[] = [];
   for (const { rule, under, node } of rows) {
     const cells = [rule + node.label, ...(node.cells ?? [])];

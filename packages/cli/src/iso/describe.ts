@@ -10,6 +10,9 @@ import {
   type Spec,
 } from 'iso8583-js';
 import { scrubOpaqueHex } from '../frame/scrub.ts';
+import { findTag, parseTlv } from '@chipswitch/tlv';
+import { ridOf } from '../card/scheme.ts';
+import { numbersInMessage } from '../iso/account-numbers.ts';
 import { drawTree, type TreeNode } from '../frame/tree.ts';
 import type { Context } from '../frame/verb.ts';
 import { cutColumns } from '../frame/width.ts';
@@ -22,6 +25,19 @@ const currencyOf: Readonly<Record<string, (typeof textKeys)[number]>> = {
   '5': 'de50',
   '6': 'de51',
 };
+
+/** DE 55 read by the EMV dictionary; the account number tells the scheme where no tag does. */
+function describeEmv(
+  de55: Uint8Array,
+  message: Partial<Message>,
+  unsafe: boolean,
+): ReturnType<typeof describeTlv> {
+  const parsed = parseTlv(de55);
+  const hasAid = [0x84, 0x4f, 0x9f06].some((tag) => findTag(parsed.nodes, tag) !== undefined);
+  const aid = hasAid ? undefined : ridOf(numbersInMessage(message)[0] ?? '');
+  const options = aid === undefined ? {} : { context: { aid } };
+  return unsafe ? describeTlvUnmasked(de55, options) : describeTlv(de55, options);
+}
 
 /** What an element's value means beyond what the codec says: amounts with their currency. */
 function meaningOf(element: DescribedElement, message: Partial<Message>): string {
@@ -44,8 +60,7 @@ function elementNode(
   const de55 = message.de55;
   // A raw DE 55 is read by the EMV dictionary, which knows more than the codec.
   const emv = element.path === '55' && de55 instanceof Uint8Array ? de55 : undefined;
-  const described =
-    emv === undefined ? undefined : unsafe ? describeTlvUnmasked(emv) : describeTlv(emv);
+  const described = emv === undefined ? undefined : describeEmv(emv, message, unsafe);
   const whole = described !== undefined && described.error === undefined;
   const children = whole
     ? tlvNodes(described, context)
@@ -107,12 +122,7 @@ export function describedData(
 ): Record<string, unknown> {
   const { mti, elements, error, length } = description;
   const de55 = message.de55;
-  const emv =
-    de55 instanceof Uint8Array
-      ? unsafe
-        ? describeTlvUnmasked(de55)
-        : describeTlv(de55)
-      : undefined;
+  const emv = de55 instanceof Uint8Array ? describeEmv(de55, message, unsafe) : undefined;
   return {
     ...(mti === undefined ? {} : { mti }),
     length,

@@ -13,6 +13,7 @@ import { type Refusal, undecodable, usage } from '../frame/outcome.ts';
 import { didYouMean } from '../frame/suggest.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import type { Context } from '../frame/verb.ts';
+import { cryptogramSchemeOf } from '../card/scheme.ts';
 import { digitsOption } from './read-key.ts';
 
 /** Everything but the key. */
@@ -41,13 +42,6 @@ const schemeByRid: Readonly<Record<string, CryptogramScheme>> = {
   A000000065: 'jcb',
   A000000333: 'unionpay',
 };
-
-function schemeByPan(pan: string): CryptogramScheme | undefined {
-  if (pan.startsWith('4')) return 'visa';
-  if (/^(?:5[1-5]|2[2-7]|5018|6759)/.test(pan)) return 'mastercard';
-  if (/^(?:62|81)/.test(pan)) return 'unionpay';
-  return pan.startsWith('35') ? 'jcb' : undefined;
-}
 
 async function readTags(
   positional: string | undefined,
@@ -125,7 +119,7 @@ function versionFrom(
   const aid = tags.get('84') ?? tags.get('4F') ?? tags.get('9F06');
   const byAid = aid === undefined ? undefined : schemeByRid[toHex(aid).slice(0, 10)];
   const scheme =
-    (args.value('scheme') as CryptogramScheme | undefined) ?? byAid ?? schemeByPan(pan);
+    (args.value('scheme') as CryptogramScheme | undefined) ?? byAid ?? cryptogramSchemeOf(pan);
   if (scheme === undefined)
     return usage(
       'NO_SCHEME',

@@ -1,6 +1,6 @@
 // Which framing and which spec a connection speaks: every pair is tried on its first bytes, the best one wins.
 import { decodeMessage, FrameDecoder, parseMti, type Spec } from 'iso8583-js';
-import { framings, isUsualPair, type NamedFraming } from '../iso/framings.ts';
+import { isUsualPair, type NamedFraming } from '../iso/framings.ts';
 
 /** Bytes of one direction, cut where a new attempt may begin: segment starts and gaps. */
 export interface Chunk {
@@ -26,11 +26,6 @@ const framesMax = 12;
 export interface Candidates {
   readonly framings: readonly NamedFraming[];
   readonly specs: readonly (readonly [string, Spec])[];
-}
-
-/** All framings with the given specs. */
-export function allCandidates(specs: Readonly<Record<string, Spec>>): Candidates {
-  return { framings, specs: Object.entries(specs) };
 }
 
 /** Bodies of the first frames; a frame error starts afresh at the next chunk. */

@@ -1,16 +1,15 @@
 // `chipswitch pcap`: a capture file as a conversation of messages, decoded, masked, paired, with latencies.
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { specs } from 'iso8583-js';
 import { undecodable, usage, type Outcome, type Refusal, type Report } from '../frame/outcome.ts';
 import { beginProgress, type Progress } from '../frame/progress.ts';
 import { scrubEcho } from '../frame/scrub.ts';
-import { didYouMean } from '../frame/suggest.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
-import { framingByName, framings } from '../iso/framings.ts';
+import { rankOptions } from '../iso/choose.ts';
+import { framings } from '../iso/framings.ts';
 import { CaptureReader } from '../pcap/capture.ts';
 import { Conversation, type Seen } from '../pcap/conversation.ts';
-import { allCandidates, type Candidates } from '../pcap/detect.ts';
+import type { Candidates } from '../pcap/detect.ts';
 import { Reassembly, type StreamEvent } from '../pcap/reassembly.ts';
 import { messageReport, remarkReport, summaryReport } from '../pcap/report.ts';
 import { readSegment } from '../pcap/segment.ts';
@@ -20,24 +19,16 @@ import { Tally } from '../pcap/tally.ts';
 const conversationsMax = 4096;
 
 function chooseCandidates(context: Context): Candidates | Refusal {
-  const { args } = context;
-  const specName = args.value('spec');
-  const framingName = args.value('framing');
-  let candidates = allCandidates(specs);
-  if (specName !== undefined) {
-    const spec = Object.hasOwn(specs, specName) ? specs[specName] : undefined;
-    if (spec === undefined) {
-      const near = didYouMean(specName, Object.keys(specs));
-      return usage('UNKNOWN_SPEC', `no spec "${scrubEcho(specName)}"${near}`, 'chipswitch specs');
-    }
-    candidates = { ...candidates, specs: [[specName, spec]] };
-  }
-  if (framingName === undefined) return candidates;
-  const framing = framingByName(framingName);
-  if (framing !== undefined) return { ...candidates, framings: [framing] };
-  const names = framings.map(({ name }) => name);
-  const message = `no framing "${scrubEcho(framingName)}"${didYouMean(framingName, names)}`;
-  return usage('UNKNOWN_FRAMING', message, `use one of: ${names.join(', ')}`);
+  const options = rankOptions(context);
+  if ('ok' in options) return options;
+  const { specs, framings: chosen } = options;
+  const named = (chosen ?? framings).filter((framing) => framing !== undefined);
+  if (named.length > 0) return { specs, framings: named };
+  return usage(
+    'UNKNOWN_FRAMING',
+    'a stream of messages needs a framing',
+    'chipswitch specs --framings',
+  );
 }
 
 /** Which messages are shown. */

@@ -2,7 +2,7 @@
 import { encodeMessage, type Message, redactMessage } from 'iso8583-js';
 import { type Outcome, undecodable, usage } from '../frame/outcome.ts';
 import { toHex } from '@chipswitch/bytes';
-import { numbersInMessage } from '../decode/net.ts';
+import { numbersInMessage } from '../iso/account-numbers.ts';
 import type { RunVerb } from '../frame/verb.ts';
 import { readOne } from '../iso/read-one.ts';
 import { type OutputForm, reframe, writeBytes } from '../iso/write.ts';
