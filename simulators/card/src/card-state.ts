@@ -27,6 +27,8 @@ export interface ApplicationState {
   putData: Record<string, string>;
   /** Records written by UPDATE RECORD, hex by `sfi << 8 | number`. */
   updatedRecords: Record<string, string>;
+  /** The last cryptogram's answer and the unpredictable number it belongs to, hex. */
+  recoverable?: { readonly unpredictableNumber: string; readonly answer: string };
   /** The transaction log, newest first, hex. */
   log: string[];
 }

@@ -11,7 +11,7 @@ import {
 } from './card-state.ts';
 import { dataObject } from './data-object.ts';
 import { FaultInjector, type RequestedFault } from './faults.ts';
-import { generateAc } from './generate-ac.ts';
+import { generateAc, recoverAc } from './generate-ac.ts';
 import { externalAuthenticate } from './issuer-authentication.ts';
 import { type PersonalisedApplication, type PersonalisedCard, personalise } from './personalise.ts';
 import { getChallenge, internalAuthenticate, verifyPin } from './pin.ts';
@@ -215,6 +215,8 @@ class SimulatedCard implements Card {
           return getData(context, command);
         case 0xea:
           return exchangeRelayData(context, command);
+        case 0xd0:
+          return recoverAc(context, command);
         default:
           return { sw: status.instructionNotSupported };
       }

@@ -19,7 +19,7 @@ export const commandNames = {
   0xda: 'put-data',
   0xdc: 'update-record',
   0xea: 'exchange-relay-resistance-data',
-  0xc0: 'get-response',
+  0xd0: 'recover-ac',
 } as const;
 
 /** Name of a command. */

@@ -1,5 +1,5 @@
 // GENERATE AC: the card's own risk management, its cryptogram, CDA (Book 3 6.5.5, Book 2 6.6).
-import { concatBytes } from '@chipswitch/bytes';
+import { concatBytes, fromHex, toHex } from '@chipswitch/bytes';
 import { type Answer, type Command, status } from './apdu.ts';
 import type { ApplicationContext } from './application-context.ts';
 import type { CryptogramType } from './card-state.ts';
@@ -123,7 +123,7 @@ export function writeLog(context: ApplicationContext): void {
     value(0x5f2a, 2),
     context.atcBytes(),
   );
-  state.log.unshift(Buffer.from(record).toString('hex').toUpperCase());
+  state.log.unshift(toHex(record));
   state.log.length = Math.min(state.log.length, application.profile.logRecords);
 }
 
@@ -190,6 +190,28 @@ function answerWith(context: ApplicationContext, decision: Decision): Answer {
   };
 }
 
+/** A card torn out of the field gives its cryptogram at the next tap (Book C-2 3.7). */
+function keepForRecovery(
+  { application, session, state }: ApplicationContext,
+  answer: Answer,
+): void {
+  if (application.profile.contactless.recovery !== true || !answer.data) return;
+  const un = session.values.get(0x9f37) ?? new Uint8Array(4);
+  state.recoverable = { unpredictableNumber: toHex(un), answer: toHex(answer.data) };
+}
+
+/** RECOVER AC: the answer to the transaction of this unpredictable number, once. */
+export function recoverAc(context: ApplicationContext, command: Command): Answer {
+  const { state, session } = context;
+  const kept = state.recoverable;
+  if (session.phase !== 'initiated' || kept?.unpredictableNumber !== toHex(command.data)) {
+    return { sw: status.conditionsNotSatisfied };
+  }
+  delete state.recoverable;
+  session.phase = 'completed';
+  return { data: fromHex(kept.answer), sw: status.ok };
+}
+
 function first(context: ApplicationContext, command: Command, requested: CryptogramType): Answer {
   const { application, session } = context;
   const list = application.profile.cdol1;
@@ -210,6 +232,7 @@ function first(context: ApplicationContext, command: Command, requested: Cryptog
   session.phase = type === 'ARQC' ? 'online' : 'completed';
   settle(context, type);
   if (type !== 'ARQC') writeLog(context);
+  keepForRecovery(context, answer);
   return answer;
 }
 

@@ -51,6 +51,7 @@ function readContactless(reader: ProfileReader): ContactlessData {
     paymentAccountReference: source.optionalText('paymentAccountReference'),
     tokenRequestorId: source.optionalText('tokenRequestorId'),
     kernelIdentifier: hexOr('kernelIdentifier', [1, 8]),
+    recovery: source.flag('recovery', false),
     consumerDeviceVerified: source.flag('consumerDeviceVerified', false),
   };
   const given = Object.entries(entries).filter(([, value]) => value !== undefined);

@@ -105,6 +105,8 @@ function signedRecord(application: ApplicationProfile): Uint8Array {
   );
 }
 
+const recoveryList = fromHex('9F3704');
+
 function listsRecord(application: ApplicationProfile): Uint8Array {
   const { limits } = application;
   return dataObject(
@@ -112,6 +114,8 @@ function listsRecord(application: ApplicationProfile): Uint8Array {
     dataObject(0x8c, encodeDol(application.cdol1)),
     dataObject(0x8d, encodeDol(application.cdol2)),
     dataObject(0x9f49, encodeDol(application.ddol)),
+    // The data object list of RECOVER AC: the number that tells one transaction from another.
+    ...(application.contactless.recovery === true ? [dataObject(0x9f51, recoveryList)] : []),
     dataObject(0x9f08, fromHex(application.applicationVersion)),
     dataObject(0x5f30, numeric(application.serviceCode, 2)),
     dataObject(0x9f42, numeric(application.currencyCode, 2)),

@@ -52,6 +52,8 @@ export interface ContactlessData {
   readonly tokenRequestorId?: string;
   /** 9F2A kernel identifier in the PPSE entry, hex. */
   readonly kernelIdentifier?: string;
+  /** Keeps its last cryptogram for RECOVER AC (9F51 in its records). */
+  readonly recovery?: boolean;
   /** The holder has already been verified on the device (a phone). */
   readonly consumerDeviceVerified?: boolean;
 }

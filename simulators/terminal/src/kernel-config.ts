@@ -84,6 +84,9 @@ const relay = {
   mismatchThreshold: 50,
 } as const;
 
+/** How long a torn transaction can be taken up again (DF811C), milliseconds. */
+const tornLifetimeMs = 300_000;
+
 function combinationOf(profile: TerminalProfile, application: ApplicationConfig): Combination {
   const kernelId = kernelOfRid[toHex(application.aid, 0, 5)];
   return {
@@ -94,6 +97,7 @@ function combinationOf(profile: TerminalProfile, application: ApplicationConfig)
     cvmLimitMinor: BigInt(profile.contactlessCvmLimitMinor),
     ttq: fromHex(profile.ttq),
     ...(profile.relayResistance ? { relay } : {}),
+    torn: { lifetimeMs: tornLifetimeMs },
   };
 }
 

@@ -1,14 +1,19 @@
 // One payment from the card's insertion to the slip.
+import { equalBytes } from '@chipswitch/bytes';
 import {
   type KernelEnvironment,
   type KernelOutcome,
+  type KernelRun,
   type LogEntry,
   type OutcomeType,
+  type TornRecord,
+  addTorn,
   type ReadonlyTagMap,
   type TerminalConfig,
   type TransactionInput,
   type ContactlessConfig,
   runContact,
+  removeTorn,
   runContactless,
 } from '@chipswitch/emv';
 import type { IsoMessage } from '@chipswitch/transaction';
@@ -37,11 +42,21 @@ export interface PaymentParts {
   readonly clock: TerminalClock;
   readonly environment: KernelEnvironment;
   readonly utcOffsetMinutes: number;
+  /** Torn transactions of this reader (kernel 2). Replaced. */
+  readonly torn: TornLog;
   /** Latest payments, for the floor limit of split sales. Changed. */
   readonly recent: LogEntry[];
   /** Sends due reversals; false when one stays due. */
   readonly settleReversals: () => Promise<boolean>;
 }
+
+/** Records of torn transactions, oldest first; bounded by the kernel package. */
+export interface TornLog {
+  records: readonly TornRecord[];
+}
+
+/** Taps of one payment: a card that slipped is held to the reader again. */
+const tapsMax = 3;
 
 /** Split sales are looked for among so many latest payments. */
 const recentMax = 100;
@@ -193,19 +208,49 @@ class Payment {
   }
 
   #chip(card: CardPort): Promise<ChipPayment> {
-    const { config, contactless, environment, profile, pinPad } = this.#parts;
+    return this.#chipEntry === 'contactless' ? this.#taps(card) : this.#insert(card);
+  }
+
+  #insert(card: CardPort): Promise<ChipPayment> {
+    const { config, environment } = this.#parts;
+    return this.#drive(card, runContact({ config, input: this.#input(), environment }));
+  }
+
+  /** Taps until the card was held long enough, or the holder gives up. */
+  async #taps(card: CardPort): Promise<ChipPayment> {
+    const { contactless, environment, clock, torn } = this.#parts;
     const input = this.#input();
-    const entry = this.#chipEntry;
+    for (let tap = 1; ; tap++) {
+      const config = { ...contactless, tornLog: torn.records, nowMs: clock.monotonicMs() };
+      const payment = await this.#drive(card, runContactless({ config, input, environment }));
+      const { kernel } = payment;
+      const record = kernel.contactless?.torn;
+      if (record !== undefined) torn.records = addTorn(torn.records, record);
+      else this.#forgetTorn(kernel);
+      if (kernel.type !== 'try-again' || tap === tapsMax) return payment;
+      await card.reset?.();
+    }
+  }
+
+  /** A card that gave its cryptogram owes none any more. */
+  #forgetTorn({ data, cryptogram }: KernelOutcome): void {
+    const { torn } = this.#parts;
+    const pan = data.get(0x5a);
+    const done = torn.records.find(
+      (record) => cryptogram !== undefined && pan !== undefined && equalBytes(record.pan, pan),
+    );
+    if (done !== undefined) torn.records = removeTorn(torn.records, done);
+  }
+
+  #drive(card: CardPort, run: KernelRun): Promise<ChipPayment> {
+    const { profile, pinPad } = this.#parts;
     return payByChip({
-      run:
-        entry === 'contactless'
-          ? runContactless({ config: contactless, input, environment })
-          : runContact({ config, input, environment }),
+      run,
       card,
       cardMs: profile.timers.cardMs,
       cardholder: this.#order.cardholder ?? {},
       pinPad,
-      askHost: (data) => this.#askWithChip(data, entry),
+      askHost: (data) => this.#askWithChip(data, this.#chipEntry),
       onApdu: this.#order.onApdu,
     });
   }

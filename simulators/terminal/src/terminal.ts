@@ -22,7 +22,7 @@ import {
 } from './messages.ts';
 import { loadKeysFrom } from './key-exchange.ts';
 import type { PaymentOrder, PaymentResult } from './payment.ts';
-import { type PaymentParts, pay } from './pay.ts';
+import { type PaymentParts, type TornLog, pay } from './pay.ts';
 import { PinPad, type PinPadKeys } from './pin-pad.ts';
 import type { TerminalProfile } from './profile.ts';
 import { type TerminalClock, localTime, systemClock } from './terminal-clock.ts';
@@ -75,6 +75,7 @@ class SimulatedTerminal implements Terminal {
   readonly #contactless: ContactlessConfig;
   readonly #pinPad: PinPad;
   readonly #clock: TerminalClock;
+  readonly #torn: TornLog = { records: [] };
   readonly #recent: NonNullable<TransactionInput['log']>[number][] = [];
   #lane: Promise<unknown> = Promise.resolve();
 
@@ -126,6 +127,7 @@ class SimulatedTerminal implements Terminal {
         random: this.#parts.random ?? ((count) => Uint8Array.from(randomBytes(count))),
       },
       utcOffsetMinutes: this.#parts.utcOffsetMinutes ?? 480,
+      torn: this.#torn,
       recent: this.#recent,
       settleReversals: () => this.#settleReversals(),
     };

@@ -1,6 +1,7 @@
 // Taps: every contactless test card against the reader's kernels and an issuer that checks.
 import { type CardOptions, type ProfileName, profileNames, profiles } from '@chipswitch/card';
 import { describe, expect, it } from 'vitest';
+import type { CardPort } from '../src/card-reader.ts';
 import { testCard, testTerminal } from './device.ts';
 import { scriptedIssuer } from './scripted-issuer.ts';
 
@@ -109,5 +110,54 @@ describe('relay resistance', () => {
   it('can be switched off, and says so', async () => {
     const result = await pay({}, { relayResistance: false });
     expect(relayBits(result.chip?.tvr) & 0x03).toBe(0x01);
+  });
+});
+
+describe('a torn tap', () => {
+  const name = 'mastercard-phone';
+  /** The card slips out of the field while it makes its cryptogram; the first `times` times. */
+  const slipping = (times: number) => {
+    const card = testCard(name, { interface: 'contactless' });
+    const seen: number[] = [];
+    const port: CardPort = {
+      reset: () => card.reset(),
+      transmit: (apdu) => {
+        const answer = card.transmit(apdu);
+        seen.push(apdu[1]);
+        const slips = apdu[1] === 0xae && seen.filter((ins) => ins === 0xae).length <= times;
+        if (slips) throw new Error('the field is empty');
+        return answer;
+      },
+    };
+    return { port, seen, card };
+  };
+
+  it('is taken up again: the card gives the cryptogram it had made', async () => {
+    const issuer = scriptedIssuer(profiles[name]);
+    const { port, seen } = slipping(1);
+    const order = { amountMinor: 1_000n, card: port, interface: 'contactless' } as const;
+    expect(await testTerminal(issuer).pay(order)).toMatchObject({ outcome: 'approved' });
+    expect(seen.filter((ins) => ins === 0xd0)).toHaveLength(1);
+    expect(seen.filter((ins) => ins === 0xae)).toHaveLength(1);
+    expect(issuer.verdicts).toEqual(['ok']);
+  });
+
+  it('ends without a payment when the card keeps slipping', async () => {
+    const issuer = scriptedIssuer(profiles[name]);
+    const { port, card } = slipping(99);
+    const deaf: CardPort = {
+      reset: () => card.reset(),
+      transmit: (apdu) => {
+        if (apdu[1] === 0xd0) return Uint8Array.of(0x69, 0x85);
+        if (apdu[1] === 0xae) return port.transmit(apdu);
+        return card.transmit(apdu);
+      },
+    };
+    const order = { amountMinor: 1_000n, card: deaf, interface: 'contactless' } as const;
+    expect(await testTerminal(issuer).pay(order)).toMatchObject({
+      outcome: 'failed',
+      reason: 'torn',
+    });
+    expect(issuer.received).toEqual([]);
   });
 });
