@@ -97,13 +97,23 @@ export const keyLengthBytes: Readonly<Record<Exclude<KeyAlgorithm, 'HMAC'>, numb
   AES256: 32,
 };
 
-/** Block length of the cipher of an algorithm; 0 for HMAC, which has none. */
+/**
+ * Block length of the cipher of an algorithm; 0 for HMAC, which has none.
+ *
+ * @example
+ * blockLengthOf('AES256') // 16
+ */
 export function blockLengthOf(algorithm: KeyAlgorithm): 0 | 8 | 16 {
   if (algorithm === 'HMAC') return 0;
   return algorithm.startsWith('AES') ? 16 : 8;
 }
 
-/** The mode of use that a usage implies when none is said (X9.143 table 3). */
+/**
+ * The mode of use that a usage implies when none is said (X9.143 table 3).
+ *
+ * @example
+ * usualModeOfUse('B0') // 'X'
+ */
 export function usualModeOfUse(usage: KeyUsage): ModeOfUse {
   switch (usage[0]) {
     case 'B':

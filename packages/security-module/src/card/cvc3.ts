@@ -18,6 +18,8 @@ export function cvc3InitialVector(cardKey: Uint8Array, track: Uint8Array): Uint8
  * @param initialVector two bytes
  * @param unpredictableNumber four bytes
  * @param atc two bytes
+ * @example
+ * cvc3(new Uint8Array(16), fromHex('11BA'), fromHex('00000899'), fromHex('005E')) // '49356'
  */
 export function cvc3(
   cardKey: Uint8Array,

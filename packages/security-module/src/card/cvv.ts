@@ -12,6 +12,8 @@ const work = new Int32Array(2);
  *
  * @param key double length
  * @param digits PAN, four digits of expiry, three of service code: at most 32 hex digits
+ * @example
+ * cardVerificationValue(new TdesCipher(fromHex('99999999999999998888888888888888')), '22222222222222223333111') // '361'
  */
 export function cardVerificationValue(key: TdesCipher, digits: string): string {
   const blocks = fromHex(digits.padEnd(32, '0'));
@@ -28,7 +30,12 @@ export function cardVerificationValue(key: TdesCipher, digits: string): string {
   }
 }
 
-/** The digits of a dynamic CVV: the ATC's four hex digits in place of the PAN's first four. */
+/**
+ * The digits of a dynamic CVV: the ATC's four hex digits in place of the PAN's first four.
+ *
+ * @example
+ * dynamicCvvDigits('123456789012', fromHex('3210'), '1310', '226') // '3210567890121310226'
+ */
 export function dynamicCvvDigits(
   pan: string,
   atc: Uint8Array,

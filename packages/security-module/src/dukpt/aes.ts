@@ -107,7 +107,12 @@ export function aesKsnFault(ksn: Uint8Array): KsnFault | undefined {
   return countOneBits(counter | 0) > COUNTER_BITS_MAX ? 'counter-bits' : undefined;
 }
 
-/** The next key serial number, counters with more than sixteen one bits passed over. */
+/**
+ * The next key serial number, counters with more than sixteen one bits passed over.
+ *
+ * @example
+ * nextAesKsn(fromHex('1234567890123456FFFF0000')) // 'exhausted'
+ */
 export function nextAesKsn(ksn: Uint8Array): Uint8Array | KsnFault {
   if (ksn.length !== AES_KSN_LENGTH) return 'length';
   let counter = aesCounter(ksn) + 1;
@@ -120,7 +125,12 @@ export function nextAesKsn(ksn: Uint8Array): Uint8Array | KsnFault {
   return next;
 }
 
-/** The initial key of a device; `initialKeyId` is eight bytes. */
+/**
+ * The initial key of a device; `initialKeyId` is eight bytes.
+ *
+ * @example
+ * aesInitialKey(fromHex('FEDCBA9876543210F1F1F1F1F1F1F1F1'), fromHex('1234567890123456')) // '1273671EA26AC29AFA4D1084127652A1'
+ */
 export function aesInitialKey(bdk: Uint8Array, initialKeyId: Uint8Array): Uint8Array {
   if (initialKeyId.length !== INITIAL_KEY_ID_LENGTH) {
     throw new SecurityFault('length', 'an initial key id has 8 bytes');
@@ -128,7 +138,12 @@ export function aesInitialKey(bdk: Uint8Array, initialKeyId: Uint8Array): Uint8A
   return derive(bdk, { usage: USAGE_INITIAL_KEY, type: aesTypeOf(bdk), data: initialKeyId });
 }
 
-/** The derivation key of a key serial number, of the initial key's type (6.3.4, host side). */
+/**
+ * The derivation key of a key serial number, of the initial key's type (6.3.4, host side).
+ *
+ * @example
+ * aesTransactionKey(fromHex('1273671EA26AC29AFA4D1084127652A1'), fromHex('123456789012345600000001')) // '4F21B565BAD9835E112B6465635EAE44'
+ */
 export function aesTransactionKey(initialKey: Uint8Array, ksn: Uint8Array): Uint8Array {
   const counter = aesCounter(ksn);
   const type = aesTypeOf(initialKey);
@@ -145,7 +160,13 @@ export function aesTransactionKey(initialKey: Uint8Array, ksn: Uint8Array): Uint
   return key;
 }
 
-/** A working key out of a transaction key; its type may not be longer than the transaction key. */
+/**
+ * A working key out of a transaction key; its type may not be longer than the transaction key.
+ *
+ * @example
+ * const key = fromHex('4F21B565BAD9835E112B6465635EAE44');
+ * aesWorkingKey(key, fromHex('123456789012345600000001'), 'pin', 'AES128') // 'AF8CB133A78F8DC2D1359F18527593FB'
+ */
 export function aesWorkingKey(
   transactionKey: Uint8Array,
   ksn: Uint8Array,

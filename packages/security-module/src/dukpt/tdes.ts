@@ -42,7 +42,12 @@ export function countOneBits(value: number): number {
 /** Why a key serial number cannot be used. */
 export type KsnFault = 'length' | 'counter-zero' | 'counter-bits' | 'exhausted';
 
-/** What is wrong with a key serial number for a transaction, or undefined. */
+/**
+ * What is wrong with a key serial number for a transaction, or undefined.
+ *
+ * @example
+ * tdesKsnFault(fromHex('FFFF9876543210E007FF')) // 'counter-bits'
+ */
 export function tdesKsnFault(ksn: Uint8Array): KsnFault | undefined {
   if (ksn.length !== TDES_KSN_LENGTH) return 'length';
   const counter = tdesCounter(ksn);
@@ -55,6 +60,8 @@ export function tdesKsnFault(ksn: Uint8Array): KsnFault | undefined {
  * over.
  *
  * @returns the next, or `length` or `exhausted` when a device has used up its counters
+ * @example
+ * nextTdesKsn(fromHex('FFFF9876543210EFF802')) // 'FFFF9876543210EFF804'
  */
 export function nextTdesKsn(ksn: Uint8Array): Uint8Array | KsnFault {
   if (ksn.length !== TDES_KSN_LENGTH) return 'length';
@@ -109,7 +116,13 @@ export function tdesBaseKey(bdk: Uint8Array): TdesBaseKey {
   }
 }
 
-/** The initial key of the device that a key serial number names (A.6); its counter is ignored. */
+/**
+ * The initial key of the device that a key serial number names (A.6); its counter is ignored.
+ *
+ * @example
+ * const base = tdesBaseKey(fromHex('0123456789ABCDEFFEDCBA9876543210'));
+ * tdesInitialKey(base, fromHex('FFFF9876543210E00000')) // '6AC292FAA1315B4D858AB3A3D7D5933A'
+ */
 export function tdesInitialKey(base: TdesBaseKey, ksn: Uint8Array): Uint8Array {
   const key = new Uint8Array(16);
   key.set(ksn.subarray(0, 8));
@@ -138,6 +151,8 @@ function halfStep(key: Uint8Array, high: number, low: number, out: Uint8Array, a
  *
  * @param initialKey sixteen bytes
  * @param ksn ten bytes whose counter has one to ten one bits
+ * @example
+ * tdesTransactionKey(fromHex('6AC292FAA1315B4D858AB3A3D7D5933A'), fromHex('FFFF9876543210E00001')) // '042666B49184CFA368DE9628D0397BC9'
  */
 export function tdesTransactionKey(initialKey: Uint8Array, ksn: Uint8Array): Uint8Array {
   const counter = tdesCounter(ksn);
@@ -168,7 +183,12 @@ function wipeScratch(): void {
   masked.fill(0);
 }
 
-/** A working key out of a transaction key: a variant, and for data the one-way function. */
+/**
+ * A working key out of a transaction key: a variant, and for data the one-way function.
+ *
+ * @example
+ * tdesWorkingKey(fromHex('042666B49184CFA368DE9628D0397BC9'), 'pin') // '042666B49184CF5C68DE9628D0397B36'
+ */
 export function tdesWorkingKey(
   transactionKey: Uint8Array,
   purpose: TdesWorkingKeyPurpose,

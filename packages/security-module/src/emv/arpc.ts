@@ -10,6 +10,9 @@ const block = new Int32Array(2);
  * encrypted. Eight bytes.
  *
  * @param schedule 96 words: the card's or the session key's encryption schedule, by version
+ * @example
+ * const { encryption } = new TdesCipher(fromHex('DFD0956606B68D64DFD0956606B68D64'));
+ * arpcMethod1(encryption, fromHex('29CCA15AE665FA2E'), fromHex('3030')) // '7B4CB0F58BD2B6B5'
  */
 export function arpcMethod1(
   schedule: Int32Array,

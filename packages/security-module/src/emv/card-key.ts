@@ -48,6 +48,8 @@ function hashedDiversifier(digits: string): Uint8Array {
  *
  * @param pan 8 to 19 digits
  * @param panSequenceNumber two digits
+ * @example
+ * cardKeyDiversifier('A', '1234567890123456', '01') // '3456789012345601'
  */
 export function cardKeyDiversifier(
   option: CardKeyOption,
@@ -92,6 +94,9 @@ export function deriveDynamicCodeKey(
  *
  * @param issuerKey cipher of the issuer master key: TDEA for A and B, AES for C
  * @param lengthBytes length of the card's key; 16 unless option C has a longer one
+ * @example
+ * const imk = new TdesCipher(fromHex('0123456789ABCDEFFEDCBA9876543210'));
+ * deriveCardKey(imk, 'A', '1234567890123456', '00') // '154F349D8585CB7F6B0798E9839B10C1'
  */
 export function deriveCardKey(
   issuerKey: BlockCipher,

@@ -141,7 +141,12 @@ const rowsById = new Map<string, CryptogramVersion>(
   cryptogramVersions.map((version) => [version.id, version]),
 );
 
-/** The row of a name, or undefined. */
+/**
+ * The row of a name, or undefined.
+ *
+ * @example
+ * cryptogramVersion('visa-cvn18').sessionKey // 'csk'
+ */
 export function cryptogramVersion(id: string): CryptogramVersion | undefined {
   return rowsById.get(id);
 }
@@ -165,6 +170,9 @@ const iadPlaces: Readonly<Record<CryptogramScheme, readonly [number, number, num
 /**
  * Reads version and card verification results out of 9F10, or undefined when it is too short for
  * its scheme's layout. Visa format 2 is known by its length byte 1F.
+ *
+ * @example
+ * iadLayout('visa', fromHex('06011203A00000')).cvr // '03A00000'
  */
 export function iadLayout(scheme: CryptogramScheme, iad: Uint8Array): IadLayout | undefined {
   const part = (cvnAt: number, cvrAt: number, cvrLength: number): IadLayout | undefined =>
@@ -176,7 +184,12 @@ export function iadLayout(scheme: CryptogramScheme, iad: Uint8Array): IadLayout 
   return part(cvnAt, cvrAt, cvrLength);
 }
 
-/** The row that a card's 9F10 asks for, or undefined when the scheme has none such. */
+/**
+ * The row that a card's 9F10 asks for, or undefined when the scheme has none such.
+ *
+ * @example
+ * cryptogramVersionOf('mastercard', fromHex('0110A00003220000000000000000000000FF')).id // 'mc-cvn16'
+ */
 export function cryptogramVersionOf(
   scheme: CryptogramScheme,
   iad: Uint8Array,

@@ -1,5 +1,5 @@
 // Issuer scripts: MACs, encipherment and PIN CHANGE (EMV Book 2 section 9, and the schemes' ways).
-import { concatBytes, encodeBcd, wipe } from '@chipswitch/bytes';
+import { concatBytes, wipe } from '@chipswitch/bytes';
 import { cbcEncrypt, ecbEncrypt } from '../cipher/block-cipher.ts';
 import { TdesCipher } from '../cipher/tdes.ts';
 import { retailMac } from '../mac/iso9797.ts';
@@ -28,7 +28,12 @@ export function scriptSessionKey(
     : visaSecureMessagingKey(cardKey, diversifier);
 }
 
-/** The MAC over a command: algorithm 3, padding 2, eight bytes to cut from. */
+/**
+ * The MAC over a command: algorithm 3, padding 2, eight bytes to cut from.
+ *
+ * @example
+ * scriptMac(fromHex('0123456789ABCDEFFEDCBA9876543210'), fromHex('8424000008FFFF1234567890123456')) // 'E07B8DF1B4184282'
+ */
 export function scriptMac(sessionKey: Uint8Array, message: Uint8Array): Uint8Array {
   const cipher = new TdesCipher(sessionKey);
   try {
@@ -41,6 +46,9 @@ export function scriptMac(sessionKey: Uint8Array, message: Uint8Array): Uint8Arr
 /**
  * Data enciphered for the card. Mastercard pads only what is no whole block, CBC; Visa puts a length
  * byte in front and pads always, ECB; EMV pads always, CBC.
+ *
+ * @example
+ * scriptEncrypt(fromHex('0123456789ABCDEFFEDCBA9876543210'), 'mastercard', fromHex('241234FFFFFFFFFF')) // '9859240AE52820C3'
  */
 export function scriptEncrypt(
   sessionKey: Uint8Array,
@@ -66,17 +74,21 @@ export function scriptEncrypt(
 }
 
 function plainBlock(control: number, pin: ClearPin): Uint8Array {
-  let digits = '';
-  for (let i = 0; i < pin.length; i++) digits += pin.digits[i];
   const block = new Uint8Array(8).fill(0xff);
   block[0] = control | pin.length;
-  block.set(encodeBcd(digits, 'rightF'), 1);
+  for (let i = 0; i < pin.length; i++) {
+    const at = 1 + (i >> 1);
+    block[at] = i & 1 ? (block[at] & 0xf0) | pin.digits[i] : (pin.digits[i] << 4) | 15;
+  }
   return block;
 }
 
 /**
  * Visa's block for a new PIN: length, digits, F; XORed with the second quarter of the card's key for
  * cryptograms, and where the present PIN is given, with that PIN, from the left, too.
+ *
+ * @example
+ * visaPinChangeBlock(fromHex('0123456789ABCDEFFEDCBA9876543210'), clearPinFromText('1234')) // '041234FF76543210'
  */
 export function visaPinChangeBlock(
   cardKeyAc: Uint8Array,
@@ -93,7 +105,12 @@ export function visaPinChangeBlock(
   return block;
 }
 
-/** The format 2 block for a new PIN. */
+/**
+ * The format 2 block for a new PIN.
+ *
+ * @example
+ * isoPinChangeBlock(clearPinFromText('9999')) // '249999FFFFFFFFFF'
+ */
 export function isoPinChangeBlock(newPin: ClearPin): Uint8Array {
   return plainBlock(0x20, newPin);
 }

@@ -8,7 +8,12 @@ import type { KeyAlgorithm } from '../key.ts';
 /** How a check value is made. */
 export type KcvMethod = 'legacy' | 'cmac';
 
-/** The whole block from which a check value is cut. */
+/**
+ * The whole block from which a check value is cut.
+ *
+ * @example
+ * checkBlock(new TdesCipher(fromHex('5DB50B454F8389ADCE573BE50861F2BF')), 'legacy') // '5C9405BE7C740D55'
+ */
 export function checkBlock(cipher: BlockCipher, method: KcvMethod): Uint8Array {
   const zeros = new Uint8Array(cipher.blockLength);
   if (method === 'cmac') return cmac(cipher, zeros);
@@ -16,7 +21,12 @@ export function checkBlock(cipher: BlockCipher, method: KcvMethod): Uint8Array {
   return zeros;
 }
 
-/** The check value that a key reference carries: six hex digits by the algorithm's usual method. */
+/**
+ * The check value that a key reference carries: six hex digits by the algorithm's usual method.
+ *
+ * @example
+ * referenceKcv('2TDEA', fromHex('5DB50B454F8389ADCE573BE50861F2BF')) // '5C9405'
+ */
 export function referenceKcv(algorithm: KeyAlgorithm, key: Uint8Array): string {
   // X9.143 has no check value for HMAC keys but the keyed hash of nothing, cut.
   if (algorithm === 'HMAC') return toHex(hmacSha('sha256', key, new Uint8Array(0)), 0, 3);

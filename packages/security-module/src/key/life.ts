@@ -209,6 +209,8 @@ function tick(moment: Moment): KeySlotStep {
  * the one it replaces is kept for verification until its grace is over.
  *
  * @param at milliseconds of the clock that `graceMs` is counted on
+ * @example
+ * stepKeySlot(newKeySlot('tak', 60_000), { type: 'start' }, 0).slot.exchangeSince // 0
  */
 export function stepKeySlot(slot: KeySlot, event: KeySlotEvent, at: number): KeySlotStep {
   const moment = { slot, at };

@@ -5,7 +5,8 @@ import type { MacPadding } from '../operations/data.ts';
  * Data padded to whole blocks: 1 zeros, as few as needed; 2 a byte 80, then zeros; 3 zeros as in 1
  * behind a first block that holds the length in bits. Empty data becomes one block.
  *
- * @example padForMac(Uint8Array.of(0x12), 2, 8) // 12 80 00 00 00 00 00 00
+ * @example
+ * padForMac(fromHex('12'), 2, 8) // '1280000000000000'
  */
 export function padForMac(data: Uint8Array, method: MacPadding, blockLength: number): Uint8Array {
   const length = method === 2 ? data.length + 1 : data.length;

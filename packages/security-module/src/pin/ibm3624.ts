@@ -10,13 +10,20 @@ import type { ClearPin } from './pin-block.ts';
  * taken as it is; short ones are filled up with F.
  *
  * @returns undefined when what comes out is no sixteen hex digits
+ * @example
+ * ibm3624ValidationData('1234567890NF', '000001000376') // '123456789000376F'
  */
 export function ibm3624ValidationData(template: string, account12: string): string | undefined {
   const filled = template.toUpperCase().replace('N', account12.slice(-5)).padEnd(16, 'F');
   return /^[0-9A-F]{16}$/.test(filled) ? filled : undefined;
 }
 
-/** The first digits of the natural PIN, one a byte; wipe them when done. */
+/**
+ * The first digits of the natural PIN, one a byte; wipe them when done.
+ *
+ * @example
+ * naturalPin(new TdesCipher(fromHex('0123456789ABCDEFFEDCBA9876543210')), '1122334455667788', '1234567890123456', 4) // '04050204'
+ */
 export function naturalPin(
   key: BlockCipher,
   validationData: string,
@@ -40,7 +47,12 @@ export function pinFromOffset(natural: Uint8Array, offset: string, pin: ClearPin
   }
 }
 
-/** The offset of a PIN: its digits minus the natural ones, each modulo ten. */
+/**
+ * The offset of a PIN: its digits minus the natural ones, each modulo ten.
+ *
+ * @example
+ * offsetOfPin(fromHex('04050204'), clearPinFromText('1111')) // '7697'
+ */
 export function offsetOfPin(natural: Uint8Array, pin: ClearPin, length = pin.length): string {
   let offset = '';
   for (let i = 0; i < length; i++) offset += (pin.digits[i] + 10 - natural[i]) % 10;

@@ -27,6 +27,8 @@ export function newClearPin(): ClearPin {
  * A PIN out of digit characters, for tests and for what custodians type; keep such text short-lived.
  *
  * @returns undefined unless there are 4 to 12 decimal digits
+ * @example
+ * clearPinFromText('123') // undefined
  */
 export function clearPinFromText(text: string): ClearPin | undefined {
   if (!/^[0-9]{4,12}$/.test(text)) return undefined;
@@ -52,6 +54,9 @@ export function wipePin(pin: ClearPin): void {
 /**
  * Whether a PAN fits a format: digits only; 13 to 19 for formats 0 and 3, whose account field is
  * the rightmost twelve before the check digit; 1 to 19 for format 4; formats 1 and 2 have none.
+ *
+ * @example
+ * isPanFor(0, '555555555123') // false
  */
 export function isPanFor(format: PinBlockFormat, pan: string): boolean {
   if (format === 1 || format === 2) return true;
@@ -112,6 +117,10 @@ function readField(
  * @param pan whole PAN with check digit; not looked at for formats 1, 2 and 4
  * @param pin receives the digits; wipe it when done, also after an error
  * @returns the first error, or undefined
+ * @example
+ * const pin = newClearPin();
+ * decodePinBlock(0, fromHex('041261AAAAEDCBA9'), '5555555551234567', pin) // undefined
+ * clearPinText(pin) // '1234'
  */
 export function decodePinBlock(
   format: PinBlockFormat,
@@ -134,6 +143,11 @@ export type PinFill = (count: number) => Uint8Array;
  *
  * @param fill for format 1 any nibbles, for format 3 nibbles A to F; called only for these
  * @returns `pin-length` or `pan`, or undefined when done
+ * @example
+ * const block = new Uint8Array(8);
+ * const pin = clearPinFromText('1234');
+ * encodePinBlock(2, pin, '', block, () => new Uint8Array(0)) // undefined
+ * block // '241234FFFFFFFFFF'
  */
 export function encodePinBlock(
   format: PinBlockFormat,
@@ -157,7 +171,12 @@ export function encodePinBlock(
   return undefined;
 }
 
-/** The PAN field of format 4 (clause 9.4.2): length beyond twelve, digits, zeros. */
+/**
+ * The PAN field of format 4 (clause 9.4.2): length beyond twelve, digits, zeros.
+ *
+ * @example
+ * iso4PanField('4111111111111111') // '44111111111111111000000000000000'
+ */
 export function iso4PanField(pan: string): Uint8Array {
   const field = new Uint8Array(16);
   const digits = pan.padStart(12, '0');

@@ -3,7 +3,7 @@ import { wipe } from '@chipswitch/bytes';
 import { aesInitialKey } from '../dukpt/aes.ts';
 import { tdesBaseKey, tdesInitialKey } from '../dukpt/tdes.ts';
 import { equalTextConstantTime } from '../constant-time.ts';
-import { refuse, type Outcome } from '../errors.ts';
+import { refuse, type Outcome, type Refusal } from '../errors.ts';
 import { keyLengthBytes } from '../key.ts';
 import { combineComponents } from '../key/components.ts';
 import { checkBlock, referenceKcv } from '../key/kcv.ts';
@@ -46,6 +46,12 @@ interface KeyContext {
 const lengthOf = (algorithm: KeyAlgorithm): number =>
   algorithm === 'HMAC' ? 32 : keyLengthBytes[algorithm];
 
+// An id is used once, and a table has an end.
+function roomFor(keys: KeyTable, id: string): Refusal | undefined {
+  if (keys.has(id)) return refuse('not-allowed', 'id in use');
+  return keys.isFull() ? refuse('not-allowed', 'key table full') : undefined;
+}
+
 // Key blocks stand under a key block protection key or a key encryption key, ECB under the latter.
 function wrappingKey(
   keys: KeyTable,
@@ -61,7 +67,8 @@ function generateKey(
   input: GenerateKeyInput,
 ): Outcome<GenerateKeyAnswer> {
   const { wrapUnder, ...attributes } = input;
-  if (keys.has(input.id)) return refuse('not-allowed', 'id in use');
+  const refusal = roomFor(keys, input.id);
+  if (refusal !== undefined) return refusal;
   const format = wrapUnder?.format;
   const under = wrapUnder && wrappingKey(keys, wrapUnder.key, format, 'encrypt');
   if (wrapUnder !== undefined && under === undefined) return keys.refusal(wrapUnder.key);
@@ -85,7 +92,8 @@ function generateKey(
 }
 
 function importKey({ keys }: KeyContext, input: ImportKeyInput): Outcome<ImportKeyAnswer> {
-  if (keys.has(input.id)) return refuse('not-allowed', 'id in use');
+  const refusal = roomFor(keys, input.id);
+  if (refusal !== undefined) return refusal;
   const under = wrappingKey(keys, input.under, input.format, 'decrypt');
   if (under === undefined) return keys.refusal(input.under);
   const read = readKeyBlock(input, under);
@@ -133,7 +141,8 @@ function formKey({ keys }: KeyContext, input: FormKeyInput): Outcome<{ key: KeyR
   const { components, ...attributes } = input;
   let bytes: Uint8Array | undefined;
   try {
-    if (keys.has(input.id)) return refuse('not-allowed', 'id in use');
+    const refusal = roomFor(keys, input.id);
+    if (refusal !== undefined) return refusal;
     const length = lengthOf(input.algorithm);
     if (components.length < 2 || components.some((part) => part.length !== length)) {
       return refuse('input', 'components');
@@ -174,7 +183,8 @@ function deriveInitialKey(
   { keys }: KeyContext,
   input: DeriveInitialKeyInput,
 ): Outcome<{ key: KeyRef }> {
-  if (keys.has(input.id)) return refuse('not-allowed', 'id in use');
+  const refusal = roomFor(keys, input.id);
+  if (refusal !== undefined) return refusal;
   const held = keys.find(input.key, ['B0'], 'derive');
   if (held === undefined) return keys.refusal(input.key);
   const { algorithm } = held.ref;

@@ -44,6 +44,12 @@ export interface NewKey extends Partial<KeyAttributes> {
   readonly bytes: Uint8Array;
 }
 
+/** Most keys that a table holds at a time. */
+export const KEYS_MAX = 100_000;
+
+/** Most ids of destroyed keys that are remembered; the oldest is forgotten first. */
+const DESTROYED_MAX = 100_000;
+
 /** Keys by id. Ids of destroyed keys are remembered, so that none comes back as another key. */
 export class KeyTable {
   readonly #held = new Map<string, HeldKey>();
@@ -52,9 +58,11 @@ export class KeyTable {
   /**
    * Takes a key in.
    *
-   * @throws SecurityFault `key-exists` for an id that is or was in use, `key-length`
+   * @throws SecurityFault `key-exists` for an id that is or was in use, `key-length`, or
+   *   `configuration` when the table is full
    */
   add(key: NewKey): KeyRef {
+    if (this.isFull()) throw new SecurityFault('configuration', 'the key table is full');
     if (this.has(key.id))
       throw new SecurityFault('key-exists', `key id ${key.id} is or was in use`);
     const wanted = key.algorithm === 'HMAC' ? undefined : keyLengthBytes[key.algorithm];
@@ -87,6 +95,11 @@ export class KeyTable {
       base: undefined,
     });
     return ref;
+  }
+
+  /** Whether there is no room for another key. */
+  isFull(): boolean {
+    return this.#held.size >= KEYS_MAX;
   }
 
   /** Whether an id is or was in use. */
@@ -124,6 +137,10 @@ export class KeyTable {
   destroy(ref: KeyRef): boolean {
     if (!this.discard(ref)) return false;
     this.#destroyed.add(ref.id);
+    if (this.#destroyed.size > DESTROYED_MAX) {
+      const [oldest] = this.#destroyed;
+      this.#destroyed.delete(oldest);
+    }
     return true;
   }
 

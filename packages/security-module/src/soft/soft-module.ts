@@ -41,7 +41,8 @@ export interface SoftModule extends SecurityOperations {
  * @throws SecurityFault `clear-keys-not-allowed` without an explicit `allowClearKeysInProcess`
  * @example
  * const module = createSoftModule({ allowClearKeysInProcess: true });
- * const zpk = module.loadClearKey({ id: 'zpk', usage: 'P0', algorithm: '2TDEA', bytes });
+ * const bytes = fromHex('5DB50B454F8389ADCE573BE50861F2BF');
+ * module.loadClearKey({ id: 'zpk', usage: 'P0', algorithm: '2TDEA', bytes }).kcv // '5C9405'
  */
 export function createSoftModule(options: SoftModuleOptions): SoftModule {
   if (!options.allowClearKeysInProcess) {

@@ -98,7 +98,9 @@ export type LmkKeyRead =
  * Deciphers a key field under an LMK.
  *
  * @param keyType three characters: variant, then the code of the LMK pair (`109` is MK-AC)
- * @example decryptUnderLmk(testLmk, '001', 'U8E25…')
+ * @example
+ * const lmk = new Map([['06-07', fromHex('61616161616161617070707070707070')]]);
+ * decryptUnderLmk(lmk, '001', 'BAB32D775A38E4AB').key // '13F10E5D868A529E'
  */
 export function decryptUnderLmk(lmk: VariantLmk, keyType: string, field: string): LmkKeyRead {
   const parsed = parseKeyField(field);
@@ -117,6 +119,9 @@ export function decryptUnderLmk(lmk: VariantLmk, keyType: string, field: string)
  * Enciphers a key under an LMK: U for 16 bytes, T for 24, no letter for 8, unless a scheme is said.
  *
  * @returns the key field, or undefined for a key type that is none or a length the scheme lacks
+ * @example
+ * const lmk = new Map([['06-07', fromHex('61616161616161617070707070707070')]]);
+ * encryptUnderLmk(lmk, '001', fromHex('13F10E5D868A529E')) // 'BAB32D775A38E4AB'
  */
 export function encryptUnderLmk(
   lmk: VariantLmk,

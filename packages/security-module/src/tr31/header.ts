@@ -134,7 +134,8 @@ export type HeaderRead =
  * Reads the header at the start of `text`; what follows it is not looked at, and neither is its
  * length field.
  *
- * @example parseKeyBlockHeader('B0080P0TE00E0000…').header.usage // 'P0'
+ * @example
+ * parseKeyBlockHeader('B0080P0TE00E0000').header.usage // 'P0'
  */
 export function parseKeyBlockHeader(text: string): HeaderRead {
   if (text.length < HEADER_LENGTH) return refuseBlock('header-length', text.length);

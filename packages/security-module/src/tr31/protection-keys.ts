@@ -37,7 +37,12 @@ function derive(cipher: BlockCipher, usage: 0 | 1 | 2, lengthBytes: number): Uin
   return key;
 }
 
-/** Makes both keys. `kbpk` must have a length that the version takes. */
+/**
+ * Makes both keys. `kbpk` must have a length that the version takes.
+ *
+ * @example
+ * deriveProtectionKeys('A', fromHex('EFE0853B256B583D868F251CE99EA1D9')).kbek // 'AAA5C07E602E1D78C3CA6059ACDBE49C'
+ */
 export function deriveProtectionKeys(version: KeyBlockVersion, kbpk: Uint8Array): ProtectionKeys {
   if (version === 'A' || version === 'C') {
     return { kbek: kbpk.map((byte) => byte ^ 0x45), kbak: kbpk.map((byte) => byte ^ 0x4d) };
