@@ -59,20 +59,24 @@ export function encodeField(spec: FieldSpec, value: FieldValue): PartBytes {
 }
 
 /**
- * Decodes one length prefix: the length it states and the bytes it took.
+ * Decodes one length prefix: the length of what follows (without the prefix when that counts itself)
+ * and the bytes it took.
  *
  * @example
  * const prefix = decodePrefix({ data: 'bcd', size: 3 }, Uint8Array.of(0x02, 0x00));
  * prefix.ok && prefix.length // 200
  */
 export function decodePrefix(
-  spec: PrefixSpec,
+  spec: PrefixSpec & { readonly max?: number },
   bytes: Uint8Array,
 ): { readonly ok: true; readonly length: number; readonly used: number } | PartFailure {
   const reader = readerFor(bytes, undefined);
   const length = lengthPrefix(spec).read(reader, bytes.length);
-  if (length === FAIL) return { ok: false, error: decodeErrorOf(reader) };
-  return { ok: true, length, used: reader.at };
+  if (length !== FAIL && length > (spec.max ?? length)) reader.fail('too-long', 0);
+  const net = length === FAIL || spec.inclusive !== true ? length : length - reader.at;
+  if (net !== FAIL && net < 0) reader.fail('bad-length', 0);
+  if (net === FAIL || reader.code !== undefined) return { ok: false, error: decodeErrorOf(reader) };
+  return { ok: true, length: net, used: reader.at };
 }
 
 /**
@@ -85,8 +89,9 @@ export function encodePrefix(spec: PrefixSpec, length: number): PartBytes {
   const writer = new Writer(16);
   const prefix = lengthPrefix(spec);
   if (!Number.isInteger(length) || length < 0) return written(writer, writer.fail('bad-length'));
-  if (length > prefix.max) return written(writer, writer.fail('too-long'));
-  prefix.write(writer, length);
+  const own = spec.inclusive === true ? prefix.sizeOf(length) : 0;
+  if (length + own > prefix.max) return written(writer, writer.fail('too-long'));
+  prefix.write(writer, length + own);
   return written(writer, true);
 }
 

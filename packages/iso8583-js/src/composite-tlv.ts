@@ -69,16 +69,23 @@ const berTags: TagCodec = {
   sizeOf: (key) => key.length / 2,
 };
 
-function fixedBytesTags(size: number): TagCodec {
+function withoutZeros(text: string): string {
+  return text.replace(/^0+(?=.)/, '');
+}
+
+function fixedBytesTags(size: number, stripZeros: boolean): TagCodec {
   return {
     read(reader, end) {
       const start = reader.at;
       if (start + size > end) return reader.fail('truncated', start, end);
       reader.at = start + size;
-      return toHex(reader.bytes, start, start + size);
+      const text = toHex(reader.bytes, start, start + size);
+      return stripZeros ? withoutZeros(text) : text;
     },
-    write: (writer, key) =>
-      key.length === size * 2 ? writeHexTag(writer, key) : writer.fail('undefined-tag'),
+    write(writer, key) {
+      const text = stripZeros ? key.padStart(size * 2, '0') : key;
+      return text.length === size * 2 ? writeHexTag(writer, text) : writer.fail('undefined-tag');
+    },
     sizeOf: () => size,
   };
 }
@@ -96,7 +103,7 @@ function textTags(
       const text = decodeThroughTable(reader.bytes, start, size, table.decode);
       if (text === undefined) return reader.fail('bad-char', start);
       reader.at = start + size;
-      return stripZeros ? text.replace(/^0+(?=.)/, '') : text;
+      return stripZeros ? withoutZeros(text) : text;
     },
     write(writer, key) {
       const text = stripZeros ? key.padStart(size, '0') : key;
@@ -119,7 +126,7 @@ function tagCodec(spec: TlvSpec['tag']): TagCodec {
     case 'ber':
       return berTags;
     case 'binary':
-      return fixedBytesTags(spec.len ?? 1);
+      return fixedBytesTags(spec.len ?? 1, spec.stripZeros === true);
     case 'ascii':
     case 'ebcdic':
     case 'ebcdic1047':

@@ -4,26 +4,18 @@ import { Iso8583Error } from './errors.ts';
 import { FAIL, Reader, Writer } from './cursor.ts';
 import { type LengthPrefix, lengthPrefix } from './length-prefix.ts';
 
-/** Kinds of frame length; the number is the length of the length on the wire, or its digits. */
+/**
+ * How a frame states its length: the encoding, and its bytes on the wire (`binary2`, `bcd2`: four
+ * digits; `ascii4`, `ebcdic4`, `hex4`: four characters). `visa` is two bytes and two of control,
+ * `none` needs a trailer.
+ */
 export type FrameLength =
-  | 'binary1'
-  | 'binary2'
-  | 'binary3'
-  | 'binary4'
-  | 'ascii2'
-  | 'ascii3'
-  | 'ascii4'
-  | 'ascii5'
-  | 'ascii6'
-  | 'ebcdic4'
-  | 'bcd2'
-  | 'hex4'
+  | `${'binary' | 'ascii' | 'ebcdic' | 'bcd' | 'hex'}${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`
   | 'visa'
   | 'none';
 
 /** What a frame looks like. */
 export interface FrameOptions {
-  /** `bcd2` is two bytes of four digits, `hex4` four hex characters, `visa` two bytes and two of control. */
   readonly length: FrameLength;
   /** The length counts its own bytes. */
   readonly inclusive?: boolean;
@@ -39,13 +31,7 @@ export interface FrameOptions {
 }
 
 /** What can be wrong with a frame; the stream cannot be trusted after any of them. */
-export type FrameErrorCode =
-  | 'truncated'
-  | 'too-long'
-  | 'bad-length'
-  | 'bad-tpdu'
-  | 'bad-header'
-  | 'bad-trailer';
+export type FrameErrorCode = 'truncated' | 'too-long' | 'bad-length' | 'bad-tpdu' | 'bad-trailer';
 
 /** All codes of frame errors. */
 export const frameErrorCodes = [
@@ -53,7 +39,6 @@ export const frameErrorCodes = [
   'too-long',
   'bad-length',
   'bad-tpdu',
-  'bad-header',
   'bad-trailer',
 ] as const satisfies readonly FrameErrorCode[];
 
@@ -79,21 +64,21 @@ export type Frame =
     }
   | { readonly ok: false; readonly error: FrameError };
 
-const prefixOf: Readonly<Record<Exclude<FrameLength, 'none'>, LengthPrefix>> = {
-  binary1: lengthPrefix({ data: 'binary', size: 1 }),
-  binary2: lengthPrefix({ data: 'binary', size: 2 }),
-  binary3: lengthPrefix({ data: 'binary', size: 3 }),
-  binary4: lengthPrefix({ data: 'binary', size: 4 }),
-  ascii2: lengthPrefix({ data: 'ascii', size: 2 }),
-  ascii3: lengthPrefix({ data: 'ascii', size: 3 }),
-  ascii4: lengthPrefix({ data: 'ascii', size: 4 }),
-  ascii5: lengthPrefix({ data: 'ascii', size: 5 }),
-  ascii6: lengthPrefix({ data: 'ascii', size: 6 }),
-  ebcdic4: lengthPrefix({ data: 'ebcdic', size: 4 }),
-  bcd2: lengthPrefix({ data: 'bcd', size: 4 }),
-  hex4: lengthPrefix({ data: 'hex-digit', size: 4 }),
-  visa: lengthPrefix({ data: 'binary', size: 2 }),
-};
+/** The length prefix of a kind of frame; undefined when there is no such kind. */
+function prefixOf(length: FrameLength): LengthPrefix | undefined {
+  if (length === 'visa') return lengthPrefix({ data: 'binary', size: 2 });
+  const parts = /^(binary|ascii|ebcdic|bcd|hex)([1-8])$/.exec(length);
+  if (parts === null) return undefined;
+  const bytes = Number(parts[2]);
+  switch (parts[1]) {
+    case 'bcd':
+      return lengthPrefix({ data: 'bcd', size: bytes * 2 });
+    case 'hex':
+      return lengthPrefix({ data: 'hex-digit', size: bytes });
+    default:
+      return lengthPrefix({ data: parts[1] as 'binary', size: bytes });
+  }
+}
 
 const nothing = new Uint8Array(0);
 const tpduBytes = 5;
@@ -115,13 +100,13 @@ interface Layout {
 
 function layoutOf(options: FrameOptions): Layout {
   const { length } = options;
-  if (length !== 'none' && !Object.hasOwn(prefixOf, length)) {
+  const prefix = length === 'none' ? undefined : prefixOf(length);
+  if (length !== 'none' && prefix === undefined) {
     throw new Iso8583Error('bad-option', `no frame length is called ${length as string}`);
   }
   if (length === 'none' && options.trailer === undefined) {
     throw new Iso8583Error('bad-option', 'a frame without length needs a trailer');
   }
-  const prefix = length === 'none' ? undefined : prefixOf[length];
   const visa = length === 'visa';
   const maxBytes = options.maxBytes ?? 65_535;
   if (!Number.isInteger(maxBytes) || maxBytes < 1) {
@@ -236,7 +221,11 @@ export class FrameDecoder {
   /** Says that the stream has ended: an error when a frame is incomplete. */
   end(): Frame | undefined {
     if (this.#lost !== undefined) return this.#lost;
-    return this.pendingBytes === 0 ? undefined : this.#fail('truncated', this.#start);
+    if (this.pendingBytes === 0) return undefined;
+    const { prefix, leadBytes } = this.#layout;
+    // The frame breaks off in its length, or in what its length announced.
+    const inBody = prefix !== undefined && this.pendingBytes >= leadBytes;
+    return this.#fail('truncated', this.#start + (inBody ? leadBytes : 0));
   }
 
   #append(chunk: Uint8Array): void {
@@ -323,13 +312,13 @@ export class FrameDecoder {
     }
     const parts: { tpdu?: Uint8Array; header?: Uint8Array; sessionControl?: boolean } = {};
     if (layout.tpdu) {
-      if (bodyEnd - bodyAt < tpduBytes) return this.#fail('bad-tpdu', bodyAt);
+      if (bodyEnd - bodyAt < tpduBytes) return this.#fail('truncated', bodyAt);
       if (this.#buffer[bodyAt] !== tpduId) return this.#fail('bad-tpdu', bodyAt);
       parts.tpdu = copyBytes(this.#buffer, bodyAt, bodyAt + tpduBytes);
       bodyAt += tpduBytes;
     }
     if (layout.headerBytes > 0) {
-      if (bodyEnd - bodyAt < layout.headerBytes) return this.#fail('bad-header', bodyAt);
+      if (bodyEnd - bodyAt < layout.headerBytes) return this.#fail('truncated', bodyAt);
       parts.header = copyBytes(this.#buffer, bodyAt, bodyAt + layout.headerBytes);
       bodyAt += layout.headerBytes;
     }

@@ -125,13 +125,13 @@ describe('a frame that is wrong', () => {
       'bad-length',
       0,
     ],
-    ['is shorter than its TPDU', { length: 'binary2', tpdu: true }, '000460000100', 'bad-tpdu', 2],
+    ['is shorter than its TPDU', { length: 'binary2', tpdu: true }, '000460000100', 'truncated', 2],
     ['has no TPDU', { length: 'binary2', tpdu: true }, '000731000100020800', 'bad-tpdu', 2],
     [
       'is shorter than its header',
       { length: 'binary2', headerBytes: 4 },
       '00020800',
-      'bad-header',
+      'truncated',
       2,
     ],
     ['ends without ETX', { length: 'binary2', trailer: 3 }, '0003080004', 'bad-trailer', 4],
@@ -155,7 +155,7 @@ describe('a frame that is wrong', () => {
     const decoder = new FrameDecoder({ length: 'binary2' });
     expect(decoder.push(fromHex('000208'))).toEqual([]);
     expect(decoder.pendingBytes).toBe(3);
-    expect(decoder.end()).toMatchObject({ ok: false, error: { code: 'truncated', offset: 0 } });
+    expect(decoder.end()).toMatchObject({ ok: false, error: { code: 'truncated', offset: 2 } });
   });
 
   it('never makes the decoder throw, whatever comes', () => {
