@@ -2,6 +2,7 @@
 import { parseTag, tagHex, tagLength } from '@chipswitch/tlv';
 import { describe, expect, test } from 'vitest';
 import { bitTables } from '../src/data/bits.ts';
+import { bitTextsZh } from '../src/data/bits-zh.ts';
 import { decoderNames } from '../src/decoders/decode-value.ts';
 import {
   countryName,
@@ -57,6 +58,13 @@ describe('tags', () => {
     const named = new Set(all.map((info) => info.decoder).filter((name) => name !== ''));
     expect([...named].filter((name) => !decoderNames.includes(name))).toEqual([]);
     expect(decoderNames.filter((name) => !named.has(name))).toEqual([]);
+  });
+
+  test('the Chinese texts of bits name bits that exist, and all of a table', () => {
+    for (const [tag, texts] of bitTextsZh) {
+      const names = bitTables.get(tag)!.bits.map((row) => row[2]);
+      expect(Object.keys(texts)).toEqual(names);
+    }
   });
 
   test('no meaning of a tag stands twice in one scope', () => {

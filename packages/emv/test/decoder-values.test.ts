@@ -366,10 +366,22 @@ describe('texts in Chinese', () => {
     ['9F39', '05', '芯片'],
     ['5F57', '30', '信用账户'],
     ['4F', 'A000000333010102', '银联贷记卡'],
+    ['95', '8000000000', '未进行脱机数据认证'],
+    ['9F0D', '0000008000', '交易超过最低限额'],
+    ['9F34', '420302', '联机加密 PIN 验证，终端支持该 CVM 时'],
+    ['9F34', '3F0000', '未进行持卡人验证，总是'],
   ])('%s %s', (tag, hex, text) => {
     const result = decodeValue(Number.parseInt(tag, 16), fromHex(hex), { locale: 'zh' });
     expect(result.ok && result.text[0]).toBe(text);
   });
+});
+
+test('a CVM list in Chinese', () => {
+  const list = decodeValue(0x8e, fromHex('000000000000000042031F00'), { locale: 'zh' });
+  expect(list.ok && list.text.slice(1)).toEqual([
+    '联机加密 PIN 验证，终端支持该 CVM 时；不成功则执行下一条规则',
+    '无需 CVM，总是；不成功则失败',
+  ]);
 });
 
 describe('values that are refused', () => {

@@ -2,6 +2,8 @@
 // annex C).
 import { toHex } from '@chipswitch/bytes';
 import { type BitRow, type BitTable, bitTables } from '../data/bits.ts';
+import { bitTextsZh } from '../data/bits-zh.ts';
+import type { NameLocale } from '../dictionary/names.ts';
 import { type DecodeResult, decoded, refused } from './result.ts';
 
 /** A bit that is on: where it stands and what it is called. */
@@ -43,12 +45,15 @@ export function readBits(
   return { set, places, text, rest };
 }
 
-/**
- * A bit string by its table; the value may be shorter or longer only where the table's tag allows.
- */
-export function decodeBitString(value: Uint8Array, table: BitTable): DecodeResult<BitString> {
+/** A bit string by its table, whose length the value has to have. */
+export function decodeBitString(
+  value: Uint8Array,
+  table: BitTable,
+  textsOf?: Readonly<Record<string, string>>,
+): DecodeResult<BitString> {
   if (value.length !== table.lengthBytes) return refused('length');
   const { set, places, text, rest } = readBits(value, table.bits);
+  if (textsOf !== undefined) set.forEach((name, i) => (text[i] = textsOf[name] ?? text[i]));
   const reserved = rest.some((byte) => byte !== 0) ? toHex(rest) : undefined;
   if (reserved !== undefined) text.push(`Reserved bits on: ${reserved}`);
   return decoded(
@@ -63,7 +68,15 @@ export function decodeBitString(value: Uint8Array, table: BitTable): DecodeResul
  * @returns undefined when the tag is no bit string, else the result.
  * @example decodeTagBits(0x9b, fromHex('E800'))?.ok // true
  */
-export function decodeTagBits(tag: number, value: Uint8Array): DecodeResult<BitString> | undefined {
+export function decodeTagBits(
+  tag: number,
+  value: Uint8Array,
+  locale: NameLocale = 'en',
+): DecodeResult<BitString> | undefined {
   const table = bitTables.get(tag);
-  return table === undefined ? undefined : decodeBitString(value, table);
+  if (table === undefined) return undefined;
+  // 9F1D may be cut short by configuration; bytes that are absent are off.
+  const short = tag === 0x9f1d && value.length > 0 && value.length < table.lengthBytes;
+  const fitting = short ? { ...table, lengthBytes: value.length } : table;
+  return decodeBitString(value, fitting, locale === 'zh' ? bitTextsZh.get(tag) : undefined);
 }

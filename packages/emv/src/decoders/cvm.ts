@@ -1,58 +1,50 @@
 // Cardholder verification: CVM list (8E) and results (9F34): Book 3 annex C3, Book 4 annex A4.
-import { toHex } from '@chipswitch/bytes';
+import type { CodeRow } from '../data/codes.ts';
+import { cvmConditions, cvmMethods } from '../data/cvm.ts';
+import type { NameLocale } from '../dictionary/names.ts';
 import { type DecodeResult, decoded, refused } from './result.ts';
 
-const methods: Readonly<Record<number, readonly [name: string, text: string]>> = {
-  0x00: ['fail', 'Fail CVM processing'],
-  0x01: ['plaintext-pin-icc', 'Plaintext PIN verified by ICC'],
-  0x02: ['enciphered-pin-online', 'Enciphered PIN verified online'],
-  0x03: ['plaintext-pin-icc-and-signature', 'Plaintext PIN verified by ICC and signature'],
-  0x04: ['enciphered-pin-icc', 'Enciphered PIN verified by ICC'],
-  0x05: ['enciphered-pin-icc-and-signature', 'Enciphered PIN verified by ICC and signature'],
-  0x06: ['facial-biometric-icc', 'Facial biometric verified offline by ICC'],
-  0x07: ['facial-biometric-online', 'Facial biometric verified online'],
-  0x08: ['finger-biometric-icc', 'Finger biometric verified offline by ICC'],
-  0x09: ['finger-biometric-online', 'Finger biometric verified online'],
-  0x0a: ['palm-biometric-icc', 'Palm biometric verified offline by ICC'],
-  0x0b: ['palm-biometric-online', 'Palm biometric verified online'],
-  0x0c: ['iris-biometric-icc', 'Iris biometric verified offline by ICC'],
-  0x0d: ['iris-biometric-online', 'Iris biometric verified online'],
-  0x0e: ['voice-biometric-icc', 'Voice biometric verified offline by ICC'],
-  0x0f: ['voice-biometric-online', 'Voice biometric verified online'],
-  0x1e: ['signature', 'Signature'],
-  0x1f: ['no-cvm', 'No CVM required'],
+const results: Readonly<Record<number, CodeRow>> = {
+  0: ['unknown', 'unknown', '未知'],
+  1: ['failed', 'failed', '失败'],
+  2: ['successful', 'successful', '成功'],
 };
 
-const conditions: Readonly<Record<number, readonly [name: string, text: string]>> = {
-  0x00: ['always', 'always'],
-  0x01: ['unattended-cash', 'if unattended cash'],
-  0x02: ['not-cash-or-cashback', 'if not unattended cash, manual cash or cashback'],
-  0x03: ['if-supported', 'if terminal supports the CVM'],
-  0x04: ['manual-cash', 'if manual cash'],
-  0x05: ['cashback', 'if purchase with cashback'],
-  0x06: ['under-x', 'if in application currency and under X'],
-  0x07: ['over-x', 'if in application currency and over X'],
-  0x08: ['under-y', 'if in application currency and under Y'],
-  0x09: ['over-y', 'if in application currency and over Y'],
-};
-
-const results: Readonly<Record<number, string>> = { 0: 'unknown', 1: 'failed', 2: 'successful' };
-
-/** A method by the six low bits of its code: name for programs, text for people. */
-function methodOf(code: number): readonly [name: string, text: string] {
+/** A method by the six low bits of its code: name for programs, texts for people. */
+function methodOf(code: number): CodeRow {
   const low = code & 0x3f;
-  if (Object.hasOwn(methods, low)) return methods[low];
-  if (low >= 0x20 && low <= 0x2f) return ['scheme-specific', `Payment system's own CVM ${low}`];
-  if (low >= 0x30 && low <= 0x3e) return ['issuer-specific', `Issuer's own CVM ${low}`];
-  return low === 0x3f ? ['not-available', 'Not available for use'] : ['rfu', `Reserved CVM ${low}`];
+  if (Object.hasOwn(cvmMethods, low)) return cvmMethods[low];
+  if (low >= 0x20 && low <= 0x2f) {
+    return ['scheme-specific', `Payment system's own CVM ${low}`, `支付系统自定义 CVM ${low}`];
+  }
+  if (low >= 0x30 && low <= 0x3e) {
+    return ['issuer-specific', `Issuer's own CVM ${low}`, `发卡行自定义 CVM ${low}`];
+  }
+  return low === 0x3f
+    ? ['not-available', 'Not available for use', '不可用']
+    : ['rfu', `Reserved CVM ${low}`, `保留 CVM ${low}`];
 }
 
 /** A condition by its code: 0A-7F are reserved, 80-FF are the payment systems' own. */
-function conditionOf(code: number): readonly [name: string, text: string] {
-  if (Object.hasOwn(conditions, code)) return conditions[code];
+function conditionOf(code: number): CodeRow {
+  if (Object.hasOwn(cvmConditions, code)) return cvmConditions[code];
   return code < 0x80
-    ? ['rfu', `reserved condition ${code}`]
-    : ['scheme-specific', `payment system's own condition ${code}`];
+    ? ['rfu', `reserved condition ${code}`, `保留条件 ${code}`]
+    : ['scheme-specific', `payment system's own condition ${code}`, `支付系统自定义条件 ${code}`];
+}
+
+/** A rule in words. */
+function ruleText(
+  method: CodeRow,
+  condition: CodeRow,
+  continues: boolean,
+  locale: NameLocale,
+): string {
+  if (locale === 'zh') {
+    return `${method[2]}，${condition[2]}；不成功则${continues ? '执行下一条规则' : '失败'}`;
+  }
+  const then = continues ? 'then next rule' : 'then fail';
+  return `${method[1]}, ${condition[1]}; if unsuccessful ${then}`;
 }
 
 /** One rule of a list. */
@@ -80,7 +72,10 @@ export interface CvmListValue {
  *
  * @example decodeCvmList(fromHex('000186A0000003E81E03'))
  */
-export function decodeCvmList(list: Uint8Array): DecodeResult<CvmListValue> {
+export function decodeCvmList(
+  list: Uint8Array,
+  locale: NameLocale = 'en',
+): DecodeResult<CvmListValue> {
   if (list.length < 10 || list.length > 252 || list.length % 2 === 1) return refused('format');
   const view = new DataView(list.buffer, list.byteOffset, list.length);
   const x = view.getUint32(0);
@@ -89,12 +84,12 @@ export function decodeCvmList(list: Uint8Array): DecodeResult<CvmListValue> {
   const text = [`X ${x}, Y ${y}`];
   for (let at = 8; at < list.length; at += 2) {
     const [code, conditionCode] = list.subarray(at, at + 2);
-    const [method, methodText] = methodOf(code);
-    const [condition, conditionText] = conditionOf(conditionCode);
+    const method = methodOf(code);
+    const condition = conditionOf(conditionCode);
     const continueIfFailed = (code & 0x40) !== 0;
-    rules.push({ method, condition, continueIfFailed, code, conditionCode });
-    const then = continueIfFailed ? 'then next rule' : 'then fail';
-    text.push(`${methodText}, ${conditionText}; if unsuccessful ${then}`);
+    text.push(ruleText(method, condition, continueIfFailed, locale));
+    const names = { method: method[0], condition: condition[0] };
+    rules.push({ ...names, continueIfFailed, code, conditionCode });
   }
   return decoded({ type: 'cvm-list', x, y, rules }, ...text);
 }
@@ -112,16 +107,22 @@ export interface CvmResultsValue {
  *
  * @example decodeCvmResults(fromHex('1F0002')).ok // true
  */
-export function decodeCvmResults(value: Uint8Array): DecodeResult<CvmResultsValue> {
+export function decodeCvmResults(
+  value: Uint8Array,
+  locale: NameLocale = 'en',
+): DecodeResult<CvmResultsValue> {
   if (value.length !== 3) return refused('length');
   const [code, conditionCode, resultCode] = value;
   const performed = (code & 0x3f) !== 0x3f;
-  const [method, methodText] = performed ? methodOf(code) : ['not-performed', 'No CVM performed'];
-  const [condition, conditionText] = conditionOf(conditionCode);
-  const result = results[resultCode] ?? 'rfu';
-  return decoded(
-    { type: 'cvm-results', method, condition, result },
-    `${methodText}, ${conditionText}`,
-    `Result: ${result} (${toHex(value, 2)})`,
-  );
+  const method: CodeRow = performed
+    ? methodOf(code)
+    : ['not-performed', 'No CVM performed', '未进行持卡人验证'];
+  const condition = conditionOf(conditionCode);
+  const result: CodeRow = results[resultCode] ?? ['rfu', 'reserved', '保留'];
+  const data = { method: method[0], condition: condition[0], result: result[0] };
+  const text =
+    locale === 'zh'
+      ? [`${method[2]}，${condition[2]}`, `结果：${result[2]}`]
+      : [`${method[1]}, ${condition[1]}`, `Result: ${result[1]}`];
+  return decoded({ type: 'cvm-results', ...data }, ...text);
 }

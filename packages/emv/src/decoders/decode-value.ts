@@ -1,12 +1,11 @@
 // Value of any data object by its tag: the dictionary says which decoder reads it.
 import { toHex } from '@chipswitch/bytes';
 import { type DolEntry, type Tag, parseDol, parseTagList, tagHex } from '@chipswitch/tlv';
-import { bitTables } from '../data/bits.ts';
 import { type Scheme, schemeOfAid } from '../dictionary/application.ts';
 import type { NameLocale } from '../dictionary/names.ts';
 import { type TagInfo, findTagInfo } from '../dictionary/tag-info.ts';
 import { type AflValue, decodeAfl } from './afl.ts';
-import { type BitString, decodeBitString } from './bits.ts';
+import { type BitString, decodeTagBits } from './bits.ts';
 import * as codes from './codes.ts';
 import { type CidValue, decodeCid } from './cryptogram-information.ts';
 import { type CvmListValue, type CvmResultsValue, decodeCvmList, decodeCvmResults } from './cvm.ts';
@@ -125,8 +124,6 @@ type ValueDecoder = (
 const amountCurrency = (context: DecodeContext): Uint8Array | undefined =>
   context.objects?.get(0x5f2a) ?? context.objects?.get(0x9f42);
 
-const tvrTable = bitTables.get(0x95);
-
 // Keys are the decoder names of data/tags.ts; a test holds the two against each other.
 const decoders: Readonly<Record<string, ValueDecoder>> = {
   'account-type': (value, context) => codes.decodeAccountType(value, context.locale),
@@ -137,21 +134,14 @@ const decoders: Readonly<Record<string, ValueDecoder>> = {
   'amount-binary': (value, context) => numbers.decodeBinaryAmount(value, amountCurrency(context)),
   arc: (value, context) => codes.decodeResponseCode(value, context.locale),
   asrpd: decodeRegisteredData,
-  bits: (value, _context, tag) => {
-    const table = bitTables.get(tag);
-    if (table === undefined) return decodeHex(value);
-    // 9F1D may be cut short by configuration; bytes that are absent are off.
-    if (tag !== 0x9f1d || value.length >= table.lengthBytes) return decodeBitString(value, table);
-    return decodeBitString(value, { ...table, lengthBytes: value.length });
-  },
-  'bits-tvr': (value) =>
-    tvrTable === undefined ? decodeHex(value) : decodeBitString(value, tvrTable),
+  bits: (value, { locale }, tag) => decodeTagBits(tag, value, locale) ?? decodeHex(value),
+  'bits-tvr': (value, { locale }) => decodeTagBits(0x95, value, locale) ?? decodeHex(value),
   cid: decodeCid,
   country: (value, context) => codes.decodeCountry(value, context.locale),
   currencies: (value, context) => codes.decodeCurrencies(value, context.locale),
   currency: (value, context) => codes.decodeCurrency(value, context.locale),
-  'cvm-list': decodeCvmList,
-  'cvm-results': decodeCvmResults,
+  'cvm-list': (value, { locale }) => decodeCvmList(value, locale),
+  'cvm-results': (value, { locale }) => decodeCvmResults(value, locale),
   date: numbers.decodeDate,
   digits: numbers.decodeDigits,
   'digits-cn': decodeCompressedDigits,
