@@ -67,6 +67,7 @@ export type RefusalReason =
   | 'format-error'
   | 'unknown-terminal'
   | 'terminal-blocked'
+  | 'certificate-differs'
   | 'function-not-supported'
   | 'invalid-amount'
   | 'invalid-card'
@@ -91,6 +92,7 @@ export const refusalCode: Readonly<Record<RefusalReason, string>> = {
   'format-error': '30',
   'unknown-terminal': '03',
   'terminal-blocked': '58',
+  'certificate-differs': '63',
   'function-not-supported': '40',
   'invalid-amount': '13',
   'invalid-card': '14',

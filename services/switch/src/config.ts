@@ -23,6 +23,18 @@ export interface ListenConfig {
   /** A frame must be whole this long after its first byte. */
   readonly frameDeadlineMs: number;
   readonly idleMs: number;
+  readonly tls?: ListenTlsConfig;
+}
+
+/** A second port with mutual TLS: a terminal's certificate says which terminal it is. */
+export interface ListenTlsConfig {
+  readonly port: number;
+  /** PEM files: our certificate with its chain, our key, the authorities of terminals. */
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  readonly clientAuthorityFile: string;
+  /** PEM; one list for every authority of the chain. */
+  readonly revocationListFile?: string;
 }
 
 /** One acquirer host. */
@@ -127,8 +139,21 @@ class Place {
   }
 }
 
-function listenOf(place: Place): ListenConfig {
+function listenTlsOf(place: Place): ListenTlsConfig {
+  const revocationList = place.at('revocationListFile');
   return {
+    port: place.at('port').whole(0, 65_535),
+    certificateFile: place.at('certificateFile').text(),
+    keyFile: place.at('keyFile').text(),
+    clientAuthorityFile: place.at('clientAuthorityFile').text(),
+    ...(revocationList.isAbsent ? {} : { revocationListFile: revocationList.text() }),
+  };
+}
+
+function listenOf(place: Place): ListenConfig {
+  const tls = place.at('tls');
+  return {
+    ...(tls.isAbsent ? {} : { tls: listenTlsOf(tls) }),
     host: place.at('host').text(),
     port: place.at('port').whole(0, 65_535),
     connectionsMax: place.at('connectionsMax').whole(1, 100_000, 10_000),

@@ -7,6 +7,7 @@ export const counterNames = [
   'framesDropped',
   'frameErrors',
   'tlsOnPlainPort',
+  'tlsErrors',
   'frameDeadlines',
   'idleCloses',
   'writeOverflows',

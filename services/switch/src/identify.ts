@@ -1,11 +1,14 @@
-// Stage 2: which terminal asks. Terminal and acceptor must belong together.
+// Stage 2: which terminal asks. Terminal and acceptor must belong together, and on a link with a
+// certificate the terminal must be the one that the certificate names.
 import type { PaymentRequest, RefusalReason } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import type { Desk } from './desk.ts';
+import type { TerminalFrame } from './terminal-listener.ts';
 
 /** The terminal, or why it is not served. */
 export function identifyTerminal(
   desk: Desk,
+  frame: Pick<TerminalFrame, 'certifiedTerminalId'>,
   ids: Pick<PaymentRequest, 'terminalId' | 'acceptorId'>,
 ):
   | { readonly ok: true; readonly terminal: TerminalConfig }
@@ -13,6 +16,10 @@ export function identifyTerminal(
   const terminal = desk.terminals.get(ids.terminalId);
   if (terminal === undefined || terminal.acceptorId !== ids.acceptorId) {
     return { ok: false, reason: 'unknown-terminal' };
+  }
+  const certified = frame.certifiedTerminalId;
+  if (certified !== undefined && certified !== terminal.terminalId.trim()) {
+    return { ok: false, reason: 'certificate-differs' };
   }
   if (terminal.blocked) return { ok: false, reason: 'terminal-blocked' };
   return { ok: true, terminal };

@@ -10,6 +10,7 @@ export {
   ConfigError,
   type HostConfig,
   type ListenConfig,
+  type ListenTlsConfig,
   type SwitchConfig,
   type TerminalConfig,
   parseSwitchConfig,

@@ -99,12 +99,13 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
   log({
     event: 'ready',
     port: running.port,
+    tlsPort: running.tlsPort,
     links: status.links,
     securityModule: 'soft (clear keys in this process: for test and development)',
     idempotency: redisUrl === undefined ? 'in this process' : 'redis',
     recovered: status.counters.recovered,
   });
-  process.send?.({ type: 'ready', port: running.port });
+  process.send?.({ type: 'ready', port: running.port, tlsPort: running.tlsPort });
   process.on('message', (message: { type?: string }) => {
     if (message.type === 'status') process.send?.({ type: 'status', status: running.status() });
   });

@@ -12,7 +12,7 @@ const networkCodes = new Set(['001', '002', '301']);
 
 async function manageNetwork(desk: Desk, frame: TerminalFrame, message: IsoMessage): Promise<void> {
   const ids = { terminalId: textOf(message, 41) ?? '', acceptorId: textOf(message, 42) ?? '' };
-  const terminal = identifyTerminal(desk, ids);
+  const terminal = identifyTerminal(desk, frame, ids);
   if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
   if (!networkCodes.has(textOf(message, 70) ?? '')) {
     return refuse(desk, frame, message, 'function-not-supported', '70');

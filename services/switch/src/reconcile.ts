@@ -46,7 +46,10 @@ export async function reconcile(
   message: IsoMessage,
 ): Promise<void> {
   const terminalId = textOf(message, 41) ?? '';
-  const terminal = identifyTerminal(desk, { terminalId, acceptorId: textOf(message, 42) ?? '' });
+  const terminal = identifyTerminal(desk, frame, {
+    terminalId,
+    acceptorId: textOf(message, 42) ?? '',
+  });
   if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
   const stated = Object.fromEntries(elements.map((element) => [element, textOf(message, element)]));
   const missing = elements.find((element) => stated[element] === undefined);

@@ -86,7 +86,7 @@ export async function reverse(
 ): Promise<void> {
   const original = originalOf(message);
   if (original === undefined) return refuse(desk, frame, message, 'format-error', '90');
-  const terminal = identifyTerminal(desk, original);
+  const terminal = identifyTerminal(desk, frame, original);
   if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
   const year = yearOfLocalDate(original.localDate, businessDateNow(desk));
   const key = paymentKey(original, year);

@@ -58,6 +58,7 @@ export interface SwitchStatus {
 /** A running switch. */
 export interface Switch {
   readonly port: number;
+  readonly tlsPort: number | undefined;
   readonly status: () => SwitchStatus;
   /** Ends when every host is signed on, or false after `ms`. */
   readonly untilLinksUp: (ms: number) => Promise<boolean>;
@@ -228,6 +229,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   }, sweepEveryMs);
   return {
     port: listener.port,
+    tlsPort: listener.tlsPort,
     status: () => statusOf(assembly, listener),
     untilLinksUp: async (ms) => {
       const deadline = performance.now() + ms;

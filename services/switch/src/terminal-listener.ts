@@ -1,7 +1,9 @@
 // The terminals' port: frames with a length and a TPDU, every buffer and every wait bounded (I8).
+import { readFileSync } from 'node:fs';
 import { type Server, type Socket, createServer } from 'node:net';
+import { TLSSocket, createServer as createTlsServer } from 'node:tls';
 import { FrameDecoder, type FrameOptions, encodeFrame, swapTpdu } from 'iso8583-js';
-import type { ListenConfig } from './config.ts';
+import { ConfigError, type ListenConfig, type ListenTlsConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 
 /** One message of a terminal and the way back to it. */
@@ -13,6 +15,8 @@ export interface TerminalFrame {
   readonly hangUp: () => void;
   /** Identifies the connection in the log. */
   readonly connection: number;
+  /** The terminal that the link's certificate names; undefined on the plain port. */
+  readonly certifiedTerminalId: string | undefined;
 }
 
 /** What the listener needs. */
@@ -27,12 +31,20 @@ export interface TerminalListenerParts {
 /** The open port. */
 export interface TerminalListener {
   readonly port: number;
+  /** The port with mutual TLS, where there is one. */
+  readonly tlsPort: number | undefined;
   readonly connections: () => number;
   /** Stops taking connections, closes those there are. */
   readonly close: () => Promise<void>;
 }
 
 const writeBytesMax = 1 << 20;
+
+/** The terminal that a certificate names: its alternative name urn:chipswitch:terminal:ID (RFC 5280 4.2.1.6). */
+function certifiedTerminal(socket: TLSSocket): string {
+  const names = socket.getPeerCertificate().subjectaltname ?? '';
+  return /(?:^|, )URI:urn:chipswitch:terminal:([A-Za-z0-9]{1,8})(?:,|$)/.exec(names)?.[1] ?? '';
+}
 
 /** One terminal's connection. */
 class TerminalConnection {
@@ -43,11 +55,15 @@ class TerminalConnection {
   readonly #id: number;
   #inFlight = 0;
   #deadline: NodeJS.Timeout | undefined;
-  #first = true;
+  #first: boolean;
   #corked = false;
+
+  readonly #certifiedTerminalId: string | undefined;
 
   constructor(socket: Socket, id: number, parts: TerminalListenerParts) {
     this.#socket = socket;
+    this.#certifiedTerminalId = socket instanceof TLSSocket ? certifiedTerminal(socket) : undefined;
+    this.#first = !(socket instanceof TLSSocket);
     this.#id = id;
     this.#parts = parts;
     this.#framing = { length: 'binary2', tpdu: true, maxBytes: parts.config.frameBytesMax };
@@ -108,6 +124,7 @@ class TerminalConnection {
     const done = this.#parts.onFrame({
       body,
       connection: this.#id,
+      certifiedTerminalId: this.#certifiedTerminalId,
       reply: (answer) => this.#reply(answer, tpdu),
       hangUp: () => this.#drop('abandoned', 'no answer can be given'),
     });
@@ -149,37 +166,89 @@ class TerminalConnection {
   }
 }
 
-function listen(server: Server, config: ListenConfig): Promise<number> {
+function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host: config.host, port: config.port, backlog: 1024 }, () => {
+    server.listen({ host, port, backlog: 1024 }, () => {
       server.off('error', reject);
       const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : config.port);
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
 }
 
-/** Opens the port. Rejects with the system's error when it cannot. */
+const handshakeMsMax = 10_000;
+
+function pemFile(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new ConfigError(path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? ''})`);
+  }
+}
+
+function tlsServer(
+  tls: ListenTlsConfig,
+  parts: TerminalListenerParts,
+  onConnection: (socket: Socket) => void,
+): Server {
+  const list = tls.revocationListFile;
+  const server = createTlsServer({
+    cert: pemFile(tls.certificateFile),
+    key: pemFile(tls.keyFile),
+    ca: pemFile(tls.clientAuthorityFile),
+    ...(list === undefined ? {} : { crl: pemFile(list) }),
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: handshakeMsMax,
+  });
+  server.on('secureConnection', onConnection);
+  server.on('tlsClientError', (error) => {
+    parts.counters.add('tlsErrors');
+    parts.onNote({
+      connection: 0,
+      event: `TLS handshake: ${(error as NodeJS.ErrnoException).code ?? 'failed'}`,
+    });
+  });
+  return server;
+}
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => void server.close(() => resolve()));
+
+/** Opens the ports. Rejects with the system's error when it cannot, with ConfigError for a bad file. */
 export async function openTerminalListener(
   parts: TerminalListenerParts,
 ): Promise<TerminalListener> {
+  const { config } = parts;
   const open = new Map<Socket, TerminalConnection>();
   let connections = 0;
-  const server = createServer((socket) => {
+  const onConnection = (socket: Socket): void => {
+    if (open.size >= config.connectionsMax) return void socket.destroy();
     parts.counters.add('terminalConnections');
     open.set(socket, new TerminalConnection(socket, ++connections, parts));
     socket.once('close', () => open.delete(socket));
-  });
-  server.maxConnections = parts.config.connectionsMax;
-  const port = await listen(server, parts.config);
+  };
+  const server = createServer(onConnection);
+  server.maxConnections = config.connectionsMax;
+  const servers = [server];
+  const port = await listen(server, config.host, config.port);
+  let tlsPort: number | undefined;
+  if (config.tls !== undefined) {
+    const secure = tlsServer(config.tls, parts, onConnection);
+    secure.maxConnections = config.connectionsMax;
+    servers.push(secure);
+    tlsPort = await listen(secure, config.host, config.tls.port);
+  }
   return {
     port,
+    tlsPort,
     connections: () => open.size,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const connection of open.values()) connection.close();
-      }),
+    close: async () => {
+      const ended = servers.map(closed);
+      for (const connection of open.values()) connection.close();
+      await Promise.all(ended);
+    },
   };
 }

@@ -19,6 +19,7 @@ import {
   parseTerminalProfile,
   ridsOf,
 } from '@chipswitch/terminal';
+import { terminalTls } from './certificates.ts';
 import { type SandboxCard, sandboxTerminals } from './plan.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -31,7 +32,10 @@ export interface CastTerminal {
 /** Terminals, cards, and the line. */
 export interface Cast {
   readonly terminals: readonly CastTerminal[];
+  /** The plain link. */
   readonly link: TerminalLink;
+  /** The link with mutual TLS, with the certificate of the second terminal. */
+  readonly secureLink: TerminalLink;
   /** The card out of the drawer; it keeps its counters from one use to the next. */
   readonly card: (card: SandboxCard, faults?: readonly RequestedFault[]) => Card;
   readonly pinOf: (card: SandboxCard) => string;
@@ -103,12 +107,20 @@ function makeTerminal(
 
 /** Puts the cast together. */
 export function assembleCast(sandbox: Sandbox): Cast {
-  const link = new TerminalLink({ host: '127.0.0.1', port: sandbox.port, reconnectMs: [20, 500] });
+  const to = { host: '127.0.0.1', reconnectMs: [20, 500] as const };
+  const link = new TerminalLink({ ...to, port: sandbox.port });
+  // The first terminal comes in on the plain port, the second shows its certificate.
+  const secondId = sandboxTerminals[1].terminalId;
+  const tls = terminalTls(sandbox.paths.certificates, secondId);
+  const secureLink = new TerminalLink({ ...to, port: sandbox.tlsPort, tls });
   const drawer = new Drawer(sandbox);
-  const terminals = sandboxTerminals.map((source) => makeTerminal(sandbox, link, source));
+  const terminals = sandboxTerminals.map((source) =>
+    makeTerminal(sandbox, source.terminalId === secondId ? secureLink : link, source),
+  );
   return {
     terminals,
     link,
+    secureLink,
     card: (card, faults = []) => drawer.take(card, faults),
     pinOf: (card) => profiles[card.profile].pin.value,
     stripeOf: (card) => {
@@ -117,6 +129,7 @@ export function assembleCast(sandbox: Sandbox): Cast {
     },
     close: () => {
       link.close();
+      secureLink.close();
       for (const { journal } of terminals) journal.close();
       drawer.save();
     },

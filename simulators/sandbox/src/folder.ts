@@ -21,6 +21,8 @@ export interface SandboxPaths {
   readonly acquirerBook: string;
   readonly terminalJournals: string;
   readonly switchLog: string;
+  /** Certificates of the sandbox's own PKI. */
+  readonly certificates: string;
 }
 
 /**
@@ -51,5 +53,6 @@ export function sandboxPaths(folder: string = join(chipswitchFolder, 'sandbox'))
     acquirerBook: join(folder, 'acquirer-book.jsonl'),
     terminalJournals: join(folder, 'terminals'),
     switchLog: join(folder, 'switch.log'),
+    certificates: join(folder, 'certificates'),
   };
 }

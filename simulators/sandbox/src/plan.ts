@@ -1,13 +1,15 @@
 // The plan of the sandbox: who stands where, with which keys: switch, two acquirer hosts of different
 // dialects, terminals, cards of several schemes.
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type ProfileName, issuerMasterKeys, profiles } from '@chipswitch/card';
 import type { SandboxPaths } from './folder.ts';
 import type { SandboxKeys } from './sandbox-keys.ts';
 
-/** Ports of one run; 0 lets the system choose. */
+/** Ports of one run; they stay when the switch restarts. */
 export interface SandboxPorts {
   readonly switchPort: number;
+  readonly switchTlsPort: number;
   readonly hostPorts: readonly [number, number];
 }
 
@@ -102,7 +104,16 @@ function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbox
   const config = {
     instance: 'sandbox-1',
     acquirerId: '12345678901',
-    listen: { host: '127.0.0.1', port: ports.switchPort },
+    listen: {
+      host: '127.0.0.1',
+      port: ports.switchPort,
+      tls: {
+        port: ports.switchTlsPort,
+        certificateFile: join(paths.certificates, 'server-chain.pem'),
+        keyFile: join(paths.certificates, 'server.key.pem'),
+        clientAuthorityFile: join(paths.certificates, 'chain.pem'),
+      },
+    },
     businessDay: { timeZone: 'Asia/Shanghai', cutOff: '23:00:00' },
     hosts: hosts.map((host, i) => ({
       ...host,

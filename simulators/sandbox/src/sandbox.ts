@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { Redis } from 'ioredis';
+import { ensureCertificates } from './certificates.ts';
 import { freePort, portFault } from './free-port.ts';
 import { type RunningProcess, startProcess } from './child-process.ts';
 import { type SandboxPaths, sandboxPaths } from './folder.ts';
@@ -29,6 +30,8 @@ export interface Sandbox {
   readonly keys: SandboxKeys;
   readonly databaseUrl: string;
   readonly port: number;
+  /** The port with mutual TLS. */
+  readonly tlsPort: number;
   readonly switchStatus: () => Promise<unknown>;
   /** SIGKILL, as a power cut would. */
   readonly killSwitch: () => Promise<void>;
@@ -141,9 +144,11 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   try {
     const port = await choosePort(options.port);
     const keys = sandboxKeys(paths.keys);
+    ensureCertificates(paths.certificates);
     const { databaseUrl, redisUrl } = await openServers(paths, undoing, say);
     const hostPorts = [await freePort(), await freePort()] as const;
-    writePlan(paths, keys, { switchPort: port, hostPorts });
+    const tlsPort = await freePort();
+    writePlan(paths, keys, { switchPort: port, switchTlsPort: tlsPort, hostPorts });
     const acquirer = await startProcess({
       name: 'acquirer',
       script: new URL('../../acquirer/src/main.ts', import.meta.url),
@@ -167,12 +172,15 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       });
     let running = await startSwitch();
     undoing.add(() => running.stop());
-    say(`switch     127.0.0.1:${running.ready.port}, terminals in POS dialect (BCD, TPDU)`);
+    say(
+      `switch     127.0.0.1:${running.ready.port}, with mutual TLS :${tlsPort}; terminals in POS dialect (BCD, TPDU)`,
+    );
     return {
       paths,
       keys,
       databaseUrl,
       port: running.ready.port,
+      tlsPort,
       switchStatus: () => running.status(),
       killSwitch: () => running.kill(),
       restartSwitch: async () => {

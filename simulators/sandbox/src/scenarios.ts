@@ -186,6 +186,22 @@ const repeated: Play = async (stage) => {
   return { ok: first.outcome === 'approved' && same && other === '94' && after === booked, seen };
 };
 
+const certified: Play = async (stage) => {
+  const { cast } = stage;
+  const result = await cast.terminals[1].terminal.pay({
+    amountMinor: 16_00n,
+    card: cast.card(visa18),
+    cardholder: { pin: cast.pinOf(visa18) },
+    forceOnline: true,
+  });
+  // The same certificate with another terminal's id in the message is refused.
+  const asked = latestAsked(stage);
+  const borrowed = asked && (await cast.secureLink.exchange({ ...asked, de11: '999999' }, 4_000));
+  const code = borrowed?.ok === true ? textOf(borrowed.message, 39) : undefined;
+  const seen = `${describe(result)}; another terminal's id under this certificate: ${code ?? 'no answer'}`;
+  return { ok: result.outcome === 'approved' && code === '63', seen };
+};
+
 const fallback: Play = async (stage) => {
   const { cast } = stage;
   const broken = cast.card(visa18, [{ on: 'any', effect: { type: 'mute' } }]);
@@ -246,6 +262,7 @@ export const scenarios: readonly (readonly [string, Play])[] = [
   ['no answer: 0420 until 0430', timedOut],
   ['late answer: noted, reversed', answeredLate],
   ['duplicate: same answer, no second effect', repeated],
+  ['mutual TLS: the certificate names the terminal', certified],
   ['magstripe fallback after a mute chip', fallback],
   ['switch killed (SIGKILL) in mid-payment', killed],
   ['reconciliation', reconciled],
