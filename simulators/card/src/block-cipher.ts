@@ -1,6 +1,6 @@
 // The card's own ciphers: DES, 3DES and AES blocks through node-forge (FIPS 46-3, FIPS 197), so that
 // nothing here shares a line with the security module it is checked against.
-import { concatBytes, fromHex } from '@chipswitch/bytes';
+import { concatBytes } from '@chipswitch/bytes';
 import forge from 'node-forge';
 
 function toBinary(bytes: Uint8Array): string {
@@ -153,9 +153,4 @@ export function withOddParity(key: Uint8Array): Uint8Array {
     for (let bit = 1; bit < 8; bit++) ones += (byte >> bit) & 1;
     return (byte & 0xfe) | (ones % 2 === 0 ? 1 : 0);
   });
-}
-
-/** Hex text from a profile as bytes; white space is allowed for reading's sake. */
-export function profileHex(text: string): Uint8Array {
-  return fromHex(text.replaceAll(/\s/g, ''));
 }

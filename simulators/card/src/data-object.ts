@@ -1,7 +1,6 @@
 // Data objects the card sends and the values a terminal sends for its lists (Book 3 annex B, 5.4).
-import { concatBytes } from '@chipswitch/bytes';
+import { concatBytes, fromHex } from '@chipswitch/bytes';
 import { type DolEntry, encodeTlv, tagHex } from '@chipswitch/tlv';
-import { profileHex } from './block-cipher.ts';
 
 /** One BER-TLV data object, the value in one or more parts. */
 export function dataObject(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
@@ -11,9 +10,7 @@ export function dataObject(tag: number, ...parts: readonly Uint8Array[]): Uint8A
 /** A data object list's entries as the bytes the card shows. */
 export function encodeDol(entries: readonly DolEntry[]): Uint8Array {
   return concatBytes(
-    ...entries.map((entry) =>
-      concatBytes(profileHex(tagHex(entry.tag)), Uint8Array.of(entry.length)),
-    ),
+    ...entries.map((entry) => concatBytes(fromHex(tagHex(entry.tag)), Uint8Array.of(entry.length))),
   );
 }
 
@@ -38,12 +35,12 @@ export function splitDolData(
 
 /** Numeric (n) digits, most significant first, filled with zeros on the left. */
 export function numeric(digits: string, bytes: number): Uint8Array {
-  return profileHex(digits.padStart(bytes * 2, '0'));
+  return fromHex(digits.padStart(bytes * 2, '0'));
 }
 
 /** Compressed numeric (cn) digits, filled with F on the right. */
 export function compressedNumeric(digits: string, bytes = (digits.length + 1) >> 1): Uint8Array {
-  return profileHex(digits.padEnd(bytes * 2, 'F'));
+  return fromHex(digits.padEnd(bytes * 2, 'F'));
 }
 
 /** A number of minor units out of a numeric value such as 9F02; nibbles above 9 count as zero. */

@@ -1,6 +1,5 @@
 // Personalisation: profile and test authority in, a card image with keys, certificates and files out.
 import { concatBytes, fromAscii, fromHex } from '@chipswitch/bytes';
-import { profileHex } from './block-cipher.ts';
 import { type CryptogramRow, cryptogramRow } from './cryptogram.ts';
 import { iccCertificate, issuerCertificate, signedStaticData } from './certificates.ts';
 import { compressedNumeric, dataObject, encodeDol, numeric } from './data-object.ts';
@@ -49,7 +48,7 @@ function text(value: string): Uint8Array {
 
 function deriveKeys(card: CardProfile, application: ApplicationProfile): CardKeys {
   const derive = (masterKey: string): Uint8Array =>
-    deriveCardKey(profileHex(masterKey), application, application.derivation);
+    deriveCardKey(fromHex(masterKey), application, application.derivation);
   return {
     applicationCryptogram: derive(card.masterKeys.applicationCryptogram),
     secureMessagingIntegrity: derive(card.masterKeys.secureMessagingIntegrity),
@@ -125,7 +124,8 @@ function listsRecord(application: ApplicationProfile): Uint8Array {
   );
 }
 
-function thirdPartyObjects(application: ApplicationProfile): Uint8Array[] {
+/** Form factor or third-party data that a contactless answer carries. */
+export function thirdPartyObjects(application: ApplicationProfile): Uint8Array[] {
   const { formFactor } = application.contactless;
   return formFactor === undefined ? [] : [dataObject(0x9f6e, fromHex(formFactor))];
 }
@@ -286,6 +286,3 @@ export function personalise(card: CardProfile, keys: TestAuthority): Personalise
     ),
   };
 }
-
-/** Form factor and similar objects that a contactless answer carries. */
-export { thirdPartyObjects };

@@ -57,6 +57,25 @@ describe('on disk', () => {
     reopened.close();
   });
 
+  it('what was due before the restart is sent after it', async () => {
+    const path = join(folder, 'due.jsonl');
+    const journal = openFileJournal({ path, sealingKey });
+    const before = testTerminal(scriptedIssuer(profiles[name]), { journal });
+    const card = testCard(name);
+    // A new card goes online once; the second payment is approved by the card alone.
+    await before.pay({ amountMinor: 1_000n, card, cardholder: { pin: '1234' } });
+    await before.pay({ amountMinor: 1_000n, card, cardholder: { pin: '1234' } });
+    journal.close();
+    const reopened = openFileJournal({ path, sealingKey });
+    const issuer = scriptedIssuer(profiles[name]);
+    const terminal = testTerminal(issuer, { journal: reopened });
+    expect(terminal.memory.debts()).toMatchObject([{ upload: 'due' }]);
+    expect(await terminal.settleDebts()).toBe(0);
+    const { pan } = profiles[name].applications[0];
+    expect(issuer.received).toMatchObject([{ mti: '0220', de2: pan, de39: 'Y1' }]);
+    reopened.close();
+  });
+
   it('shows no card number, track or PIN block, and nobody else may read it', async () => {
     const { path } = await written('sealed.jsonl');
     const text = readFileSync(path, 'utf8');
