@@ -104,9 +104,13 @@ export class Lmk {
   // Opening a key is the dearest part of a command and the same few keys come all day.
   readonly #opened = new Map<string, OpenedKey>();
 
-  /** Check value of the variant LMK as diagnostics report it: of the pair 00-01. */
+  /** Check value as NC reports it: all eight-byte LMKs of the pairs exclusive-ored together. */
   get checkValue(): string {
-    return toHex(new ClearKey(fromHex(testVariantPairs['00-01'])).checkValue());
+    const value = new Uint8Array(8);
+    for (const pair of Object.values(testVariantPairs)) {
+      for (const [i, byte] of fromHex(pair).entries()) value[i % 8] ^= byte;
+    }
+    return toHex(value);
   }
 
   /** The pair that a key type is kept under, its variant applied. */

@@ -106,6 +106,31 @@ describe('keys', () => {
       expect(back.key.kcv).toBe(made.key.kcv);
     }
   });
+  it.each([
+    ['tr31-B', '2TDEA'],
+    ['tr31-B', '3TDEA'],
+    ['thales-0', '2TDEA'],
+  ] as const)(
+    'exchanges %s blocks of %s keys, which the soft module reads',
+    async (format, algorithm) => {
+      const [softZmk, zmk] = load(`zmk-${format}-${algorithm}`, 'K0', '000');
+      const id = `${format}-${algorithm}`;
+      const wrapUnder = { key: zmk, format } as const;
+      const made = value(await hsm.generateKey({ id, usage: 'P0', algorithm, wrapUnder }));
+      const block = made.wrapped ?? '';
+      const inSoft = value(soft.importKey({ id, under: softZmk, block, format }));
+      expect(inSoft.key.kcv).toBe(made.key.kcv);
+      expect(inSoft.key.algorithm).toBe(algorithm);
+      const back = value(await hsm.importKey({ id: `${id}-back`, under: zmk, block }));
+      expect(back.key).toEqual({ ...made.key, id: `${id}-back` });
+      const exported = value(await hsm.exportKey({ key: back.key, under: zmk, format })).block;
+      const again = value(soft.importKey({ id: `${id}-2`, under: softZmk, block: exported }));
+      expect(again.key.kcv).toBe(made.key.kcv);
+      const broken = block.slice(0, -1) + (block.endsWith('0') ? '1' : '0');
+      const refused = await hsm.importKey({ id: `${id}-x`, under: zmk, block: broken });
+      expect(refusal(refused)).toBe('key-block');
+    },
+  );
   it('refuses clear components, other check values and wrong usages', async () => {
     const components = [fromHex(clear), fromHex(clear)];
     const form = { id: 'x', usage: 'P0', algorithm: '2TDEA', components } as const;

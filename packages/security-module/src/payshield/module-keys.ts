@@ -68,6 +68,23 @@ function schemeOfFormat(format: KeyBlockFormat, algorithm: KeyAlgorithm): string
   return format.startsWith('thales') ? 'S' : 'R';
 }
 
+/** Version of a TR-31 block, which the command names behind `!`. */
+function versionOf(format: KeyBlockFormat): Fields {
+  return format.startsWith('tr31') ? { keyBlockVersionIdKeyblock: format.slice(-1) } : {};
+}
+
+/** What a block is to say of a key that is under the variant LMK, where no block says it yet. */
+function blockAttributesOf(context: ModuleContext, key: NewKey, format: KeyBlockFormat): Fields {
+  if (context.lmk === 'key-block' || format === 'ansi-ecb') return {};
+  return {
+    keyUsageVariant: key.usage,
+    modeOfUseVariant: key.modeOfUse ?? usualModeOfUse(key.usage),
+    keyVersionNumberVariant: key.keyVersion ?? '00',
+    exportabilityVariant: key.exportability ?? 'E',
+    optionalBlocksCountVariant: '00',
+  };
+}
+
 /** Block without the scheme letter, and with it. */
 const withoutScheme = (field: string): string => field.replace(/^[SRXYZUT]/, '');
 
@@ -97,10 +114,10 @@ function formatOf(block: string): KeyBlockFormat {
   return (isBlock ? formats[block[0]] : undefined) ?? 'ansi-ecb';
 }
 
-const algorithmsByBits: Readonly<Record<string, KeyAlgorithm>> = {
-  D: 'DEA',
-  T: '2TDEA',
-  A: 'AES128',
+const algorithmsByLetter: Readonly<Record<string, readonly KeyAlgorithm[]>> = {
+  D: ['DEA'],
+  T: ['2TDEA', '3TDEA'],
+  A: ['AES128', 'AES192', 'AES256'],
 };
 
 async function generateKey(
@@ -117,7 +134,13 @@ async function generateKey(
     if (!zmk.ok) return zmk;
     const scheme = schemeOfFormat(wrapUnder.format, key.algorithm);
     if (scheme === undefined) return refuse('key-usage', 'format');
-    wrapping = { keyZmkTmkFlag: '0', keyZmkTmk: zmk.key.field, keySchemeZmkTmk: scheme };
+    wrapping = {
+      keyZmkTmkFlag: '0',
+      keyZmkTmk: zmk.key.field,
+      keySchemeZmkTmk: scheme,
+      ...versionOf(wrapUnder.format),
+      ...blockAttributesOf(context, key, wrapUnder.format),
+    };
   }
   const mode = wrapUnder === undefined ? '0' : '1';
   const sent = await send('A0', { mode, ...description, ...wrapping });
@@ -132,37 +155,77 @@ async function generateKey(
   };
 }
 
+/** Algorithms a key to be imported may have: the one that is said, or those its block allows. */
+function candidatesOf(
+  input: InputOf<'importKey'>,
+  format: KeyBlockFormat,
+): readonly KeyAlgorithm[] {
+  if (input.algorithm !== undefined) return [input.algorithm];
+  if (format === 'ansi-ecb') return [];
+  return algorithmsByLetter[input.block[7]] ?? [];
+}
+
+/** Algorithm that the field of an imported key shows; a block's length tells 2TDEA from 3TDEA. */
+function importedAlgorithm(field: string, candidate: KeyAlgorithm): KeyAlgorithm {
+  const isBlock = field.startsWith('S0') || field.startsWith('S1');
+  if (!isBlock || !candidate.endsWith('TDEA')) return candidate;
+  const keyDigits = field.length - 17 - (field[1] === '0' ? 8 : 16);
+  return keyDigits > (field[1] === '0' ? 48 : 64) ? '3TDEA' : '2TDEA';
+}
+
 async function importKey(
   context: ModuleContext,
   input: InputOf<'importKey'>,
 ): AnswerOf<'importKey'> {
-  const { keys, send, find } = context;
+  const { keys, find } = context;
   if (keys.has(input.id)) return refuse('not-allowed', 'id in use');
   const zmk = find(input.under, ['K0', 'K1']);
   if (!zmk.ok) return zmk;
   const format = input.format ?? formatOf(input.block);
   const isBlock = format !== 'ansi-ecb';
   const usage = input.usage ?? (isBlock ? (input.block.slice(5, 7) as KeyUsage) : undefined);
-  const algorithm = input.algorithm ?? (isBlock ? algorithmsByBits[input.block[7]] : undefined);
-  if (usage === undefined || algorithm === undefined) return refuse('input', 'usage or algorithm');
+  const candidates = candidatesOf(input, format);
+  if (usage === undefined || candidates.length === 0) return refuse('input', 'usage or algorithm');
   if (isBlock && input.usage !== undefined && input.block.slice(5, 7) !== input.usage) {
     return refuse('key-usage', 'usage');
   }
+  let refusal = refuse('key-usage', 'algorithm');
+  for (const algorithm of candidates) {
+    const asked = { zmk: zmk.key.field, format, usage, algorithm };
+    const made = await importAs(context, input, asked);
+    if (made.ok || made.error.code !== 'key-usage') return made;
+    refusal = made;
+  }
+  return refusal;
+}
+
+async function importAs(
+  context: ModuleContext,
+  input: InputOf<'importKey'>,
+  asked: {
+    readonly zmk: string;
+    readonly format: KeyBlockFormat;
+    readonly usage: KeyUsage;
+    readonly algorithm: KeyAlgorithm;
+  },
+): AnswerOf<'importKey'> {
+  const { keys, send } = context;
+  const { zmk, format, usage, algorithm } = asked;
   const key = fieldOfBlock(input.block, format, algorithm);
   const description = descriptionOf(context, { ...input, usage, algorithm }, 'keyScheme');
   if (key === undefined || description === undefined) return refuse('key-block', 'format');
   // A block brings its attributes; only bare keys are given new ones.
   const { keyType, keyScheme } = description;
-  const about = isBlock ? { keyType, keyScheme } : description;
-  const sent = await send('A6', { zmk: zmk.key.field, key, ...about });
+  const about = format === 'ansi-ecb' ? description : { keyType, keyScheme };
+  const sent = await send('A6', { zmk, key, ...about });
   if (!sent.ok) return sent;
   const [field] = sent.fields.keys ?? [];
   const { kcv } = sent.fields;
   if (field === undefined) return refuse('unavailable', 'no key');
   const digits = input.kcv?.slice(0, kcv.length).toUpperCase() ?? kcv;
   if (!equalConstantTime(fromAscii(digits), fromAscii(kcv))) return refuse('not-verified', 'kcv');
-  const ref = keys.add({ id: input.id, usage, algorithm, kcv, field });
-  return { ok: true, key: ref, parityAdjusted: sent.warning, optionalBlocks: [] };
+  const made = { id: input.id, usage, algorithm: importedAlgorithm(field, algorithm), kcv, field };
+  return { ok: true, key: keys.add(made), parityAdjusted: sent.warning, optionalBlocks: [] };
 }
 
 async function exportKey(
@@ -178,7 +241,14 @@ async function exportKey(
   if (held.exportability === 'N') return refuse('not-allowed', 'exportability');
   const keyScheme = schemeOfFormat(format, held.algorithm);
   if (keyScheme === undefined) return refuse('key-usage', 'format');
-  const fields = { keyType: keyTypeOf(held), zmk: zmk.key.field, key: held.field, keyScheme };
+  const fields = {
+    keyType: keyTypeOf(held),
+    zmk: zmk.key.field,
+    key: held.field,
+    keyScheme,
+    ...versionOf(format),
+    ...(held.field.startsWith('S') ? {} : blockAttributesOf(context, held, format)),
+  };
   const sent = await send('A8', fields);
   if (!sent.ok) return sent;
   const [block] = sent.fields.keys ?? [];

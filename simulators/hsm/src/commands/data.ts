@@ -151,8 +151,8 @@ const hash: Handler = (fields) => {
   return answered({ hash: createHash(name).update(fromHex(fields['messageData'])).digest() });
 };
 
-/** Firmware that the simulator reports. */
-export const firmware = '1500-0000';
+/** Firmware that the simulator reports, the number that simulators have always reported. */
+export const firmware = '0007-E000';
 
 /** Handlers of MAC, data and diagnostic commands by command. */
 export const dataHandlers: Readonly<Record<string, Handler>> = {

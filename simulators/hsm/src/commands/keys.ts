@@ -1,6 +1,7 @@
 // Key management commands of the simulated HSM: generate, form, import, export, translate, check value.
 import { randomBytes } from 'node:crypto';
 import { fromHex } from '@chipswitch/bytes';
+import { unwrapKeyBlock, wrapKeyBlock } from '@chipswitch/security-module';
 import type { ReadFields } from '@chipswitch/security-module/payshield';
 import { ClearKey, hasOddParity, oddParity, xor } from '../cipher.ts';
 import { initialKey } from '../dukpt.ts';
@@ -51,12 +52,14 @@ const keyLengthByAlgorithm: Readonly<Record<string, number>> = {
 };
 
 function attributes(fields: ReadFields, type: string, algorithm: string): BlockHeader {
+  const said = (name: string): string | undefined =>
+    fields[`${name}Keyblock`] ?? fields[`${name}Variant`];
   return {
-    usage: fields['keyUsageKeyblock'] ?? usageByType[type] ?? '00',
+    usage: said('keyUsage') ?? usageByType[type] ?? '00',
     algorithm,
-    modeOfUse: fields['modeOfUseKeyblock'] ?? 'N',
-    keyVersion: fields['keyVersionNumberKeyblock'] ?? '00',
-    exportability: fields['exportabilityKeyblock'] ?? 'E',
+    modeOfUse: said('modeOfUse') ?? 'N',
+    keyVersion: said('keyVersionNumber') ?? '00',
+    exportability: said('exportability') ?? 'E',
   };
 }
 
@@ -74,13 +77,39 @@ function sealUnderLmk(
   return lmk.seal(key, how) ?? stop('28');
 }
 
-/** A key under a ZMK: a block for S, else by scheme letter. */
+/** A TR-31 block: version D under an AES key, else the version asked for, B when none was. */
+function wrapTr31(
+  zmk: ClearKey,
+  key: Uint8Array,
+  header: BlockHeader,
+  version: string | undefined,
+): string {
+  const whole = {
+    ...header,
+    version: zmk.aes ? (version ?? 'D') : (version ?? 'B'),
+    reserved: '00',
+    optionalBlocks: [],
+  };
+  const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+  // Lengths are not hidden: a payShield makes TR-31 blocks, not those of X9.143.
+  return `R${wrapKeyBlock(zmk.bytes, whole, key, { random, appearAs: 'own' })}`;
+}
+
+function unwrapTr31(zmk: ClearKey, block: string): Arrived {
+  const opened = unwrapKeyBlock(zmk.bytes, block);
+  if (!opened.ok) return stop(opened.error.code === 'mac' ? 'A4' : '15');
+  return { key: opened.key, parityAdjusted: false, header: opened.header };
+}
+
+/** A key under a ZMK: a block for S and R, else by scheme letter. */
 function wrapUnder(
   zmk: ClearKey,
   key: Uint8Array,
   scheme: string,
   header: BlockHeader | undefined,
+  version?: string,
 ): string {
+  if (scheme === 'R') return wrapTr31(zmk, key, header ?? stop('26'), version);
   if (scheme === 'S') return header === undefined ? stop('26') : sealKeyBlock(key, header, zmk);
   if (!schemeFits(scheme, key)) stop('26');
   return wrapByScheme(key, zmk.bytes, scheme);
@@ -93,6 +122,7 @@ interface Arrived {
 }
 
 function unwrapUnder(zmk: ClearKey, field: string): Arrived {
+  if (field.startsWith('R')) return unwrapTr31(zmk, field.slice(1));
   if (field.startsWith('S')) {
     const opened = openKeyBlock(field, zmk);
     if (!opened.ok) return stop(opened.errorCode);
@@ -129,7 +159,8 @@ const generateKey: Handler = (fields, lmk) => {
   if (fields['keyZmkTmk'] !== undefined) {
     const zmkRole = fields['keyZmkTmkFlag'] === '1' ? roles.tmk : roles.zmk;
     const zmk = openKey(lmk, fields['keyZmkTmk'], zmkRole);
-    keys.push(wrapUnder(zmk, key, fields['keySchemeZmkTmk'], header));
+    const version = fields['keyBlockVersionIdKeyblock'];
+    keys.push(wrapUnder(zmk, key, fields['keySchemeZmkTmk'], header, version));
   }
   return answered({ keys, kcv: checkValue(new ClearKey(key, header.algorithm === 'A'), '1') });
 };
@@ -167,7 +198,8 @@ const exportKey: Handler = (fields, lmk) => {
   if (!opened.ok) return stop(opened.errorCode);
   if (opened.header?.exportability === 'N') return stop('29');
   const header = opened.header ?? attributes(fields, fields['keyType'], 'T');
-  const wrapped = wrapUnder(zmk, opened.key.bytes, fields['keyScheme'], header);
+  const version = fields['keyBlockVersionIdKeyblock'];
+  const wrapped = wrapUnder(zmk, opened.key.bytes, fields['keyScheme'], header, version);
   return answered({ keys: [wrapped], kcv: checkValue(opened.key, '1') });
 };
 

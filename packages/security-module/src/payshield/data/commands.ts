@@ -25,6 +25,7 @@ import {
   text,
   translatedPin,
   upTo,
+  variantBlockAttributes,
 } from './fields.ts';
 
 function layout(
@@ -109,6 +110,7 @@ const keyManagement: readonly CommandLayout[] = [
       key('keyZmkTmk', { when: oneOf('mode', '1B'), aliases: ['zmk'] }),
       text('keySchemeZmkTmk', 1, { when: oneOf('mode', '1B') }),
       lmkIdentifier,
+      variantBlockAttributes,
       exportability,
       keyBlockAttributes,
       marked('!', [text('keyBlockVersionIdKeyblock', 1)], 'delimiterVersionIdKeyblock'),
@@ -153,8 +155,10 @@ const keyManagement: readonly CommandLayout[] = [
       key('key'),
       text('keyScheme', 1, { aliases: ['keySchemeZmk'] }),
       lmkIdentifier,
+      variantBlockAttributes,
       exportability,
       keyBlockAttributes,
+      marked('!', [text('keyBlockVersionIdKeyblock', 1)], 'delimiterVersionIdKeyblock'),
     ],
     keysAndCheckValue,
   ),

@@ -193,6 +193,20 @@ export const exportability = marked(
   'delimiterExportKeyblock',
 );
 
+/** Attributes of a key block made from a key under the variant LMK, behind `&`. */
+export const variantBlockAttributes = marked(
+  '&',
+  [
+    text('keyUsageVariant', 2),
+    text('modeOfUseVariant', 1),
+    digits('keyVersionNumberVariant', 2),
+    text('exportabilityVariant', 1),
+    digits('optionalBlocksCountVariant', 2),
+  ],
+  'delimiterVariant',
+  (known) => known['keyType'] !== 'FFF',
+);
+
 /** `;` key scheme under the ZMK, key scheme under the LMK, kind of check value: older commands' tail. */
 export const schemesTail = marked(
   ';',
