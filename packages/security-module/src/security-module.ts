@@ -48,7 +48,10 @@ export interface ModuleHealth {
   readonly latencyMs?: number;
 }
 
-/** Every operation, as a backend that answers at once has it. `SecurityModule` is the same, awaitable. */
+/**
+ * Every operation, as a backend that answers at once has it. `SecurityModule` is the same,
+ * awaitable.
+ */
 export interface SecurityOperations {
   /** Whether the module answers, and what it is. */
   health(): Outcome<{ health: ModuleHealth }>;

@@ -14,13 +14,17 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !/^(payshield|pkcs11|key-store|tr34)\//.test(name))
   .map((name) => join(source, name));
 
+// A value that would make the line too long stands on the next.
+const linesOf = (text: string): string[] =>
+  text
+    .replaceAll(/\n \* \/\/ /g, ' // ')
+    .split('\n')
+    .map((line) => line.replace(/^ \* ?/, '').trim())
+    .filter(Boolean);
+
 const examples = files.flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/ \* @example([\s\S]*?)(?=\n \* @|\n \*\/)/g)].map(
-    ([, text]) =>
-      text
-        .split('\n')
-        .map((line) => line.replace(/^ \* ?/, '').trim())
-        .filter(Boolean),
+    ([, text]) => linesOf(text),
   ),
 );
 

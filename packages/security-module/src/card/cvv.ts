@@ -13,7 +13,9 @@ const work = new Int32Array(2);
  * @param key double length
  * @param digits PAN, four digits of expiry, three of service code: at most 32 hex digits
  * @example
- * cardVerificationValue(new TdesCipher(fromHex('99999999999999998888888888888888')), '22222222222222223333111') // '361'
+ * const cipher = new TdesCipher(fromHex('99999999999999998888888888888888'));
+ * cardVerificationValue(cipher, '22222222222222223333111')
+ * // '361'
  */
 export function cardVerificationValue(key: TdesCipher, digits: string): string {
   const blocks = fromHex(digits.padEnd(32, '0'));

@@ -17,7 +17,8 @@ export interface BlockCipher {
  * The cipher of a key of an algorithm; `key` is copied into the schedule and may be wiped.
  *
  * @example
- * ecbEncrypt(makeCipher('AES128', fromHex('00'.repeat(16))), new Uint8Array(16)) // '66E94BD4EF8A2C3B884CFA59CA342B2E'
+ * ecbEncrypt(makeCipher('AES128', fromHex('00'.repeat(16))), new Uint8Array(16))
+ * // '66E94BD4EF8A2C3B884CFA59CA342B2E'
  */
 export function makeCipher(algorithm: KeyAlgorithm, key: Uint8Array): BlockCipher {
   if (algorithm === 'HMAC') throw new SecurityFault('configuration', 'HMAC is no block cipher');
@@ -34,7 +35,8 @@ function mustBeBlocks(cipher: BlockCipher, data: Uint8Array): void {
  * ECB encryption of whole blocks.
  *
  * @example
- * ecbEncrypt(new TdesCipher(fromHex('0123456789ABCDEFFEDCBA9876543210')), new Uint8Array(8)) // '08D7B4FB629D0885'
+ * ecbEncrypt(new TdesCipher(fromHex('0123456789ABCDEFFEDCBA9876543210')), new Uint8Array(8))
+ * // '08D7B4FB629D0885'
  */
 export function ecbEncrypt(cipher: BlockCipher, data: Uint8Array): Uint8Array {
   mustBeBlocks(cipher, data);
@@ -55,7 +57,8 @@ export function ecbDecrypt(cipher: BlockCipher, data: Uint8Array): Uint8Array {
  * CBC encryption of whole blocks; `iv` is zeros when left out.
  *
  * @example
- * cbcEncrypt(new AesCipher(fromHex('2B7E151628AED2A6ABF7158809CF4F3C')), new Uint8Array(16)) // '7DF76B0C1AB899B33E42F047B91B546F'
+ * cbcEncrypt(new AesCipher(fromHex('2B7E151628AED2A6ABF7158809CF4F3C')), new Uint8Array(16))
+ * // '7DF76B0C1AB899B33E42F047B91B546F'
  */
 export function cbcEncrypt(cipher: BlockCipher, data: Uint8Array, iv?: Uint8Array): Uint8Array {
   mustBeBlocks(cipher, data);

@@ -1,4 +1,4 @@
-// Single, double and triple length DEA keys as ciphers (ISO/IEC 18033-3 4.2, keying options 1 to 3).
+// Single, double and triple length DEA keys as ciphers (ISO/IEC 18033-3 4.2).
 import { DES_SCHEDULE_WORDS, desSchedule, desWords } from './des.ts';
 import { noSchedule, SchedulePool } from './schedule-pool.ts';
 import { SecurityFault } from '../errors.ts';
@@ -45,7 +45,9 @@ export function tdesEncryptWords(block: Int32Array, schedule: Int32Array): void 
 
 const pools = { 32: new SchedulePool(32), 96: new SchedulePool(96) } as const;
 
-/** A DEA (8 bytes), 2TDEA (16) or 3TDEA (24) key with its schedules kept. Parity is not looked at. */
+/**
+ * A DEA (8 bytes), 2TDEA (16) or 3TDEA (24) key with its schedules kept. Parity is not looked at.
+ */
 export class TdesCipher implements BlockCipher {
   readonly blockLength = 8;
   /** Words in use: 32 for a single-length key, else 96. */

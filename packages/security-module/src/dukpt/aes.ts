@@ -1,4 +1,4 @@
-// AES DUKPT: initial key, derivation keys, working keys of every usage and type (ANSI X9.24-3:2017).
+// AES DUKPT: initial, derivation and working keys of every usage and type (ANSI X9.24-3:2017).
 import { AesCipher } from '../cipher/aes.ts';
 import { SecurityFault } from '../errors.ts';
 import { countOneBits, type KsnFault } from './tdes.ts';
@@ -129,7 +129,8 @@ export function nextAesKsn(ksn: Uint8Array): Uint8Array | KsnFault {
  * The initial key of a device; `initialKeyId` is eight bytes.
  *
  * @example
- * aesInitialKey(fromHex('FEDCBA9876543210F1F1F1F1F1F1F1F1'), fromHex('1234567890123456')) // '1273671EA26AC29AFA4D1084127652A1'
+ * aesInitialKey(fromHex('FEDCBA9876543210F1F1F1F1F1F1F1F1'), fromHex('1234567890123456'))
+ * // '1273671EA26AC29AFA4D1084127652A1'
  */
 export function aesInitialKey(bdk: Uint8Array, initialKeyId: Uint8Array): Uint8Array {
   if (initialKeyId.length !== INITIAL_KEY_ID_LENGTH) {
@@ -142,7 +143,9 @@ export function aesInitialKey(bdk: Uint8Array, initialKeyId: Uint8Array): Uint8A
  * The derivation key of a key serial number, of the initial key's type (6.3.4, host side).
  *
  * @example
- * aesTransactionKey(fromHex('1273671EA26AC29AFA4D1084127652A1'), fromHex('123456789012345600000001')) // '4F21B565BAD9835E112B6465635EAE44'
+ * const key = fromHex('1273671EA26AC29AFA4D1084127652A1');
+ * aesTransactionKey(key, fromHex('123456789012345600000001'))
+ * // '4F21B565BAD9835E112B6465635EAE44'
  */
 export function aesTransactionKey(initialKey: Uint8Array, ksn: Uint8Array): Uint8Array {
   const counter = aesCounter(ksn);
@@ -165,7 +168,8 @@ export function aesTransactionKey(initialKey: Uint8Array, ksn: Uint8Array): Uint
  *
  * @example
  * const key = fromHex('4F21B565BAD9835E112B6465635EAE44');
- * aesWorkingKey(key, fromHex('123456789012345600000001'), 'pin', 'AES128') // 'AF8CB133A78F8DC2D1359F18527593FB'
+ * aesWorkingKey(key, fromHex('123456789012345600000001'), 'pin', 'AES128')
+ * // 'AF8CB133A78F8DC2D1359F18527593FB'
  */
 export function aesWorkingKey(
   transactionKey: Uint8Array,

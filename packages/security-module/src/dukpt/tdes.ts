@@ -99,7 +99,9 @@ const schedule = new Int32Array(DES_SCHEDULE_WORDS);
 const current = new Uint8Array(16);
 const masked = new Uint8Array(16);
 
-/** A base derivation key with both its schedules kept: the key itself, and the key under the mask. */
+/**
+ * A base derivation key with both its schedules kept: the key itself, and the key under the mask.
+ */
 export interface TdesBaseKey {
   readonly left: TdesCipher;
   readonly right: TdesCipher;
@@ -152,7 +154,8 @@ function halfStep(key: Uint8Array, high: number, low: number, out: Uint8Array, a
  * @param initialKey sixteen bytes
  * @param ksn ten bytes whose counter has one to ten one bits
  * @example
- * tdesTransactionKey(fromHex('6AC292FAA1315B4D858AB3A3D7D5933A'), fromHex('FFFF9876543210E00001')) // '042666B49184CFA368DE9628D0397BC9'
+ * tdesTransactionKey(fromHex('6AC292FAA1315B4D858AB3A3D7D5933A'), fromHex('FFFF9876543210E00001'))
+ * // '042666B49184CFA368DE9628D0397BC9'
  */
 export function tdesTransactionKey(initialKey: Uint8Array, ksn: Uint8Array): Uint8Array {
   const counter = tdesCounter(ksn);
@@ -187,7 +190,8 @@ function wipeScratch(): void {
  * A working key out of a transaction key: a variant, and for data the one-way function.
  *
  * @example
- * tdesWorkingKey(fromHex('042666B49184CFA368DE9628D0397BC9'), 'pin') // '042666B49184CF5C68DE9628D0397B36'
+ * tdesWorkingKey(fromHex('042666B49184CFA368DE9628D0397BC9'), 'pin')
+ * // '042666B49184CF5C68DE9628D0397B36'
  */
 export function tdesWorkingKey(
   transactionKey: Uint8Array,

@@ -73,7 +73,8 @@ function encryptBoth(issuerKey: BlockCipher, diversifier: Uint8Array): Uint8Arra
 }
 
 /**
- * A card's key for dynamic codes (dCVV, CVC3): options A and B, where B hashes PANs of every length.
+ * A card's key for dynamic codes (dCVV, CVC3): options A and B, where B hashes PANs of every
+ * length.
  */
 export function deriveDynamicCodeKey(
   issuerKey: BlockCipher,

@@ -26,7 +26,8 @@ function piece(item: RecipeItem, row: CryptogramVersion, tags: TagValues): Uint8
  * @param tags values by tag, as a number or as upper-case hex text; 9F10 whole
  * @returns the data, or `input` with the first tag that is missing or too short as detail
  * @example
- * cryptogramData(cryptogramVersion('visa-cvn10'), new Map()) // { ok: false, error: { code: 'input', detail: 'missing 9F02' } }
+ * cryptogramData(cryptogramVersion('visa-cvn10'), new Map())
+ * // { ok: false, error: { code: 'input', detail: 'missing 9F02' } }
  */
 export function cryptogramData(
   row: CryptogramVersion,

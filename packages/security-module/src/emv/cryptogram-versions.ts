@@ -188,7 +188,8 @@ export function iadLayout(scheme: CryptogramScheme, iad: Uint8Array): IadLayout 
  * The row that a card's 9F10 asks for, or undefined when the scheme has none such.
  *
  * @example
- * cryptogramVersionOf('mastercard', fromHex('0110A00003220000000000000000000000FF')).id // 'mc-cvn16'
+ * cryptogramVersionOf('mastercard', fromHex('0110A00003220000000000000000000000FF')).id
+ * // 'mc-cvn16'
  */
 export function cryptogramVersionOf(
   scheme: CryptogramScheme,

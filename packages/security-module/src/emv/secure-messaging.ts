@@ -32,7 +32,8 @@ export function scriptSessionKey(
  * The MAC over a command: algorithm 3, padding 2, eight bytes to cut from.
  *
  * @example
- * scriptMac(fromHex('0123456789ABCDEFFEDCBA9876543210'), fromHex('8424000008FFFF1234567890123456')) // 'E07B8DF1B4184282'
+ * scriptMac(fromHex('0123456789ABCDEFFEDCBA9876543210'), fromHex('8424000008FFFF1234567890123456'))
+ * // 'E07B8DF1B4184282'
  */
 export function scriptMac(sessionKey: Uint8Array, message: Uint8Array): Uint8Array {
   const cipher = new TdesCipher(sessionKey);
@@ -44,11 +45,14 @@ export function scriptMac(sessionKey: Uint8Array, message: Uint8Array): Uint8Arr
 }
 
 /**
- * Data enciphered for the card. Mastercard pads only what is no whole block, CBC; Visa puts a length
+ * Data enciphered for the card. Mastercard pads only what is no whole block, CBC; Visa puts a
+ * length
  * byte in front and pads always, ECB; EMV pads always, CBC.
  *
  * @example
- * scriptEncrypt(fromHex('0123456789ABCDEFFEDCBA9876543210'), 'mastercard', fromHex('241234FFFFFFFFFF')) // '9859240AE52820C3'
+ * const key = fromHex('0123456789ABCDEFFEDCBA9876543210');
+ * scriptEncrypt(key, 'mastercard', fromHex('241234FFFFFFFFFF'))
+ * // '9859240AE52820C3'
  */
 export function scriptEncrypt(
   sessionKey: Uint8Array,
@@ -84,11 +88,13 @@ function plainBlock(control: number, pin: ClearPin): Uint8Array {
 }
 
 /**
- * Visa's block for a new PIN: length, digits, F; XORed with the second quarter of the card's key for
+ * Visa's block for a new PIN: length, digits, F; XORed with the second quarter of the card's key
+ * for
  * cryptograms, and where the present PIN is given, with that PIN, from the left, too.
  *
  * @example
- * visaPinChangeBlock(fromHex('0123456789ABCDEFFEDCBA9876543210'), clearPinFromText('1234')) // '041234FF76543210'
+ * visaPinChangeBlock(fromHex('0123456789ABCDEFFEDCBA9876543210'), clearPinFromText('1234'))
+ * // '041234FF76543210'
  */
 export function visaPinChangeBlock(
   cardKeyAc: Uint8Array,

@@ -26,7 +26,8 @@ function twoBlocks(card: BlockCipher, diversifier: Uint8Array): Uint8Array {
  *
  * @param diversifier eight bytes: ATC and six zeros, or a cryptogram for secure messaging
  * @example
- * commonSessionKey(fromHex('154F349D8585CB7F6B0798E9839B10C1'), fromHex('001C000000000000')) // '436B942AD637E08564B532B0EC97CB26'
+ * commonSessionKey(fromHex('154F349D8585CB7F6B0798E9839B10C1'), fromHex('001C000000000000'))
+ * // '436B942AD637E08564B532B0EC97CB26'
  */
 export function commonSessionKey(cardKey: Uint8Array, diversifier: Uint8Array): Uint8Array {
   mustHave(diversifier, 8, 'the diversifier');
@@ -56,7 +57,8 @@ export function atcDiversifier(atc: Uint8Array, blockLength: 8 | 16 = 8): Uint8A
  *
  * @example
  * const card = fromHex('154F349D8585CB7F6B0798E9839B10C1');
- * mastercardSessionKey(card, fromHex('001C'), fromHex('ABCDEF12')) // '5D8F37BCD9E5DA68048CDFA2EA255D9E'
+ * mastercardSessionKey(card, fromHex('001C'), fromHex('ABCDEF12'))
+ * // '5D8F37BCD9E5DA68048CDFA2EA255D9E'
  */
 export function mastercardSessionKey(
   cardKey: Uint8Array,
@@ -73,7 +75,8 @@ export function mastercardSessionKey(
  * Visa secure messaging: ATC XORed into the end of the left half, its complement of the right.
  *
  * @example
- * visaSecureMessagingKey(fromHex('94F867167C64EF3EEAB0CB627A7A3480'), fromHex('001C')) // '94F867167C64EF23EAB0CB627A7ACB62'
+ * visaSecureMessagingKey(fromHex('94F867167C64EF3EEAB0CB627A7A3480'), fromHex('001C'))
+ * // '94F867167C64EF23EAB0CB627A7ACB62'
  */
 export function visaSecureMessagingKey(cardKey: Uint8Array, atc: Uint8Array): Uint8Array {
   mustHave(atc, 2, 'the ATC');
@@ -135,7 +138,8 @@ function child(key: Uint8Array, parent: Uint8Array, branchNumber: number): Uint8
  * @throws SecurityFault `configuration` when the tree cannot number 65,536 counters
  * @example
  * const tree = { height: 8, branch: 4, iv: new Uint8Array(16) };
- * emv2000SessionKey(fromHex('0123456789ABCDEF0123456789ABCDEF'), fromHex('00FF'), tree) // '981F9D208AE6132CBC8A7C97F42A5445'
+ * emv2000SessionKey(fromHex('0123456789ABCDEF0123456789ABCDEF'), fromHex('00FF'), tree)
+ * // '981F9D208AE6132CBC8A7C97F42A5445'
  */
 export function emv2000SessionKey(
   cardKey: Uint8Array,
@@ -170,7 +174,8 @@ export function emv2000SessionKey(
  *
  * @param diversifier sixteen bytes: ATC and zeros for cryptograms
  * @example
- * aesSessionKey(fromHex('0F22481D9B34B20C09950EF1A72BB9C9'), atcDiversifier(fromHex('001C'), 16)) // '2007076690A5DA3B5E8BD9E281DF0069'
+ * aesSessionKey(fromHex('0F22481D9B34B20C09950EF1A72BB9C9'), atcDiversifier(fromHex('001C'), 16))
+ * // '2007076690A5DA3B5E8BD9E281DF0069'
  */
 export function aesSessionKey(cardKey: Uint8Array, diversifier: Uint8Array): Uint8Array {
   mustHave(diversifier, 16, 'the diversifier');

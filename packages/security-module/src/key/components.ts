@@ -6,7 +6,8 @@ import { SecurityFault } from '../errors.ts';
  *
  * @throws SecurityFault `length` when there are fewer than two or their lengths differ
  * @example
- * combineComponents([fromHex('0123456789ABCDEF'), fromHex('1111111111111111')]) // '1032547698BADCFE'
+ * combineComponents([fromHex('0123456789ABCDEF'), fromHex('1111111111111111')])
+ * // '1032547698BADCFE'
  */
 export function combineComponents(components: readonly Uint8Array[]): Uint8Array {
   const [first] = components;

@@ -12,7 +12,8 @@ export type KcvMethod = 'legacy' | 'cmac';
  * The whole block from which a check value is cut.
  *
  * @example
- * checkBlock(new TdesCipher(fromHex('5DB50B454F8389ADCE573BE50861F2BF')), 'legacy') // '5C9405BE7C740D55'
+ * checkBlock(new TdesCipher(fromHex('5DB50B454F8389ADCE573BE50861F2BF')), 'legacy')
+ * // '5C9405BE7C740D55'
  */
 export function checkBlock(cipher: BlockCipher, method: KcvMethod): Uint8Array {
   const zeros = new Uint8Array(cipher.blockLength);

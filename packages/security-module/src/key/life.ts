@@ -1,6 +1,7 @@
 // The life of a key, and of the slot whose key is exchanged by 0800 messages: pure state machines.
 //
-// States are those of ISO 11568-1 as systems keep them. Time comes in, in milliseconds of one clock;
+// States are those of ISO 11568-1 as systems keep them. Time comes in, in milliseconds of one
+// clock;
 // what must be recorded comes out as audit entries that hold ids and check values only.
 import type { KeyRef } from '../key.ts';
 

@@ -13,7 +13,8 @@ function doubled(block: Uint8Array): void {
  * The full CMAC: 8 bytes under DEA, 16 under AES.
  *
  * @example
- * cmac(new AesCipher(fromHex('2B7E151628AED2A6ABF7158809CF4F3C')), new Uint8Array(0)) // 'BB1D6929E95937287FA37D129B756746'
+ * cmac(new AesCipher(fromHex('2B7E151628AED2A6ABF7158809CF4F3C')), new Uint8Array(0))
+ * // 'BB1D6929E95937287FA37D129B756746'
  */
 export function cmac(cipher: BlockCipher, data: Uint8Array): Uint8Array {
   const size = cipher.blockLength;

@@ -11,7 +11,9 @@ const work = new Int32Array(2);
  * Algorithm 1: the last block of CBC with a zero vector, under the whole key.
  *
  * @example
- * macAlgorithm1(new TdesCipher(fromHex('E9CB01B93B20914F')), fromHex('676976656D65534F4D454D4143696E67'), 1) // '170C2BDB611C591F'
+ * const cipher = new TdesCipher(fromHex('E9CB01B93B20914F'));
+ * macAlgorithm1(cipher, fromHex('676976656D65534F4D454D4143696E67'), 1)
+ * // '170C2BDB611C591F'
  */
 export function macAlgorithm1(
   cipher: BlockCipher,
@@ -69,7 +71,9 @@ export function retailMacWords(
  *
  * @returns eight bytes; callers cut to what they send
  * @example
- * retailMac(new TdesCipher(fromHex('7CA110454A1A6E570131D9619DC1376E')), fromHex('48656C6C6F20576F726C642021212121'), 1) // 'F09B856213BAB83B'
+ * const cipher = new TdesCipher(fromHex('7CA110454A1A6E570131D9619DC1376E'));
+ * retailMac(cipher, fromHex('48656C6C6F20576F726C642021212121'), 1)
+ * // 'F09B856213BAB83B'
  */
 export function retailMac(cipher: TdesCipher, data: Uint8Array, padding: MacPadding): Uint8Array {
   const mac = new Uint8Array(8);

@@ -31,7 +31,9 @@ export interface MacInput {
 /** Data and the MAC it came with: at least four bytes. */
 export type MacCheck = Omit<MacInput, 'lengthBytes'> & { readonly mac: Uint8Array };
 
-/** Data to be enciphered or deciphered; lengths are multiples of the block unless the mode is GCM. */
+/**
+ * Data to be enciphered or deciphered; lengths are multiples of the block unless the mode is GCM.
+ */
 export interface CipherInput {
   /** D0, or B0/B1 with a KSN. */
   readonly key: KeyRef;

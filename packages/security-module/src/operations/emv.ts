@@ -24,7 +24,9 @@ export interface ArqcInput {
   /** Two digits; `00` where the card has none. */
   readonly panSequenceNumber: string;
   readonly cvn: CryptogramVersionChoice;
-  /** The bytes under the MAC before padding, or the values they are taken from by the row's recipe. */
+  /**
+   * The bytes under the MAC before padding, or the values they are taken from by the row's recipe.
+   */
   readonly transactionData: Uint8Array | TagValues;
   /** Two bytes, 9F36. */
   readonly atc: Uint8Array;

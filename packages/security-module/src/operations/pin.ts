@@ -5,7 +5,9 @@ import type { KeyRef } from '../key.ts';
 /** ISO 9564-1 formats 0 to 4. */
 export type PinBlockFormat = 0 | 1 | 2 | 3 | 4;
 
-/** Under what a PIN block is enciphered: a PIN key, or a BDK (B0) or initial key (B1) and its KSN. */
+/**
+ * Under what a PIN block is enciphered: a PIN key, or a BDK (B0) or initial key (B1) and its KSN.
+ */
 export interface PinKey {
   readonly key: KeyRef;
   /** Ten bytes for TDES DUKPT, twelve for AES DUKPT. */
@@ -28,7 +30,9 @@ export interface EncipheredPin extends PinKey {
 /** A PIN block from one key and format to another. */
 export interface PinTranslation {
   readonly from: EncipheredPin;
-  /** `pan` where the outgoing block is bound to another PAN: refused unless the policy allows it. */
+  /**
+   * `pan` where the outgoing block is bound to another PAN: refused unless the policy allows it.
+   */
   readonly to: PinKey & { readonly format: PinBlockFormat; readonly pan?: string };
 }
 
@@ -45,7 +49,9 @@ export interface OffsetReference {
   readonly method: 'ibm-3624';
   readonly key: KeyRef;
   readonly decimalisationTable: string;
-  /** Sixteen hex digits, or up to twelve characters with one N for the account's last five digits. */
+  /**
+   * Sixteen hex digits, or up to twelve characters with one N for the account's last five digits.
+   */
   readonly validationData: string;
   readonly offset: string;
 }

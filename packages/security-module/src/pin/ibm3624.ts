@@ -22,7 +22,9 @@ export function ibm3624ValidationData(template: string, account12: string): stri
  * The first digits of the natural PIN, one a byte; wipe them when done.
  *
  * @example
- * naturalPin(new TdesCipher(fromHex('0123456789ABCDEFFEDCBA9876543210')), '1122334455667788', '1234567890123456', 4) // '04050204'
+ * const cipher = new TdesCipher(fromHex('0123456789ABCDEFFEDCBA9876543210'));
+ * naturalPin(cipher, '1122334455667788', '1234567890123456', 4)
+ * // '04050204'
  */
 export function naturalPin(
   key: BlockCipher,

@@ -24,7 +24,8 @@ export function newClearPin(): ClearPin {
 }
 
 /**
- * A PIN out of digit characters, for tests and for what custodians type; keep such text short-lived.
+ * A PIN out of digit characters, for tests and for what custodians type; keep such text short-
+ * lived.
  *
  * @returns undefined unless there are 4 to 12 decimal digits
  * @example
@@ -78,7 +79,8 @@ function addAccount(block: Uint8Array, pan: string): void {
   }
 }
 
-// Digits and filler of the fourteen nibbles behind control and length. The account field of formats 0
+// Digits and filler of the fourteen nibbles behind control and length. The account field of formats
+// 0
 // and 3 starts at the third of them; `account` is where its digits start in the PAN, or -1. All
 // nibbles are looked at whatever the first ones are.
 function readField(

@@ -10,7 +10,9 @@ import type { ClearPin } from './pin-block.ts';
  * @param pan at least 12 digits
  * @param pvki one digit
  * @example
- * visaPvv(new TdesCipher(fromHex('0123456789ABCDEFFEDCBA9876543210')), '1122334455667788', '1', clearPinFromText('4524')) // '8523'
+ * const cipher = new TdesCipher(fromHex('0123456789ABCDEFFEDCBA9876543210'));
+ * visaPvv(cipher, '1122334455667788', '1', clearPinFromText('4524'))
+ * // '8523'
  */
 export function visaPvv(key: TdesCipher, pan: string, pvki: string, pin: ClearPin): string {
   const parameter = new Uint8Array(8);

@@ -106,7 +106,9 @@ function openWith(cipher: BlockCipher, input: EncipheredPin, pin: ClearPin): Ref
   }
 }
 
-/** Deciphers a block into `pin`, which the caller wipes also after a refusal; undefined when done. */
+/**
+ * Deciphers a block into `pin`, which the caller wipes also after a refusal; undefined when done.
+ */
 export function openPin(
   { keys }: PinContext,
   input: EncipheredPin,

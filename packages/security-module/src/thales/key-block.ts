@@ -83,7 +83,8 @@ function split(text: string): Parts | KeyBlockRefusal {
  * @param block with or without the scheme letter S in front
  * @example
  * const block = '00072P0TE00E0000547E12CFA8BDED84D3587FA6AA0C475C9D650EDCAED80A5552EF52C8';
- * unwrapThalesKeyBlock(fromHex('89E88CF7931444F334BD7547FC3F380C'), block).key // 'F03C141BEC83D26B169BDCD5B22AAF8F'
+ * unwrapThalesKeyBlock(fromHex('89E88CF7931444F334BD7547FC3F380C'), block).key
+ * // 'F03C141BEC83D26B169BDCD5B22AAF8F'
  */
 export function unwrapThalesKeyBlock(kbpk: Uint8Array, block: string): UnwrappedKey {
   const text = block.startsWith('S') ? block.slice(1) : block;

@@ -35,7 +35,9 @@ export interface KeyBlockRefusal {
   readonly error: { readonly code: KeyBlockErrorCode; readonly offset: number };
 }
 
-/** Versions: A and C variants of TDEA keys, B derived TDEA keys, D AES-CBC, E AES-CTR (ISO 20038). */
+/**
+ * Versions: A and C variants of TDEA keys, B derived TDEA keys, D AES-CBC, E AES-CTR (ISO 20038).
+ */
 export type KeyBlockVersion = 'A' | 'B' | 'C' | 'D' | 'E';
 
 /** A header as data. Characters that a reader does not know are kept, not refused. */

@@ -150,7 +150,8 @@ function keyOf(clear: Uint8Array, at: number): Uint8Array | KeyBlockRefusal {
  * @returns the header and the key, or the first thing wrong with the offset of the character
  * @example
  * const block = 'A0072K0TN00N0000F40D5672C6D0EC86F860BA88D44D00F0CA9A8CE8CD2F640287A9A9EB';
- * unwrapKeyBlock(fromHex('EFE0853B256B583D868F251CE99EA1D9'), block).key // '5DB50B454F8389ADCE573BE50861F2BF'
+ * unwrapKeyBlock(fromHex('EFE0853B256B583D868F251CE99EA1D9'), block).key
+ * // '5DB50B454F8389ADCE573BE50861F2BF'
  */
 export function unwrapKeyBlock(kbpk: Uint8Array, block: string): UnwrappedKey {
   const split = splitBlock(block, kbpk.length);
@@ -217,7 +218,8 @@ function paddingLength(header: KeyBlockHeader, keyLength: number, options: WrapO
  * const { header } = parseKeyBlockHeader('A0072P0TE00E0000');
  * const options = { random: () => fromHex('720DF563BB07'), appearAs: 'own' };
  * const key = fromHex('F039121BEC83D26B169BDCD5B22AAF8F');
- * wrapKeyBlock(fromHex('89E88CF7931444F334BD7547FC3F380C'), header, key, options) // 'A0072P0TE00E0000F5161ED902807AF26F1D62263644BD24192FDB3193C730301CEE8701'
+ * wrapKeyBlock(fromHex('89E88CF7931444F334BD7547FC3F380C'), header, key, options)
+ * // 'A0072P0TE00E0000F5161ED902807AF26F1D62263644BD24192FDB3193C730301CEE8701'
  */
 export function wrapKeyBlock(
   kbpk: Uint8Array,

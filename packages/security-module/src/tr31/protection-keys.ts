@@ -41,7 +41,8 @@ function derive(cipher: BlockCipher, usage: 0 | 1 | 2, lengthBytes: number): Uin
  * Makes both keys. `kbpk` must have a length that the version takes.
  *
  * @example
- * deriveProtectionKeys('A', fromHex('EFE0853B256B583D868F251CE99EA1D9')).kbek // 'AAA5C07E602E1D78C3CA6059ACDBE49C'
+ * deriveProtectionKeys('A', fromHex('EFE0853B256B583D868F251CE99EA1D9')).kbek
+ * // 'AAA5C07E602E1D78C3CA6059ACDBE49C'
  */
 export function deriveProtectionKeys(version: KeyBlockVersion, kbpk: Uint8Array): ProtectionKeys {
   if (version === 'A' || version === 'C') {
