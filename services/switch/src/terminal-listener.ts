@@ -187,6 +187,15 @@ function pemFile(path: string): Buffer {
   }
 }
 
+// node takes one list a value; a file may hold several, one for each authority of the chain.
+function listsOf(path: string): string[] {
+  const lists = pemFile(path)
+    .toString('latin1')
+    .match(/-----BEGIN X509 CRL-----[^-]+-----END X509 CRL-----/g);
+  if (lists === null) throw new ConfigError(path, 'holds no revocation list (PEM)');
+  return lists;
+}
+
 function tlsServer(
   tls: ListenTlsConfig,
   parts: TerminalListenerParts,
@@ -197,7 +206,7 @@ function tlsServer(
     cert: pemFile(tls.certificateFile),
     key: pemFile(tls.keyFile),
     ca: pemFile(tls.clientAuthorityFile),
-    ...(list === undefined ? {} : { crl: pemFile(list) }),
+    ...(list === undefined ? {} : { crl: listsOf(list) }),
     requestCert: true,
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2',
