@@ -9,8 +9,10 @@ export {
   type TagSource,
   dolFormatOf,
   fillEmvDol,
+  anySensitivityOf,
   findTagInfo,
   searchTags,
+  sensitivityOf,
   tagDictionary,
 } from './dictionary/tag-info.ts';
 export {

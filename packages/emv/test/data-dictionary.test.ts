@@ -242,6 +242,7 @@ describe('what is kept', () => {
     ['70085A0247615F340101', '70045F340101', [0x5a]],
     ['E10A57024761700499021234', 'E1027000', [0x57, 0x99]],
     ['BF4E059F36020001', '', [0xbf4e]],
+    ['9F6B0200019F6102ABCD', '', [0x9f6b, 0x9f61]],
     ['9F3682000200019C0100', '9F360200019C0100', []],
   ] as [string, string | undefined, number[]][])('%s', (hex, left, removed) => {
     const result = stripSensitive(Uint8Array.from(Buffer.from(hex, 'hex')));

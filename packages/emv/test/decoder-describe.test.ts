@@ -102,6 +102,18 @@ describe('describing', () => {
     expect(open.children![0]).toMatchObject({ masked: false, value: '0001', text: ['1'] });
   });
 
+  test('a value that does not fit its harmless meaning is masked as the other one', () => {
+    const track = '4761739001010119D22122011758928889';
+    const context = { aid: 'A0000000031010' };
+    const [limit] = describeTlv(fromHex('9F6B06000000005000'), { context }).objects;
+    expect(limit).toMatchObject({ name: 'Card CVM Limit', masked: false, text: ['5000'] });
+    const [odd] = describeTlv(fromHex(`9F6B11${track}`), { context }).objects;
+    expect(odd).toMatchObject({ masked: true, value: '476173******0119******************' });
+    const id = Buffer.from('110101199003071234').toString('hex');
+    const [document] = describeTlv(fromHex(`9F6112${id}`)).objects;
+    expect(document).toMatchObject({ masked: true, value: '*'.repeat(36), text: [] });
+  });
+
   test('a scope gives tags their meaning there', () => {
     const [indicator] = describeTlv(fromHex('85054350563031'), { scope: 'cpm' }).objects;
     expect(indicator).toMatchObject({ name: 'Payload Format Indicator', text: ['"CPV01"'] });

@@ -309,9 +309,9 @@ FF8106|term|tlv|0-65535|-|||c2|Discretionary Data|
 9F5E|icc|n|8-11|-|||c2|DS ID|
 9F5E|icc|b|1|-|number||visa|Consecutive Transaction International Upper Limit|
 9F5F|icc|b|1|-|||c2|DS Slot Availability|
-9F60|icc|b|2|-|||c2|CVC3 (Track1)|
+9F60|icc|b|2|-||secret|c2|CVC3 (Track1)|
 9F60|icc|b|1|-|||jcb|Issuer Update Parameter|
-9F61|icc|b|2|-|||c2|CVC3 (Track2)|
+9F61|icc|b|2|-||secret|c2|CVC3 (Track2)|
 9F61|icc|ans|1-40|70|text|name|upi|Cardholder ID Number|持卡人证件号
 9F62|icc|b|6|70|||c2|PCVC3 (Track1)|
 9F62|icc|n|1|70|digits||upi|Cardholder ID Type|持卡人证件类型

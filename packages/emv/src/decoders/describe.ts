@@ -17,6 +17,7 @@ import {
   type TagInfo,
   type TagScope,
   findTagInfo,
+  sensitivityOf,
 } from '../dictionary/tag-info.ts';
 import {
   type DecodeContext,
@@ -111,7 +112,7 @@ function describeNode(
   if (info !== undefined) described.info = info;
   if (info?.nameZh !== undefined) described.nameZh = info.nameZh;
   // What stands in a sensitive template is sensitive itself.
-  const sensitivity = info?.sensitivity ?? inherited;
+  const sensitivity = sensitivityOf(node.tag, node.length, info) ?? inherited;
   if (node.children !== undefined) {
     described.children = node.children.map((child) =>
       describeNode(child, run, node.tag, sensitivity),

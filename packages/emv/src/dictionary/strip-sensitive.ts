@@ -7,7 +7,7 @@ import {
   encodeTlv,
   parseTlv,
 } from '@chipswitch/tlv';
-import { findTagInfo } from './tag-info.ts';
+import { anySensitivityOf } from './tag-info.ts';
 
 /** What is left, and which tags were left out (in order, those inside one another not again). */
 export type StripResult =
@@ -17,7 +17,7 @@ export type StripResult =
 function keep(nodes: readonly TlvNode[], removed: Tag[]): TlvInput[] {
   const kept: TlvInput[] = [];
   for (const node of nodes) {
-    if (findTagInfo(node.tag)?.sensitivity !== undefined) removed.push(node.tag);
+    if (anySensitivityOf(node.tag) !== undefined) removed.push(node.tag);
     else if (node.children === undefined) kept.push(node);
     else kept.push([node.tag, keep(node.children, removed)]);
   }
@@ -25,7 +25,7 @@ function keep(nodes: readonly TlvNode[], removed: Tag[]): TlvInput[] {
 }
 
 /**
- * Leaves out every object that the dictionary marks as sensitive, on all levels, and writes the rest
+ * Leaves out every object that the dictionary marks as sensitive under any scheme, on all levels, and writes the rest
  * again. Malformed input is refused as a whole, since nobody knows what stands in the rest of it.
  *
  * @example

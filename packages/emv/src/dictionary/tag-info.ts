@@ -127,6 +127,29 @@ export function findTagInfo(tag: Tag, under?: Scheme | TagScope): TagInfo | unde
 }
 
 /**
+ * How sensitive a value is. A meaning that is not sensitive counts only for values of its length:
+ * what does not fit is taken for the most sensitive thing that the tag stands for anywhere.
+ *
+ * @example sensitivityOf(0x9f6b, 17, findTagInfo(0x9f6b, 'visa')) // 'track2'
+ */
+export function sensitivityOf(
+  tag: Tag,
+  lengthBytes: number,
+  meaning: TagInfo | undefined,
+): Sensitivity | undefined {
+  if (meaning === undefined || meaning.sensitivity !== undefined) return meaning?.sensitivity;
+  if (lengthBytes >= meaning.lengthMin && lengthBytes <= meaning.lengthMax) return undefined;
+  return anySensitivityOf(tag);
+}
+
+/** How sensitive the tag is in any of its meanings; undefined when in none. */
+export function anySensitivityOf(tag: Tag): Sensitivity | undefined {
+  return tagDictionary()
+    .get(tag)
+    ?.find((info) => info.sensitivity !== undefined)?.sensitivity;
+}
+
+/**
  * How a value is cut or filled in a DOL (Book 3 section 5.4), by the dictionary's format.
  *
  * @example dolFormatOf(0x9f02) // 'n'
