@@ -8,8 +8,21 @@ export {
   migrateSettlement,
   settleBusinessDay,
 } from './settle-business-day.ts';
+export {
+  type ClearingFileErrorCode,
+  type ClearingFileResult,
+  clearingFileErrorCodes,
+  readClearingFile,
+} from './clearing-file.ts';
+export {
+  type ClearingDelivery,
+  type DayReconciliation,
+  type ReconcileErrorCode,
+  type ReconcileOutcome,
+  reconcileDay,
+} from './reconcile-day.ts';
 export { settleDaysOver } from './catch-up.ts';
 export { type Finding, type FindingCode, type RunStatus, findingCodes } from './finding.ts';
 export { type TrialBalanceRow } from './prove-books.ts';
 export { type Nightly, type NightlyTerms, cronPattern, startNightly } from './nightly.ts';
-export { reportLines } from './report.ts';
+export { reconciliationLines, reportLines } from './report.ts';

@@ -1,10 +1,15 @@
 // `node main.ts DATE [--json]` settles one day; `over` all days that are over; `nightly` waits for nights.
+// `reconcile DATE SOURCE FILE` matches a source's clearing file with a settled day (`-` is standard input).
 // Needs DATABASE_URL, BUSINESS_TIME_ZONE and BUSINESS_CUT_OFF; nightly needs REDIS_URL too.
-// Exit codes: 0 settled, 1 blocked or failed, 2 a setting or argument, 4 the database is not there.
+// Exit codes: 0 settled or all matched, 1 blocked, failed or exceptions, 2 a setting or argument,
+// 3 a clearing file that cannot be taken, 4 the database is not there.
+import { createReadStream } from 'node:fs';
 import { Pool } from 'pg';
 import { settleDaysOver } from './catch-up.ts';
+import { readClearingFile } from './clearing-file.ts';
 import { startNightly } from './nightly.ts';
-import { reportLines } from './report.ts';
+import { reconcileDay } from './reconcile-day.ts';
+import { reconciliationLines, reportLines } from './report.ts';
 import {
   type SettlementResult,
   migrateSettlement,
@@ -12,7 +17,7 @@ import {
 } from './settle-business-day.ts';
 import { SettingError, type Settings, readSettings } from './settings.ts';
 
-const usage = 'usage: main.ts DATE | over | nightly [--json]';
+const usage = 'usage: main.ts DATE | over | nightly | reconcile DATE SOURCE FILE [--json]';
 
 function print(results: readonly SettlementResult[], json: boolean): number {
   for (const result of results) {
@@ -51,10 +56,38 @@ async function nightly(settings: Settings, pool: Pool, json: boolean): Promise<v
   await trigger.close();
 }
 
+/** A clearing file that cannot be taken. */
+class FileError extends Error {}
+
+const noAlarm = 'AWAITING_CLEARING';
+
+async function reconcileFile(pool: Pool, args: readonly string[], json: boolean): Promise<number> {
+  const [businessDate, source, path] = args;
+  const input = path === '-' ? process.stdin : createReadStream(path);
+  const file = await readClearingFile(input).catch((error: NodeJS.ErrnoException) => {
+    throw new SettingError('FILE', `cannot be read (${error.code ?? error.name})`);
+  });
+  if (!file.ok) throw new FileError(`${path}, line ${file.error.line}: ${file.error.code}`);
+  const { lines, sha256 } = file;
+  const outcome = await reconcileDay(pool, { source, businessDate, lines, sha256 });
+  if (!outcome.ok && outcome.error.code === 'other-file-taken') {
+    throw new FileError(`${source} ${businessDate}: another file was taken for this day`);
+  }
+  if (!outcome.ok) throw new SettingError('DATE', outcome.error.code);
+  const { result } = outcome;
+  if (json) {
+    const text = (_: string, value: unknown): unknown =>
+      typeof value === 'bigint' ? String(value) : value;
+    console.log(JSON.stringify(result, text));
+  } else for (const line of reconciliationLines(result)) console.log(line);
+  return result.exceptions.every((one) => one.code === noAlarm) ? 0 : 1;
+}
+
 async function main(args: readonly string[]): Promise<number> {
   const json = args.includes('--json');
   const [what, ...more] = args.filter((arg) => arg !== '--json');
-  if (what === undefined || more.length > 0) throw new SettingError('arguments', usage);
+  const wanted = what === 'reconcile' ? 3 : 0;
+  if (what === undefined || more.length !== wanted) throw new SettingError('arguments', usage);
   const settings = readSettings(process.env);
   const pool = new Pool({
     connectionString: settings.databaseUrl,
@@ -68,6 +101,7 @@ async function main(args: readonly string[]): Promise<number> {
       await nightly(settings, pool, json);
       return 0;
     }
+    if (what === 'reconcile') return await reconcileFile(pool, more, json);
     if (what !== 'over') return await settleOne(settings, pool, what, json);
     const parts = { pool, calendar: settings.calendar, nowMs: Date.now() };
     return print(await settleDaysOver(parts), json);
@@ -80,5 +114,6 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   console.error(`settlement: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = error instanceof SettingError ? 2 : 4;
+  if (error instanceof SettingError) process.exitCode = 2;
+  else process.exitCode = error instanceof FileError ? 3 : 4;
 }

@@ -1,5 +1,6 @@
 // A settlement result as lines for a person.
 import { accountClass, formatMoney, minorUnits } from '@chipswitch/ledger';
+import type { DayReconciliation } from './reconcile-day.ts';
 import type { SettlementResult } from './settle-business-day.ts';
 
 /** The result in lines: status first, then figures, then what was found. */
@@ -23,4 +24,14 @@ export function reportLines(result: SettlementResult): string[] {
     lines.push(`  ${finding.code}: ${finding.subject}, ${finding.detail}`);
   }
   return lines;
+}
+
+/** A reconciliation in lines: figures first, then every exception. */
+export function reconciliationLines(result: DayReconciliation): string[] {
+  const again = result.repeated ? ' (this file was taken before)' : '';
+  const { businessDate, source, lines, matched, exceptions } = result;
+  return [
+    `${businessDate}  ${source}${again}  ${lines} lines, ${matched} matched, ${exceptions.length} exceptions`,
+    ...exceptions.map((one) => `  ${one.code.padEnd(22)} ${one.ref}  ${one.amountMinor}`),
+  ];
 }

@@ -4,6 +4,7 @@ import { type BusinessCalendar, parseCalendarDate } from '@chipswitch/ledger';
 import { migrate } from '@chipswitch/ledger/postgres';
 import type { Pool, PoolClient } from 'pg';
 import { checkBatches } from './check-batches.ts';
+import { underDayLock } from './day-lock.ts';
 import { type Finding, type RunStatus, statusOf } from './finding.ts';
 import { type TrialBalanceRow, proveBooks, sql } from './prove-books.ts';
 
@@ -119,31 +120,6 @@ async function settleNow(client: PoolClient, date: string): Promise<SettlementRe
   return result;
 }
 
-// The lock is taken before the transaction begins, so that whoever waited sees what was written.
-async function underLock<Result>(
-  pool: Pool,
-  date: string,
-  work: (client: PoolClient) => Promise<Result>,
-): Promise<Result> {
-  const client = await pool.connect();
-  const key = `${job}/${date}`;
-  let fault: Error | undefined;
-  try {
-    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [key]);
-    await client.query('begin isolation level repeatable read');
-    const result = await work(client);
-    await client.query('commit');
-    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key]);
-    return result;
-  } catch (error) {
-    fault = error instanceof Error ? error : new Error(String(error));
-    throw fault;
-  } finally {
-    // A connection that failed is closed: with it end its transaction and its lock.
-    client.release(fault);
-  }
-}
-
 /**
  * Settles a business date. Running it again is safe: a settled day is only compared with what was
  * settled; a blocked or failed one is tried again. Two runs at once wait for each other, and a run
@@ -164,7 +140,7 @@ export async function settleBusinessDay(
   if (cutOffMs === undefined || parts.nowMs < cutOffMs) {
     return { ok: false, error: { code: 'day-not-over' } };
   }
-  const result = await underLock(parts.pool, businessDate, async (client) => {
+  const result = await underDayLock(parts.pool, businessDate, async (client) => {
     const found = await client.query<RunRow>(
       `select status, checksum::text as checksum, result from settlement_run
        where job = $1 and business_date = $2`,

@@ -102,7 +102,8 @@ export async function open(day: Day, changes: Partial<NewPayment> = {}): Promise
     currency: 'CNY',
     panHmac: '00',
     panTruncated: '476173******0119',
-    facts: {},
+    host: 'bank-a',
+    facts: { outgoing: { retrievalReference: `R${keys}` } },
     ...changes,
   });
   if (!opened.ok) throw new Error(opened.error.code);
@@ -168,6 +169,8 @@ export async function unbookedPurchase(day: Day): Promise<string> {
 }
 
 /** A declined purchase. */
-export async function declinedPurchase(day: Day): Promise<void> {
-  await move(day, await open(day), { version: 1, state: 'DECLINED', responseCode: '51' });
+export async function declinedPurchase(day: Day): Promise<string> {
+  const id = await open(day);
+  await move(day, id, { version: 1, state: 'DECLINED', responseCode: '51' });
+  return id;
 }
