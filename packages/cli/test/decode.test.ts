@@ -1,4 +1,7 @@
 // `decode`: what each kind of input is taken for, what is shown of it, and what is refused.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runHere, runJson } from './support/run-here.ts';
@@ -272,6 +275,22 @@ describe('ISO 8583 verbs', () => {
     expect((await runHere(['specs'])).out).toContain('posTerminal');
     expect((await runHere(['specs', 'posTerminal'])).out).toContain('masked: pan');
     expect((await runHere(['specs', '--framings'])).out).toContain('binary2+tpdu');
+    const folder = mkdtempSync(join(tmpdir(), 'cli-spec-'));
+    const file = join(folder, 'my.json');
+    writeFileSync(file, (await runHere(['specs', 'iso1987Binary', '--json'])).out);
+    const binary = hex(encoded('iso1987Binary', purchase()));
+    expect((await runJson(['decode', 'iso', binary, '--spec', `@${file}`])).document).toMatchObject(
+      { mti: '0200' },
+    );
+    writeFileSync(file, '{"mti":{"data":"nonsense"}}');
+    expect((await runHere(['decode', 'iso', binary, '--spec', `@${file}`])).err).toContain(
+      'BAD_SPEC',
+    );
+    writeFileSync(file, 'nonsense');
+    expect((await runHere(['decode', 'iso', binary, '--spec', `@${file}`])).err).toContain(
+      'SPEC_NOT_JSON',
+    );
+    rmSync(folder, { recursive: true });
     expect((await runHere(['specs', 'posterminl'])).err).toContain('did you mean "posTerminal"');
   });
 

@@ -111,6 +111,10 @@ describe('completion', () => {
     [['rc', '--se'], '--search'],
     [['rc', '--color', ''], 'always'],
     [['rc', '5'], '51'],
+    [['decode', '--spec', 'pos'], 'posTerminal'],
+    [['pay', '--card', 'visa'], 'visa-cvn18'],
+    [['verify', 'arqc', '--cvn', 'mc'], 'mc-cvn17'],
+    [['tag', '9F2'], '9F26'],
   ];
   for (const [typed, expected] of words) {
     it(`after ${typed.join(' ')} offers ${expected}`, async () => {

@@ -146,6 +146,7 @@ export const keyVerbs: readonly VerbSpec[] = [
       { name: 'cvv', help: 'card verification value (CVV, CVV2, iCVV)' },
       { name: 'pvv', help: 'Visa PIN verification value' },
       { name: 'key', help: 'random key' },
+      { name: 'kcv', help: 'check values of a key (as chipswitch kcv)' },
     ],
     options: [
       ...cryptogramOptions,

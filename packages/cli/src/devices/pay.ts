@@ -23,6 +23,7 @@ import {
   createMemoryJournal,
 } from '@chipswitch/terminal';
 import { type ExitCode, type Outcome, type Refusal, usage } from '../frame/outcome.ts';
+import { numberNet } from '../frame/number-net.ts';
 import { maskDigits, scrubEcho } from '../frame/scrub.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 import { readKey } from '../keys/read-key.ts';
@@ -332,6 +333,7 @@ function payReport(order: Order, paid: Paid, context: Context): Outcome {
       ...(args.has('apdu') ? { apdus } : {}),
     },
     text: () => resultLines(order, paid, context),
+    hide: numberNet(order.card.applications.map(({ pan }) => pan)),
     notices: [...owing, ...expected],
   };
 }

@@ -7,6 +7,9 @@ export interface Progress {
   readonly end: () => void;
 }
 
+/** Says nothing. */
+export const noProgress: Progress = { update: () => undefined, end: () => undefined };
+
 function seconds(value: number): string {
   const whole = Math.max(0, Math.round(value));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;

@@ -19,7 +19,12 @@ function specFromFile(path: string): NamedSpec | Refusal {
     const text = readFileSync(path, 'utf8');
     if (text.length > specFileBytesMax)
       return usage('SPEC_TOO_LARGE', `a spec has at most ${specFileBytesMax} bytes`, 'cut it down');
-    json = JSON.parse(text);
+    const parsed = JSON.parse(text) as unknown;
+    // What `chipswitch specs NAME --json` prints holds the spec as its definition.
+    json =
+      typeof parsed === 'object' && parsed !== null && 'definition' in parsed
+        ? parsed.definition
+        : parsed;
   } catch (error) {
     const file = scrubEcho(path);
     if (error instanceof SyntaxError)

@@ -14,6 +14,7 @@ import { type Outcome, usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 import { generateCryptogram, generateDerivedKey } from './cryptogram.ts';
+import { kcvOf } from './kcv.ts';
 import { generateMac } from './mac.ts';
 import { digitsOption, requireKey, tdesKeys } from './read-key.ts';
 import { algorithmOf, StepLog, stepLines } from './steps.ts';
@@ -134,9 +135,11 @@ export const run: RunVerb = (context) => {
       return generatePvv(context);
     case 'key':
       return generateKey(context);
+    case 'kcv':
+      return kcvOf(value, context);
     default: {
       const typed = kind === undefined ? 'no kind given' : `no kind "${scrubEcho(kind)}"`;
-      const known = 'arqc, arpc, udk, session-key, mac, cvv, pvv, key';
+      const known = 'arqc, arpc, udk, session-key, mac, cvv, pvv, key, kcv';
       return usage('UNKNOWN_KIND', `${typed}: ${known}`, 'chipswitch gen --help');
     }
   }

@@ -1,16 +1,15 @@
 // `chipswitch kcv`: check values of a key (ANSI X9.24-1:2017 annex A; CMAC form for AES).
 import { toHex, wipe } from '@chipswitch/bytes';
 import { checkBlock, hasOddParity, makeCipher } from '@chipswitch/security-module';
-import { usage } from '../frame/outcome.ts';
-import type { RunVerb } from '../frame/verb.ts';
+import { type Outcome, usage } from '../frame/outcome.ts';
+import type { Context, RunVerb } from '../frame/verb.ts';
 import { blockCipherKeys, readKey } from './read-key.ts';
 import { algorithmOf } from './steps.ts';
 
-/** `chipswitch kcv KEY`. */
-export const run: RunVerb = async (context) => {
+/** Check values of one key. */
+export async function kcvOf(value: string | undefined, context: Context): Promise<Outcome> {
   const { args, paint } = context;
-  const [value, ...more] = args.positionals;
-  if (value === undefined || more.length > 0)
+  if (value === undefined)
     return usage('ONE_KEY', 'give one key', 'chipswitch kcv HEX|@FILE|env:NAME|-');
   const key = await readKey('key', value, blockCipherKeys, context);
   if (!(key instanceof Uint8Array)) return key;
@@ -47,4 +46,10 @@ export const run: RunVerb = async (context) => {
   } finally {
     wipe(key);
   }
+}
+
+/** `chipswitch kcv KEY`. */
+export const run: RunVerb = (context) => {
+  const [value, ...more] = context.args.positionals;
+  return kcvOf(more.length > 0 ? undefined : value, context);
 };

@@ -2,6 +2,8 @@
 import { maskMessage, type Message, messageToJson } from 'iso8583-js';
 import type { Refusal, Report } from '../frame/outcome.ts';
 import type { Context } from '../frame/verb.ts';
+import { numberNet, suspectNumbers } from '../frame/number-net.ts';
+import { numbersInMessage } from '../iso/account-numbers.ts';
 import { messageLines } from '../iso/describe.ts';
 import { summarise, summaryText } from '../iso/summary.ts';
 import type { Remark, SeenMessage } from './conversation.ts';
@@ -72,7 +74,13 @@ export function messageReport(seen: SeenMessage, context: Context): Report {
     if (!args.has('full')) return [line, `    ${summaryText(summary)}`];
     return [line, ...messageLines(dialect.spec, seen.bytes, context).map((l) => `    ${l}`), ''];
   };
+  // Of a message that does not decode the elements may be shifted: nothing in it is certain.
+  const hide =
+    error === undefined
+      ? {}
+      : { hide: numberNet([...numbersInMessage(seen.message), ...suspectNumbers([seen.bytes])]) };
   return {
+    ...hide,
     ok: true,
     get data() {
       return data();

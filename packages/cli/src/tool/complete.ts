@@ -38,9 +38,26 @@ function optionCandidates(spec: VerbSpec | undefined): Candidate[] {
   }));
 }
 
-function choicesAfter(previous: string, spec: VerbSpec | undefined): readonly string[] | undefined {
+/** Names that an option can take and that stand in no table of verbs. */
+const namesOf: Readonly<Record<string, () => Promise<readonly string[]>>> = {
+  spec: async () => Object.keys((await import('iso8583-js')).specs),
+  framing: async () => (await import('../iso/framings.ts')).framings.map(({ name }) => name),
+  card: async () => (await import('@chipswitch/card')).profileNames,
+  from: async () => (await import('@chipswitch/card')).profileNames,
+  terminal: async () =>
+    (await import('../devices/sandbox.ts')).sandboxTerminals.map(({ terminalId }) => terminalId),
+  cvn: async () =>
+    (await import('@chipswitch/security-module')).cryptogramVersions.map(({ id }) => id),
+};
+
+async function choicesAfter(
+  previous: string,
+  spec: VerbSpec | undefined,
+): Promise<readonly string[] | undefined> {
   const options: OptionSpec[] = [...(spec?.options ?? []), ...globalOptions];
-  return options.find(({ name }) => previous === `--${name}`)?.choices;
+  const option = options.find(({ name }) => previous === `--${name}`);
+  if (option === undefined) return undefined;
+  return option.choices ?? (await namesOf[option.name]?.());
 }
 
 async function candidates(words: readonly string[]): Promise<readonly Candidate[]> {
@@ -48,7 +65,7 @@ async function candidates(words: readonly string[]): Promise<readonly Candidate[
   const before = words.slice(0, -1);
   const typed = before.find((word) => !word.startsWith('-'));
   const spec = verbs.find((v) => v.name === typed || v.aliases?.includes(typed ?? ''));
-  const choices = choicesAfter(before.at(-1) ?? '', spec);
+  const choices = await choicesAfter(before.at(-1) ?? '', spec);
   if (choices !== undefined) return choices.map((word) => ({ word, help: '' }));
   if (current.startsWith('-')) return optionCandidates(spec);
   if (spec === undefined) {

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { undecodable, usage, type Outcome, type Refusal, type Report } from '../frame/outcome.ts';
-import { beginProgress, type Progress } from '../frame/progress.ts';
+import { beginProgress, noProgress, type Progress } from '../frame/progress.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 import { rankOptions } from '../iso/choose.ts';
@@ -129,11 +129,10 @@ async function* reports(
 ): AsyncGenerator<Report> {
   const follower = new Follower(candidates);
   const limit = context.args.number('limit') ?? Number.POSITIVE_INFINITY;
-  const progress = beginProgress(context.surroundings, {
-    label: 'reading',
-    total: totalBytes,
-    unit: 'B',
-  });
+  // Where the messages themselves run over the screen, a bar would stand in their way.
+  const progress = context.surroundings.stdoutIsTty
+    ? noProgress
+    : beginProgress(context.surroundings, { label: 'reading', total: totalBytes, unit: 'B' });
   let shown = 0;
   let refusal: Refusal | undefined;
   for await (const seen of follow(chunks, follower, context, progress)) {
