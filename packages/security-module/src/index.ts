@@ -69,7 +69,7 @@ export {
   type PinFill,
   wipePin,
 } from './pin/pin-block.ts';
-export { isTranslationAllowed } from './pin/policy.ts';
+export { isPinBlockFormat, isTranslationAllowed } from './pin/policy.ts';
 export {
   type AcSessionKey,
   type CryptogramScheme,

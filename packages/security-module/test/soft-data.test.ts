@@ -103,6 +103,22 @@ describe('PINs under DUKPT', () => {
   });
 });
 
+describe('formats from a message', () => {
+  it.each([5, -1, 0.5, 47, Number.NaN])('%d is no format', (number) => {
+    const format = number as PinBlockFormat;
+    const refused = { ok: false, error: { code: 'pin-format' } };
+    const to = { key: zpk, format: 0 } as const;
+    expect(module.translatePin({ from: { ...fromDukpt, format }, to })).toEqual(refused);
+    expect(module.translatePin({ from: fromDukpt, to: { ...to, format } })).toEqual(refused);
+    const made = module.generatePinData({
+      kind: 'random',
+      pinLength: 4,
+      to: { ...to, format, pan },
+    });
+    expect(made).toEqual(refused);
+  });
+});
+
 describe('data', () => {
   const data = fromHex('343031323334353637383930394439383700000000000000');
   it('under a DUKPT data key equals X9.24-1 A.4', () => {

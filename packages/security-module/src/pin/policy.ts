@@ -1,6 +1,11 @@
 // Which PIN block formats may become which (PCI PIN requirement 3, ISO 9564-1 9.3.1).
 import type { PinBlockFormat } from '../operations/pin.ts';
 
+/** Whether a number out of a message or configuration is one of the five formats. */
+export function isPinBlockFormat(format: number): format is PinBlockFormat {
+  return Number.isInteger(format) && format >= 0 && format <= 4;
+}
+
 /**
  * Whether a translation is allowed. Bound to a PAN (0, 3, 4): only to another such, with the same
  * PAN. Free of a PAN (1): to a bound one, or again to 1. Format 2 is for offline cards and is

@@ -2,6 +2,7 @@
 import { refuse, type Outcome, type Refusal } from '../errors.ts';
 import { decipherIso4, encipherIso4 } from '../pin/iso4.ts';
 import { decodePinBlock, encodePinBlock, isPanFor } from '../pin/pin-block.ts';
+import { isPinBlockFormat } from '../pin/policy.ts';
 import { readyKey, releaseKey } from './working-key.ts';
 import type { BlockCipher } from '../cipher/block-cipher.ts';
 import type { ClearPin, PinBlockError, PinFill } from '../pin/pin-block.ts';
@@ -90,6 +91,7 @@ export interface PinContext {
 
 function openWith(cipher: BlockCipher, input: EncipheredPin, pin: ClearPin): Refusal | undefined {
   const { format, block, pan } = input;
+  if (!isPinBlockFormat(format)) return refuse('pin-format');
   if (block.length !== blockLengthOf(format)) return refuse('input', 'block');
   if (!isPanFor(format, pan)) return refuse('input', 'pan');
   try {
@@ -126,6 +128,7 @@ export function sealPin(
   pin: ClearPin,
 ): Outcome<{ block: Uint8Array }> {
   const { format, pan } = to;
+  if (!isPinBlockFormat(format)) return refuse('pin-format');
   return withPinCipher(keys, to, 'encrypt', format, (cipher) => {
     const block = new Uint8Array(blockLengthOf(format));
     if (format === 4) block.set(random(8), 8);

@@ -6,7 +6,7 @@ import { refuse, type Outcome, type Refusal } from '../errors.ts';
 import { isDecimalisationTable, isStrongDecimalisationTable } from '../pin/decimalise.ts';
 import { ibm3624ValidationData, naturalPin, offsetOfPin, pinFromOffset } from '../pin/ibm3624.ts';
 import { isPanFor, newClearPin, wipePin } from '../pin/pin-block.ts';
-import { isTranslationAllowed } from '../pin/policy.ts';
+import { isPinBlockFormat, isTranslationAllowed } from '../pin/policy.ts';
 import { visaPvv } from '../pin/pvv.ts';
 import { moveFormat0, openPin, pinCipher, type PinContext, sealPin } from './pin-box.ts';
 import type { KeyPurpose } from './key-table.ts';
@@ -175,6 +175,7 @@ function translateDirectly({ keys }: PinContext, { from, to }: PinTranslation): 
 
 function translate(context: PinContext, input: PinTranslation): Translated {
   const { from, to } = input;
+  if (!isPinBlockFormat(from.format) || !isPinBlockFormat(to.format)) return refuse('pin-format');
   const pan = to.pan ?? from.pan;
   if (!isTranslationAllowed(from.format, to.format, pan === from.pan)) {
     return refuse('not-allowed', 'format');
