@@ -71,19 +71,31 @@ function digitsOf(value: Uint8Array | undefined): string | undefined {
   return value === undefined ? undefined : toHex(value).replace(/F+$/, '');
 }
 
-/** The card's identity: 5A and 5F24 where the card has them, else track 2 equivalent data. */
+/** Track 2 equivalent data as a message can carry them (Book 3 annex A; ISO/IEC 7813). */
+function track2Of(value: Uint8Array | undefined): { text: string; pan: string } | undefined {
+  const text = digitsOf(value);
+  const match = text === undefined ? null : /^(\d{12,19})D\d{0,24}$/.exec(text);
+  if (text === undefined || match === null || text.length > 37) return undefined;
+  return { text, pan: match[1] };
+}
+
+/**
+ * The card's identity: 5A and 5F24 where the card has them, else track 2 equivalent data. What a
+ * card got wrong is left out, since no message could carry it; without a number there is none.
+ */
 export function cardDataOf(data: ReadonlyTagMap): CardData | undefined {
-  const track2 = digitsOf(data.get(0x57));
-  const [trackPan, trackRest] = track2?.split('D') ?? [];
-  const pan = digitsOf(data.get(0x5a)) ?? trackPan;
+  const track2 = track2Of(data.get(0x57));
+  const pan = digitsOf(data.get(0x5a)) ?? track2?.pan;
   if (pan === undefined || !/^\d{12,19}$/.test(pan)) return undefined;
-  const expiry = digitsOf(data.get(0x5f24))?.slice(0, 4) ?? trackRest?.slice(0, 4);
-  const sequence = data.get(0x5f34);
+  const agrees = track2?.pan === pan;
+  const expiry = digitsOf(data.get(0x5f24))?.slice(0, 4) ?? track2?.text.split('D')[1].slice(0, 4);
+  const sequence = toHex(data.get(0x5f34) ?? new Uint8Array(0));
   return {
     pan,
-    expiry,
-    sequenceNumber: sequence === undefined ? undefined : toHex(sequence).padStart(3, '0'),
-    track2,
+    expiry: expiry !== undefined && /^\d{4}$/.test(expiry) ? expiry : undefined,
+    sequenceNumber: /^\d{2}$/.test(sequence) ? sequence.padStart(3, '0') : undefined,
+    // Two numbers that differ cannot both be sent; the one that was authenticated is.
+    track2: agrees ? track2.text : undefined,
   };
 }
 
