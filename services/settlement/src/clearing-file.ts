@@ -41,7 +41,8 @@ const known = new Set(['ref', 'amount', 'currency', 'type', 'seq']);
 function moneyLineOf(fields: Readonly<Record<string, unknown>>): MoneyLine | undefined {
   const { ref, amount, currency, type = 'sale', seq } = fields;
   if (Object.keys(fields).some((name) => !known.has(name))) return undefined;
-  if (typeof ref !== 'string' || !/^[\x21-\x7e]{1,40}$/.test(ref)) return undefined;
+  // References are 12 characters (DE 37) or 23 digits; as many digits as a card number has are refused.
+  if (typeof ref !== 'string' || !/^(?!\d{13,19}$)[\x21-\x7e]{1,40}$/.test(ref)) return undefined;
   if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) return undefined;
   const lineType = lineTypes.find((one) => one === type);
   if (lineType === undefined) return undefined;

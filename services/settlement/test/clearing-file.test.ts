@@ -47,6 +47,7 @@ describe('a clearing file', () => {
     ['no currency', good.replace(',"currency":"CNY"', ''), 'bad-line', 1],
     ['a type nobody knows', good.replace('refund', 'reversa1'), 'bad-line', 2],
     ['an empty reference', good.replace('R1', ''), 'bad-line', 1],
+    ['a card number for a reference', good.replace('R1', '4761739001010119'), 'bad-line', 1],
     ['a property nobody knows', good.replace('"ref"', '"pan":"1","ref"'), 'bad-line', 1],
     ['a list', `[]\n${good}`, 'not-json', 1],
     ['an empty line', `\n${good}`, 'not-json', 1],
