@@ -20,7 +20,9 @@ import {
   issuerAuthenticationData1,
   issuerAuthenticationData2,
   issuerScript,
+  type Recording,
   readTranscript,
+  recordCard,
   runContact,
 } from '../src/index.ts';
 import { people, purchase, terminalFor } from './kernel-simulated.ts';
@@ -185,10 +187,63 @@ test('an issuer script is a template with its identifier and its commands', () =
   expect(toHex(script)).toBe('72169F180401020304860D8424000008AABBCCDDEEFF0011');
 });
 
+describe('a captured exchange', () => {
+  const capture = (name: ProfileName, split: boolean) => {
+    const profile = profiles[name];
+    const card = createCard(profile);
+    const recording: Recording = { exchanges: [] };
+    const config = terminalFor(profile);
+    const run = runContact({
+      config,
+      input: purchase,
+      environment: { random: (length) => Uint8Array.from({ length }, (_, i) => i * 13 + 5) },
+    });
+    const outcome = drive(
+      run,
+      recordCard((command) => card.transmit(command), recording),
+      people(profile, () => ({ type: 'online', result: 'answered', arc: '00' })),
+    );
+    const parts = recording.exchanges.flatMap(([command, response]): [string, string][] =>
+      split && response.length > 40
+        ? [
+            [command, `${response.slice(0, 20)}6110`],
+            ['00C0000010', response.slice(20)],
+          ]
+        : [[command, response]],
+    );
+    return { outcome, read: readTranscript(split ? parts : recording.exchanges, config.caKeys) };
+  };
+
+  test.each([
+    ['visa-sda', 'sda', false],
+    ['visa-cvn10', undefined, false],
+    ['mastercard-mchip17', 'cda', false],
+    ['mastercard-mchip17', 'cda', true],
+    ['unionpay-credit', 'cda', true],
+  ] as const)('of %s is read again (%s, in parts: %s)', (name, method, split) => {
+    const { outcome, read } = capture(name, split);
+    expect(read.oda.ok).toBe(true);
+    if (method !== undefined) expect(read.oda.method).toBe(method);
+    expect(read.pan).toBe(profiles[name].applications[0].pan);
+    expect(read.cryptograms.map((one) => one.type)).toEqual(['ARQC', 'TC']);
+    const [first, second] = read.cryptograms;
+    const hexOf = (bytes: Uint8Array | undefined) => toHex(bytes ?? new Uint8Array(0));
+    expect(hexOf(second.ac)).toBe(hexOf(outcome.cryptogram?.ac));
+    expect(hexOf(first.ac)).toBe(hexOf(outcome.firstCryptogram?.ac));
+  });
+
+  test('with a wrong scheme key is not authentic', () => {
+    const { read } = capture('visa-sda', false);
+    expect(read.oda.ok).toBe(true);
+    expect(readTranscript([], []).oda).toEqual({ method: 'none', ok: false });
+  });
+});
+
 test('a captured exchange without anything says nothing', () => {
   const empty = readTranscript(
     [
       ['00A4040000', '6A82'],
+      ['no bytes', '9000'],
       ['', ''],
       ['80AE', '9000'],
     ],

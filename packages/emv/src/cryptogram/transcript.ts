@@ -1,9 +1,9 @@
 // A captured exchange read again: what was authenticated offline, which cryptograms were given (Book 3 section 10).
-import { fromHex, toHex } from '@chipswitch/bytes';
+import { firstNonHex, fromHex, toHex } from '@chipswitch/bytes';
 import { type DolEntry, parseDol, parseTlv } from '@chipswitch/tlv';
 import { fastDdaTerminalData, quickCid } from '../contactless/kernel-3.ts';
 import { decodeAfl } from '../decoders/afl.ts';
-import { parseAcAnswer } from '../kernel/generate.ts';
+import { type AcAnswer, parseAcAnswer } from '../kernel/generate.ts';
 import { parseGpo } from '../kernel/initiate.ts';
 import { storeRecord } from '../kernel/read.ts';
 import { parseFci } from '../kernel/select.ts';
@@ -38,6 +38,8 @@ export interface Transcript {
   readonly data: TagMap;
 }
 
+type SignedAnswer = Extract<AcAnswer, { ok: true }>;
+
 interface Reading {
   readonly data: TagMap;
   readonly records: Map<string, Uint8Array>;
@@ -46,9 +48,8 @@ interface Reading {
   readonly cdolData: Uint8Array[];
   pdolData: Uint8Array;
   dynamic: { terminalData: Uint8Array; signature: Uint8Array } | undefined;
-  combined:
-    | { cdol: number; answer: ReturnType<typeof parseAcAnswer>; ac: Uint8Array | undefined }
-    | undefined;
+  /** Signed answers to GENERATE AC: which one (1 or 2), and what it held. */
+  readonly combined: { readonly nth: number; readonly answer: SignedAnswer }[];
 }
 
 const empty = new Uint8Array(0);
@@ -138,7 +139,7 @@ function readAc(reading: Reading, command: Uint8Array, answer: Uint8Array): void
   if (!parsed.ok) return;
   for (const [number, value] of parsed.objects) data.set(number, value);
   if (((command[2] ?? 0) & 0x10) !== 0 && parsed.signature !== undefined) {
-    reading.combined = { cdol: cdolData.length, answer: parsed, ac: undefined };
+    reading.combined.push({ nth: cdolData.length, answer: parsed });
   }
   const tags = new Map([...data, ...values, ...parsed.objects]);
   const ac = parsed.ac ?? empty;
@@ -188,7 +189,7 @@ function signedRecords(reading: Reading): { sfi: number; record: Uint8Array }[] 
 }
 
 function methodOf({ combined, dynamic, data, cdolData }: Reading): Transcript['oda']['method'] {
-  if (combined !== undefined) return 'cda';
+  if (combined.length > 0) return 'cda';
   if (dynamic !== undefined) return 'dda';
   if (cdolData.length === 0 && data.has(tag.signedDynamicData)) return 'fdda';
   return data.has(tag.signedStaticData) ? 'sda' : 'none';
@@ -239,34 +240,60 @@ function verifyDynamic(
   reading: Reading,
   iccKey: { modulus: Uint8Array; exponent: Uint8Array },
 ): boolean {
-  const { combined, dynamic, cdolData, pdolData, data, cryptograms } = reading;
+  const { combined, dynamic, data } = reading;
   if (methodOf(reading) === 'fdda') {
     const signature = data.get(tag.signedDynamicData) ?? empty;
     return verifyFastDynamicData({ iccKey, signature, terminalData: fastDdaTerminalData(data) }).ok;
   }
-  if (dynamic !== undefined && combined === undefined) {
-    return verifyDynamicData({ iccKey, ...dynamic }).ok;
+  if (combined.length === 0) {
+    return dynamic !== undefined && verifyDynamicData({ iccKey, ...dynamic }).ok;
   }
-  if (combined?.answer.ok !== true || combined.answer.signature === undefined) return false;
+  return combined.every(({ nth, answer }) => openCombined(reading, iccKey, nth, answer));
+}
+
+/** Verifies one signed answer and takes the cryptogram out of its signature. */
+function openCombined(
+  reading: Reading,
+  iccKey: { modulus: Uint8Array; exponent: Uint8Array },
+  nth: number,
+  answer: SignedAnswer,
+): boolean {
+  const { cdolData, pdolData, data, cryptograms } = reading;
+  const [cdol1Data, cdol2Data] = cdolData;
+  const values = valuesOf(data.get(tag.cdol1), cdol1Data);
   const result = verifyCombinedData({
     iccKey,
-    signature: combined.answer.signature,
-    unpredictableNumber:
-      valuesOf(data.get(tag.cdol1), cdolData[0]).get(tag.unpredictableNumber) ?? empty,
+    signature: answer.signature ?? empty,
+    unpredictableNumber: values.get(tag.unpredictableNumber) ?? empty,
     pdolData,
-    cdol1Data: cdolData[0],
-    ...(combined.cdol > 1 ? { cdol2Data: cdolData[1] } : {}),
-    answerData: combined.answer.signedObjects,
-    cid: combined.answer.cid,
+    cdol1Data,
+    ...(nth > 1 ? { cdol2Data } : {}),
+    answerData: answer.signedObjects,
+    cid: answer.cid,
   });
   if (!result.ok) return false;
-  // The cryptogram of a signed answer stands inside the signature.
-  const cryptogram = cryptograms[combined.cdol - 1];
-  if (cryptogram !== undefined && cryptogram.ac.length === 0) {
+  const cryptogram = cryptograms[nth - 1];
+  if (cryptogram?.ac.length === 0) {
     cryptogram.tags.set(tag.cryptogram, result.ac);
-    cryptograms[combined.cdol - 1] = { ...cryptogram, ac: result.ac };
+    cryptograms[nth - 1] = { ...cryptogram, ac: result.ac };
   }
   return true;
+}
+
+/** Answers that came in parts (61xx, then GET RESPONSE) as one, under the command they belong to. */
+function joinParts(
+  apdus: readonly (readonly [command: string, response: string])[],
+): (readonly [command: string, response: string])[] {
+  const joined: (readonly [string, string])[] = [];
+  let pending: readonly [command: string, data: string] | undefined;
+  for (const [command, response] of apdus) {
+    const [asked, before] =
+      pending !== undefined && command.startsWith('00C0') ? pending : [command, ''];
+    const more = /^61..$/i.test(response.slice(-4));
+    pending = more ? [asked, before + response.slice(0, -4)] : undefined;
+    if (!more) joined.push([asked, before + response]);
+  }
+  return joined;
 }
 
 /**
@@ -287,9 +314,11 @@ export function readTranscript(
     cdolData: [],
     pdolData: empty,
     dynamic: undefined,
-    combined: undefined,
+    combined: [],
   };
-  for (const [command, response] of apdus) {
+  for (const [command, response] of joinParts(apdus)) {
+    // Lines of a capture that are no bytes say nothing.
+    if (firstNonHex(command) >= 0 || firstNonHex(response) >= 0) continue;
     readExchange(reading, fromHex(command), fromHex(response));
   }
   const { data } = reading;

@@ -4,7 +4,8 @@ import type { Card, SlowCard } from './drive.ts';
 import { EmvFault } from './errors.ts';
 import type { CardFault } from './types.ts';
 
-/** One command with its answer, in hex, or the fault instead of one. Holds card data: not for logs. */
+/** One command with its answer, in hex, or the fault instead of one. Holds card data and, where the
+ * card checks one, a plaintext PIN: for test cards, not for logs. */
 export type RecordedExchange = readonly [command: string, response: string];
 
 /** A recording: plain JSON. */
