@@ -15,6 +15,7 @@ import { referenceKcv } from '../src/key/kcv.ts';
 import { createPayshieldClient, createPayshieldModule } from '../src/payshield/index.ts';
 import { keyTypeOfUsage } from '../src/payshield/key-record.ts';
 import { type Backend, describeBackend } from './backend-suite.ts';
+import { describeVectors } from './payshield-vectors.ts';
 
 const simulator = fileURLToPath(new URL('../../../simulators/hsm/src/main.ts', import.meta.url));
 const file = new URL('../vectors/security.json', import.meta.url);
@@ -116,3 +117,19 @@ const operations = new Set([
 ] as const);
 
 describeBackend('payShield (simulator)', { operations }, open);
+
+describeVectors(
+  'payShield (simulator)',
+  [
+    'kcv',
+    'cmac',
+    'mac.iso9797',
+    'cvv',
+    'pin.pvv',
+    'pin.translate',
+    'dukpt.tdes.pin',
+    'dukpt.tdes.mac',
+    'arqc',
+  ],
+  open,
+);

@@ -1,5 +1,6 @@
 // The payShield host-command codec: round trips, every malformed input named, frames however cut.
 import { concatBytes, fromAscii, fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandLayouts } from '../src/payshield/data/commands.ts';
@@ -14,6 +15,8 @@ import {
   encodeResponse,
   isKeyField,
   keyFieldLength,
+  payshieldCodecErrorCodes,
+  payshieldLinkErrorCodes,
 } from '../src/payshield/index.ts';
 
 const header = fromAscii('0001');
@@ -389,6 +392,21 @@ describe('frames', () => {
   });
   it('longer than two bytes can say are refused', () => {
     expect(encodeFrame(new Uint8Array(65536)).ok).toBe(false);
+  });
+});
+
+describe('README', () => {
+  const readme = readFileSync(new URL('../src/payshield/README.md', import.meta.url), 'utf8');
+  const listed = (start: RegExp): string[] => {
+    const [, list] = start.exec(readme) ?? [];
+    return [...(list ?? '').matchAll(/`([a-z-]+)`/g)].map((match) => match[1]);
+  };
+  it('names every link error', () => {
+    const named = listed(/one of these details:([\s\S]*?)\.\n/);
+    expect(named.toSorted()).toEqual([...payshieldLinkErrorCodes].toSorted());
+  });
+  it('names every codec error', () => {
+    expect(listed(/never its content:([\s\S]*?)\.\n/)).toEqual([...payshieldCodecErrorCodes]);
   });
 });
 

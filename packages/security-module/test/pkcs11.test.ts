@@ -25,6 +25,7 @@ import {
   unionPaySessionKey,
 } from '../src/index.ts';
 import { describeBackend } from './backend-suite.ts';
+import { describeVectors } from './payshield-vectors.ts';
 import { type Pkcs11Module, type TokenSettings, openPkcs11Module } from '../src/pkcs11/index.ts';
 
 const library = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib64/pkcs11/libsofthsm2.so'].find(
@@ -287,6 +288,11 @@ if (missing.length === 0) {
   describeBackend('PKCS #11 (SoftHSM2)', { operations }, () => ({
     module: token,
     load: (key) => token.loadClearKey({ ...key, id: `suite-${key.id}` }),
+  }));
+  const kinds = ['kcv', 'cmac', 'mac.iso9797', ...(koffi === undefined ? [] : ['arqc'])];
+  describeVectors('PKCS #11 (SoftHSM2)', kinds, () => ({
+    module: token,
+    load: (key) => token.loadClearKey(key),
   }));
 }
 

@@ -188,8 +188,11 @@ describe('refusals', () => {
     expect(() => createKeyToken(short)).toThrow('algorithm');
     expect(() => createKeyToken({ ...input, header: 'K0' })).toThrow('header');
   });
-  it('counts its codes', () => {
-    expect(new Set(tr34ErrorCodes).size).toBe(tr34ErrorCodes.length);
+  it('stand in the README, in the order of checks', () => {
+    const readme = readFileSync(new URL('../src/tr34/README.md', import.meta.url), 'utf8');
+    const [, list] = /in the order of checks:([\s\S]*?)\.\n/.exec(readme) ?? [];
+    const named = [...(list ?? '').matchAll(/`([a-z-]+)`/g)].map((match) => match[1]);
+    expect(named).toEqual([...tr34ErrorCodes]);
   });
 });
 

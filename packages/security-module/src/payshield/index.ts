@@ -19,7 +19,12 @@ export {
   messageLengthMax,
 } from './frame.ts';
 export { isKeyField, keyBlockAlgorithm, keyBlockUsage, keyFieldLength } from './key-field.ts';
-export type { CodecResult, PayshieldCodecError, PayshieldCodecErrorCode } from './result.ts';
+export {
+  type CodecResult,
+  type PayshieldCodecError,
+  type PayshieldCodecErrorCode,
+  payshieldCodecErrorCodes,
+} from './result.ts';
 export {
   type CommandOutcome,
   PayshieldClient,

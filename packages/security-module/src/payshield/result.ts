@@ -1,16 +1,20 @@
 // Outcomes of the payShield codec and link as values: a closed set of codes, never an exception.
 
 /** What can be wrong with a command, a response or a frame. */
-export type PayshieldCodecErrorCode =
-  | 'command-unknown'
-  | 'field-missing'
-  | 'field-value'
-  | 'field-length'
-  | 'body-truncated'
-  | 'body-trailing'
-  | 'frame-truncated'
-  | 'frame-length'
-  | 'header-mismatch';
+export const payshieldCodecErrorCodes = [
+  'command-unknown',
+  'field-missing',
+  'field-value',
+  'field-length',
+  'body-truncated',
+  'body-trailing',
+  'frame-truncated',
+  'frame-length',
+  'header-mismatch',
+] as const;
+
+/** One of them. */
+export type PayshieldCodecErrorCode = (typeof payshieldCodecErrorCodes)[number];
 
 /** Where something is wrong: `CA > sourceTpk`, and the byte of the message it was found at. */
 export interface PayshieldCodecError {
