@@ -117,6 +117,18 @@ class Payment {
   }
 
   async run(): Promise<PaymentResult> {
+    try {
+      return await this.#run();
+    } catch (fault) {
+      // A fault of our own in mid-payment: what was asked may have arrived, so it owes a reversal.
+      const item =
+        this.#askedKey === undefined ? undefined : this.#parts.memory.item(this.#askedKey);
+      if (item?.outcome === 'open') this.#completeUndecided({ type: 'unknown' });
+      throw fault;
+    }
+  }
+
+  async #run(): Promise<PaymentResult> {
     // A payment may not overtake the reversal of an earlier one (switch notes b 2).
     if (!(await this.#parts.settleReversals())) return this.#end(this.#failed('reversal-pending'));
     const { card, track2 } = this.#order;

@@ -63,6 +63,25 @@ describe('no answer', () => {
     expect(types()).not.toContain('0400');
   });
 
+  it('because of a fault of our own: the fault is heard, and the reversal is owed', async () => {
+    const { issuer, journal } = set();
+    let broken = true;
+    const terminal = testTerminal(
+      {
+        exchange: (message, timeoutMs) => {
+          if (broken) throw new RangeError('a fault');
+          return issuer.exchange(message, timeoutMs);
+        },
+      },
+      { journal },
+    );
+    await expect(terminal.pay(order())).rejects.toThrow('a fault');
+    expect(terminal.memory.debts()).toMatchObject([{ reversal: 'due' }]);
+    broken = false;
+    expect(await terminal.pay(order())).toMatchObject({ outcome: 'approved' });
+    expect(issuer.received.map((message) => message.mti)).toEqual(['0400', '0200']);
+  });
+
   it('is found again after a restart, from the journal alone', async () => {
     const { journal, terminal } = set({
       faults: ['timed-out', 'timed-out', 'timed-out', 'timed-out'],
