@@ -121,30 +121,22 @@ function tagValue(input: Fields): unknown {
   return data.type === 'cid' ? { ...data, type: data.cryptogram } : data;
 }
 
-// The format shows only some names of methods, conditions and formats; these are the others' forms.
+// The vocabulary of the format does not list methods, conditions and formats; the vectors show only
+// some. For the others these spellings of the same thing are taken too. No spelling stands for two.
 const forms: Readonly<Record<string, readonly string[]>> = {
-  fail: ['fail-cvm', 'fail-cvm-processing'],
-  'enciphered-pin-online': ['online-pin', 'enciphered-online-pin'],
+  fail: ['fail-cvm'],
   'plaintext-pin-icc-and-signature': ['plaintext-pin-icc-signature'],
   'enciphered-pin-icc-and-signature': ['enciphered-pin-icc-signature'],
-  'no-cvm': ['none', 'no-cvm-required'],
-  'not-performed': ['no-cvm-performed', 'none'],
+  'no-cvm': ['no-cvm-required'],
   'unattended-cash': ['if-unattended-cash'],
-  'not-cash-or-cashback': [
-    'not-cash-nor-cashback',
-    'not-cash',
-    'no-cash',
-    'if-not-cash-or-cashback',
-    'not-unattended-cash-manual-cash-cashback',
-  ],
+  'not-cash-or-cashback': ['if-not-cash-or-cashback', 'not-cash-nor-cashback'],
   'manual-cash': ['if-manual-cash'],
-  cashback: ['if-cashback', 'purchase-with-cashback'],
-  'under-x': ['if-under-x', 'below-x', 'less-than-x'],
-  'over-x': ['if-over-x', 'above-x', 'more-than-x'],
-  'under-y': ['if-under-y', 'below-y', 'less-than-y'],
-  'over-y': ['if-over-y', 'above-y', 'more-than-y'],
-  'visa-2-4': ['visa-2', 'visa-4', 'vcps-2-4'],
-  unionpay: ['pboc', 'upi', 'cup'],
+  cashback: ['if-cashback'],
+  'under-x': ['if-under-x', 'below-x'],
+  'over-x': ['if-over-x', 'above-x'],
+  'under-y': ['if-under-y', 'below-y'],
+  'over-y': ['if-over-y', 'above-y'],
+  unionpay: ['pboc'],
 };
 
 function anyForm(name: string): unknown {

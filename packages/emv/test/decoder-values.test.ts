@@ -98,7 +98,7 @@ const good: [tag: string, hex: string, data: Record<string, unknown>, context?: 
   ['9F27', '60', { cryptogram: 'TC', paymentSystemSpecific: '20', advice: false }],
   ['9F27', '80', { cryptogram: 'ARQC', advice: false, reason: undefined }],
   ['9F27', '01', { cryptogram: 'AAC', advice: false, reason: 'service-not-allowed' }],
-  ['9F27', '8A', { cryptogram: 'ARQC', advice: true, reason: 'pin-try-limit-exceeded' }],
+  ['9F27', '8A', { cryptogram: 'ARQC', advice: true, reason: 'pin-tries-exceeded' }],
   ['9F27', 'CF', { cryptogram: 'RFU', advice: true, reason: 'rfu' }],
   ['9F0A', '00010102', { entries: [{ id: '0001', value: '02' }] }],
   [

@@ -8,7 +8,7 @@ export type CryptogramType = 'AAC' | 'TC' | 'ARQC' | 'RFU';
 /** Reasons of an advice, by bits 3-1. */
 export type AdviceReason =
   | 'service-not-allowed'
-  | 'pin-try-limit-exceeded'
+  | 'pin-tries-exceeded'
   | 'issuer-authentication-failed'
   | 'rfu';
 
@@ -26,7 +26,7 @@ export interface CidValue {
 const types: readonly CryptogramType[] = ['AAC', 'TC', 'ARQC', 'RFU'];
 const reasons: Readonly<Record<number, AdviceReason>> = {
   1: 'service-not-allowed',
-  2: 'pin-try-limit-exceeded',
+  2: 'pin-tries-exceeded',
   3: 'issuer-authentication-failed',
 };
 
