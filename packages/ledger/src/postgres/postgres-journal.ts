@@ -243,6 +243,11 @@ const overloaded = { ok: false, error: { code: 'journal-overloaded' } } as const
 export function createPostgresJournal(options: PostgresJournalOptions): PaymentJournal {
   const { pool } = options;
   const limits = { ...defaultLimits, ...options.limits };
+  // Every statement here finds its rows by key. A plan made while the tables were small must not go on
+  // reading them whole when they have grown.
+  pool.on('connect', (client) => {
+    client.query('set enable_seqscan = off').catch((error: unknown) => statements.report(error));
+  });
   const statements: Statements = {
     pool,
     report: (error) => options.onFault?.(error instanceof Error ? error : new Error(String(error))),
