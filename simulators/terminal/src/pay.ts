@@ -5,7 +5,6 @@ import {
   type KernelOutcome,
   type KernelRun,
   type LogEntry,
-  type OutcomeType,
   type TornRecord,
   addTorn,
   type ReadonlyTagMap,
@@ -18,17 +17,17 @@ import {
 } from '@chipswitch/emv';
 import type { IsoMessage } from '@chipswitch/transaction';
 import type { CardPort } from './card-reader.ts';
-import { type ChipPayment, type LineOutcome, chipResult, payByChip } from './chip-payment.ts';
+import { type ChipPayment, type LineOutcome, payByChip } from './chip-payment.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import { type EntryMethod, decideSwipe, entryMode, parseTrack2, stripeWantsPin } from './entry.ts';
 import { converse } from './host-conversation.ts';
 import type { HostLink } from './host-link.ts';
-import { cardDataOf, iccData, maskedPan, requestTags, reversalTags } from './icc-data.ts';
+import { cardDataOf, iccData, requestTags, reversalTags } from './icc-data.ts';
 import { type RequestFacts, buildOfflineAdvice, buildRequest, buildReversal } from './messages.ts';
-import type { PaymentOrder, PaymentOutcome, PaymentReason, PaymentResult } from './payment.ts';
+import type { PaymentOrder, PaymentResult } from './payment.ts';
+import { type Ending, failedEnding, lineReasons, refusals, writeResult } from './payment-result.ts';
 import type { PinPad } from './pin-pad.ts';
 import type { TerminalProfile } from './profile.ts';
-import { slipLines } from './slip.ts';
 import { type TerminalClock, localTime } from './terminal-clock.ts';
 
 /** What a payment needs of its terminal. */
@@ -68,38 +67,6 @@ const transactionTypes = {
   'balance-inquiry': 0x31,
 } as const;
 
-/** What the merchant is told of each end of a kernel that is no approval. */
-const refusals: Record<OutcomeType, PaymentOutcome> = {
-  approved: 'declined',
-  declined: 'declined',
-  terminated: 'failed',
-  fallback: 'failed',
-  cancelled: 'cancelled',
-  'try-another-interface': 'failed',
-  'try-again': 'failed',
-  'select-next': 'failed',
-  'online-request': 'failed',
-};
-
-/** A line without an answer is the reason that matters to the merchant. */
-const lineReasons: Partial<Record<LineOutcome['type'], PaymentReason>> = {
-  unknown: 'no-answer',
-  'not-sent': 'not-sent',
-};
-
-/** Everything known when a payment ends; the result and the slip are written from it. */
-interface Ending {
-  readonly outcome: PaymentOutcome;
-  readonly reason: PaymentReason;
-  readonly entry: EntryMethod;
-  readonly stan: string | undefined;
-  readonly pan: string | undefined;
-  readonly line: LineOutcome;
-  readonly kernel?: KernelOutcome;
-  readonly pinEntered?: boolean;
-  readonly uploadDue?: boolean;
-}
-
 class Payment {
   readonly #parts: PaymentParts;
   readonly #order: PaymentOrder;
@@ -130,26 +97,15 @@ class Payment {
 
   async #run(): Promise<PaymentResult> {
     // A payment may not overtake the reversal of an earlier one (switch notes b 2).
-    if (!(await this.#parts.settleReversals())) return this.#end(this.#failed('reversal-pending'));
+    if (!(await this.#parts.settleReversals())) return this.#end(failedEnding('reversal-pending'));
     const { card, track2 } = this.#order;
     if (!card)
       return track2 === undefined
-        ? this.#end(this.#failed('card-number-missing'))
+        ? this.#end(failedEnding('card-number-missing'))
         : this.#swipe(false);
     const chip = await this.#chip(card);
     if (chip.kernel.type === 'fallback' && track2 !== undefined) return this.#swipe(true);
     return this.#end(this.#chipEnding(chip));
-  }
-
-  #failed(reason: PaymentReason, entry: EntryMethod = 'chip'): Ending {
-    return {
-      outcome: 'failed',
-      reason,
-      entry,
-      stan: undefined,
-      pan: undefined,
-      line: { type: 'none' },
-    };
   }
 
   get #kind(): NonNullable<PaymentOrder['kind']> {
@@ -340,20 +296,20 @@ class Payment {
   async #swipe(chipFailed: boolean): Promise<PaymentResult> {
     const { profile, pinPad } = this.#parts;
     const track = parseTrack2(this.#order.track2 ?? '');
-    if (!track) return this.#end(this.#failed('track-unreadable', 'swipe'));
+    if (!track) return this.#end(failedEnding('track-unreadable', 'swipe'));
     const decision = decideSwipe(track, chipFailed, profile.fallback);
     if (!decision.allowed) {
-      return this.#end({ ...this.#failed(decision.reason, 'swipe'), pan: track.pan });
+      return this.#end({ ...failedEnding(decision.reason, 'swipe'), pan: track.pan });
     }
     const entry = decision.method;
     const pin = this.#typedPin();
     if (pin === undefined && stripeWantsPin(track) && pinPad.kcv !== undefined) {
-      return this.#end({ ...this.#failed('pin-not-entered', entry), pan: track.pan });
+      return this.#end({ ...failedEnding('pin-not-entered', entry), pan: track.pan });
     }
     const block = this.#swipePin(pin, track.pan);
     // A typed PIN that cannot be sent must not be left out.
     if (block === 'impossible') {
-      return this.#end({ ...this.#failed('pin-not-entered', entry), pan: track.pan });
+      return this.#end({ ...failedEnding('pin-not-entered', entry), pan: track.pan });
     }
     const facts = this.#facts(
       entry,
@@ -394,61 +350,21 @@ class Payment {
     return typeof pin === 'string' ? pin : pin?.[0];
   }
 
+  /** Tries the reversals that are due by now, then writes result and slip. */
   async #end(ending: Ending): Promise<PaymentResult> {
     const { memory, profile, clock } = this.#parts;
     const { batch } = memory;
     const settled = await this.#parts.settleReversals();
-    const own = this.#askedKey === undefined ? undefined : memory.item(this.#askedKey);
-    const decision = ending.line.type === 'decided' ? ending.line.decision : undefined;
-    const masked = ending.pan === undefined ? undefined : maskedPan(ending.pan);
-    const result: PaymentResult = {
-      outcome: ending.outcome,
-      reason: ending.reason,
+    return writeResult(ending, {
+      profile,
       kind: this.#kind,
-      amountMinor: decision?.approved === true ? decision.amountMinor : this.#order.amountMinor,
-      currency: profile.currency,
-      entry: ending.entry,
-      maskedPan: masked,
-      stan: ending.stan,
+      amountMinor: this.#order.amountMinor,
       batch,
-      online: decision !== undefined,
-      responseCode: decision?.responseCode,
-      approvalCode: decision?.approvalCode,
-      retrievalReference: decision?.retrievalReference,
-      reversal:
-        own?.reversal === 'done'
-          ? 'done'
-          : own?.reversal === 'due' || !settled
-            ? 'pending'
-            : 'none',
-      uploadDue: ending.uploadDue ?? false,
-      chip: ending.kernel === undefined ? undefined : chipResult(ending.kernel),
-      slip: [],
+      time: this.#local.text,
       durationMs: clock.monotonicMs() - this.#startedMs,
-    };
-    return { ...result, slip: this.#slip(result, ending) };
-  }
-
-  #slip(result: PaymentResult, ending: Ending): string[] {
-    const { profile } = this.#parts;
-    if (result.maskedPan === undefined || result.stan === undefined) return [];
-    return slipLines(
-      {
-        ...result,
-        ...profile,
-        kind: result.kind,
-        approved: result.outcome === 'approved',
-        maskedPan: result.maskedPan,
-        stan: result.stan,
-        time: this.#local.text,
-        signature: ending.kernel?.cvm.signature ?? ending.pinEntered !== true,
-        pinEntered: ending.pinEntered ?? false,
-        amountMinor: result.amountMinor,
-        currency: result.currency,
-        chip: result.chip,
-      },
-      profile.language,
-    );
+      asked: this.#askedKey === undefined ? undefined : memory.item(this.#askedKey),
+      settled,
+    });
   }
 }
 
