@@ -297,6 +297,44 @@ describe('commands', () => {
   });
 });
 
+describe('what a writer may give in more than one way', () => {
+  const wire = (command: string, fields: Fields): string => {
+    const encoded = encodeCommand({ command, header, fields });
+    return encoded.ok ? toLatin1(encoded.value) : `${encoded.error.code} ${encoded.error.path}`;
+  };
+  it('several keys as a list or one behind the other', () => {
+    const about = { numberOfComponents: '2', keyType: '001', keySchemeLmk: 'U' };
+    const list = wire('A4', { ...about, keyComponents: [u, u] });
+    expect(list).toBe(`0001A42001U${u}${u}`);
+    expect(wire('A4', { ...about, keyComponents: u + u })).toBe(list);
+    expect(wire('A4', { ...about, keyComponents: `${u}U12` })).toBe(
+      'field-value A4 > keyComponents',
+    );
+  });
+  it('no proprietary data by saying that its length is zero', () => {
+    const kw = {
+      modeFlag: '3',
+      schemeId: '2',
+      mkac: u,
+      panSeqNo: '00'.repeat(8),
+      atc: '0001',
+      transactionData: '00',
+      arqc: '00'.repeat(8),
+      csu: '00000000',
+    };
+    expect(wire('KW', { ...kw, padLength: '0' }).slice(-5)).toBe('\0\0\0\x000');
+    expect(wire('KW', kw)).toBe('field-missing KW > proprietaryData');
+  });
+  it('a bare pair of keys where one key would do', () => {
+    const pair = '0123456789ABCDEF'.repeat(2);
+    const da = { ...translation, tpk: u, pvk: pair, pinBlock: 'C5ED6A332BAD3FE7' };
+    const rest = { pinBlockFormat: '01', checkLength: 6, decimalisationTable: '5432109876543210' };
+    const all = { ...da, ...rest, pinValidationData: '5022654000N2', offset: '757798' };
+    expect(wire('DA', all)).toContain(`${u}${pair}12C5ED`);
+    expect(wire('DA', all).slice(-12)).toBe('757798FFFFFF');
+  });
+});
+
 describe('responses', () => {
   it('reads back what a simulator writes', () => {
     const fields = { pinLength: '04', pinBlock: 'E870CDC8E067EB2E', pinBlockFormat: '01' };

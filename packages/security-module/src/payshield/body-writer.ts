@@ -1,7 +1,7 @@
 // Writes the body of a command or response from named fields, by its layout.
 import { firstNonHex, fromHex } from '@chipswitch/bytes';
 import type { FieldValue, Fields } from './codec.ts';
-import { isKeyField } from './key-field.ts';
+import { isKeyField, keyFieldLength } from './key-field.ts';
 import { textOf } from './latin1.ts';
 import type { Field, GroupField, SizedField, TextField } from './layout.ts';
 import { type CodecResult, refuse } from './result.ts';
@@ -99,12 +99,23 @@ function writeGroup(writer: Writer, field: GroupField): Step {
   return writeAll(writer, field.fields);
 }
 
+// Several keys, as a list or one behind the other.
 function writeKeys(writer: Writer, name: string, value: FieldValue): Step {
-  const keys = typeof value === 'string' ? [value] : value;
-  if (!Array.isArray(keys) || !keys.every((key) => isKeyField(String(key)))) {
-    return refuse('field-value', `${writer.path} > ${name}`);
+  const text = asText(value).toUpperCase();
+  let at = 0;
+  while (at < text.length) {
+    const length = keyFieldLength(text, at);
+    if (length === 0 || !isKeyField(text.slice(at, at + length))) {
+      return refuse('field-value', `${writer.path} > ${name}`);
+    }
+    at += length;
   }
-  return put(writer, name, keys.join(''));
+  return put(writer, name, text);
+}
+
+/** Whether a length is given and says that there is nothing. */
+function isZero(length: FieldValue | undefined): boolean {
+  return length === 0 || (typeof length === 'string' && /^0+$/.test(length));
 }
 
 function writeOne(writer: Writer, field: Field): Step {
@@ -117,6 +128,9 @@ function writeOne(writer: Writer, field: Field): Step {
   const value = valueOf(writer, field);
   if (value === undefined) {
     const wanted = field.when === undefined || field.when(writer.known);
+    if (wanted && field.kind === 'sized' && isZero(writer.fields[field.lengthName])) {
+      return writeSized(writer, field, '');
+    }
     return wanted && field.kind !== 'rest' ? refuse('field-missing', at) : done;
   }
   // What a reader would look ahead at is, for a writer, the value it is about to write.
@@ -137,7 +151,8 @@ function writeOne(writer: Writer, field: Field): Step {
     }
     case 'key': {
       const text = asText(value).toUpperCase();
-      return isKeyField(text, field.pair)
+      // A writer knows its key: bare hex may be a pair wherever the HSM takes one.
+      return isKeyField(text) || isKeyField(text, true)
         ? put(writer, field.name, text)
         : refuse('field-value', at);
     }

@@ -53,6 +53,24 @@ const panExpiryService: readonly Field[] = [
   text('expirationDate', 4, { aliases: ['expiryDate'] }),
   text('serviceCode', 3),
 ];
+// GO and GQ in mode 1 verify a MAC beside the PIN.
+const withMac = (known: Readonly<Record<string, string>>): boolean => known['mode'] === '1';
+const macSelection: readonly Field[] = [
+  text('macMode', 1, { when: withMac }),
+  text('macMethod', 1, { when: withMac }),
+];
+const macOfMessage: readonly Field[] = [
+  text('mac', 8, { when: withMac }),
+  {
+    kind: 'sized',
+    name: 'messageData',
+    lengthName: 'messageDataLengthBytes',
+    lengthDigits: 4,
+    radix: 16,
+    content: 'binary',
+    when: withMac,
+  },
+];
 const verificationPan = marked(';', [upTo('verificationPan', ';', 19)], 'delimiter');
 // A PIN under the variant LMK has a check digit's length more than the PIN; the table says the
 // longest PIN the HSM is set to, which is what fixes the field's length.
@@ -405,6 +423,7 @@ const pins: readonly CommandLayout[] = [
     'Verify a PIN under a BDK by IBM 3624 offset (TDES DUKPT)',
     [
       text('mode', 1),
+      ...macSelection,
       pairKey('bdk'),
       key('pvk'),
       ...ksn(''),
@@ -413,6 +432,7 @@ const pins: readonly CommandLayout[] = [
       checkLength,
       account,
       ...ibm3624(true),
+      ...macOfMessage,
       lmkIdentifier,
     ],
     [],
@@ -420,6 +440,7 @@ const pins: readonly CommandLayout[] = [
   ),
   layout('GQ GR', 'Verify a PIN under a BDK by Visa PVV (TDES DUKPT)', [
     text('mode', 1),
+    ...macSelection,
     pairKey('bdk'),
     pairKey('pvk'),
     ...ksn(''),
@@ -427,6 +448,7 @@ const pins: readonly CommandLayout[] = [
     verificationPan,
     pvki,
     pvv,
+    ...macOfMessage,
     lmkIdentifier,
   ]),
   layout(

@@ -189,7 +189,7 @@ export const keyBlockAttributes = marked(
 /** Exportability of the exported block behind `&` (key-block LMK). */
 export const exportability = marked(
   '&',
-  [text('modExportabilityKeyblock', 1, { aliases: ['exportability'] })],
+  [text('modExportabilityKeyblock', 1, { aliases: ['modExportability', 'exportability'] })],
   'delimiterExportKeyblock',
 );
 
