@@ -14,7 +14,14 @@ export function wrongDigits(words: DataView, start: number, end: number): number
   const last = end - 4;
   const tail = words.getInt32(last, true);
   let wrong = (tail ^ 0x30303030) | ((tail + 0x06060606) ^ 0x30303030);
-  for (let at = start; at < last; at += 4) {
+  let at = start;
+  for (; at + 8 <= end; at += 8) {
+    const one = words.getInt32(at, true);
+    const two = words.getInt32(at + 4, true);
+    wrong |= (one ^ 0x30303030) | ((one + 0x06060606) ^ 0x30303030);
+    wrong |= (two ^ 0x30303030) | ((two + 0x06060606) ^ 0x30303030);
+  }
+  if (at < last) {
     const word = words.getInt32(at, true);
     wrong |= (word ^ 0x30303030) | ((word + 0x06060606) ^ 0x30303030);
   }
@@ -33,7 +40,14 @@ export function wrongPrintable(words: DataView, start: number, end: number): num
   const last = end - 4;
   const tail = words.getInt32(last, true);
   let wrong = tail | (tail + 0x01010101) | (tail - 0x20202020);
-  for (let at = start; at < last; at += 4) {
+  let at = start;
+  for (; at + 8 <= end; at += 8) {
+    const one = words.getInt32(at, true);
+    const two = words.getInt32(at + 4, true);
+    wrong |= one | (one + 0x01010101) | (one - 0x20202020);
+    wrong |= two | (two + 0x01010101) | (two - 0x20202020);
+  }
+  if (at < last) {
     const word = words.getInt32(at, true);
     wrong |= word | (word + 0x01010101) | (word - 0x20202020);
   }

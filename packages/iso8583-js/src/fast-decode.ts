@@ -12,7 +12,15 @@ import {
   wrongPrintable,
 } from './character-checks.ts';
 import { FAIL, type Reader } from './cursor.ts';
-import { type Lane, laneCheck, laneKind, laneLength, lanePrefix, lanePrefixBytes } from './lane.ts';
+import {
+  type Lane,
+  decimalPairs,
+  laneCheck,
+  laneKind,
+  laneLength,
+  lanePrefix,
+  lanePrefixBytes,
+} from './lane.ts';
 import type { CompiledSpec } from './message-codec.ts';
 import { type Plan, type SpecLanes, planAt } from './plan.ts';
 import { fastBytesMax, plane, planeWords as words } from './plane.ts';
@@ -23,10 +31,11 @@ const starts = new Int32Array(elementsMax);
 const ends = new Int32Array(elementsMax);
 const values: (FieldValue | undefined)[] = Array.from({ length: elementsMax });
 
-/** Checks text that is more than digits; 0 when all of it is allowed. */
+/** Checks text; 0 when all of it is allowed. */
 function wrongText(lane: Lane, start: number, end: number): number {
   const { check } = lane;
   if (check === laneCheck.printable) return wrongPrintable(words, start, end);
+  if (check === laneCheck.digits) return wrongDigits(words, start, end);
   if (check === laneCheck.hex) return wrongHex(words, start, end);
   if (check === laneCheck.table) return wrongByTable(words, start, end, lane.allowed);
   return wrongAscii(words, start, end);
@@ -61,6 +70,26 @@ function expandPacked(lane: Lane, at: number, count: number, to: number): number
     plane[next++] = pair & 0xff;
   }
   return wrong < 0 ? -1 : next;
+}
+
+/** Writes a run of packed decimal bytes as characters at `to`; 0 when all of them are digits. */
+function expandRun(from: number, end: number, to: number): number {
+  let at = from;
+  let next = to;
+  let wrong = 0;
+  for (; at + 2 <= end; at += 2, next += 4) {
+    const one = decimalPairs[plane[at]];
+    const two = decimalPairs[plane[at + 1]];
+    // What is no pair is 0, which minus one is negative.
+    wrong |= (one - 1) | (two - 1);
+    words.setInt32(next, one | (two << 16), true);
+  }
+  if (at < end) {
+    const pair = decimalPairs[plane[at]];
+    wrong |= pair - 1;
+    words.setUint16(next, pair, true);
+  }
+  return wrong < 0 ? 1 : 0;
 }
 
 /** Writes mapped characters (EBCDIC) at `to`; returns where they end, -1 when one is wrong. */
@@ -120,10 +149,46 @@ function takeValue(
 /** Where the plane is free: packed digits are written there as characters. */
 let free = 0;
 
+/** Takes an element that is not of fixed digits; returns where it ends, -1 on any doubt. */
+function takeOther(lane: Lane, from: number, end: number, index: number, reader: Reader): number {
+  const { kind, prefix } = lane;
+  let at = from;
+  let length = lane.length;
+  if (prefix === lanePrefix.ascii2) {
+    const word = words.getUint16(at, true);
+    if ((((word ^ 0x3030) | ((word + 0x0606) ^ 0x3030)) & 0xf0f0) !== 0) return -1;
+    length = (word & 15) * 10 + ((word >> 8) & 15);
+    at += 2;
+  } else if (prefix === lanePrefix.ascii3) {
+    const word = words.getInt32(at, true);
+    if ((((word ^ 0x303030) | ((word + 0x060606) ^ 0x303030)) & 0xf0f0f0) !== 0) return -1;
+    length = (word & 15) * 100 + ((word >> 8) & 15) * 10 + ((word >> 16) & 15);
+    at += 3;
+  } else if (prefix !== lanePrefix.none) {
+    length = laneLength(lane, plane, at);
+    at += lanePrefixBytes[prefix];
+  }
+  const packed = kind === laneKind.packed;
+  const stop = at + (packed ? (length + 1) >> 1 : length);
+  if (length > lane.length || stop > end) return -1;
+  if (kind === laneKind.text) {
+    starts[index] = at;
+    ends[index] = stop;
+    return wrongText(lane, at, stop) === 0 ? stop : -1;
+  }
+  if (!packed && kind !== laneKind.mapped) return takeValue(lane, at, stop, end, index, reader);
+  const to = packed ? expandPacked(lane, at, length, free) : mapCharacters(lane, at, stop, free);
+  if (to < 0) return -1;
+  starts[index] = free;
+  ends[index] = to;
+  free = to;
+  return stop;
+}
+
 /**
  * Takes the elements of `lanes` one after the other: places of texts, values of the others. Returns
- * where they end, -1 on any doubt. Long on purpose: a call for each element and check costs as much
- * as the check. Digits that follow one another, lengths among them, are checked in one run.
+ * where they end, -1 on any doubt. Digits of fixed length that follow one another, characters or
+ * packed, are checked and turned to characters in one run: most of a message is made of them.
  */
 function takeElements(
   lanes: readonly Lane[],
@@ -133,9 +198,10 @@ function takeElements(
   reader: Reader,
 ): number {
   let at = from;
-  let to = free;
   let wrong = 0;
   let digitsFrom = from;
+  let packedFrom = -1;
+  let packedTo = 0;
   for (let i = 0, index = first; i < lanes.length; i++, index++) {
     const lane = lanes[i];
     if (lane.fixedDigits) {
@@ -145,51 +211,35 @@ function takeElements(
       continue;
     }
     if (at > end) return -1;
-    const { kind, prefix } = lane;
-    let length = lane.length;
-    if (prefix === lanePrefix.ascii2) {
-      const word = words.getUint16(at, true);
-      length = (word & 15) * 10 + ((word >> 8) & 15);
-      at += 2;
-    } else if (prefix === lanePrefix.ascii3) {
-      const word = words.getInt32(at, true);
-      length = (word & 15) * 100 + ((word >> 8) & 15) * 10 + ((word >> 16) & 15);
-      at += 3;
-    } else if (prefix !== lanePrefix.none) {
+    if (at > digitsFrom) {
+      if (packedFrom >= 0) wrong |= expandRun(packedFrom, digitsFrom, packedTo);
+      packedFrom = -1;
       wrong |= wrongDigits(words, digitsFrom, at);
-      length = laneLength(lane, plane, at);
-      at += lanePrefixBytes[prefix];
       digitsFrom = at;
     }
-    const stop = at + (kind === laneKind.packed ? (length + 1) >> 1 : length);
-    if (length > lane.length || stop > end) return -1;
-    starts[index] = at;
-    ends[index] = stop;
-    if (kind === laneKind.text && lane.check === laneCheck.digits) {
-      at = stop;
+    if (lane.fixedPacked) {
+      if (packedFrom < 0) {
+        packedFrom = at;
+        packedTo = free;
+      }
+      wrong |= plane[at + lane.fillerAt] & lane.fillerMask;
+      starts[index] = free + lane.fillerBefore;
+      ends[index] = free + lane.fillerBefore + lane.length;
+      const size = (lane.length + 1) >> 1;
+      at += size;
+      free += 2 * size;
+      digitsFrom = at;
       continue;
     }
-    wrong |= wrongDigits(words, digitsFrom, at);
-    digitsFrom = stop;
-    if (kind === laneKind.text) wrong |= wrongText(lane, at, stop);
-    else if (kind === laneKind.packed || kind === laneKind.mapped) {
-      starts[index] = to;
-      to =
-        kind === laneKind.packed
-          ? expandPacked(lane, at, length, to)
-          : mapCharacters(lane, at, stop, to);
-      if (to < 0) return -1;
-      ends[index] = to;
-    } else {
-      digitsFrom = takeValue(lane, at, stop, end, index, reader);
-      if (digitsFrom < 0) return -1;
-      at = digitsFrom;
-      continue;
-    }
-    at = stop;
+    if (packedFrom >= 0) wrong |= expandRun(packedFrom, digitsFrom, packedTo);
+    packedFrom = -1;
+    at = takeOther(lane, at, end, index, reader);
+    if (at < 0) return -1;
+    digitsFrom = at;
   }
-  free = to;
-  return at > end || (wrong | wrongDigits(words, digitsFrom, at)) !== 0 ? -1 : at;
+  if (at > end) return -1;
+  if (packedFrom >= 0) wrong |= expandRun(packedFrom, digitsFrom, packedTo);
+  return (wrong | wrongDigits(words, digitsFrom, at)) === 0 ? at : -1;
 }
 
 const mtiIndex = elementsMax - 1;

@@ -35,6 +35,12 @@ export class Lane {
   kind: number = laneKind.general;
   /** ASCII digits of fixed length: the commonest element, told by one look. */
   fixedDigits = false;
+  /** Packed decimal digits of fixed length with filler 0: the commonest of the packed wire. */
+  fixedPacked = false;
+  /** Filler characters before the first digit, and the byte and half that hold a filler nibble. */
+  fillerBefore = 0;
+  fillerAt = 0;
+  fillerMask = 0;
   prefix: number = lanePrefix.none;
   check: number = laneCheck.ascii;
   /** Fixed length in units; with a prefix the longest one. */
@@ -105,6 +111,16 @@ function setPacked(lane: Lane, spec: FieldSpec): void {
   else lane.check = laneCheck.table;
 }
 
+function setFixedPacked(lane: Lane, spec: FieldSpec): void {
+  const decimal = spec.data === 'bcd' && spec.sep === undefined;
+  if (!decimal || lane.fillerNibble !== 0 || lane.length > 256) return;
+  lane.fixedPacked = true;
+  if (lane.length % 2 === 0) return;
+  lane.fillerBefore = lane.fillerLeft ? 1 : 0;
+  lane.fillerAt = lane.fillerLeft ? 0 : lane.length >> 1;
+  lane.fillerMask = lane.fillerLeft ? 0xf0 : 0x0f;
+}
+
 function setMapped(lane: Lane, encoding: 'ebcdic' | 'ebcdic1047', spec: FieldSpec): void {
   const { decode, encode } = singleByteTable(encoding);
   lane.characters = Uint8Array.from(decode);
@@ -144,6 +160,7 @@ export function laneOf(number: number, codec: FieldCodec): Lane {
       if (counts === 'bytes') break;
       lane.kind = laneKind.packed;
       setPacked(lane, spec);
+      if (prefix === lanePrefix.none) setFixedPacked(lane, spec);
       break;
     case 'binary':
       lane.kind = laneKind.raw;
@@ -166,6 +183,11 @@ export function laneOf(number: number, codec: FieldCodec): Lane {
   if (lane.kind === laneKind.general) lane.prefix = lanePrefix.none;
   return lane;
 }
+
+/** Two characters of each packed byte of decimal digits; 0 when a nibble is above 9. */
+export const decimalPairs: Uint16Array = Uint16Array.from({ length: 256 }, (_, byte) =>
+  byte >> 4 > 9 || (byte & 15) > 9 ? 0 : (48 + (byte >> 4)) | ((48 + (byte & 15)) << 8),
+);
 
 /** Value of a packed byte as two digits, 255 when it is none. */
 const bcdValues = Uint8Array.from({ length: 256 }, (_, byte) =>

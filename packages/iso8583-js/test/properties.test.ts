@@ -18,14 +18,14 @@ import {
   specs,
 } from '../src/index.ts';
 import { decodeGeneral, encodeGeneral } from '../src/message-codec.ts';
-import { fieldCase, specCase } from './random-specs.ts';
+import { fieldCase, fixedDigitsCase, specCase, specsOf } from './random-specs.ts';
 
-const runs = { numRuns: 300 };
+const runs = { numRuns: 500 };
 
-/** A case with one of its messages. */
-const specAndMessage = specCase.chain((one) =>
-  one.message.map((message) => ({ definition: one.definition, message })),
-);
+/** A case with one of its messages; a part of them is nothing but digits of fixed length. */
+const specAndMessage = fc
+  .oneof({ arbitrary: specCase, weight: 2 }, specsOf(fixedDigitsCase))
+  .chain((one) => one.message.map((message) => ({ definition: one.definition, message })));
 
 describe('one element', () => {
   it('decodes to what was encoded, and encodes to the same bytes again', () => {

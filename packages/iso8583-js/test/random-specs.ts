@@ -122,6 +122,20 @@ export const flatCase: fc.Arbitrary<FieldCase> = fc.oneof(
   zonedCase,
 );
 
+/** Elements of fixed digits, characters or packed: the runs of the fast lane. */
+export const fixedDigitsCase: fc.Arbitrary<FieldCase> = fc
+  .tuple(
+    fc.integer({ min: 1, max: 9 }),
+    fc.constantFrom<Partial<FieldSpec>>(
+      { data: 'ascii', charset: 'n' },
+      { data: 'bcd' },
+      { data: 'bcd', odd: 'right0' },
+      { data: 'bcd', odd: 'leftF' },
+      { data: 'nibble', sep: 'D' },
+    ),
+  )
+  .map(([len, spec]) => ({ spec: { ...spec, len }, value: textOf(digits, len, len) }));
+
 const outer = { prefix: { data: 'ascii', size: 4 }, max: 9999 } as const;
 
 const positionalCase: fc.Arbitrary<FieldCase> = fc
@@ -211,35 +225,40 @@ const mtis = fc.constantFrom(
   { data: 'ebcdic', len: 4 } as const,
 );
 
-/** Specs of any wire form with up to twelve elements. */
-export const specCase: fc.Arbitrary<SpecCase> = fc
-  .tuple(
-    mtis,
-    fc.constantFrom('binary', 'hex-ascii', 'hex-ebcdic'),
-    fc.constantFrom(2, 3),
-    fc.uniqueArray(
-      fc.integer({ min: 2, max: 128 }).filter((n) => n !== 65),
-      {
-        minLength: 1,
-        maxLength: 12,
+/** Specs of any wire form with up to twelve elements of the given kinds. */
+export function specsOf(elements: fc.Arbitrary<FieldCase>): fc.Arbitrary<SpecCase> {
+  return fc
+    .tuple(
+      mtis,
+      fc.constantFrom('binary', 'hex-ascii', 'hex-ebcdic'),
+      fc.constantFrom(2, 3),
+      fc.uniqueArray(
+        fc.integer({ min: 2, max: 128 }).filter((n) => n !== 65),
+        {
+          minLength: 1,
+          maxLength: 12,
+        },
+      ),
+      fc.array(elements, { minLength: 12, maxLength: 12 }),
+      fc.boolean(),
+    )
+    .map(([mti, data, chain, numbers, cases, header]) => ({
+      definition: {
+        ...(header ? { header: { bytes: 5 } } : {}),
+        mti,
+        bitmap: { data, bytes: 8, chain },
+        fields: Object.fromEntries(numbers.map((number, i) => [number, cases[i].spec])),
       },
-    ),
-    fc.array(fieldCase, { minLength: 12, maxLength: 12 }),
-    fc.boolean(),
-  )
-  .map(([mti, data, chain, numbers, cases, header]) => ({
-    definition: {
-      ...(header ? { header: { bytes: 5 } } : {}),
-      mti,
-      bitmap: { data, bytes: 8, chain },
-      fields: Object.fromEntries(numbers.map((number, i) => [number, cases[i].spec])),
-    },
-    message: fc.record(
-      {
-        mti: textOf(digits, 4, 4),
-        ...(header ? { header: fc.uint8Array({ minLength: 5, maxLength: 5 }) } : {}),
-        ...Object.fromEntries(numbers.map((number, i) => [`de${number}`, cases[i].value])),
-      },
-      { requiredKeys: header ? ['mti', 'header'] : ['mti'] },
-    ) as fc.Arbitrary<Message>,
-  }));
+      message: fc.record(
+        {
+          mti: textOf(digits, 4, 4),
+          ...(header ? { header: fc.uint8Array({ minLength: 5, maxLength: 5 }) } : {}),
+          ...Object.fromEntries(numbers.map((number, i) => [`de${number}`, cases[i].value])),
+        },
+        { requiredKeys: header ? ['mti', 'header'] : ['mti'] },
+      ) as fc.Arbitrary<Message>,
+    }));
+}
+
+/** Specs of any wire form and every kind of element. */
+export const specCase: fc.Arbitrary<SpecCase> = specsOf(fieldCase);
