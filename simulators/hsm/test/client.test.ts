@@ -25,7 +25,7 @@ function clientOf(
   const client = createPayshieldClient({
     hsms: servers.map(({ port }) => ({ host: '127.0.0.1', port })),
     connectionsPerHsm: 1,
-    timeoutMs: 150,
+    timeoutMs: 400,
     reconnectDelayMs: 10,
     ...settings,
   });
@@ -104,7 +104,7 @@ describe('an HSM that misbehaves once is asked again over another link', () => {
     { kind: 'wrong-code' },
     { kind: 'truncated' },
     { kind: 'garbage' },
-    { kind: 'late', delayMs: 400 },
+    { kind: 'late', delayMs: 1000 },
   ];
   it.each(once)('$kind', async (fault) => {
     const server = await hsmOn();
@@ -156,7 +156,7 @@ describe('an HSM that misbehaves always gives a named error, in time', () => {
 describe('a late answer', () => {
   it('is counted and given to nobody', async () => {
     const server = await hsmOn();
-    server.setFaults([{ fault: { kind: 'late', delayMs: 250 }, times: 1 }]);
+    server.setFaults([{ fault: { kind: 'late', delayMs: 700 }, times: 1 }]);
     const client = clientOf([server], { attemptsMax: 1 });
     expect(await outcome(client.send('B2', { data: 'OLD' }))).toBe('unavailable timeout');
     const next = await client.send('B2', { data: 'NEW' });
@@ -170,7 +170,7 @@ describe('a late answer', () => {
   });
   it('without headers closes the link, since nothing tells it apart', async () => {
     const server = await hsmOn({ headerLength: 0 });
-    server.setFaults([{ fault: { kind: 'late', delayMs: 250 }, times: 1 }]);
+    server.setFaults([{ fault: { kind: 'late', delayMs: 700 }, times: 1 }]);
     const client = clientOf([server], { headerLength: 0, attemptsMax: 1 });
     expect(await outcome(client.send('B2', { data: 'OLD' }))).toBe('unavailable timeout');
     const next = await client.send('B2', { data: 'NEW' });
