@@ -19,23 +19,23 @@ const rotateLeft = (word: number, by: number): number => (word << by) | (word >>
 const bitOf = (value: number, position: number, width: number): number =>
   (value >>> (width - position)) & 1;
 
-// Substitution and permutation P of one box in a word, rotated left once, as both halves are kept.
-function combinedBoxes(): Int32Array[] {
-  return substitutionBoxes.map((digits, box) => {
-    const table = new Int32Array(64);
-    for (let input = 0; input < 64; input++) {
-      const row = ((input >>> 4) & 2) | (input & 1);
-      const nibble = parseInt(digits[16 * row + ((input >>> 1) & 15)], 16);
-      const placed = nibble << (28 - 4 * box);
-      let word = 0;
-      for (const from of permutationP) word = (word << 1) | bitOf(placed, from, 32);
-      table[input] = rotateLeft(word, 1);
-    }
-    return table;
-  });
+// Substitution and permutation P of each box in a word, rotated left once, as both halves are kept.
+// Box n stands at 64 (n - 1): one table needs one address and one bound in a register, not eight.
+function combinedBoxes(): Int32Array {
+  const table = new Int32Array(8 * 64);
+  for (let at = 0; at < table.length; at++) {
+    const box = at >>> 6;
+    const row = ((at >>> 4) & 2) | (at & 1);
+    const nibble = parseInt(substitutionBoxes[box][16 * row + ((at >>> 1) & 15)], 16);
+    const placed = nibble << (28 - 4 * box);
+    let word = 0;
+    for (const from of permutationP) word = (word << 1) | bitOf(placed, from, 32);
+    table[at] = rotateLeft(word, 1);
+  }
+  return table;
 }
 
-const [box1, box2, box3, box4, box5, box6, box7, box8] = combinedBoxes();
+const boxes = combinedBoxes();
 
 // Permuted choice 1 byte by byte: the seven key bits of byte i, and where they go in C and in D.
 function choice1(firstBit: number): Int32Array {
@@ -126,6 +126,7 @@ export function desSchedule(
  * one and the initial permutation of the next cancel, so neither is done.
  */
 export function desWords(block: Int32Array, schedule: Int32Array, words: number): void {
+  const table = boxes;
   let left = block[0];
   let right = block[1];
   // Initial permutation by exchanges; both halves come out rotated left once.
@@ -152,25 +153,21 @@ export function desWords(block: Int32Array, schedule: Int32Array, words: number)
       let odd = ((right << 28) | (right >>> 4)) ^ schedule[i];
       let even = right ^ schedule[i + 1];
       left ^=
-        box7[odd & 63] |
-        box5[(odd >>> 8) & 63] |
-        box3[(odd >>> 16) & 63] |
-        box1[(odd >>> 24) & 63] |
-        box8[even & 63] |
-        box6[(even >>> 8) & 63] |
-        box4[(even >>> 16) & 63] |
-        box2[(even >>> 24) & 63];
+        table[(odd & 63) | 384] |
+        table[((odd >>> 8) & 63) | 256] |
+        (table[((odd >>> 16) & 63) | 128] | table[(odd >>> 24) & 63]) |
+        (table[(even & 63) | 448] |
+          table[((even >>> 8) & 63) | 320] |
+          (table[((even >>> 16) & 63) | 192] | table[((even >>> 24) & 63) | 64]));
       odd = ((left << 28) | (left >>> 4)) ^ schedule[i + 2];
       even = left ^ schedule[i + 3];
       right ^=
-        box7[odd & 63] |
-        box5[(odd >>> 8) & 63] |
-        box3[(odd >>> 16) & 63] |
-        box1[(odd >>> 24) & 63] |
-        box8[even & 63] |
-        box6[(even >>> 8) & 63] |
-        box4[(even >>> 16) & 63] |
-        box2[(even >>> 24) & 63];
+        table[(odd & 63) | 384] |
+        table[((odd >>> 8) & 63) | 256] |
+        (table[((odd >>> 16) & 63) | 128] | table[(odd >>> 24) & 63]) |
+        (table[(even & 63) | 448] |
+          table[((even >>> 8) & 63) | 320] |
+          (table[((even >>> 16) & 63) | 192] | table[((even >>> 24) & 63) | 64]));
     }
     swap = left;
     left = right;
