@@ -142,7 +142,7 @@ async function main(args: readonly string[]): Promise<number> {
   process.on('SIGTERM', onSignal);
   const started = performance.now();
   const onProgress = (line: string): void => console.error(line);
-  const sandbox = await openSandbox({ port, onProgress });
+  const sandbox = await openSandbox({ port, console: !once, onProgress });
   opened = true;
   const cast = assembleCast(sandbox);
   try {

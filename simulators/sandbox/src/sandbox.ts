@@ -17,6 +17,8 @@ export interface SandboxOptions {
   /** Port for terminals; 0 or absent takes a free one. */
   readonly port?: number;
   readonly folder?: string;
+  /** Also start the console, the page to watch the payments on. */
+  readonly console?: boolean;
   readonly onProgress: (line: string) => void;
 }
 
@@ -123,6 +125,19 @@ async function openServers(
   return { databaseUrl, redisUrl: redis?.url };
 }
 
+async function startConsole(
+  paths: SandboxPaths,
+  databaseUrl: string,
+): Promise<RunningProcess<SwitchReady>> {
+  return startProcess<SwitchReady>({
+    name: 'console',
+    script: new URL('../../../services/console/src/main.ts', import.meta.url),
+    args: [],
+    env: { DATABASE_URL: databaseUrl, CONSOLE_PORT: String(await freePort()) },
+    logFile: join(paths.folder, 'console.log'),
+  });
+}
+
 async function choosePort(wanted: number | undefined): Promise<number> {
   if (wanted === undefined || wanted === 0) return freePort();
   const fault = await portFault(wanted);
@@ -175,6 +190,11 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     say(
       `switch     127.0.0.1:${running.ready.port}, with mutual TLS :${tlsPort}; terminals in POS dialect (BCD, TPDU)`,
     );
+    if (options.console === true) {
+      const page = await startConsole(paths, databaseUrl);
+      undoing.add(page.stop);
+      say(`console    http://127.0.0.1:${page.ready.port}/`);
+    }
     return {
       paths,
       keys,
