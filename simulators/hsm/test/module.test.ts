@@ -12,6 +12,7 @@ import {
   createPayshieldClient,
   createPayshieldModule,
 } from '@chipswitch/security-module/payshield';
+import { lmkWrapper } from '@chipswitch/security-module/key-store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HsmServer, startHsm } from '../src/index.ts';
 
@@ -147,6 +148,36 @@ describe('keys', () => {
     expect(blocks.keyField(made.key)).toMatch(/^S1\d{4}P0AB/);
     const { kcv } = value(await blocks.kcv({ key: made.key, method: 'cmac' }));
     expect(toHex(kcv)).toBe(made.key.kcv);
+  });
+});
+
+describe('keys in a store', () => {
+  it('are their fields under the LMK, and come back into another module', async () => {
+    const wrapper = lmkWrapper(hsm, server.hsm.lmk.checkValue);
+    const [, key] = load('stored', 'P0', '001');
+    const { wrapped } = value(await wrapper.wrap(key));
+    expect(wrapped).toBe(hsm.keyField(key));
+    const restarted = createPayshieldModule({ client, lmk: 'variant' });
+    const back = lmkWrapper(restarted, server.hsm.lmk.checkValue);
+    const { key: ref } = value(await back.unwrap({ ...key, wrapped }));
+    const kcv = value(await restarted.kcv({ key: ref, method: 'legacy' })).kcv;
+    expect(toHex(kcv)).toBe(key.kcv);
+    expect(refusal(await wrapper.wrap({ ...key, id: 'nobody' }))).toBe('key-unknown');
+  });
+  it('say which LMK they are under where an HSM has several', async () => {
+    const second = createPayshieldModule({ client, lmk: 'variant', lmkIdentifier: '01' });
+    const made = value(await second.generateKey({ id: 'lmk-01', usage: 'P0', algorithm: '2TDEA' }));
+    const kcv = value(await second.kcv({ key: made.key, method: 'legacy' })).kcv;
+    expect(toHex(kcv)).toBe(made.key.kcv);
+    // Commands that take no identifier are sent without one.
+    expect(value(await second.random({ lengthBytes: 8 })).bytes).toHaveLength(8);
+  });
+  it('are checked when they come in', () => {
+    const about = { usage: 'P0', algorithm: '2TDEA', kcv: '000000' } as const;
+    expect(() => hsm.loadKey({ id: 'bad', ...about, field: 'U12' })).toThrow('no key field');
+    load('twice', 'P0', '001');
+    const field = `U${'0'.repeat(32)}`;
+    expect(() => hsm.loadKey({ id: 'twice', ...about, field })).toThrow('is there');
   });
 });
 
