@@ -89,6 +89,31 @@ describe('look-ups', () => {
   });
 });
 
+describe('doctor --env', () => {
+  it('says what is there and what to do about what is not', async () => {
+    const env = { CHIPSWITCH_HOME: '/no/such/folder', CHIPSWITCH_SWITCH: '127.0.0.1:1' };
+    const { code, document } = await runJson(['doctor', '--env'], { env });
+    expect(code).toBe(0);
+    const findings = document['findings'] as { what: string; state: string; next?: string }[];
+    expect(findings).toContainEqual(expect.objectContaining({ what: 'node', state: 'ok' }));
+    expect(findings).toContainEqual(
+      expect.objectContaining({ what: 'switch', state: 'missing', next: 'npm start' }),
+    );
+    expect(findings).toContainEqual(
+      expect.objectContaining({ what: 'own folder', state: 'missing' }),
+    );
+  });
+  it('a message may come through a pipe', async () => {
+    const stdin = '0800822000000000000004000000000000000706082419005835301';
+    expect((await runJson(['doctor'], { stdin })).document).toMatchObject({
+      best: { mti: '0800' },
+    });
+    expect((await runJson(['validate'], { stdin })).document).toMatchObject({ valid: true });
+    expect((await runHere(['redact'], { stdin })).out.trim()).toBe(stdin);
+    expect((await runHere(['doctor'])).err).toContain('NO_INPUT');
+  });
+});
+
 describe('colour', () => {
   it('follows --color, NO_COLOR, FORCE_COLOR and the terminal, in this order', () => {
     const coloured = (choice: string, env: Record<string, string>, tty: boolean): boolean =>

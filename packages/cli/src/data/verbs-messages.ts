@@ -105,8 +105,16 @@ export const messageVerbs: readonly VerbSpec[] = [
     name: 'doctor',
     group: 'look',
     summary: 'which spec, framing and encoding a message is in: all are tried and ranked',
-    usage: ['chipswitch doctor INPUT [--all] [--spec NAME] [--framing NAME]'],
-    options: [spec, framing, { name: 'all', help: 'every attempt that understood anything' }],
+    usage: [
+      'chipswitch doctor INPUT [--all] [--spec NAME] [--framing NAME]',
+      'chipswitch doctor --env',
+    ],
+    options: [
+      spec,
+      framing,
+      { name: 'all', help: 'every attempt that understood anything' },
+      { name: 'env', help: 'this machine instead: node, folders, the switch' },
+    ],
     examples: [
       {
         command: 'chipswitch doctor @message.hex',

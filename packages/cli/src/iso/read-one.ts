@@ -1,10 +1,18 @@
 // One message out of an argument, by the best (or named) spec and framing; refused unless it decodes whole.
 import { errorLine } from 'iso8583-js';
 import { type Input, type InputForm, isRefusal, readInput } from '../frame/input.ts';
-import { type Refusal, undecodable } from '../frame/outcome.ts';
+import { type Refusal, undecodable, usage } from '../frame/outcome.ts';
 import type { Context } from '../frame/verb.ts';
 import { rankOptions } from './choose.ts';
 import { type Attempt, rankReadings, type RankOptions } from './rank.ts';
+
+/** The words of an input as one argument (hex may be typed in several words), or the pipe's. */
+export function inputArgument(context: Context): string | Refusal {
+  const { positionals } = context.args;
+  if (positionals.length > 0) return positionals.join(' ');
+  if (!context.surroundings.stdinIsTty) return '-';
+  return usage('NO_INPUT', 'no message was given', 'give HEX, @FILE or -');
+}
 
 /** All ways to read an argument, ranked, and the input they are of. */
 export interface Ranked {

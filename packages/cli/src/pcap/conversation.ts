@@ -62,8 +62,8 @@ interface Pending {
 
 interface Direction {
   decoder: FrameDecoder;
-  /** An error or a gap: bytes are dropped until the next segment begins. */
-  readonly source: string;
+  /** The latest event, for a remark at the end. */
+  latest: StreamEvent;
 }
 
 /** Elements that a response carries back unchanged: what tells two requests apart (ISO 8583:1987 4.1.3). */
@@ -77,6 +77,12 @@ function agrees(request: Partial<Message>, response: Partial<Message>): boolean 
   });
 }
 
+/** A remark on what came last. */
+function remarkOn(event: StreamEvent, what: Remark['what'], bytes: number): Remark {
+  const { connection, timeNs, source, destination } = event;
+  return { kind: 'remark', connection, timeNs, source, destination, what, bytes };
+}
+
 /** Messages of one connection. */
 export class Conversation {
   readonly #candidates: Candidates;
@@ -84,7 +90,8 @@ export class Conversation {
   #waiting: StreamEvent[] = [];
   #waitingBytes = 0;
   #dialect: Dialect | undefined;
-  #given = false;
+  /** Nothing fits: the rest of the connection is passed over. */
+  #gaveUp = false;
   readonly #directions = new Map<string, Direction>();
   readonly #pending: Pending[] = [];
 
@@ -106,7 +113,7 @@ export class Conversation {
   /** Takes what reassembly gave. */
   push(event: StreamEvent): Seen[] {
     if (this.#dialect !== undefined) return this.#read(event);
-    if (this.#given) return [];
+    if (this.#gaveUp) return [];
     this.#waiting.push(event);
     this.#waitingBytes += event.kind === 'data' ? event.bytes.length : 0;
     const enough = this.#waitingBytes >= detectBytes || this.#waiting.length >= detectEvents;
@@ -115,20 +122,10 @@ export class Conversation {
 
   /** At the end of the connection or capture. */
   end(): Seen[] {
-    const seen = this.#dialect === undefined && !this.#given ? this.#decide() : [];
-    for (const direction of this.#directions.values()) {
-      const cut = direction.decoder.pendingBytes;
-      if (cut === 0) continue;
-      const [source, destination] = direction.source.split(' ');
-      seen.push({
-        kind: 'remark',
-        connection: 0,
-        timeNs: 0n,
-        source,
-        destination,
-        what: 'cut message',
-        bytes: cut,
-      });
+    const seen = this.#dialect === undefined && !this.#gaveUp ? this.#decide() : [];
+    for (const { decoder, latest } of this.#directions.values()) {
+      const cut = decoder.pendingBytes;
+      if (cut > 0) seen.push(remarkOn(latest, 'cut message', cut));
     }
     return seen;
   }
@@ -149,7 +146,7 @@ export class Conversation {
     const events = this.#waiting;
     this.#waiting = [];
     if (this.#dialect !== undefined) return events.flatMap((event) => this.#read(event));
-    this.#given = true;
+    this.#gaveUp = true;
     const [first] = events.filter((event) => event.kind === 'data');
     if (first === undefined) return [];
     const { connection, timeNs, source, destination, bytes } = first;
@@ -164,30 +161,23 @@ export class Conversation {
   #read(event: StreamEvent): Seen[] {
     const dialect = this.#dialect;
     if (dialect === undefined) return [];
-    const { connection, timeNs, source, destination } = event;
+    const { source, destination } = event;
     const key = `${source} ${destination}`;
     const known = this.#directions.get(key);
-    const direction = known ?? { decoder: new FrameDecoder(dialect.framing.options), source: key };
+    const fresh = { decoder: new FrameDecoder(dialect.framing.options), latest: event };
+    const direction = known ?? fresh;
+    direction.latest = event;
     this.#directions.set(key, direction);
-    const remark = (what: Remark['what'], bytes: number): Remark => ({
-      kind: 'remark',
-      connection,
-      timeNs,
-      source,
-      destination,
-      what,
-      bytes,
-    });
     if (event.kind === 'gap') {
       direction.decoder = new FrameDecoder(dialect.framing.options);
-      return [remark('gap', event.missing)];
+      return [remarkOn(event, 'gap', event.missing)];
     }
     const seen: Seen[] = [];
     for (const frame of direction.decoder.push(event.bytes)) {
       if (!frame.ok) {
         direction.decoder = new FrameDecoder(dialect.framing.options);
-        seen.push(remark('bad frame', event.bytes.length));
-      } else if (frame.body.length === 0) seen.push(remark('keep-alive', 0));
+        seen.push(remarkOn(event, 'bad frame', event.bytes.length));
+      } else if (frame.body.length === 0) seen.push(remarkOn(event, 'keep-alive', 0));
       else seen.push(this.#message(event, dialect, frame.body, frame.tpdu));
     }
     return seen;

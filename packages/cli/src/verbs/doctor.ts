@@ -3,11 +3,11 @@ import { errorLine } from 'iso8583-js';
 import { toHex } from '@chipswitch/bytes';
 import { netFor, withNet } from '../decode/net.ts';
 import { attemptReport, attemptText } from '../decode/iso.ts';
-import { type Report, undecodable, usage } from '../frame/outcome.ts';
+import { type Report, undecodable } from '../frame/outcome.ts';
 import { drawTree } from '../frame/tree.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 import type { Attempt } from '../iso/rank.ts';
-import { rankArgument } from '../iso/read-one.ts';
+import { inputArgument, rankArgument } from '../iso/read-one.ts';
 import { describeBytes } from '../iso/describe.ts';
 
 const shownDefault = 8;
@@ -100,10 +100,13 @@ function doctorReport(attempts: readonly Attempt[], context: Context): Report {
 
 /** `chipswitch doctor MSG`. */
 export const run: RunVerb = async (context) => {
-  const { positionals } = context.args;
-  if (positionals.length === 0)
-    return usage('NO_INPUT', 'no message was given', 'chipswitch doctor HEX, @FILE or -');
-  const ranked = await rankArgument(positionals.join(' '), context);
+  if (context.args.has('env')) {
+    const { environmentReport } = await import('../tool/environment.ts');
+    return environmentReport(context);
+  }
+  const argument = inputArgument(context);
+  if (typeof argument !== 'string') return argument;
+  const ranked = await rankArgument(argument, context);
   if ('ok' in ranked) return ranked;
   const { input, attempts } = ranked;
   if (attempts.length > 0) {

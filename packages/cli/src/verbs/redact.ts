@@ -1,18 +1,18 @@
 // `chipswitch redact`: the same message without card data, same lengths, still decodable: to be shared.
 import { encodeMessage, type Message, redactMessage } from 'iso8583-js';
-import { type Outcome, undecodable, usage } from '../frame/outcome.ts';
+import { type Outcome, undecodable } from '../frame/outcome.ts';
 import { toHex } from '@chipswitch/bytes';
 import { numbersInMessage } from '../iso/account-numbers.ts';
 import type { RunVerb } from '../frame/verb.ts';
-import { readOne } from '../iso/read-one.ts';
+import { inputArgument, readOne } from '../iso/read-one.ts';
 import { type OutputForm, reframe, writeBytes } from '../iso/write.ts';
 
 /** `chipswitch redact MSG`. */
 export const run: RunVerb = async (context): Promise<Outcome> => {
   const { args } = context;
-  if (args.positionals.length === 0)
-    return usage('NO_INPUT', 'no message was given', 'chipswitch redact HEX, @FILE or -');
-  const read = await readOne(args.positionals.join(' '), context);
+  const argument = inputArgument(context);
+  if (typeof argument !== 'string') return argument;
+  const read = await readOne(argument, context);
   // What cannot be understood cannot be made safe: nothing is written then.
   if ('code' in read) return read;
   const { spec, specName, framing, reading, bodyOffset, body } = read;

@@ -1,17 +1,17 @@
 // `chipswitch validate [--strict]`: whether a message decodes, encodes back to the same bytes and keeps the rules.
 import type { Message } from 'iso8583-js';
-import { type Outcome, usage } from '../frame/outcome.ts';
+import type { Outcome } from '../frame/outcome.ts';
 import { drawTree } from '../frame/tree.ts';
 import type { RunVerb } from '../frame/verb.ts';
-import { readOne } from '../iso/read-one.ts';
+import { inputArgument, readOne } from '../iso/read-one.ts';
 import { type Problem, validateMessage } from '../iso/validate.ts';
 
 /** `chipswitch validate MSG`. */
 export const run: RunVerb = async (context): Promise<Outcome> => {
   const { args, paint } = context;
-  if (args.positionals.length === 0)
-    return usage('NO_INPUT', 'no message was given', 'chipswitch validate HEX, @FILE or -');
-  const read = await readOne(args.positionals.join(' '), context);
+  const argument = inputArgument(context);
+  if (typeof argument !== 'string') return argument;
+  const read = await readOne(argument, context);
   if ('code' in read) return read;
   const { specName, framing, roundTrip, doubts } = read;
   const strict = args.has('strict');
