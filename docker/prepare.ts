@@ -1,5 +1,7 @@
-// Writes what the containers need into a folder: keys (once), the switch's and the hosts' configuration.
+// Writes what the containers need into a folder: keys and certificates (once), the switch's and the
+// hosts' configuration.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { ensureCertificates } from '../simulators/sandbox/src/certificates.ts';
 import { sandboxPaths } from '../simulators/sandbox/src/folder.ts';
 import { writePlan } from '../simulators/sandbox/src/plan.ts';
 import { sandboxKeys } from '../simulators/sandbox/src/sandbox-keys.ts';
@@ -10,9 +12,14 @@ if (folder === undefined) {
   process.exit(2);
 }
 const paths = sandboxPaths(folder);
-writePlan(paths, sandboxKeys(paths.keys), { switchPort: 8583, hostPorts: [8601, 8602] });
+ensureCertificates(paths.certificates);
+writePlan(paths, sandboxKeys(paths.keys), {
+  switchPort: 8583,
+  switchTlsPort: 8584,
+  hostPorts: [8601, 8602],
+});
 
-// Other containers and the machine outside reach the terminals' port, not the hosts'.
+// Other containers and the machine outside reach the terminals' ports, not the hosts'.
 const config = JSON.parse(readFileSync(paths.switchConfig, 'utf8')) as { listen: { host: string } };
 config.listen.host = '0.0.0.0';
 writeFileSync(paths.switchConfig, JSON.stringify(config, null, 2));

@@ -16,6 +16,7 @@ const cast = assembleCast({
   keys: sandboxKeys(paths.keys),
   databaseUrl: '',
   port: 8583,
+  tlsPort: 8584,
   switchStatus: elsewhere,
   killSwitch: elsewhere,
   restartSwitch: elsewhere,
