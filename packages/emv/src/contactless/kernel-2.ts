@@ -11,7 +11,7 @@ import { statusText } from '../kernel/apdu.ts';
 import { iccKeyOf, issuerKeyOf } from '../kernel/authenticate.ts';
 import { setTsi } from '../kernel/bits.ts';
 import { setArc } from '../kernel/completion.ts';
-import { type Context, fillList, flag, note } from '../kernel/context.ts';
+import { type Context, fillList, flag, note, unpredictableNumber } from '../kernel/context.ts';
 import { conditionHolds, methodOf } from '../kernel/cvm-rules.ts';
 import { type Asking, exchange } from '../kernel/exchange.ts';
 import {
@@ -78,9 +78,12 @@ function* getOptions(
 
 /** Up to three measurements; the first that is neither too fast nor too slow counts. */
 function* resistRelay(context: Context, config: RelayConfig): Asking<KernelEnd | undefined> {
+  const { data } = context;
   const attempts = config.attemptsMax ?? 3;
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const entropy = context.environment.random(4);
+    // The entropy is the unpredictable number; every further try has a new one.
+    if (attempt > 1) data.set(tag.unpredictableNumber, unpredictableNumber(context.environment));
+    const entropy = data.get(tag.unpredictableNumber) ?? new Uint8Array(4);
     const reply = yield* exchange('relay-resistance', relayCommand(entropy));
     if (!reply.ok) return fromStop({ type: 'terminated', reason: 'card-not-responding' });
     const parsed = parseTlv(reply.data);
@@ -227,6 +230,7 @@ function* recover(context: Context, setting: Kernel2Setting): Asking<AcResult | 
   for (const [number, value] of record.data) data.set(number, value);
   context.pdolData = record.pdolData;
   context.cdol1Data = record.cdol1Data;
+  context.relayData = record.relayData;
   return judgeAcAnswer(
     context,
     { step: 'generate-ac-1', asked: 'TC', cda: record.cda, cdolData: record.cdol1Data },
@@ -253,6 +257,7 @@ function tornEnd(
     pdolData,
     cdol1Data,
     cda: request.cda,
+    ...(context.relayData === undefined ? {} : { relayData: context.relayData }),
   };
   return endWith({ type: 'try-again', reason: 'torn' }, 'present-card-again', { start: 'B', torn });
 }

@@ -94,6 +94,13 @@ function binary32(value: bigint): Uint8Array {
   return bytes;
 }
 
+/** A new unpredictable number (9F37), four bytes. */
+export function unpredictableNumber(environment: KernelEnvironment): Uint8Array {
+  const bytes = environment.random(4);
+  if (bytes.length !== 4) throw new EmvFault('configuration', 'random(4) gave not 4 bytes');
+  return bytes;
+}
+
 /** The data objects of terminal and transaction, before any card is seen. */
 export function terminalData(
   config: TerminalConfig,
@@ -117,9 +124,7 @@ export function terminalData(
   data.set(tag.transactionDate, encodeBcd(input.date));
   data.set(tag.transactionTime, encodeBcd(input.time));
   data.set(tag.sequenceCounter, numeric(input.sequence ?? 1, 8));
-  const unpredictable = environment.random(4);
-  if (unpredictable.length !== 4) throw new EmvFault('configuration', 'random(4) gave not 4 bytes');
-  data.set(tag.unpredictableNumber, unpredictable);
+  data.set(tag.unpredictableNumber, unpredictableNumber(environment));
   return data;
 }
 

@@ -181,6 +181,8 @@ export interface TornRecord {
   readonly cdol1Data: Uint8Array;
   /** CDA was asked for. */
   readonly cda: boolean;
+  /** What the signature must hold of relay resistance, where it was performed. */
+  readonly relayData?: Uint8Array;
 }
 
 /** The end of a transaction. */
