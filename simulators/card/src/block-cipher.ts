@@ -27,10 +27,6 @@ interface WithPadding {
 
 type Cipher = forge.cipher.BlockCipher;
 
-// A cipher keeps its key schedule. Card keys are the same array for the card's life, so theirs are
-// made once; a session key's go with the session key.
-const encipherers = new WeakMap<Uint8Array, Map<Algorithm, Cipher>>();
-
 function newCipher(algorithm: Algorithm, direction: Direction, key: Uint8Array): Cipher {
   const name = algorithm.slice(0, -4) as keyof typeof keyBytesOf;
   // Two-key triple DES: node-forge wants K1 K2 K1 written out.
@@ -44,22 +40,15 @@ function newCipher(algorithm: Algorithm, direction: Direction, key: Uint8Array):
     : forge.cipher.createDecipher(algorithm, keyBuffer);
 }
 
-function cipherOf(algorithm: Algorithm, direction: Direction, key: Uint8Array): Cipher {
-  if (direction === 'decrypt') return newCipher(algorithm, direction, key);
-  let made = encipherers.get(key);
-  if (!made) {
-    made = new Map();
-    encipherers.set(key, made);
-  }
-  let cipher = made.get(algorithm);
-  if (!cipher) {
-    cipher = newCipher(algorithm, direction, key);
-    made.set(algorithm, cipher);
-  }
-  return cipher;
-}
-
 const zeroIv = { 8: '\0'.repeat(8), 16: '\0'.repeat(16) } as const;
+
+function runWith(cipher: Cipher, iv: string | undefined, data: Uint8Array): Uint8Array {
+  cipher.start(iv === undefined ? {} : { iv });
+  cipher.update(forge.util.createBuffer(toBinary(data)));
+  // No padding of the library's own: every caller pads as the clause it follows says.
+  (cipher as unknown as WithPadding).finish(() => true);
+  return fromBinary(cipher.output.getBytes());
+}
 
 function run(
   algorithm: Algorithm,
@@ -67,13 +56,9 @@ function run(
   key: Uint8Array,
   data: Uint8Array,
 ): Uint8Array {
-  const cipher = cipherOf(algorithm, direction, key);
   const chained = algorithm.endsWith('CBC');
-  cipher.start(chained ? { iv: zeroIv[algorithm.startsWith('AES') ? 16 : 8] } : {});
-  cipher.update(forge.util.createBuffer(toBinary(data)));
-  // No padding of the library's own: every caller pads as the clause it follows says.
-  (cipher as unknown as WithPadding).finish(() => true);
-  return fromBinary(cipher.output.getBytes());
+  const iv = chained ? zeroIv[algorithm.startsWith('AES') ? 16 : 8] : undefined;
+  return runWith(newCipher(algorithm, direction, key), iv, data);
 }
 
 /** 3DES with a 16-byte key, ECB, whole blocks. */
@@ -109,16 +94,35 @@ export function pad(data: Uint8Array, method: 1 | 2, blockBytes: 8 | 16 = 8): Ui
   return padded;
 }
 
+interface MacCiphers {
+  readonly key: Uint8Array;
+  readonly left: Cipher;
+  readonly right: Cipher;
+}
+
+// Both cryptograms of a transaction are made under one session key: the key schedules of the latest
+// one are kept, by the identity of its array.
+let latestMac: MacCiphers | undefined;
+
+function macCiphers(key: Uint8Array): MacCiphers {
+  if (latestMac?.key !== key) {
+    latestMac = {
+      key,
+      left: newCipher('DES-CBC', 'encrypt', key.slice(0, 8)),
+      right: newCipher('DES-CBC', 'decrypt', key.slice(8, 16)),
+    };
+  }
+  return latestMac;
+}
+
 /** ISO 9797-1 MAC algorithm 3 with a 16-byte key, eight bytes (EMV Book 2 A1.2.1). */
 export function retailMac(key: Uint8Array, data: Uint8Array, padding: 1 | 2): Uint8Array {
-  const padded = pad(data, padding);
-  const last = padded.slice(-8);
-  if (padded.length > 8) {
-    const chained = run('DES-CBC', 'encrypt', key.subarray(0, 8), padded.slice(0, -8));
-    const tail = chained.subarray(chained.length - 8);
-    for (let i = 0; i < 8; i++) last[i] ^= tail[i];
-  }
-  return tripleDesEncrypt(key, last);
+  const { left, right } = macCiphers(key);
+  const chained = runWith(left, zeroIv[8], pad(data, padding));
+  // The output transformation: the last block deciphered with K2, enciphered with K1 again. One
+  // block in CBC with a zero initial vector is one block in ECB.
+  const opened = runWith(right, zeroIv[8], chained.slice(-8));
+  return runWith(left, zeroIv[8], opened);
 }
 
 function doubled(block: Uint8Array): Uint8Array {

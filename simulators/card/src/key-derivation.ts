@@ -77,8 +77,28 @@ function xoredCounterKey(cardKey: Uint8Array, atc: Uint8Array): Uint8Array {
   return key;
 }
 
+// Both cryptograms of a transaction, and its ARPC, are made with the same session key: the latest of
+// each card key is kept, and its key schedules with it.
+const latest = new WeakMap<Uint8Array, { readonly input: string; readonly key: Uint8Array }>();
+
 /** The session key of one transaction, by the method of the card's row. */
 export function deriveSessionKey(
+  method: SessionKeyMethod,
+  cardKey: Uint8Array,
+  input: SessionKeyInput,
+): Uint8Array {
+  const { atc, unpredictableNumber, diversifier } = input;
+  const un = method === 'mchip-skd' ? unpredictableNumber : undefined;
+  const parts = [atc, un, diversifier].map((part) => (part ? toHex(part) : ''));
+  const named = `${method}/${parts.join('/')}`;
+  const kept = latest.get(cardKey);
+  if (kept?.input === named) return kept.key;
+  const key = makeSessionKey(method, cardKey, input);
+  latest.set(cardKey, { input: named, key });
+  return key;
+}
+
+function makeSessionKey(
   method: SessionKeyMethod,
   cardKey: Uint8Array,
   input: SessionKeyInput,
