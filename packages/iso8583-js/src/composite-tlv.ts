@@ -102,6 +102,8 @@ function textTags(
       if (start + size > end) return reader.fail('truncated', start, end);
       const text = decodeThroughTable(reader.bytes, start, size, table.decode);
       if (text === undefined) return reader.fail('bad-char', start);
+      // A key that would be no key of an object but its prototype.
+      if (text === '__proto__') return reader.fail('undefined-tag', start);
       reader.at = start + size;
       return stripZeros ? withoutZeros(text) : text;
     },

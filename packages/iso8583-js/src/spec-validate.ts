@@ -80,6 +80,11 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 0x8000_0000;
 }
 
+/** Largest fixed length, frame or block: what a spec may make an encoder allocate. */
+const sizeMax = 0xff_ffff;
+/** Largest bitmap, and number of bitmaps in a row. */
+const bitmapBytesMax = 64;
+const bitmapsMax = 24;
 /** Deepest nesting of subfields that is accepted. */
 const depthMax = 16;
 
@@ -95,11 +100,11 @@ class Validator {
     this.problems.push({ path, problem });
   }
 
-  count(spec: Unknown, key: string, path: string, least: number): void {
+  count(spec: Unknown, key: string, path: string, least: number, most = sizeMax): void {
     const value = spec[key];
     if (value === undefined) return;
-    if (!isCount(value) || value < least) {
-      this.say(`${path}.${key}`, `must be a whole number of at least ${least}`);
+    if (!isCount(value) || value < least || value > most) {
+      this.say(`${path}.${key}`, `must be a whole number from ${least} to ${most}`);
     }
   }
 
@@ -108,6 +113,13 @@ class Validator {
     if (value === undefined) return;
     if (typeof value !== 'string' || !allowed.includes(value)) {
       this.say(`${path}.${key}`, `must be one of ${allowed.join(', ')}`);
+    }
+  }
+
+  text(spec: Unknown, key: string, path: string): void {
+    const value = spec[key];
+    if (value !== undefined && typeof value !== 'string') {
+      this.say(`${path}.${key}`, 'must be text');
     }
   }
 
@@ -126,8 +138,7 @@ class Validator {
     this.boolean(value, 'inclusive', path);
     if (value['data'] === 'ber') return this.count(value, 'size', path, 0);
     if (value['size'] === undefined) this.say(`${path}.size`, 'is missing');
-    this.count(value, 'size', path, 1);
-    if (isCount(value['size']) && value['size'] > 9) this.say(`${path}.size`, 'is above 9');
+    this.count(value, 'size', path, 1, 9);
   }
 
   bitmap(value: unknown, path: string): void {
@@ -135,8 +146,9 @@ class Validator {
     if (value['data'] === undefined) this.say(`${path}.data`, 'is missing');
     this.member(value, 'data', path, ['binary', 'hex-ascii', 'hex-ebcdic']);
     if (value['bytes'] === undefined) this.say(`${path}.bytes`, 'is missing');
-    this.count(value, 'bytes', path, 1);
-    for (const key of ['chain', 'tertiaryIn', 'always']) this.count(value, key, path, 0);
+    this.count(value, 'bytes', path, 1, bitmapBytesMax);
+    for (const key of ['chain', 'always']) this.count(value, key, path, 0, bitmapsMax);
+    this.count(value, 'tertiaryIn', path, 1, 192);
   }
 
   pad(value: unknown, path: string): void {
@@ -173,7 +185,10 @@ class Validator {
     }
     for (const [key, allowed] of Object.entries(oneOf)) this.member(value, key, path, allowed);
     this.count(value, 'len', path, 0);
-    for (const key of ['max', 'frame', 'digits']) this.count(value, key, path, 0);
+    this.count(value, 'max', path, 0, 0x7fff_ffff);
+    for (const key of ['frame', 'digits']) this.count(value, key, path, 0);
+    this.text(value, 'name', path);
+    this.text(value, 'signs', path);
     if (value['prefix'] !== undefined) this.prefix(value['prefix'], `${path}.prefix`);
     if (value['pad'] !== undefined) this.pad(value['pad'], `${path}.pad`);
     if (value['head'] !== undefined) this.head(value['head'], `${path}.head`);
@@ -229,7 +244,7 @@ class Validator {
     else {
       if (tag['data'] === undefined) this.say(`${path}.tag.data`, 'is missing');
       this.member(tag, 'data', `${path}.tag`, ['ber', 'ascii', 'ebcdic', 'ebcdic1047', 'binary']);
-      this.count(tag, 'len', `${path}.tag`, 1);
+      this.count(tag, 'len', `${path}.tag`, 1, 64);
       this.boolean(tag, 'stripZeros', `${path}.tag`);
       if (tag['data'] !== 'ber' && tag['len'] === undefined)
         this.say(`${path}.tag.len`, 'is missing');
@@ -262,6 +277,8 @@ export function specProblems(
 ): SpecProblem[] {
   const validator = new Validator(options.maxDepth ?? depthMax);
   if (!isObject(value)) return [{ path: '', problem: 'must be an object' }];
+  validator.text(value, 'name', 'spec');
+  validator.text(value, 'description', 'spec');
   validator.member(value, 'version', 'spec', ['1987', '1993', '2003']);
   validator.field(value['mti'], 'mti', 0);
   validator.bitmap(value['bitmap'], 'bitmap');

@@ -73,6 +73,17 @@ export function compileDefinition<M>(definition: SpecDefinition): Spec<M> {
   return specOf<M>(definition);
 }
 
+/** A copy of what JSON can say of a value; undefined when it can say nothing. */
+function plainCopy(value: unknown): unknown {
+  try {
+    const text = JSON.stringify(value) as string | undefined;
+    return text === undefined ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    // A cycle or a bigint: no JSON, which is all the caller needs to know.
+    return undefined;
+  }
+}
+
 /**
  * Compiles a spec given as data at run time (a parsed JSON file).
  *
@@ -85,9 +96,11 @@ export function specFromJson(
   json: unknown,
   options: { readonly maxDepth?: number } = {},
 ): { ok: true; spec: Spec } | { ok: false; problems: readonly SpecProblem[] } {
-  const problems = specProblems(json, options);
+  const copy = plainCopy(json);
+  if (copy === undefined) return { ok: false, problems: [{ path: '', problem: 'is no JSON' }] };
+  const problems = specProblems(copy, options);
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, spec: specOf<Message>(structuredClone(json) as SpecDefinition) };
+  return { ok: true, spec: specOf<Message>(copy as SpecDefinition) };
 }
 
 /**

@@ -1,5 +1,6 @@
 // Whole messages: bitmaps, composites, unknown tags, partial results, errors that name the place.
 import { fromAscii, fromHex, toHex } from '@chipswitch/bytes';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Message,
@@ -307,6 +308,12 @@ describe('datasets of 2003', () => {
   });
 });
 
+function cyclic(): object {
+  const fields: { [key: string]: unknown } = {};
+  fields['2'] = fields;
+  return { fields };
+}
+
 describe('a spec', () => {
   it.each(Object.keys(specs))('%s survives JSON', (name) => {
     const json: unknown = JSON.parse(JSON.stringify(specToJson(specs[name])));
@@ -360,6 +367,34 @@ describe('a spec', () => {
         : { mti: ascii(4), bitmap: { data: 'binary', bytes: 8 }, ...spec };
     const made = specFromJson(whole);
     expect(made.ok ? [] : made.problems.map((problem) => problem.path)).toContain(path);
+  });
+
+  it.each([
+    ['a bitmap of a gigabyte', { bitmap: { data: 'binary', bytes: 1 << 30 } }, 'bitmap.bytes'],
+    ['a fixed length of two gigabytes', { fields: { 2: ascii(0x7fff_ffff) } }, 'fields.2.len'],
+    ['a name that is none', { fields: { 2: { ...ascii(2), name: 7 } } }, 'fields.2.name'],
+    ['a cycle', cyclic(), ''],
+  ])('with %s is refused', (_name, part, path) => {
+    const whole = { mti: ascii(4), bitmap: { data: 'binary', bytes: 8 }, fields: {}, ...part };
+    const made = specFromJson(whole);
+    expect(made.ok ? [] : made.problems.map((problem) => problem.path)).toContain(path);
+  });
+
+  it('that is anything at all is refused or works, and never throws', () => {
+    const anything = fc.anything({ withBigInt: true, withNullPrototype: true });
+    const almost = fc.record({
+      mti: fc.oneof(fc.constant(ascii(4)), anything),
+      bitmap: fc.oneof(fc.constant({ data: 'binary', bytes: 8 }), anything),
+      fields: fc.dictionary(fc.constantFrom('2', '3', 'x', '__proto__'), anything),
+    });
+    fc.assert(
+      fc.property(fc.oneof(anything, almost), fc.uint8Array(), (json, bytes) => {
+        const made = specFromJson(json);
+        if (made.ok) decodeMessage(made.spec, bytes);
+        else expect(made.problems.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('nested deeper than allowed is refused', () => {
