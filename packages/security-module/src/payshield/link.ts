@@ -51,13 +51,14 @@ export class HsmLink {
   readonly #events: LinkEvents;
   readonly #socket: Socket;
   readonly #reader = new FrameReader();
-  // Insertion order is deadline order, since every command has the same time.
   readonly #pending = new Map<string, Pending>();
   readonly #expired = new Set<string>();
   readonly #headersMax: number;
   #sequence = 0;
   #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
   #silent = 0;
+  #hasAnswered = false;
   #out: Uint8Array[] = [];
   #flushing = false;
   #state: 'connecting' | 'ready' | 'closed' = 'connecting';
@@ -81,6 +82,11 @@ export class HsmLink {
     return this.#state === 'ready';
   }
 
+  /** Whether the HSM has answered anything over this link: a link that has not is no success. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
+  }
+
   /** Commands on their way. */
   get inFlight(): number {
     return this.#pending.size;
@@ -92,8 +98,17 @@ export class HsmLink {
     return this.#state === 'ready' && this.#pending.size < room;
   }
 
-  /** Sends a command and its body; `done` is called exactly once. */
-  send(commandAndBody: Uint8Array, response: string, done: (answer: LinkAnswer) => void): void {
+  /**
+   * Sends a command and its body; `done` is called exactly once.
+   *
+   * @param giveUpAt when the caller no longer wants the answer, if that is before the link's own time
+   */
+  send(
+    commandAndBody: Uint8Array,
+    response: string,
+    done: (answer: LinkAnswer) => void,
+    giveUpAt = Number.POSITIVE_INFINITY,
+  ): void {
     if (this.#state !== 'ready') {
       done({ ok: false, code: 'link-lost' });
       return;
@@ -106,8 +121,9 @@ export class HsmLink {
     frame[1] = length & 255;
     for (let i = 0; i < headerLength; i++) frame[2 + i] = header.charCodeAt(i);
     frame.set(commandAndBody, 2 + headerLength);
-    this.#pending.set(header, { done, response, deadline: performance.now() + timeoutMs });
-    this.#timer ??= setTimeout(() => this.#expire(), timeoutMs);
+    const deadline = Math.min(performance.now() + timeoutMs, giveUpAt);
+    this.#pending.set(header, { done, response, deadline });
+    this.#wakeAt(deadline);
     this.#out.push(frame);
     if (this.#flushing) return;
     // Commands of one turn of the event loop leave in one write.
@@ -118,6 +134,14 @@ export class HsmLink {
   /** Gives the link up; what is on it ends as `closed`. */
   close(): void {
     this.#close('closed');
+  }
+
+  #wakeAt(deadline: number): void {
+    if (this.#timer !== undefined && this.#timerAt <= deadline) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = deadline;
+    const left = Math.max(1, Math.ceil(deadline - performance.now()));
+    this.#timer = setTimeout(() => this.#expire(), left);
   }
 
   #nextHeader(): string {
@@ -180,6 +204,7 @@ export class HsmLink {
     }
     this.#pending.delete(header);
     this.#silent = 0;
+    this.#hasAnswered = true;
     pending.done({ ok: true, message: answer });
     return true;
   }
@@ -187,17 +212,18 @@ export class HsmLink {
   #expire(): void {
     this.#timer = undefined;
     const now = performance.now();
+    let next = Number.POSITIVE_INFINITY;
     for (const [header, pending] of this.#pending) {
-      const left = pending.deadline - now;
-      if (left > 0) {
-        this.#timer = setTimeout(() => this.#expire(), Math.ceil(left));
-        break;
+      if (pending.deadline > now) {
+        next = Math.min(next, pending.deadline);
+        continue;
       }
       this.#pending.delete(header);
       this.#silent++;
       if (this.#expired.size < expiredMax) this.#expired.add(header);
       pending.done({ ok: false, code: 'timeout' });
     }
+    if (next !== Number.POSITIVE_INFINITY) this.#wakeAt(next);
     // Without headers a late answer would be taken for the next command's.
     const silentMax = this.#settings.headerLength === 0 ? 1 : silentTimeoutsMax;
     if (this.#silent >= silentMax || this.#expired.size >= expiredMax) this.#close('link-lost');

@@ -190,13 +190,14 @@ export class HsmPool {
     }
     if (!link.ready) return;
     place.admitted = true;
-    place.failures = 0;
     this.#drain();
   }
 
   // Exponential back-off with jitter: half of the pause is fixed, half is chance, so that many
   // clients of one HSM do not come back in step.
   #reopenLater(place: Place): void {
+    // Only an answer says that an HSM is well: one that takes links and then misbehaves is not.
+    if (place.link?.hasAnswered === true && place.admitted) place.failures = 0;
     place.link = undefined;
     place.admitted = false;
     if (this.#closed) return;
@@ -232,7 +233,8 @@ export class HsmPool {
     task.attempts++;
     task.lastHost = placeName(link.address);
     this.#counters.sent++;
-    link.send(task.commandAndBody, task.response, (answer) => this.#finish(task, answer));
+    const done = (answer: LinkAnswer): void => this.#finish(task, answer);
+    link.send(task.commandAndBody, task.response, done, task.giveUpAt);
   }
 
   #finish(task: Task, answer: LinkAnswer): void {
@@ -261,7 +263,12 @@ export class HsmPool {
       this.#fail(task, 'queue-full');
       return;
     }
-    this.#queue.push(task);
+    if (task.attempts === 0) this.#queue.push(task);
+    // What was sent before has less time left than what waits: it goes to the front.
+    else if (this.#queueHead > 0) this.#queue[--this.#queueHead] = task;
+    else this.#queue.unshift(task);
+    clearTimeout(this.#queueTimer);
+    this.#queueTimer = undefined;
     this.#watchQueue();
   }
 
