@@ -4,7 +4,7 @@ import { setTsi } from './bits.ts';
 import { type Context, type Stop, flag, note } from './context.ts';
 import { type CvmMethod, conditionHolds, methodOf, needsPin, supportsMethod } from './cvm-rules.ts';
 import { type Asking, expectAnswer } from './exchange.ts';
-import { verifyOfflinePin } from './offline-pin.ts';
+import { bypassPin, verifyOfflinePin } from './offline-pin.ts';
 import { tag } from './tags.ts';
 
 /** How one method went: byte 3 of the CVM results. */
@@ -30,9 +30,7 @@ function* onlinePin(context: Context): Asking<MethodResult> {
       flag(context, 'verify-cardholder', 'pin-pad-missing');
       return 'failed';
     case 'bypassed':
-      context.pinBypassed = true;
-      flag(context, 'verify-cardholder', 'pin-not-entered');
-      return 'failed';
+      return bypassPin(context) ?? 'failed';
     case 'entered':
       flag(context, 'verify-cardholder', 'online-cvm-captured');
       context.cvm.onlinePin = true;

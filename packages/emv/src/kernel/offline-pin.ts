@@ -75,6 +75,17 @@ function* triesLeftOf(context: Context): Asking<number | undefined | Stop> {
   return value[0];
 }
 
+/** A PIN that was not given: the end of the transaction where the terminal does not allow that. */
+export function bypassPin(context: Context): Stop | undefined {
+  if (context.config.pinBypass === false) {
+    note(context, 'verify-cardholder', 'the PIN may not be bypassed');
+    return { type: 'cancelled', reason: 'cardholder-cancelled' };
+  }
+  context.pinBypassed = true;
+  flag(context, 'verify-cardholder', 'pin-not-entered');
+  return undefined;
+}
+
 /** Asks for the PIN; a text is one that may be sent, anything else the end of this method. */
 function* askPin(
   context: Context,
@@ -92,9 +103,7 @@ function* askPin(
   const { pin } = answer;
   // 4 to 12 digits (Book 3 section 6.5.12); anything else is as good as none.
   if (answer.result === 'bypassed' || pin === undefined || !/^\d{4,12}$/.test(pin)) {
-    context.pinBypassed = true;
-    flag(context, 'verify-cardholder', 'pin-not-entered');
-    return 'bad';
+    return bypassPin(context) ?? 'bad';
   }
   return { pin };
 }

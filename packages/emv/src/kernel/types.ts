@@ -296,7 +296,7 @@ export interface TerminalConfig {
   readonly pse?: boolean;
   /** Offline plaintext PIN may be used; Bulletin 308 lets it be dropped. Default true. */
   readonly plaintextPin?: boolean;
-  /** The PIN may be bypassed. Default true. */
+  /** The PIN may be bypassed; where it may not, a bypass ends the transaction. Default true. */
   readonly pinBypass?: boolean;
   /** The cardholder can choose or confirm an application. Default true. */
   readonly cardholderChoice?: boolean;

@@ -265,6 +265,20 @@ export const verificationCases: readonly KernelCase[] = [
     expect: { ends: good, tvr: tvr('08'), cvm: '1E0000' },
   },
   {
+    name: 'plaintext PIN bypassed where that is not allowed',
+    config: { pinBypass: false },
+    card: list('0100'),
+    people: bypass,
+    expect: { ends: cancelled, never: ['verify', 'ac1'] },
+  },
+  {
+    name: 'online PIN bypassed where that is not allowed',
+    config: { pinBypass: false },
+    card: list('0200'),
+    people: { pin: { type: 'pin', result: 'bypassed' } },
+    expect: { ends: cancelled, never: ['ac1'] },
+  },
+  {
     name: 'plaintext PIN cancelled',
     card: list('0100'),
     people: { 'offline-pin': { type: 'offline-pin', result: 'cancelled' } },
