@@ -57,6 +57,7 @@ export { hmacSha } from './mac/hmac.ts';
 export { macAlgorithm1, retailMac } from './mac/iso9797.ts';
 export { padForMac } from './mac/padding.ts';
 export {
+  checkFormat0,
   type ClearPin,
   clearPinFromText,
   clearPinText,

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   AesCipher,
+  checkFormat0,
   clearPinFromText,
   clearPinText,
   decipherIso4,
@@ -154,6 +155,53 @@ describe('round trips', () => {
         },
       ),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('checking a block of format 0 without opening it', () => {
+  const bothWays = (block: Uint8Array, thePan: string): [unknown, unknown] => {
+    const pin = newClearPin();
+    const view = new DataView(block.buffer, block.byteOffset);
+    const checked = checkFormat0(Int32Array.of(view.getInt32(0), view.getInt32(4)), thePan);
+    return [checked, decodePinBlock(0, block, thePan, pin) ?? pin.length];
+  };
+  it('says what decoding says, of blocks that are right', () => {
+    fc.assert(
+      fc.property(anyPin, anyPan, (text, thePan) => {
+        const block = new Uint8Array(8);
+        encodePinBlock(0, pinOf(text), thePan, block, noFill);
+        expect(bothWays(block, thePan)).toEqual([text.length, text.length]);
+      }),
+    );
+  });
+  it('says what decoding says, of blocks with any nibble changed', () => {
+    fc.assert(
+      fc.property(
+        anyPin,
+        anyPan,
+        fc.nat(15),
+        fc.integer({ min: 1, max: 15 }),
+        (text, p, at, by) => {
+          const block = new Uint8Array(8);
+          encodePinBlock(0, pinOf(text), p, block, noFill);
+          block[at >> 1] ^= by << (at & 1 ? 0 : 4);
+          const [checked, decoded] = bothWays(block, p);
+          expect(checked).toBe(decoded);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+  it('says what decoding says, of anything', () => {
+    const block = fc.uint8Array({ minLength: 8, maxLength: 8 });
+    const pans = fc.oneof(anyPan, fc.string({ maxLength: 21 }));
+    fc.assert(
+      fc.property(block, pans, (bytes, p) => {
+        const [checked, decoded] = bothWays(new Uint8Array(bytes), p);
+        expect(checked).toBe(decoded);
+      }),
+      { numRuns: 3000 },
     );
   });
 });

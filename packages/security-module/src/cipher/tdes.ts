@@ -76,6 +76,17 @@ export class TdesCipher implements BlockCipher {
     return this.#encryption;
   }
 
+  /** Encrypts two words in place. */
+  encryptWords(block: Int32Array): void {
+    desWords(block, this.#encryption, this.words);
+  }
+
+  /** Decrypts two words in place. */
+  decryptWords(block: Int32Array): void {
+    this.#decryption ??= this.#reversed();
+    desWords(block, this.#decryption, this.words);
+  }
+
   encryptBlock(input: Uint8Array, from: number, output: Uint8Array, at: number): void {
     loadWords(input, from, work);
     desWords(work, this.#encryption, this.words);

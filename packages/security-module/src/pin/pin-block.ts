@@ -136,6 +136,52 @@ export function decodePinBlock(
   return readField(format, block, pan, pan.length - 13, pin);
 }
 
+const account = new Int32Array(2);
+
+// The account field of format 0 as two words; whether the PAN has 13 to 19 digits and nothing else.
+function loadAccount(pan: string): boolean {
+  const { length } = pan;
+  if (length < 13 || length > 19) return false;
+  let high = 0;
+  let low = 0;
+  let bad = 0;
+  for (let i = 0; i < length; i++) {
+    const digit = pan.charCodeAt(i) - 48;
+    bad |= digit | (9 - digit);
+    if (i >= length - 13 && i < length - 1) {
+      high = (high << 4) | (low >>> 28);
+      low = (low << 4) | digit;
+    }
+  }
+  account[0] = high & 0xffff;
+  account[1] = low;
+  return bad >= 0;
+}
+
+// Nibbles above nine have their highest bit and one of the next two.
+const aboveNine = (word: number): number => word & ((word << 1) | (word << 2)) & 0x88888888;
+
+/**
+ * Checks a clear block of format 0 without taking the PIN out of it: what is needed to pass it on.
+ *
+ * @param block two words, left as they are
+ * @returns how many digits the PIN has, or what `decodePinBlock` would say
+ */
+export function checkFormat0(block: Int32Array, pan: string): number | PinBlockError {
+  if (!loadAccount(pan)) return 'pan';
+  const high = block[0] ^ account[0];
+  const low = block[1] ^ account[1];
+  if (high >>> 28 !== 0) return 'control-field';
+  const length = high >>> 24;
+  if (length < 4 || length > 12) return 'pin-length';
+  // Six digits have room in the high word behind control and length, the others in the low word.
+  const digitsHigh = length >= 6 ? 0xffffff : ~(0xffffff >>> (4 * length)) & 0xffffff;
+  const digitsLow = length <= 6 ? 0 : ~(-1 >>> (4 * (length - 6)));
+  const unfilled = (~(high | digitsHigh) & 0xffffff) | ~(low | digitsLow);
+  if (unfilled !== 0) return 'filler';
+  return (aboveNine(high & digitsHigh) | aboveNine(low & digitsLow)) === 0 ? length : 'non-numeric';
+}
+
 /** Nibbles to fill a block with: one value a byte, as many as are needed, the rest unused. */
 export type PinFill = (count: number) => Uint8Array;
 

@@ -1,7 +1,8 @@
 // Opening and sealing of PIN blocks in the soft module, under PIN keys and DUKPT working keys.
 import { refuse, type Outcome, type Refusal } from '../errors.ts';
 import { decipherIso4, encipherIso4 } from '../pin/iso4.ts';
-import { decodePinBlock, encodePinBlock, isPanFor } from '../pin/pin-block.ts';
+import { loadWords, storeWords, type TdesCipher } from '../cipher/tdes.ts';
+import { checkFormat0, decodePinBlock, encodePinBlock, isPanFor } from '../pin/pin-block.ts';
 import { isPinBlockFormat } from '../pin/policy.ts';
 import { readyKey, releaseKey } from './working-key.ts';
 import type { BlockCipher } from '../cipher/block-cipher.ts';
@@ -141,24 +142,27 @@ export function sealPin(
   });
 }
 
+const words = new Int32Array(2);
+
 /**
  * Format 0 to format 0 of one PAN under PIN keys, the work of a switch: the clear block is the same
  * on both sides, so it is checked and enciphered again, not taken apart and built anew.
  */
 export function moveFormat0(
-  from: BlockCipher,
-  to: BlockCipher,
+  from: TdesCipher,
+  to: TdesCipher,
   input: EncipheredPin,
-  pin: ClearPin,
 ): Outcome<{ block: Uint8Array; pinLength: number }> {
   if (input.block.length !== 8) return refuse('input', 'block');
-  const block = new Uint8Array(8);
-  from.decryptBlock(input.block, 0, block, 0);
-  const error = decodePinBlock(0, block, input.pan, pin);
-  if (error !== undefined) {
-    block.fill(0);
-    return blockRefusal(error);
+  loadWords(input.block, 0, words);
+  from.decryptWords(words);
+  const pinLength = checkFormat0(words, input.pan);
+  if (typeof pinLength === 'string') {
+    words[0] = words[1] = 0;
+    return blockRefusal(pinLength);
   }
-  to.encryptBlock(block, 0, block, 0);
-  return { ok: true, block, pinLength: pin.length };
+  to.encryptWords(words);
+  const block = new Uint8Array(8);
+  storeWords(words, block, 0);
+  return { ok: true, block, pinLength };
 }

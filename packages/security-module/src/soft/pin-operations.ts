@@ -170,7 +170,11 @@ function translateDirectly({ keys }: PinContext, { from, to }: PinTranslation): 
   const cipherIn = pinCipher(keys, from.key, 'decrypt', 0);
   if ('ok' in cipherIn) return cipherIn;
   const cipherOut = pinCipher(keys, to.key, 'encrypt', 0);
-  return 'ok' in cipherOut ? cipherOut : moveFormat0(cipherIn, cipherOut, from, pin);
+  if ('ok' in cipherOut) return cipherOut;
+  if (!(cipherIn instanceof TdesCipher && cipherOut instanceof TdesCipher)) {
+    return refuse('key-usage', 'algorithm');
+  }
+  return moveFormat0(cipherIn, cipherOut, from);
 }
 
 function translate(context: PinContext, input: PinTranslation): Translated {
@@ -183,10 +187,14 @@ function translate(context: PinContext, input: PinTranslation): Translated {
   const plain = from.ksn === undefined && to.ksn === undefined;
   if (plain && from.format === 0 && to.format === 0) return translateDirectly(context, input);
   if (!isPanFor(to.format, pan)) return refuse('input', 'pan');
-  const refusal = openPin(context, from, pin);
-  if (refusal !== undefined) return refusal;
-  const sealed = sealPin(context, { ...to, pan }, pin);
-  return sealed.ok ? { ok: true, block: sealed.block, pinLength: pin.length } : sealed;
+  try {
+    const refusal = openPin(context, from, pin);
+    if (refusal !== undefined) return refusal;
+    const sealed = sealPin(context, { ...to, pan }, pin);
+    return sealed.ok ? { ok: true, block: sealed.block, pinLength: pin.length } : sealed;
+  } finally {
+    wipePin(pin);
+  }
 }
 
 function check(context: PinContext, { pin: enciphered, reference }: PinCheck): Outcome {
@@ -200,13 +208,7 @@ function check(context: PinContext, { pin: enciphered, reference }: PinCheck): O
 /** PIN operations over a table of keys. */
 export function pinOperations(context: PinOperationsContext): PinOperations {
   return {
-    translatePin: (input) => {
-      try {
-        return translate(context, input);
-      } finally {
-        wipePin(pin);
-      }
-    },
+    translatePin: (input) => translate(context, input),
     verifyPin: (input) => {
       try {
         return check(context, input);
