@@ -222,6 +222,11 @@ export function* runContactless(start: {
   const context = newContext({ ...config, applications: config.combinations }, input, environment);
   const indicators = preProcess(config.combinations, input);
   const refused = refusal(indicators);
+  for (const one of indicators) {
+    const { kernelId } = one.combination;
+    const allowed = one.notAllowed ? 'not allowed' : 'allowed';
+    note(context, 'pre-process', `kernel ${kernelId}: ${allowed}`);
+  }
   let tried: Tried = { end: refused ?? cardError('no-application'), kernelId: 0 };
   if (refused === undefined) {
     const list = yield* listCombinations(indicators);

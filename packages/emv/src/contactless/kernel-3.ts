@@ -54,6 +54,8 @@ export type CvmDecision = Exclude<ContactlessCvm, 'not-applicable'> | 'impossibl
  * Cardholder verification by the card transaction qualifiers (Book C-3 section 5.7).
  *
  * @param input `ctq`: value of 9F6C, if the card sent it; `related`: value of 9F69, if it did
+ *
+ * @example decideCvm({ ttq: readTtq(ttq), ctq, related: undefined, type: 'ARQC' }) // 'online-pin'
  */
 export function decideCvm(input: {
   readonly ttq: TerminalQualifiers;

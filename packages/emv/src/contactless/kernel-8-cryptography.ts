@@ -30,6 +30,8 @@ function digest(name: SignatureHash, ...parts: readonly Uint8Array[]): Uint8Arra
  * coordinate of k·G and the message; S is k plus R times the private key.
  *
  * @param input `publicKeyX`: x coordinate of the signer's key
+ *
+ * @example verifyEcSdsa({ curve: 'P-256', hash: 'SHA-256', publicKeyX, message, signature }) // true
  */
 export function verifyEcSdsa(input: {
   readonly curve: SignatureCurve;

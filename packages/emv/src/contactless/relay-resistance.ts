@@ -39,6 +39,8 @@ export interface RelayVerdict {
  *
  * The card's processing time is what was measured less the transmission both ways; the answer's way
  * is the lesser of the terminal's and the card's estimate.
+ *
+ * @example judgeRelay(answer, 12_000, config).tooFast // false
  */
 export function judgeRelay(
   answer: RelayAnswer,

@@ -54,7 +54,11 @@ function finish(objects: TagMap, signedObjects: Uint8Array): AcAnswer {
   return { ok: true, type, cid: cid[0], atc, ac, iad, signature, signedObjects, objects };
 }
 
-/** Reads the data of an answer to GENERATE AC (without its status word). */
+/**
+ * Reads the data of an answer to GENERATE AC (without its status word).
+ *
+ * @example parseAcAnswer(fromHex('800B4000021122334455667788')) // { ok: true, type: 'TC', … }
+ */
 export function parseAcAnswer(answer: Uint8Array): AcAnswer {
   const parsed = parseTlv(answer);
   if (!parsed.ok || parsed.nodes.length !== 1) return { ok: false, error: { code: 'format' } };

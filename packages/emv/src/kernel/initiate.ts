@@ -40,6 +40,8 @@ const failed = (code: GpoErrorCode): GpoAnswer => ({ ok: false, error: { code } 
  * Reads the answer to GET PROCESSING OPTIONS (without its status word), format 1 or 2.
  *
  * @param aflOptional contactless cards may have nothing to read
+ *
+ * @example parseGpo(fromHex('800E7800080202001001040018010201')) // { ok: true, aip: 7800, afl: … }
  */
 export function parseGpo(answer: Uint8Array, aflOptional = false): GpoAnswer {
   const parsed = parseTlv(answer);

@@ -45,6 +45,8 @@ function serviceAllowed(data: ReadonlyTagMap, usage: Uint8Array): boolean {
 /**
  * The TVR bits that processing restrictions turn on, over 9F09, 9F35, 9F40, 9F1A, 9C, 9A, 9F03
  * of the terminal and 9F08, 9F07, 5F28, 5F24, 5F25 of the card.
+ *
+ * @example checkRestrictions(new Map([[0x9f08, card], [0x9f09, terminal]])) // ['versions-differ']
  */
 export function checkRestrictions(data: ReadonlyTagMap): TvrBit[] {
   const bits: TvrBit[] = [];

@@ -15,6 +15,8 @@ function samePsn(a: string | undefined, b: string | undefined): boolean {
 /**
  * Whether the floor limit is reached, the latest earlier amount of the same PAN counted in: a sale
  * split in two does not stay under it (Book 3 section 10.6.1).
+ *
+ * @example exceedsFloorLimit({ floorLimitMinor: 10_000n, amountMinor: 10_000n, log: [] }) // true
  */
 export function exceedsFloorLimit(input: {
   readonly floorLimitMinor: bigint;
@@ -57,6 +59,8 @@ export function selectsRandomly(
 /**
  * Velocity checking over the limits of the card and its counters; a counter that the card refused
  * is undefined (Book 3 section 10.6.3).
+ *
+ * @example checkVelocity({ lowerLimit: 5, upperLimit: 10, atc: 8, lastOnlineAtc: 1 }) // ['lower-offline-limit']
  */
 export function checkVelocity(input: {
   readonly lowerLimit: number;

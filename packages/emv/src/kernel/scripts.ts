@@ -38,6 +38,8 @@ function readScript(node: TlvNode): IssuerScript {
 /**
  * Reads the scripts of a response, in order. Objects in a template other than 9F18 and 86 are
  * passed over. A template that is malformed inside becomes a script that fails as a whole.
+ *
+ * @example readScripts(fromHex('720B9F1804010203048602841E'))[0].identifier // 01020304
  */
 export function readScripts(bytes: Uint8Array): IssuerScript[] {
   const outer = parseTlv(bytes, { depthMax: 0 });

@@ -234,6 +234,8 @@ function* tryAidList(options: SelectOptions): Asking<ListResult> {
 /**
  * Builds the candidate list: through the PSE, else, or when that has nothing in common with the
  * terminal, by selecting each AID of the terminal.
+ *
+ * @example const list = yield* buildCandidateList({ applications: config.applications });
  */
 export function* buildCandidateList(options: SelectOptions): Asking<CandidateList> {
   let via: 'pse' | 'aid-list' = 'pse';

@@ -135,7 +135,13 @@ export interface IssuerCertificateInput {
   readonly date?: Uint8Array;
 }
 
-/** Recovers an issuer public key (Book 2 section 5.3, steps 1 to 12). */
+/**
+ * Recovers an issuer public key (Book 2 section 5.3, steps 1 to 12).
+ *
+ * @example
+ * const issuer = recoverIssuerCertificate({ caKey, certificate, remainder, exponent, pan });
+ * if (issuer.ok) issuer.key.modulus; else issuer.error.code;
+ */
 export function recoverIssuerCertificate(
   input: IssuerCertificateInput,
 ): IssuerCertificate | CertificateRefusal {
@@ -174,7 +180,11 @@ export interface IccCertificateInput {
   readonly date?: Uint8Array;
 }
 
-/** Recovers a card public key (Book 2 section 6.4, or 7.1 for a PIN encipherment key). */
+/**
+ * Recovers a card public key (Book 2 section 6.4, or 7.1 for a PIN encipherment key).
+ *
+ * @example recoverIccCertificate({ issuerKey, certificate, remainder, exponent, staticData, pan })
+ */
 export function recoverIccCertificate(
   input: IccCertificateInput,
 ): IccCertificate | CertificateRefusal {

@@ -50,7 +50,11 @@ export interface StaticData {
   readonly hash: Uint8Array;
 }
 
-/** Verifies signed static application data (93) over the static data (Book 2 section 5.4). */
+/**
+ * Verifies signed static application data (93) over the static data (Book 2 section 5.4).
+ *
+ * @example verifyStaticData({ issuerKey, signature, staticData }).ok
+ */
 export function verifyStaticData(input: {
   readonly issuerKey: RsaPublicKey;
   readonly signature: Uint8Array;
@@ -107,6 +111,8 @@ function dynamicData(
  * (Book 2 section 6.5).
  *
  * @param input `terminalData` is the filled DDOL as sent
+ *
+ * @example verifyDynamicData({ iccKey, signature, terminalData }).ok
  */
 export function verifyDynamicData(input: {
   readonly iccKey: RsaPublicKey;
@@ -121,6 +127,8 @@ export function verifyDynamicData(input: {
 /**
  * Verifies fast DDA of Visa contactless: format 95 (or 05), over 9F37, and for version 01 also
  * 9F02, 5F2A and 9F69, in that order (VCPS; the unpredictable number alone is version 00).
+ *
+ * @example verifyFastDynamicData({ iccKey, signature, terminalData: fastDdaTerminalData(data) }).ok
  */
 export function verifyFastDynamicData(input: {
   readonly iccKey: RsaPublicKey;
@@ -202,7 +210,11 @@ export interface CombinedDataInput {
   readonly cid: number;
 }
 
-/** Verifies combined data authentication (Book 2 section 6.6.2, all steps). */
+/**
+ * Verifies combined data authentication (Book 2 section 6.6.2, all steps).
+ *
+ * @example verifyCombinedData({ iccKey, signature, unpredictableNumber, pdolData, cdol1Data, answerData, cid })
+ */
 export function verifyCombinedData(input: CombinedDataInput): CombinedData | SignedDataRefusal {
   const combined = recoverCombinedData(input);
   if (!combined.ok) return combined;
