@@ -129,6 +129,27 @@ describe('the console on Postgres', () => {
     expect(await ids('businessDate=2026-03-05')).toEqual([]);
     expect(await ids(`terminal=${encodeURIComponent("' or 1=1 --")}`)).toEqual([]);
   });
+  it('orders by number and pages through everything once, newest or oldest first', async () => {
+    const made: string[] = [];
+    for (let i = 0; i < 12; i++) made.push(await payment(`P${i}`, 'manual'));
+    const walk = async (path: string): Promise<string[]> => {
+      const ids: string[] = [];
+      let url: string | null = `${path}?limit=5`;
+      while (url !== null) {
+        const page = (await get(url)).json<{ data: { id: string }[]; next: string | null }>();
+        ids.push(...page.data.map((one) => one.id));
+        url = page.next === null ? null : `${path}?limit=5&after=${page.next}`;
+      }
+      return ids;
+    };
+    const payments = await walk('/v1/payments');
+    expect(payments).toHaveLength(16);
+    expect(payments).toEqual(payments.toSorted((a, b) => Number(b) - Number(a)));
+    const unresolved = await walk('/v1/unresolved');
+    expect(unresolved).toHaveLength(13);
+    expect(unresolved).toEqual(unresolved.toSorted((a, b) => Number(a) - Number(b)));
+    expect(unresolved.slice(-12)).toEqual(made);
+  });
   it('balances, holds apart', async () => {
     const balance = (await get(`/v1/ledger/trial-balance?businessDate=${date}`)).json<{
       currencies: object[];
@@ -145,5 +166,15 @@ describe('the console on Postgres', () => {
         memo: [{ accountCode: 9100 }, { accountCode: 9150 }],
       },
     ]);
+  });
+  it('lists by number, not by text: the twelfth payment is newer than the ninth', async () => {
+    const made: string[] = [];
+    for (let i = 0; i < 12; i++) made.push(await payment(`ORDER${i}`, 'manual'));
+    const shown = (body: { data: { id: string }[] }): bigint[] =>
+      body.data.map((row) => BigInt(row.id));
+    const newest = shown((await get('/v1/payments?limit=12')).json());
+    expect(newest).toEqual(made.map(BigInt).toReversed());
+    const oldestFirst = shown((await get('/v1/unresolved?limit=200')).json());
+    expect(oldestFirst).toEqual(oldestFirst.toSorted((a, b) => (a < b ? -1 : 1)));
   });
 });

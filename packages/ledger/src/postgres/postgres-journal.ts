@@ -239,19 +239,27 @@ async function writeBatch<Item, Result>(
 const unavailable = { ok: false, error: { code: 'journal-unavailable' } } as const;
 const overloaded = { ok: false, error: { code: 'journal-overloaded' } } as const;
 
+const plannedPools = new WeakSet<Pool>();
+
+// Every statement here finds its rows by key. A plan made while the tables were small must not go on
+// reading them whole when they have grown.
+function planByKey({ pool, report }: Statements): void {
+  if (plannedPools.has(pool)) return;
+  plannedPools.add(pool);
+  pool.on('connect', (client) => {
+    client.query('set enable_seqscan = off').catch(report);
+  });
+}
+
 /** The journal over a pool of connections; the pool belongs to the caller. */
 export function createPostgresJournal(options: PostgresJournalOptions): PaymentJournal {
   const { pool } = options;
   const limits = { ...defaultLimits, ...options.limits };
-  // Every statement here finds its rows by key. A plan made while the tables were small must not go on
-  // reading them whole when they have grown.
-  pool.on('connect', (client) => {
-    client.query('set enable_seqscan = off').catch((error: unknown) => statements.report(error));
-  });
   const statements: Statements = {
     pool,
     report: (error) => options.onFault?.(error instanceof Error ? error : new Error(String(error))),
   };
+  planByKey(statements);
   const opens = new GroupCommit<NewPayment, OpenResult>(
     {
       write: (payments) =>

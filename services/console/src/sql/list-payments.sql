@@ -10,5 +10,5 @@ where ($2::bigint is null or payment_id < $2)
   and ($3::text is null or state = $3)
   and ($4::text is null or terminal_id = $4)
   and ($5::date is null or business_date = $5)
-order by payment_id desc
+order by payment.payment_id desc -- the number, not the text of the first column
 limit $1

@@ -9,5 +9,5 @@ from payment
 where state in ('SENDING', 'UNKNOWN', 'REVERSAL_DUE', 'REVERSAL_SENT', 'ADVICE_DUE', 'ADVICE_SENT', 'MANUAL')
   and (state <> 'SENDING' or opened_at < clock_timestamp() - interval '30 seconds')
   and ($2::bigint is null or payment_id > $2)
-order by payment_id
+order by payment.payment_id -- the number, not the text of the first column
 limit $1
