@@ -3,7 +3,7 @@
 /** Node's Buffer as far as it is used here. */
 export interface NodeBuffer extends Uint8Array {
   readonly latin1Slice: (this: NodeBuffer, start: number, end: number) => string;
-  utf8Write(text: string, offset: number): number;
+  readonly utf8Write: (this: NodeBuffer, text: string, offset: number) => number;
 }
 
 interface NodeBufferConstructor {
@@ -13,8 +13,10 @@ interface NodeBufferConstructor {
 
 const constructor = (globalThis as unknown as { Buffer?: NodeBufferConstructor }).Buffer;
 
-/** Whether Node's Buffer is there; without it the fast lanes are not used. */
-export const hasNodeBuffer: boolean = constructor !== undefined;
+/** Whether Node's Buffer is there with what the fast lanes need; without it they are not used. */
+export const hasNodeBuffer: boolean =
+  typeof constructor?.prototype.latin1Slice === 'function' &&
+  typeof constructor.prototype.utf8Write === 'function';
 
 /** Memory as a Buffer; only where `hasNodeBuffer`. */
 export function bufferOver(memory: ArrayBuffer): NodeBuffer {

@@ -256,6 +256,7 @@ function collect(plan: Plan, header: FieldValue | undefined): Message {
     ends[mtiIndex] < 0 ? values[mtiIndex] : found.text.substring(starts[mtiIndex], ends[mtiIndex]);
   message.mti = mti as string;
   storeElements(message, plan.numbers, found);
+  found.text = '';
   return message;
 }
 
