@@ -44,6 +44,7 @@ interface Issuer extends IssuerConfig {
   readonly key: KeyRef;
 }
 
+const approvalCodes: ReadonlySet<string> = new Set(['00', '08', '10', '11']);
 const statusCodes = { lost: '41', stolen: '43', expired: '54' } as const;
 
 /** The issuers behind one host. */
@@ -75,7 +76,7 @@ export class IssuerDesk {
     const pan = textOf(message, 2) ?? '';
     const entry = this.#accounts.get(pan);
     const responseCode = wish ?? this.#check(message, entry);
-    const approved = responseCode === '00' || responseCode === '10';
+    const approved = approvalCodes.has(responseCode);
     if (approved && entry !== undefined) {
       entry.balanceMinor -= BigInt(textOf(message, 4) ?? '0');
     }
@@ -139,7 +140,8 @@ export class IssuerDesk {
     if (row === undefined) return 'not-verified';
     const arc = Uint8Array.from(responseCode, (char) => char.charCodeAt(0));
     // Card status update: byte 2 bit 8 says that the issuer approves (EMV Common Core, table C12).
-    const csu = Uint8Array.of(0, responseCode === '00' ? 0x80 : 0, 0, 0);
+    const approves = approvalCodes.has(responseCode);
+    const csu = Uint8Array.of(0, approves ? 0x80 : 0, 0, 0);
     const unpredictableNumber = tags.get('9F37');
     const verified = this.#security.verifyArqc({
       key: issuer.key,
