@@ -136,7 +136,8 @@ describe('the console on Postgres', () => {
       const ids: string[] = [];
       let url: string | null = `${path}?limit=5`;
       while (url !== null) {
-        const page = (await get(url)).json<{ data: { id: string }[]; next: string | null }>();
+        const answer = await get(url);
+        const page: { data: { id: string }[]; next: string | null } = answer.json();
         ids.push(...page.data.map((one) => one.id));
         url = page.next === null ? null : `${path}?limit=5&after=${page.next}`;
       }

@@ -11,5 +11,5 @@ from (select * from ledger_transaction where business_date = $1) t
 full join leg l using (transaction_id)
 where t.transaction_id is null or l.transaction_id is null or l.total <> 0 or l.legs < 2
   or l.currency <> l.currency_max or l.currency <> t.currency
-order by 1
+order by coalesce(t.transaction_id, l.transaction_id)
 limit $2
