@@ -16,7 +16,7 @@ import {
 import { certificateExpired, dateNumber, dateNumberOf } from '../src/oda/dates.ts';
 import { sha1 } from '../src/oda/hash.ts';
 import { recoverIssuerKey } from '../src/oda/key-cache.ts';
-import { isExponent } from '../src/oda/rsa.ts';
+import { encipherRsa, isExponent } from '../src/oda/rsa.ts';
 import { caKey, issuerCertificate, keys, pan } from './oda-forge.ts';
 
 describe('recovery', () => {
@@ -75,6 +75,20 @@ describe('recovery', () => {
     ],
   ])('refuses %s', (_, signature, wrong) => {
     expect(recoverRsa(signature, wrong)).toBeUndefined();
+  });
+
+  test('a secret is enciphered to what recovery would give, and only under a sound key', () => {
+    const block = Uint8Array.from({ length: 128 }, (_, i) => (i === 0 ? 0x7f : i));
+    expect(toHex(encipherRsa(block, key) ?? block)).toBe(
+      toHex(recoverRsa(block, key) ?? key.modulus),
+    );
+    expect(encipherRsa(block.slice(1), key)).toBeUndefined();
+    const even = { ...key, modulus: Uint8Array.of(...key.modulus.subarray(0, 127), 0x10) };
+    expect(encipherRsa(block, even)).toBeUndefined();
+    expect(encipherRsa(block, { ...key, exponent: Uint8Array.of(7) })).toBeUndefined();
+    expect(
+      encipherRsa(block, { ...key, modulus: Uint8Array.of(0x7f, ...key.modulus.subarray(1)) }),
+    ).toBeUndefined();
   });
 
   test('takes an even modulus and a tiny one with 65537, which OpenSSL would refuse', () => {

@@ -1,7 +1,7 @@
 // Offline PIN: try counter, PIN entry, enciphering, VERIFY (Book 3 sections 6.5.12, 10.5.1; Book 2 section 7).
 import { concatBytes, wipe } from '@chipswitch/bytes';
 import { recoverIccCertificate } from '../oda/certificate.ts';
-import { type RsaPublicKey, recoverRsa } from '../oda/rsa.ts';
+import { type RsaPublicKey, encipherRsa } from '../oda/rsa.ts';
 import { getChallengeCommand, getDataCommand, verifyCommand } from './apdu.ts';
 import { iccKeyOf, issuerKeyOf } from './authenticate.ts';
 import { type Context, type Stop, faultStop, flag, note, panOf } from './context.ts';
@@ -59,7 +59,7 @@ function encipherPin(
   const padding = random(Math.max(0, key.modulus.length - 17));
   const clear = concatBytes(Uint8Array.of(0x7f), block, challenge, padding);
   try {
-    return recoverRsa(clear, key);
+    return encipherRsa(clear, key);
   } finally {
     wipe(clear);
   }

@@ -86,11 +86,33 @@ export function recoverRsa(signature: Uint8Array, key: RsaPublicKey): Uint8Array
   if (exponent === 3) {
     return toBytes((((s * s) % n) * s) % n, length);
   }
-  // OpenSSL refuses even moduli and those under 512 bits; BigInt takes anything.
-  if ((modulus[length - 1] & 1) === 0 || length < 64) return recoverSlowly(s, n, length);
+  return opensslTakes(modulus) ? viaOpenssl(signature, key) : recoverSlowly(s, n, length);
+}
+
+/** OpenSSL refuses even moduli and those under 512 bits; a lying card may send either. */
+function opensslTakes(modulus: Uint8Array): boolean {
+  return modulus.length >= 64 && (modulus[modulus.length - 1] & 1) === 1;
+}
+
+function viaOpenssl(block: Uint8Array, key: RsaPublicKey): Uint8Array {
   return new Uint8Array(
-    publicEncrypt({ key: keyObjectOf(key), padding: constants.RSA_NO_PADDING }, signature),
+    publicEncrypt({ key: keyObjectOf(key), padding: constants.RSA_NO_PADDING }, block),
   );
+}
+
+/**
+ * Enciphers a secret block for a card's key: always through node:crypto, whose time does not depend
+ * on the secret as BigInt's does.
+ *
+ * @param block as long as the modulus and below it
+ * @returns undefined when the key cannot be used.
+ */
+export function encipherRsa(block: Uint8Array, key: RsaPublicKey): Uint8Array | undefined {
+  const { modulus } = key;
+  const usable = isExponent(key.exponent) !== undefined && modulus.length <= modulusBytesMax;
+  if (!usable || block.length !== modulus.length || !opensslTakes(modulus)) return undefined;
+  // The first byte of the block is below that of any usable modulus.
+  return modulus[0] > block[0] ? viaOpenssl(block, key) : undefined;
 }
 
 function recoverSlowly(signature: bigint, n: bigint, length: number): Uint8Array {
