@@ -116,12 +116,15 @@ function authenticateFast(context: Context): string | undefined {
 
 /**
  * Cryptogram information data of a quick answer: 9F27, or made of the two bits in the CVR of 9F10
- * (VIS: length, key index, version, then the CVR, whose second byte starts with them).
+ * (VIS formats 0, 1, 3: length, key index, version, length of the CVR, CVR).
  */
 export function quickCid(data: ReadonlyTagMap): number {
   const given = data.get(tag.cid);
   if (given !== undefined) return given[0] ?? 0;
-  return ((data.get(tag.issuerApplicationData)?.[4] ?? 0) & 0x30) << 2;
+  const iad = data.get(tag.issuerApplicationData);
+  // Format 2 has 31 bytes behind its length and a CVR without a length of its own.
+  const results = iad?.[0] === 0x1f ? iad[3] : iad?.[4];
+  return ((results ?? 0) & 0x30) << 2;
 }
 
 const cidTypes = ['AAC', 'TC', 'ARQC'] as const;

@@ -417,6 +417,16 @@ export const kernel3Cases: readonly ContactlessCase[] = [
     expect: { ends: online },
   },
   {
+    name: 'type from the CVR of format 2: online',
+    ...gpoOf({ '9F27': undefined, '9F10': `1F2201A000000000${'00'.repeat(24)}` }),
+    expect: { ends: online },
+  },
+  {
+    name: 'type from the CVR of format 2: declined',
+    ...gpoOf({ '9F27': undefined, '9F10': `1F22018000000000${'00'.repeat(24)}` }),
+    expect: { ends: refused },
+  },
+  {
     name: 'type from the CVR: declined',
     ...gpoOf({ '9F27': undefined, '9F10': '06011203800000' }),
     expect: { ends: refused },
