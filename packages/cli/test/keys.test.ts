@@ -1,5 +1,6 @@
 // Key verbs against published examples; keys and PINs never in an output unless asked for; bad input by name.
 import { describe, expect, it } from 'vitest';
+import { framed, hex, purchase } from './support/messages.ts';
 import { runHere, runJson } from './support/run-here.ts';
 
 // ANSI X9.24-1:2009 annex A.4: the BDK and serial number of every DUKPT text.
@@ -292,6 +293,43 @@ describe('cryptograms', () => {
     expect(
       (await runHere(['verify', 'arpc', ...own, '--arc', '05', '--arpc', String(document['arpc'])]))
         .code,
+    ).toBe(6);
+  });
+
+  it('works on a whole message: DE 55, account number and sequence number are found', async () => {
+    const message = (arqc: string): string =>
+      hex(
+        framed(
+          'posTerminal',
+          purchase({
+            de23: '001',
+            de55: Uint8Array.from(
+              Buffer.from(
+                Object.entries({ ...tags, '9F10': '06011203A0B001', '9F26': arqc })
+                  .map(
+                    ([tag, value]) =>
+                      `${tag}${(value.length / 2).toString(16).padStart(2, '0')}${value}`,
+                  )
+                  .join(''),
+                'hex',
+              ),
+            ),
+          }),
+          { length: 'binary2', tpdu: true },
+        ),
+      );
+    const made = await runJson(['gen', 'arqc', message('0000000000000000'), '--imk', imk]);
+    expect(made.document['cvn']).toBe('visa-cvn18');
+    const right = await runHere([
+      'verify',
+      'arqc',
+      message(String(made.document['arqc'])),
+      '--imk',
+      imk,
+    ]);
+    expect(right.code).toBe(0);
+    expect(
+      (await runHere(['verify', 'arqc', message('0000000000000000'), '--imk', imk])).code,
     ).toBe(6);
   });
 

@@ -87,7 +87,7 @@ describe('pay', () => {
       expect(out).toContain(mention);
     const { pan } = profiles['visa-cvn10'].applications[0];
     expect(out).not.toContain(pan.slice(0, 7));
-    expect(out).not.toContain(pan.slice(-6));
+    expect(out).not.toContain(pan.slice(-7));
     expect(asked.at(-1)).toBe('0200');
   });
 

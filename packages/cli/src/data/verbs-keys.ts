@@ -93,7 +93,7 @@ export const keyVerbs: readonly VerbSpec[] = [
     group: 'keys',
     summary: 'whether a cryptogram, its answer or a MAC is right',
     usage: [
-      'chipswitch verify arqc [DE55] --imk KEY [--pan DIGITS] [--cvn ID] [--explain]',
+      'chipswitch verify arqc [DE55 | MESSAGE] --imk KEY [--pan DIGITS] [--cvn ID] [--explain]',
       'chipswitch verify arpc [DE55] --imk KEY --arpc HEX (--arc CODE | --csu HEX)',
       'chipswitch verify mac DATA --mac HEX --key KEY [--method NAME]',
     ],

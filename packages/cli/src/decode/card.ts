@@ -60,65 +60,64 @@ function dataText(ins: number, data: Uint8Array, unsafe: boolean): string {
   return unsafe ? toHex(data) : scrubOpaqueHex(toHex(data));
 }
 
-/** `decode apdu`: a command, or a response with its status word. */
-export function readApdu(bytes: Uint8Array, context: Context): Report | Refusal {
-  const { paint, unsafe } = context;
-  const read = readCommand(bytes);
+/** A response: its data as TLV where it is some, and its status word. */
+export function readResponseReport(bytes: Uint8Array, context: Context): Report | Refusal {
   const response = readResponse(bytes);
-  const likelyResponse =
-    response !== undefined &&
-    (!read.ok || bytes.length === 2 || /^[67]|^8[0-9A-F]/.test(toHex(bytes, 0, 1)));
-  if (likelyResponse) {
-    const { data, sw } = response;
-    const inner = data.length === 0 ? undefined : readTlv(data, context);
-    const shown = inner === undefined ? undefined : inner.ok ? inner : inner.partial;
-    return report(
-      {
-        apdu: 'response',
-        sw: sw.sw,
-        status: sw.en,
-        statusClass: sw.kind,
-        lengthBytes: data.length,
-        ...(shown === undefined ? {} : { objects: shown.data['objects'] }),
-      },
-      () => [
-        `response APDU, ${data.length} bytes of data, ${paint('value', sw.sw)} ${sw.en}`,
-        ...(inner === undefined ? [] : indented(inner)),
-      ],
-    );
-  }
-  if (!read.ok) {
-    const { code, offset } = read.error;
-    return undecodable(
-      `APDU_${code}`,
-      'this is neither a command nor a response APDU',
-      'a command is CLA INS P1 P2 [Lc data] [Le], a response ends in SW1 SW2',
-      { offset },
-    );
-  }
-  const { command } = read;
-  const { cla, ins, p1, p2, data, le, form, name, meaning } = command;
-  const hex = (value: number): string => toHex(Uint8Array.of(value));
-  const shownData = dataText(ins, data, unsafe);
+  if (response === undefined)
+    return undecodable('APDU_CUT_SHORT', 'this is no response APDU', 'a response ends in SW1 SW2', {
+      offset: Math.max(0, bytes.length - 2),
+    });
+  const { data, sw } = response;
+  const inner = data.length === 0 ? undefined : readTlv(data, context);
+  const shown = inner === undefined ? undefined : inner.ok ? inner : inner.partial;
+  const objects = shown === undefined ? {} : { objects: shown.data['objects'] };
   return report(
     {
-      apdu: 'command',
-      name,
-      case: form,
-      cla: hex(cla),
-      ins: hex(ins),
-      p1: hex(p1),
-      p2: hex(p2),
-      data: shownData,
-      ...(le === undefined ? {} : { le }),
-      meaning,
+      apdu: 'response',
+      sw: sw.sw,
+      status: sw.en,
+      statusClass: sw.kind,
+      lengthBytes: data.length,
+      ...objects,
     },
     () => [
-      `command APDU, case ${form}: ${paint('value', name)}${meaning.length === 0 ? '' : ` · ${meaning.join(' · ')}`}`,
-      `  CLA ${hex(cla)}  INS ${hex(ins)}  P1 ${hex(p1)}  P2 ${hex(p2)}${le === undefined ? '' : `  Le ${le}`}`,
-      ...(data.length === 0 ? [] : [`  data ${shownData} (${data.length} bytes)`]),
+      `response APDU, ${data.length} bytes of data, ${context.paint('value', sw.sw)} ${sw.en}`,
+      ...(inner === undefined ? [] : indented(inner)),
     ],
   );
+}
+
+/** A command: name, parameters, data; a PIN in it is not shown. */
+export function readCommandReport(bytes: Uint8Array, context: Context): Report | Refusal {
+  const { paint, unsafe } = context;
+  const read = readCommand(bytes);
+  if (!read.ok) {
+    const { code, offset } = read.error;
+    const next = 'a command is CLA INS P1 P2 [Lc data] [Le], a response ends in SW1 SW2';
+    const message = 'this is neither a command nor a response APDU';
+    return undecodable(`APDU_${code}`, message, next, { offset });
+  }
+  const { cla, ins, p1, p2, data, le, form, name, meaning } = read.command;
+  const hex = (value: number): string => toHex(Uint8Array.of(value));
+  const shown = dataText(ins, data, unsafe);
+  const parameters = { cla: hex(cla), ins: hex(ins), p1: hex(p1), p2: hex(p2) };
+  const length = le === undefined ? {} : { le };
+  return report(
+    { apdu: 'command', name, case: form, ...parameters, data: shown, ...length, meaning },
+    () => [
+      [`command APDU, case ${form}: ${paint('value', name)}`, ...meaning].join(' · '),
+      `  CLA ${hex(cla)}  INS ${hex(ins)}  P1 ${hex(p1)}  P2 ${hex(p2)}${le === undefined ? '' : `  Le ${le}`}`,
+      ...(data.length === 0 ? [] : [`  data ${shown} (${data.length} bytes)`]),
+    ],
+  );
+}
+
+/** `decode apdu`: the side is not said, so it is told by the status word and the first byte. */
+export function readApdu(bytes: Uint8Array, context: Context): Report | Refusal {
+  const ends = readResponse(bytes) !== undefined;
+  const begins = bytes.length === 2 || /^[67]|^8[0-9A-F]/.test(toHex(bytes, 0, 1));
+  const response = ends && (begins || !readCommand(bytes).ok);
+  return response ? readResponseReport(bytes, context) : readCommandReport(bytes, context);
 }
 
 /** `decode sw`. */
@@ -204,11 +203,22 @@ export function recogniseCard(input: Input, context: Context): readonly Guess[] 
     const { bytes } = reading;
     const atr = bytes[0] === 0x3b || bytes[0] === 0x3f ? readAtr(bytes) : undefined;
     const checked = atr?.ok === true && atr.check === 'right';
+    const broken =
+      atr?.ok === false && atr.parts.length >= 4 ? readAtrReport(bytes, context) : undefined;
     const sw = bytes.length === 2 ? readStatusWord(toHex(bytes)) : undefined;
     return [
       ...(atr?.ok === true
         ? guess('atr', 'answer to reset', checked ? 97 : 82, reading, readAtrReport(bytes, context))
         : []),
+      ...(broken === undefined || broken.ok || broken.partial === undefined
+        ? []
+        : guess(
+            'atr',
+            `answer to reset, but ${broken.message.split(': ')[1]}`,
+            44,
+            reading,
+            broken.partial,
+          )),
       ...(sw === undefined
         ? []
         : guess(

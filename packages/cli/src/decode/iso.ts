@@ -1,5 +1,5 @@
 // ISO 8583: by the spec and framing named, or the best of all; every element with offset and meaning.
-import { describeMti, errorLine } from 'iso8583-js';
+import { describeMti } from 'iso8583-js';
 import type { Input } from '../frame/input.ts';
 import { type Refusal, type Report, undecodable } from '../frame/outcome.ts';
 import type { Context } from '../frame/verb.ts';
@@ -61,9 +61,9 @@ export function readIso(input: Input, context: Context): Report | Refusal {
   const { error } = best;
   if (error === undefined) return shown;
   const code = `ISO_${error.code.replaceAll('-', '_').toUpperCase()}`;
-  const { path } = error;
+  const path = error.path.split('.').join(' > ');
   const offset = best.bodyOffset + error.byte;
-  const message = `the message does not decode by ${best.specName}: ${errorLine(error)}`;
+  const message = `the message does not decode by ${best.specName}, ${error.code}`;
   return undecodable(code, message, 'chipswitch doctor INPUT compares all specs and framings', {
     path,
     offset,

@@ -1,7 +1,7 @@
 // The exchanges of a card and a terminal in words, masked: command, what it is, answer, status.
 import { toHex } from '@chipswitch/bytes';
 import type { ApduTrace } from '@chipswitch/terminal';
-import { readApdu } from '../decode/card.ts';
+import { readCommandReport, readResponseReport } from '../decode/card.ts';
 import type { Context } from '../frame/verb.ts';
 
 /** One exchange, described. */
@@ -14,7 +14,7 @@ export interface DescribedExchange {
 /** Describes one exchange. */
 export function describeExchange(exchange: ApduTrace, context: Context): DescribedExchange {
   const { paint } = context;
-  const command = readApdu(exchange.command, context);
+  const command = readCommandReport(exchange.command, context);
   const commandData = command.ok ? command.data : {};
   const { response } = exchange;
   if (typeof response === 'string') {
@@ -24,8 +24,7 @@ export function describeExchange(exchange: ApduTrace, context: Context): Describ
       lines: () => [...(command.ok ? command.text() : []), paint('bad', `  the card: ${response}`)],
     };
   }
-  // A status word without data must not be taken for a command.
-  const answer = readApdu(response, context);
+  const answer = readResponseReport(response, context);
   const responseData = answer.ok ? answer.data : { sw: toHex(response, response.length - 2) };
   return {
     command: commandData,

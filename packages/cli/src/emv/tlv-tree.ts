@@ -3,7 +3,7 @@ import type { DescribedObject, Description } from '@chipswitch/emv';
 import { tagHex } from '@chipswitch/tlv';
 import type { TreeNode } from '../frame/tree.ts';
 import type { Context } from '../frame/verb.ts';
-import { scrubOpaqueHex } from '../frame/scrub.ts';
+import { scrubOpaqueHex, scrubTextHex } from '../frame/scrub.ts';
 import { cutColumns } from '../frame/width.ts';
 
 function nameOf(object: DescribedObject, language: Context['language']): string {
@@ -20,9 +20,11 @@ const numberBytesMin = 7;
  */
 export function shownValue(object: DescribedObject, unsafe: boolean): string {
   const value = object.value ?? '';
-  return unsafe || object.masked || object.lengthBytes < numberBytesMin
-    ? value
-    : scrubOpaqueHex(value);
+  if (unsafe || object.masked || object.lengthBytes < numberBytesMin) return value;
+  // The codes of capital letters are digits in hex, too: in text only codes of digits count.
+  const isText =
+    ['a', 'an', 'ans'].includes(object.info?.format ?? '') && object.error === undefined;
+  return isText ? scrubTextHex(value) : scrubOpaqueHex(value);
 }
 
 /** Lines that say more than the value; one short line stands beside it. */

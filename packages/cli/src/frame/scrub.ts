@@ -75,13 +75,9 @@ export function scrubEcho(text: string): string {
   return masked.length > 40 ? `${masked.slice(0, 39)}…` : masked;
 }
 
-/**
- * Hex of bytes whose meaning is not known, with every account number in it masked, both as packed
- * digits (4761…) and as character codes (34373631…, F4F7F6F1…).
- */
-export function scrubOpaqueHex(hex: string): string {
-  const packed = hex.replaceAll(/\d{13,}/g, maskRun);
-  return packed.replaceAll(/(?:[3F]\d){13,}/g, (run) => {
+/** Masks account numbers written as character codes in hex (34373631…, F4F7F6F1…). */
+export function scrubTextHex(hex: string): string {
+  return hex.replaceAll(/(?:[3F]\d){13,}/g, (run) => {
     const digits = run.replaceAll(/.(.)/g, '$1');
     const masked = maskRun(digits);
     if (masked === digits) return run;
@@ -90,4 +86,12 @@ export function scrubOpaqueHex(hex: string): string {
       .map((digit, index) => (digit === '*' ? '**' : run.slice(2 * index, 2 * index + 2)))
       .join('');
   });
+}
+
+/**
+ * Hex of bytes whose meaning is not known, with every account number in it masked, both as packed
+ * digits (4761…) and as character codes.
+ */
+export function scrubOpaqueHex(hex: string): string {
+  return scrubTextHex(hex.replaceAll(/\d{13,}/g, maskRun));
 }

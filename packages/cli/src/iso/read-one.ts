@@ -1,5 +1,4 @@
 // One message out of an argument, by the best (or named) spec and framing; refused unless it decodes whole.
-import { errorLine } from 'iso8583-js';
 import { type Input, type InputForm, isRefusal, readInput } from '../frame/input.ts';
 import { type Refusal, undecodable, usage } from '../frame/outcome.ts';
 import type { Context } from '../frame/verb.ts';
@@ -52,7 +51,7 @@ export async function readOne(
   if (best.error === undefined) return best;
   const { error } = best;
   const code = `ISO_${error.code.replaceAll('-', '_').toUpperCase()}`;
-  const message = `the message does not decode by ${best.specName}: ${errorLine(error)}`;
-  const place = { path: error.path, offset: best.bodyOffset + error.byte };
+  const message = `the message does not decode by ${best.specName}, ${error.code}`;
+  const place = { path: error.path.split('.').join(' > '), offset: best.bodyOffset + error.byte };
   return undecodable(code, message, 'chipswitch doctor INPUT', place);
 }

@@ -8,7 +8,9 @@ import {
   cryptogramVersions,
 } from '@chipswitch/security-module';
 import { deepTlvMap, parseTlv, tagHex } from '@chipswitch/tlv';
-import { isRefusal, readInput, type InputForm } from '../frame/input.ts';
+import { specs } from 'iso8583-js';
+import { rankReadings } from '../iso/rank.ts';
+import { type Input, isRefusal, readInput, type InputForm } from '../frame/input.ts';
 import { type Refusal, undecodable, usage } from '../frame/outcome.ts';
 import { didYouMean } from '../frame/suggest.ts';
 import { scrubEcho } from '../frame/scrub.ts';
@@ -43,6 +45,33 @@ const schemeByRid: Readonly<Record<string, CryptogramScheme>> = {
   A000000333: 'unionpay',
 };
 
+/** Takes DE 55, 2 and 23 out of a whole ISO 8583 message; undefined when the input is none. */
+function takeMessage(input: Input, tags: Map<string, Uint8Array>): 'taken' | undefined {
+  const best = rankReadings(input.readings, { specs: Object.entries(specs) }).at(0);
+  if (best === undefined || !best.ok) return undefined;
+  const { de55, de2, de23 } = best.message;
+  if (!(de55 instanceof Uint8Array)) return undefined;
+  for (const [tag, value] of deepTlvMap(parseTlv(de55).nodes)) tags.set(tagHex(tag), value);
+  if (typeof de2 === 'string' && !tags.has('5A'))
+    tags.set('5A', fromHex(de2.length % 2 === 0 ? de2 : `${de2}F`));
+  if (typeof de23 === 'string' && !tags.has('5F34'))
+    tags.set('5F34', fromHex(de23.slice(-2).padStart(2, '0')));
+  return 'taken';
+}
+
+function takeTlv(bytes: Uint8Array, tags: Map<string, Uint8Array>): 'taken' | Refusal {
+  const read = parseTlv(bytes);
+  for (const [tag, value] of deepTlvMap(read.nodes)) tags.set(tagHex(tag), value);
+  if (read.ok) return 'taken';
+  const { code, offset } = read.error;
+  return undecodable(
+    `TLV_${code.replaceAll('-', '_').toUpperCase()}`,
+    'the data is neither BER-TLV nor an ISO 8583 message with DE 55',
+    'give DE 55 as hex, a whole message, or --tag TAG=HEX for each',
+    { offset },
+  );
+}
+
 async function readTags(
   positional: string | undefined,
   context: Context,
@@ -53,18 +82,8 @@ async function readTags(
     const form = (args.value('in') ?? 'auto') as InputForm;
     const input = await readInput(positional, { form, from: surroundings });
     if (isRefusal(input)) return input;
-    const read = parseTlv(input.readings[0].bytes);
-    if (!read.ok) {
-      const next = 'give the value of DE 55 as hex, or --tag TAG=HEX for each';
-      const { code, offset } = read.error;
-      return undecodable(
-        `TLV_${code.replaceAll('-', '_').toUpperCase()}`,
-        'the data is not BER-TLV',
-        next,
-        { offset },
-      );
-    }
-    for (const [tag, value] of deepTlvMap(read.nodes)) tags.set(tagHex(tag), value);
+    const refusal = takeMessage(input, tags) ?? takeTlv(input.readings[0].bytes, tags);
+    if (refusal !== 'taken') return refusal;
   }
   for (const entry of args.all('tag')) {
     const match = /^([0-9A-Fa-f]{2,8})=((?:[0-9A-Fa-f]{2})*)$/.exec(entry.replaceAll(' ', ''));
