@@ -6,6 +6,8 @@ const cases = numbers.map(
   (n) => `      case ${n}:\n        message.de${n} = value;\n        break;\n`,
 );
 
+const single = numbers.map((n) => `    case ${n}:\n      message.de${n} = value;\n      break;\n`);
+
 writeFileSync(
   new URL('../src/data/element-store.ts', import.meta.url),
   `// One store per data element: V8 keeps an inline cache for each, which a computed key cannot have.
@@ -45,6 +47,14 @@ export function storeElements(
 ${cases.join('')}      default:
         message[\`de\${numbers[i]}\`] = value;
     }
+  }
+}
+
+/** Sets one data element, also one whose key the message does not have yet: the object stays a fast one. */
+export function storeElement(message: Message, number: number, value: FieldValue): void {
+  switch (number) {
+${single.join('')}    default:
+      message[\`de\${number}\`] = value;
   }
 }
 `,

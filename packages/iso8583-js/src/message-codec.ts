@@ -1,5 +1,6 @@
 // A whole message both ways: header, message type, bitmap, then the data elements in ascending order.
 import { type Bitmap, bitmapCodec } from './bitmap.ts';
+import { storeElement } from './data/element-store.ts';
 import { FAIL, type Leniency, Reader, Writer } from './cursor.ts';
 import type { DecodeError, EncodeError } from './errors.ts';
 import { fieldCodec } from './field-codec.ts';
@@ -138,7 +139,7 @@ export function decodeGeneral<M extends Message>(
         ? reader.fail('undefined-field', reader.at)
         : field.codec.decode(reader, end);
     if (value === FAIL) return failed(reader, String(number), message);
-    message[`de${number}`] = value;
+    storeElement(message, number, value);
     if (number === carrier) readCarriedBits(compiled, value, set);
     last = number;
   }

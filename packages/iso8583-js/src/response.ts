@@ -1,4 +1,5 @@
 // A response made from its request: the elements that ISO 8583:1987 table 5 has echoed, then what is given.
+import { storeElement } from './data/element-store.ts';
 import type { Message } from './spec-types.ts';
 import type { Spec } from './spec.ts';
 import { responseMti } from './mti.ts';
@@ -37,14 +38,19 @@ export function createResponse<M>(
     response.header = isTpdu ? swapTpdu(from.header as Uint8Array) : from.header;
   }
   for (const number of options.echo ?? echoedElements) {
-    const value = from[`de${number}`];
-    if (value !== undefined && spec.compiled.fields[number] !== undefined) {
-      response[`de${number}`] = value;
-    }
+    const field = spec.compiled.fields[number];
+    if (field === undefined) continue;
+    const value = from[field.key];
+    if (value !== undefined) storeElement(response, number, value);
   }
-  for (const [key, value] of Object.entries(values as object)) {
+  for (const key in values as object) {
+    const value = (values as unknown as Message)[key as 'de2'];
     if (value === undefined) Reflect.deleteProperty(response, key);
-    else response[key as 'de2'] = value;
+    else {
+      const number = spec.compiled.numbers.get(key);
+      if (number === undefined) response[key as 'de2'] = value;
+      else storeElement(response, number, value);
+    }
   }
   return response as unknown as M;
 }

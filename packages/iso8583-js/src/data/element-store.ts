@@ -613,3 +613,587 @@ export function storeElements(
     }
   }
 }
+
+/** Sets one data element, also one whose key the message does not have yet: the object stays a fast one. */
+export function storeElement(message: Message, number: number, value: FieldValue): void {
+  switch (number) {
+    case 1:
+      message.de1 = value;
+      break;
+    case 2:
+      message.de2 = value;
+      break;
+    case 3:
+      message.de3 = value;
+      break;
+    case 4:
+      message.de4 = value;
+      break;
+    case 5:
+      message.de5 = value;
+      break;
+    case 6:
+      message.de6 = value;
+      break;
+    case 7:
+      message.de7 = value;
+      break;
+    case 8:
+      message.de8 = value;
+      break;
+    case 9:
+      message.de9 = value;
+      break;
+    case 10:
+      message.de10 = value;
+      break;
+    case 11:
+      message.de11 = value;
+      break;
+    case 12:
+      message.de12 = value;
+      break;
+    case 13:
+      message.de13 = value;
+      break;
+    case 14:
+      message.de14 = value;
+      break;
+    case 15:
+      message.de15 = value;
+      break;
+    case 16:
+      message.de16 = value;
+      break;
+    case 17:
+      message.de17 = value;
+      break;
+    case 18:
+      message.de18 = value;
+      break;
+    case 19:
+      message.de19 = value;
+      break;
+    case 20:
+      message.de20 = value;
+      break;
+    case 21:
+      message.de21 = value;
+      break;
+    case 22:
+      message.de22 = value;
+      break;
+    case 23:
+      message.de23 = value;
+      break;
+    case 24:
+      message.de24 = value;
+      break;
+    case 25:
+      message.de25 = value;
+      break;
+    case 26:
+      message.de26 = value;
+      break;
+    case 27:
+      message.de27 = value;
+      break;
+    case 28:
+      message.de28 = value;
+      break;
+    case 29:
+      message.de29 = value;
+      break;
+    case 30:
+      message.de30 = value;
+      break;
+    case 31:
+      message.de31 = value;
+      break;
+    case 32:
+      message.de32 = value;
+      break;
+    case 33:
+      message.de33 = value;
+      break;
+    case 34:
+      message.de34 = value;
+      break;
+    case 35:
+      message.de35 = value;
+      break;
+    case 36:
+      message.de36 = value;
+      break;
+    case 37:
+      message.de37 = value;
+      break;
+    case 38:
+      message.de38 = value;
+      break;
+    case 39:
+      message.de39 = value;
+      break;
+    case 40:
+      message.de40 = value;
+      break;
+    case 41:
+      message.de41 = value;
+      break;
+    case 42:
+      message.de42 = value;
+      break;
+    case 43:
+      message.de43 = value;
+      break;
+    case 44:
+      message.de44 = value;
+      break;
+    case 45:
+      message.de45 = value;
+      break;
+    case 46:
+      message.de46 = value;
+      break;
+    case 47:
+      message.de47 = value;
+      break;
+    case 48:
+      message.de48 = value;
+      break;
+    case 49:
+      message.de49 = value;
+      break;
+    case 50:
+      message.de50 = value;
+      break;
+    case 51:
+      message.de51 = value;
+      break;
+    case 52:
+      message.de52 = value;
+      break;
+    case 53:
+      message.de53 = value;
+      break;
+    case 54:
+      message.de54 = value;
+      break;
+    case 55:
+      message.de55 = value;
+      break;
+    case 56:
+      message.de56 = value;
+      break;
+    case 57:
+      message.de57 = value;
+      break;
+    case 58:
+      message.de58 = value;
+      break;
+    case 59:
+      message.de59 = value;
+      break;
+    case 60:
+      message.de60 = value;
+      break;
+    case 61:
+      message.de61 = value;
+      break;
+    case 62:
+      message.de62 = value;
+      break;
+    case 63:
+      message.de63 = value;
+      break;
+    case 64:
+      message.de64 = value;
+      break;
+    case 65:
+      message.de65 = value;
+      break;
+    case 66:
+      message.de66 = value;
+      break;
+    case 67:
+      message.de67 = value;
+      break;
+    case 68:
+      message.de68 = value;
+      break;
+    case 69:
+      message.de69 = value;
+      break;
+    case 70:
+      message.de70 = value;
+      break;
+    case 71:
+      message.de71 = value;
+      break;
+    case 72:
+      message.de72 = value;
+      break;
+    case 73:
+      message.de73 = value;
+      break;
+    case 74:
+      message.de74 = value;
+      break;
+    case 75:
+      message.de75 = value;
+      break;
+    case 76:
+      message.de76 = value;
+      break;
+    case 77:
+      message.de77 = value;
+      break;
+    case 78:
+      message.de78 = value;
+      break;
+    case 79:
+      message.de79 = value;
+      break;
+    case 80:
+      message.de80 = value;
+      break;
+    case 81:
+      message.de81 = value;
+      break;
+    case 82:
+      message.de82 = value;
+      break;
+    case 83:
+      message.de83 = value;
+      break;
+    case 84:
+      message.de84 = value;
+      break;
+    case 85:
+      message.de85 = value;
+      break;
+    case 86:
+      message.de86 = value;
+      break;
+    case 87:
+      message.de87 = value;
+      break;
+    case 88:
+      message.de88 = value;
+      break;
+    case 89:
+      message.de89 = value;
+      break;
+    case 90:
+      message.de90 = value;
+      break;
+    case 91:
+      message.de91 = value;
+      break;
+    case 92:
+      message.de92 = value;
+      break;
+    case 93:
+      message.de93 = value;
+      break;
+    case 94:
+      message.de94 = value;
+      break;
+    case 95:
+      message.de95 = value;
+      break;
+    case 96:
+      message.de96 = value;
+      break;
+    case 97:
+      message.de97 = value;
+      break;
+    case 98:
+      message.de98 = value;
+      break;
+    case 99:
+      message.de99 = value;
+      break;
+    case 100:
+      message.de100 = value;
+      break;
+    case 101:
+      message.de101 = value;
+      break;
+    case 102:
+      message.de102 = value;
+      break;
+    case 103:
+      message.de103 = value;
+      break;
+    case 104:
+      message.de104 = value;
+      break;
+    case 105:
+      message.de105 = value;
+      break;
+    case 106:
+      message.de106 = value;
+      break;
+    case 107:
+      message.de107 = value;
+      break;
+    case 108:
+      message.de108 = value;
+      break;
+    case 109:
+      message.de109 = value;
+      break;
+    case 110:
+      message.de110 = value;
+      break;
+    case 111:
+      message.de111 = value;
+      break;
+    case 112:
+      message.de112 = value;
+      break;
+    case 113:
+      message.de113 = value;
+      break;
+    case 114:
+      message.de114 = value;
+      break;
+    case 115:
+      message.de115 = value;
+      break;
+    case 116:
+      message.de116 = value;
+      break;
+    case 117:
+      message.de117 = value;
+      break;
+    case 118:
+      message.de118 = value;
+      break;
+    case 119:
+      message.de119 = value;
+      break;
+    case 120:
+      message.de120 = value;
+      break;
+    case 121:
+      message.de121 = value;
+      break;
+    case 122:
+      message.de122 = value;
+      break;
+    case 123:
+      message.de123 = value;
+      break;
+    case 124:
+      message.de124 = value;
+      break;
+    case 125:
+      message.de125 = value;
+      break;
+    case 126:
+      message.de126 = value;
+      break;
+    case 127:
+      message.de127 = value;
+      break;
+    case 128:
+      message.de128 = value;
+      break;
+    case 129:
+      message.de129 = value;
+      break;
+    case 130:
+      message.de130 = value;
+      break;
+    case 131:
+      message.de131 = value;
+      break;
+    case 132:
+      message.de132 = value;
+      break;
+    case 133:
+      message.de133 = value;
+      break;
+    case 134:
+      message.de134 = value;
+      break;
+    case 135:
+      message.de135 = value;
+      break;
+    case 136:
+      message.de136 = value;
+      break;
+    case 137:
+      message.de137 = value;
+      break;
+    case 138:
+      message.de138 = value;
+      break;
+    case 139:
+      message.de139 = value;
+      break;
+    case 140:
+      message.de140 = value;
+      break;
+    case 141:
+      message.de141 = value;
+      break;
+    case 142:
+      message.de142 = value;
+      break;
+    case 143:
+      message.de143 = value;
+      break;
+    case 144:
+      message.de144 = value;
+      break;
+    case 145:
+      message.de145 = value;
+      break;
+    case 146:
+      message.de146 = value;
+      break;
+    case 147:
+      message.de147 = value;
+      break;
+    case 148:
+      message.de148 = value;
+      break;
+    case 149:
+      message.de149 = value;
+      break;
+    case 150:
+      message.de150 = value;
+      break;
+    case 151:
+      message.de151 = value;
+      break;
+    case 152:
+      message.de152 = value;
+      break;
+    case 153:
+      message.de153 = value;
+      break;
+    case 154:
+      message.de154 = value;
+      break;
+    case 155:
+      message.de155 = value;
+      break;
+    case 156:
+      message.de156 = value;
+      break;
+    case 157:
+      message.de157 = value;
+      break;
+    case 158:
+      message.de158 = value;
+      break;
+    case 159:
+      message.de159 = value;
+      break;
+    case 160:
+      message.de160 = value;
+      break;
+    case 161:
+      message.de161 = value;
+      break;
+    case 162:
+      message.de162 = value;
+      break;
+    case 163:
+      message.de163 = value;
+      break;
+    case 164:
+      message.de164 = value;
+      break;
+    case 165:
+      message.de165 = value;
+      break;
+    case 166:
+      message.de166 = value;
+      break;
+    case 167:
+      message.de167 = value;
+      break;
+    case 168:
+      message.de168 = value;
+      break;
+    case 169:
+      message.de169 = value;
+      break;
+    case 170:
+      message.de170 = value;
+      break;
+    case 171:
+      message.de171 = value;
+      break;
+    case 172:
+      message.de172 = value;
+      break;
+    case 173:
+      message.de173 = value;
+      break;
+    case 174:
+      message.de174 = value;
+      break;
+    case 175:
+      message.de175 = value;
+      break;
+    case 176:
+      message.de176 = value;
+      break;
+    case 177:
+      message.de177 = value;
+      break;
+    case 178:
+      message.de178 = value;
+      break;
+    case 179:
+      message.de179 = value;
+      break;
+    case 180:
+      message.de180 = value;
+      break;
+    case 181:
+      message.de181 = value;
+      break;
+    case 182:
+      message.de182 = value;
+      break;
+    case 183:
+      message.de183 = value;
+      break;
+    case 184:
+      message.de184 = value;
+      break;
+    case 185:
+      message.de185 = value;
+      break;
+    case 186:
+      message.de186 = value;
+      break;
+    case 187:
+      message.de187 = value;
+      break;
+    case 188:
+      message.de188 = value;
+      break;
+    case 189:
+      message.de189 = value;
+      break;
+    case 190:
+      message.de190 = value;
+      break;
+    case 191:
+      message.de191 = value;
+      break;
+    case 192:
+      message.de192 = value;
+      break;
+    default:
+      message[`de${number}`] = value;
+  }
+}
