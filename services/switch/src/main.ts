@@ -1,7 +1,7 @@
 // The switch as a process: `node main.ts CONFIG.json`, with DATABASE_URL and, where there is one,
 // REDIS_URL. A setting that cannot be used is one line on standard error and exit code 2.
 import { fileURLToPath } from 'node:url';
-import { createPostgresJournal, migrate } from '@chipswitch/ledger/postgres';
+import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
 import { Pool } from 'pg';
 import { pino } from 'pino';
 import { createBatchStore } from './batch-store.ts';
@@ -23,7 +23,12 @@ function requiredUrl(name: string): string {
 }
 
 async function openDatabase(url: string, log: (line: LogLine) => void): Promise<Pool> {
-  const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 });
+  const pool = new Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 5_000,
+    ...journalPoolOptions,
+  });
   pool.on('error', (error) => log({ event: 'problem', problem: `database: ${error.message}` }));
   try {
     await migrate(pool);

@@ -1,7 +1,7 @@
 // A switch in this process on real parts: Postgres, a host simulator on a socket, terminals on sockets.
 import { type Acquirer, HostBook, IssuerDesk, openAcquirer } from '@chipswitch/acquirer';
 import { issuerMasterKeys, profiles } from '@chipswitch/card';
-import { createPostgresJournal, migrate } from '@chipswitch/ledger/postgres';
+import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
 import { createSoftModule } from '@chipswitch/security-module';
 import {
   type ListenConfig,
@@ -102,7 +102,8 @@ function openIssuers(): IssuerDesk {
 
 /** Opens a stand on the test database. */
 export async function openStand(options: StandOptions = {}): Promise<Stand> {
-  const pool = new Pool({ connectionString: process.env['CHIPSWITCH_TEST_DATABASE_URL'] ?? '' });
+  const connectionString = process.env['CHIPSWITCH_TEST_DATABASE_URL'] ?? '';
+  const pool = new Pool({ connectionString, ...journalPoolOptions });
   pool.on('error', () => undefined); // A test may cut connections; the statements see it.
   await migrate(pool);
   const own = fileURLToPath(new URL('../../../services/switch/migrations', import.meta.url));

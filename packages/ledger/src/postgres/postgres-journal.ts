@@ -239,19 +239,13 @@ async function writeBatch<Item, Result>(
 const unavailable = { ok: false, error: { code: 'journal-unavailable' } } as const;
 const overloaded = { ok: false, error: { code: 'journal-overloaded' } } as const;
 
-const plannedPools = new WeakSet<Pool>();
+/**
+ * What a pool for the journal is opened with. Every statement here finds its rows by key: a plan made
+ * while the tables were small must not go on reading them whole when they have grown.
+ */
+export const journalPoolOptions = { options: '-c enable_seqscan=off' } as const;
 
-// Every statement here finds its rows by key. A plan made while the tables were small must not go on
-// reading them whole when they have grown.
-function planByKey({ pool, report }: Statements): void {
-  if (plannedPools.has(pool)) return;
-  plannedPools.add(pool);
-  pool.on('connect', (client) => {
-    client.query('set enable_seqscan = off').catch(report);
-  });
-}
-
-/** The journal over a pool of connections; the pool belongs to the caller. */
+/** The journal over a pool opened with `journalPoolOptions`; the pool belongs to the caller. */
 export function createPostgresJournal(options: PostgresJournalOptions): PaymentJournal {
   const { pool } = options;
   const limits = { ...defaultLimits, ...options.limits };
@@ -259,7 +253,6 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
     pool,
     report: (error) => options.onFault?.(error instanceof Error ? error : new Error(String(error))),
   };
-  planByKey(statements);
   const opens = new GroupCommit<NewPayment, OpenResult>(
     {
       write: (payments) =>
