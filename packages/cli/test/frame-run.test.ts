@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { verbs, version } from '../src/catalogue.ts';
+import { toJson } from '../src/frame/json.ts';
+import { scrubText } from '../src/frame/scrub.ts';
 import { choosePaint } from '../src/frame/paint.ts';
 import { drawTree } from '../src/frame/tree.ts';
 import { displayWidth } from '../src/frame/width.ts';
@@ -86,6 +88,23 @@ describe('look-ups', () => {
   });
   it('sw with its number filled in', async () => {
     expect((await runHere(['sw', '63C2', '--lang', 'zh'])).out).toContain('剩余 2 次');
+  });
+});
+
+describe('JSON', () => {
+  it('numbers stay numbers, texts go through the net', () => {
+    const value = {
+      ms: 46.48237899999999,
+      pan: '4761739001010119',
+      big: 12n,
+      bytes: Uint8Array.of(1),
+    };
+    expect(JSON.parse(toJson(value, 2, scrubText))).toEqual({
+      ms: 46.48237899999999,
+      pan: '476173******0119',
+      big: '12',
+      bytes: '01',
+    });
   });
 });
 

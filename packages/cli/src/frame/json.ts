@@ -12,9 +12,20 @@ function plainValue(value: unknown): unknown {
   return value;
 }
 
-/** JSON text of any value; `space` as in JSON.stringify. */
-export function toJson(value: unknown, space?: number): string {
-  return JSON.stringify(value, (_key, entry: unknown) => plainValue(entry), space);
+/**
+ * JSON text of any value; `space` as in JSON.stringify. Texts in it go through `clean`: only there can
+ * card data stand, and a net over the whole document would also tear its numbers apart.
+ */
+export function toJson(
+  value: unknown,
+  space?: number,
+  clean: (text: string) => string = (text) => text,
+): string {
+  const replace = (_key: string, entry: unknown): unknown => {
+    const shown = plainValue(entry);
+    return typeof shown === 'string' ? clean(shown) : shown;
+  };
+  return JSON.stringify(value, replace, space);
 }
 
 /** The envelope of one answer. */

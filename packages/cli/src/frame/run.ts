@@ -45,10 +45,11 @@ async function printReport(
   jsonSpace: number | undefined,
 ): Promise<void> {
   const { surroundings, unsafe } = context;
+  const clean = (text: string): string => outgoing(text, unsafe, report.hide);
   const text = context.json
-    ? toJson(envelope(verb, (report.exit ?? 0) === 0, report.data), jsonSpace)
-    : report.text().join('\n');
-  if (text !== '') await surroundings.writeOut(`${outgoing(text, unsafe, report.hide)}\n`);
+    ? toJson(envelope(verb, (report.exit ?? 0) === 0, report.data), jsonSpace, clean)
+    : clean(report.text().join('\n'));
+  if (text !== '') await surroundings.writeOut(`${text}\n`);
   for (const notice of report.notices ?? [])
     surroundings.writeError(`note: ${outgoing(notice, unsafe)}\n`);
 }
@@ -65,8 +66,8 @@ async function printRefusal(refusal: Refusal, verb: string, context: Context): P
   if (context.json) {
     const error = { code, message, next, path, offset, exit: refusal.exit };
     const body = partial === undefined ? { error } : { error, partial: partial.data };
-    const text = toJson(envelope(verb, false, body), 2);
-    await surroundings.writeOut(`${outgoing(text, unsafe, partial?.hide)}\n`);
+    const clean = (text: string): string => outgoing(text, unsafe, partial?.hide);
+    await surroundings.writeOut(`${toJson(envelope(verb, false, body), 2, clean)}\n`);
   } else if (partial !== undefined) {
     await surroundings.writeOut(`${outgoing(partial.text().join('\n'), unsafe, partial.hide)}\n`);
   }
