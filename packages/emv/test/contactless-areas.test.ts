@@ -17,6 +17,8 @@ import {
 import {
   type ContactlessCase,
   contactlessSummary,
+  kernel2Record,
+  mastercardCombination,
   runContactlessCase,
 } from './contactless-fixture.ts';
 import { entryPointCases, kernel2Cases, kernel3Cases } from './data/contactless-flows.ts';
@@ -180,6 +182,42 @@ describe('torn transactions', () => {
     expect(withoutExpired(log, 7_000, 5_000).map((record) => record.atMs)).toEqual([5_000]);
     expect(removeTorn(log, log[0])).toEqual([log[1]]);
   });
+});
+
+test('a torn transaction comes back as it was: amount, TVR and all', () => {
+  const combination = { torn: { lifetimeMs: 60_000 }, contactlessFloorLimitMinor: 4_000n };
+  const first = runContactlessCase({
+    name: 'torn',
+    base: 'mastercard',
+    combination,
+    card: { 'read 2.1': kernel2Record({ '9F51': '9F37049F0206' }), ac1: 'fault:removed' },
+    expect: { ends: '' },
+  });
+  const { torn } = first.outcome.contactless ?? {};
+  expect(torn).toBeDefined();
+  if (torn === undefined) return;
+  const { outcome, trace } = runContactlessCase({
+    name: 'recovered',
+    base: 'mastercard',
+    // This tap is for another amount, under the floor limit.
+    input: { amountMinor: 100n },
+    config: {
+      combinations: [{ ...mastercardCombination, ...combination }],
+      tornLog: [torn],
+      nowMs: 1,
+    },
+    card: {
+      'read 2.1': kernel2Record({ '9F51': '9F37049F0206' }),
+      script: '800B40000211223344556677889000',
+    },
+    expect: { ends: '' },
+  });
+  expect(trace.commands.at(-1)).toBe('80D000000AA5A5A5A500000000500000');
+  expect(outcome.reason).toBe('offline-approved');
+  expect(toHex(outcome.data.get(0x9f02) ?? new Uint8Array(0))).toBe('000000005000');
+  expect(toHex(outcome.tvr)).toBe(toHex(first.outcome.tvr));
+  expect(outcome.data.get(0x95)).toEqual(outcome.tvr);
+  expect(toHex(outcome.tvr)).toBe('8000008000');
 });
 
 test('form factor and payment account reference of a phone are in the outcome', () => {

@@ -23,7 +23,7 @@ import {
   judgeAcAnswer,
 } from '../kernel/generate.ts';
 import { buildGpo, parseGpo } from '../kernel/initiate.ts';
-import { checkApplicationData, readRecords } from '../kernel/read.ts';
+import { checkApplicationData, readRecords, storeCardObjects } from '../kernel/read.ts';
 import { checkRestrictions } from '../kernel/restrictions.ts';
 import { tag } from '../kernel/tags.ts';
 import type { ContactlessCvm } from '../kernel/types.ts';
@@ -68,7 +68,7 @@ function* getOptions(
   }
   const options = parseGpo(answer.data);
   if (!options.ok) return cardError('card-data-error');
-  for (const [number, value] of options.objects) data.set(number, value);
+  storeCardObjects(data, options.objects);
   if (combination.kernelId === 2 && (options.aip[1] & 0x80) === 0) {
     note(context, 'initiate', 'the card knows the magnetic stripe mode only');
     return cardError('card-data-error');
@@ -228,6 +228,11 @@ function* recover(context: Context, setting: Kernel2Setting): Asking<AcResult | 
   // The card has no cryptogram to give: the transaction is made anew.
   if (!reply.ok || reply.sw !== 0x9000) return undefined;
   for (const [number, value] of record.data) data.set(number, value);
+  // TVR and TSI go on from where the torn transaction was.
+  context.tvr.set(record.data.get(tag.tvr) ?? context.tvr);
+  context.tsi.set(record.data.get(tag.tsi) ?? context.tsi);
+  data.set(tag.tvr, context.tvr);
+  data.set(tag.tsi, context.tsi);
   context.pdolData = record.pdolData;
   context.cdol1Data = record.cdol1Data;
   context.relayData = record.relayData;
@@ -253,7 +258,7 @@ function tornEnd(
     pan,
     psn: data.get(tag.panSequenceNumber),
     atMs: setting.config.nowMs ?? 0,
-    data: new Map(data),
+    data: new Map(data).set(tag.tvr, context.tvr.slice()).set(tag.tsi, context.tsi.slice()),
     pdolData,
     cdol1Data,
     cda: request.cda,

@@ -7,7 +7,7 @@ import { type Context, note, panOf, psnOf } from '../kernel/context.ts';
 import { type Asking, exchange } from '../kernel/exchange.ts';
 import { buildGpo, parseGpo } from '../kernel/initiate.ts';
 import { isOnlineCapable } from '../kernel/action.ts';
-import { readRecords } from '../kernel/read.ts';
+import { readRecords, storeCardObjects } from '../kernel/read.ts';
 import { checkRestrictions } from '../kernel/restrictions.ts';
 import { tag } from '../kernel/tags.ts';
 import type { ContactlessCvm, Cryptogram, ReadonlyTagMap } from '../kernel/types.ts';
@@ -171,7 +171,10 @@ function* getOptions(context: Context): Asking<KernelEnd | undefined> {
   }
   const options = parseGpo(answer.data, true);
   if (!options.ok) return cardError('card-data-error');
-  for (const [number, value] of options.objects) data.set(number, value);
+  const ttq = data.get(tag.ttq);
+  storeCardObjects(data, options.objects);
+  // 9F66 is the card's in kernel 2, but here it is the reader's.
+  if (ttq !== undefined) data.set(tag.ttq, ttq);
   data.set(tag.afl, options.afl);
   return undefined;
 }
@@ -288,7 +291,9 @@ export function* runKernel3(context: Context): Asking<KernelEnd> {
   let failure: string | undefined;
   const authenticates = isTc || (ttq.odaForOnline && data.has(tag.signedDynamicData));
   if ((data.get(tag.afl)?.length ?? 0) > 0) {
+    const reader = data.get(tag.ttq);
     const stop = yield* readRecords(context);
+    if (reader !== undefined) data.set(tag.ttq, reader);
     if (stop !== undefined) return fromStop(stop);
   }
   if (authenticates) {

@@ -8,6 +8,7 @@ import { generateAcCommand, statusText } from './apdu.ts';
 import { setTsi } from './bits.ts';
 import { type Context, type Stop, faultStop, fillFrom, fillList, flag, note } from './context.ts';
 import { type Asking, exchange } from './exchange.ts';
+import { storeCardObjects } from './read.ts';
 import { tag } from './tags.ts';
 import type { Cryptogram, TagMap } from './types.ts';
 
@@ -211,7 +212,7 @@ export function judgeAcAnswer(context: Context, request: AcRequest, data: Uint8A
   }
   if (ac === undefined && !cdaFailed) return { type: 'terminated', reason: 'card-data-missing' };
   const { type, cid, atc, iad } = answer;
-  for (const [number, value] of answer.objects) context.data.set(number, value);
+  storeCardObjects(context.data, answer.objects);
   if (ac !== undefined) context.data.set(tag.cryptogram, ac);
   if ((cid & 0x08) !== 0) context.adviceRequired = true;
   return { cryptogram: { type, cid, ac: ac ?? new Uint8Array(8), atc, iad }, cdaFailed };

@@ -10,13 +10,23 @@ import { notFromCard, tag } from './tags.ts';
 // A locator may name 63 x 255 records; no card has this many.
 const recordsMax = 128;
 
+/**
+ * Takes over what a card answered, except objects whose source is the terminal or issuer: a card
+ * cannot replace the amount, the unpredictable number or the terminal verification results.
+ */
+export function storeCardObjects(
+  data: Map<number, Uint8Array>,
+  objects: ReadonlyMap<number, Uint8Array>,
+): void {
+  for (const [number, value] of objects) {
+    if (!notFromCard.has(number)) data.set(number, value);
+  }
+}
+
 /** Why a record cannot be stored. */
 export type RecordErrorCode = 'format' | 'redundant';
 
-/**
- * Stores the objects of one record. Objects whose source is the terminal are left alone: a card
- * cannot replace the amount or the terminal verification results.
- */
+/** Stores the objects of one record, by the same rule as `storeCardObjects`. */
 export function storeRecord(
   data: Map<number, Uint8Array>,
   record: Uint8Array,
