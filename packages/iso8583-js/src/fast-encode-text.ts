@@ -24,6 +24,9 @@ function placeFor(length: number): string {
   return length < places.length ? places[length] : '0'.repeat(length);
 }
 
+/** Bytes that each element takes without its length, from joining to finishing. */
+const sizes = new Int32Array(256);
+
 /** The whole wire as text; undefined when a value's type or length needs a closer look. */
 function joinWire(
   plan: EncodePlan,
@@ -45,6 +48,7 @@ function joinWire(
       place = placeFor(lane.kind === laneKind.hex ? value.length * 2 : value.length);
     }
     const { length } = place;
+    sizes[i] = length;
     if (prefix === lanePrefix.none) {
       if (length !== lane.length) return undefined;
     } else {
@@ -99,14 +103,13 @@ function finish(
       at += lane.length;
       continue;
     }
-    const value = values[i] as string | Uint8Array;
     if (lane.prefix !== lanePrefix.none) at += lane.prefix === lanePrefix.ascii2 ? 2 : 3;
-    const end = at + (lane.kind === laneKind.hex ? value.length * 2 : value.length);
+    const end = at + sizes[i];
     if (lane.kind !== laneKind.text || lane.check !== laneCheck.digits) {
       wrong |= wrongDigits(words, digitsFrom, at);
       digitsFrom = end;
       if (lane.kind === laneKind.text) wrong |= wrongText(words, lane, at, end);
-      else putBytes(bytes, lane, value as Uint8Array, at);
+      else putBytes(bytes, lane, values[i] as Uint8Array, at);
     }
     at = end;
   }

@@ -142,6 +142,9 @@ function writeBytes(out: Uint8Array, lane: Lane, value: Uint8Array, at: number):
   return to;
 }
 
+/** Bytes that elements which are not flat may take together; beyond it the general encoder does it all. */
+export const generalRoom = 4096;
+
 const generalWriter = new Writer();
 
 /** Elements that are not flat, written by their codec. */
@@ -150,7 +153,7 @@ function writeGeneral(
   lane: Lane,
   value: FieldValue,
   at: number,
-  limit: number,
+  budget: number,
 ): number {
   generalWriter.at = 0;
   if (!lane.codec.encode(generalWriter, value)) {
@@ -158,7 +161,7 @@ function writeGeneral(
     return -1;
   }
   const written = generalWriter.at;
-  if (at + written > limit) return -1;
+  if (written > budget) return -1;
   out.set(generalWriter.bytes.subarray(0, written), at);
   return at + written;
 }
@@ -166,13 +169,12 @@ function writeGeneral(
 /**
  * Writes all elements at `start` of the pool; returns where they end, -1 on any doubt.
  *
- * @param limit the end of the room that was reserved
+ * @param start where room for the flat elements, their lengths, the bitmap and `generalRoom` is reserved
  */
 export function writeElements(
   plan: EncodePlan,
   values: readonly (FieldValue | undefined)[],
   start: number,
-  limit: number,
 ): number {
   const { lanes, first, bitmap } = plan;
   const out = pool.bytes;
@@ -180,6 +182,7 @@ export function writeElements(
   let at = start;
   let from = 0;
   let wrong = 0;
+  let budget = generalRoom;
   for (let i = 0; i <= lanes.length; i++) {
     if (i === first) for (let b = 0; b < bitmap.length; b++) out[at++] = bitmap[b];
     if (i === lanes.length) break;
@@ -197,9 +200,11 @@ export function writeElements(
       }
       from += length;
     } else if (kind === laneKind.mapped) at = writeMapped(out, lane, values[i], at);
-    else if (kind === laneKind.general)
-      at = writeGeneral(out, lane, values[i] as FieldValue, at, limit);
-    else at = writeBytes(out, lane, values[i] as Uint8Array, at);
+    else if (kind === laneKind.general) {
+      const before = at;
+      at = writeGeneral(out, lane, values[i] as FieldValue, at, budget);
+      budget -= at - before;
+    } else at = writeBytes(out, lane, values[i] as Uint8Array, at);
     if (at < 0) return -1;
   }
   return wrong === 0 ? at : -1;

@@ -5,7 +5,7 @@
 import { cut, reserve } from './byte-pool.ts';
 import { Writer } from './cursor.ts';
 import { encodeTextWire, isTextWire } from './fast-encode-text.ts';
-import { writeElements } from './fast-encode-write.ts';
+import { generalRoom, writeElements } from './fast-encode-write.ts';
 import { type Lane, laneKind, lanePrefix } from './lane.ts';
 import type { CompiledSpec } from './message-codec.ts';
 import { fastBytesMax, plane } from './plane.ts';
@@ -14,16 +14,17 @@ import type { FieldValue, Message } from './spec-types.ts';
 
 const elementsMax = 256;
 const values: (FieldValue | undefined)[] = Array.from({ length: elementsMax });
-/** Room for lengths, bitmap, and elements that are not flat. */
-const spareBytes = 4096;
+/** Room for the length of one element. */
+const prefixRoom = 4;
 
 /** Bytes that the values at hand can take at most. */
 let room = 0;
 
 /** Joins the texts of the values; undefined when one has a type or length that needs a closer look. */
-function joinTexts(lanes: readonly Lane[]): string | undefined {
+function joinTexts(plan: EncodePlan): string | undefined {
+  const { lanes } = plan;
   let text = '';
-  room = spareBytes;
+  room = generalRoom + plan.bitmap.length + lanes.length * prefixRoom;
   for (let i = 0; i < lanes.length; i++) {
     const lane = lanes[i];
     const value = values[i];
@@ -127,11 +128,11 @@ export function encodeFast(
   const plan = planFor(compiled, lanes, message);
   if (plan === undefined) return undefined;
   if (plan.allText) return encodeTextWire(plan, values);
-  const text = joinTexts(plan.lanes);
+  const text = joinTexts(plan);
   if (text === undefined) return undefined;
   // A character beyond ASCII takes more than one byte and so gives itself away.
   if (text.length > 0 && plane.utf8Write(text, 0) !== text.length) return undefined;
   const start = reserve(room);
-  const end = writeElements(plan, values, start, start + room);
+  const end = writeElements(plan, values, start);
   return end < 0 ? undefined : cut(start, end);
 }

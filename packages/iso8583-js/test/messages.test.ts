@@ -6,14 +6,11 @@ import {
   type Message,
   type SpecDefinition,
   compileDefinition,
-  createResponse,
   decodeBitmap,
   decodeMessage,
   decodeView,
   encodeBitmap,
   encodeMessage,
-  errorLine,
-  iso1987Ascii,
   iso2003,
   specFromJson,
   specToJson,
@@ -405,91 +402,5 @@ describe('a spec', () => {
     const json = { mti: ascii(4), bitmap: { data: 'binary', bytes: 8 }, fields: { 2: field } };
     expect(specFromJson(json).ok).toBe(false);
     expect(specFromJson(json, { maxDepth: 32 }).ok).toBe(true);
-  });
-});
-
-describe('encoding', () => {
-  it('changes nothing in the message, and decoding twice gives two messages', () => {
-    const message = Object.freeze({ mti: '0800', de11: '000001', de70: '301' });
-    const encoded = encodeMessage(iso1987Ascii, message);
-    if (!encoded.ok) throw new Error('it encodes');
-    const first = decodeMessage(iso1987Ascii, encoded.bytes);
-    const second = decodeMessage(iso1987Ascii, encoded.bytes);
-    expect(first).toEqual(second);
-    if (first.ok && second.ok) first.message.de11 = '000002';
-    expect(second.ok && second.message.de11).toBe('000001');
-  });
-
-  it('gives bytes that later messages do not touch', () => {
-    const encoded = Array.from({ length: 300 }, (_, i) =>
-      encodeMessage(iso1987Ascii, { mti: '0800', de11: String(i).padStart(6, '0') }),
-    );
-    encoded.forEach((one, i) => {
-      const decoded = one.ok && decodeMessage(iso1987Ascii, one.bytes);
-      expect(decoded && decoded.ok && decoded.message.de11).toBe(String(i).padStart(6, '0'));
-    });
-  });
-
-  it('copies raw elements of a view', () => {
-    const encoded = encodeMessage(iso1987Ascii, {
-      mti: '0200',
-      de2: '4111111111111111',
-      de11: '000001',
-    });
-    const opened = encoded.ok && decodeView(iso1987Ascii, encoded.bytes);
-    if (!opened || !opened.ok) throw new Error('it opens');
-    const { view } = opened;
-    const relayed = encodeMessage(
-      iso1987Ascii,
-      { mti: '0210', de39: '00' },
-      { raw: { 2: view.raw(2), 11: view.raw(11) } },
-    );
-    const decoded = relayed.ok && decodeMessage(iso1987Ascii, relayed.bytes);
-    expect(decoded).toMatchObject({
-      ok: true,
-      message: { mti: '0210', de2: '4111111111111111', de11: '000001', de39: '00' },
-    });
-  });
-
-  it('refuses a raw element that the spec does not define', () => {
-    const raw = { 1: Uint8Array.of(1) };
-    expect(encodeMessage(iso1987Ascii, { mti: '0200' }, { raw })).toMatchObject({
-      ok: false,
-      error: { path: '1' },
-    });
-  });
-});
-
-describe('a response', () => {
-  it('echoes what the standard has echoed and no secrets', () => {
-    const request = {
-      mti: '0200',
-      de2: '4111111111111111',
-      de3: '000000',
-      de4: '000000000100',
-      de11: '000001',
-      de14: '2912',
-      de35: '4111111111111111=2912',
-      de41: 'TERM0001',
-      de52: new Uint8Array(8),
-    };
-    expect(createResponse(iso1987Ascii, request, { de39: '00', de3: undefined })).toEqual({
-      mti: '0210',
-      de2: '4111111111111111',
-      de4: '000000000100',
-      de11: '000001',
-      de39: '00',
-      de41: 'TERM0001',
-    });
-    expect(createResponse(iso1987Ascii, { mti: '0210' })).toBeUndefined();
-  });
-});
-
-describe('an error', () => {
-  it('holds nothing of the message', () => {
-    const pan = '4111111111111111';
-    const encoded = encodeMessage(iso1987Ascii, { mti: '0200', de2: pan, de3: '00000X' });
-    expect(JSON.stringify(encoded)).not.toContain(pan.slice(6, 12));
-    expect(encoded.ok ? '' : errorLine(encoded.error)).toBe('bad-char in 3 at byte 38');
   });
 });
