@@ -7,6 +7,7 @@ const sql = (name: string): string =>
   readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
 const totalsSql = sql('batch-totals');
 const closeSql = sql('close-batch');
+const keepItemSql = sql('keep-batch-item');
 
 /** A batch as it stands. */
 export interface OpenBatch {
@@ -21,6 +22,14 @@ export interface ClosedBatch {
   readonly hostTotals: Readonly<Record<string, string>>;
 }
 
+/** What the journal says to an item that a terminal uploads. */
+export type BatchItemFinding =
+  | 'matched'
+  | 'not-in-journal'
+  | 'other-amount'
+  | 'not-approved'
+  | 'reversed';
+
 /** The store. */
 export interface BatchStore {
   open(terminalId: string): Promise<OpenBatch>;
@@ -34,6 +43,16 @@ export interface BatchStore {
     readonly terminalTotals: Readonly<Record<string, string>>;
   }): Promise<ClosedBatch>;
   find(terminalId: string, batchKey: string): Promise<ClosedBatch | undefined>;
+  /** The last close of a batch of this number: what a trailing 0500 is answered by. */
+  findByNumber(terminalId: string, batchNumber: string): Promise<ClosedBatch | undefined>;
+  keepItem(item: {
+    readonly terminalId: string;
+    readonly batchNumber: string;
+    readonly itemKey: string;
+    readonly finding: BatchItemFinding;
+    readonly amountMinor: bigint;
+    readonly journalAmountMinor?: bigint;
+  }): Promise<void>;
 }
 
 interface BatchRow {
@@ -55,8 +74,25 @@ export function createBatchStore(pool: Pool): BatchStore {
     );
     return found.rows[0] === undefined ? undefined : closedOf(found.rows[0]);
   };
+  const byNumberSql = `select response_code, host_totals from terminal_batch
+    where terminal_id = $1 and split_part(batch_key, '/', 3) = $2
+    order by last_payment_id desc, closed_at desc limit 1`;
   return {
     find,
+    findByNumber: async (terminalId, batchNumber) => {
+      const found = await pool.query<BatchRow>(byNumberSql, [terminalId, batchNumber]);
+      return found.rows[0] === undefined ? undefined : closedOf(found.rows[0]);
+    },
+    keepItem: async (item) => {
+      await pool.query(keepItemSql, [
+        item.terminalId,
+        item.batchNumber,
+        item.itemKey,
+        item.finding,
+        item.amountMinor,
+        item.journalAmountMinor ?? null,
+      ]);
+    },
     open: async (terminalId) => {
       const rows = await pool.query<{
         bucket: BatchItemKind;

@@ -5,6 +5,7 @@ import { identifyTerminal } from './identify.ts';
 import { reconcile } from './reconcile.ts';
 import { refuse } from './refuse.ts';
 import { reverse } from './reverse.ts';
+import { uploadItem } from './upload-item.ts';
 import type { TerminalFrame } from './terminal-listener.ts';
 
 // DE 70: sign-on, sign-off, echo test (ISO 8583:1987 table of network management codes).
@@ -31,6 +32,8 @@ export async function otherMessage(
     case '040':
     case '042':
       return reverse(desk, frame, message);
+    case '032':
+      return uploadItem(desk, frame, message);
     case '050':
     case '052':
       return reconcile(desk, desk.batches, frame, message);

@@ -27,6 +27,15 @@ export function totalsAgree(
   );
 }
 
+/** DE 60 of the POS dialect: type (2), batch number (6), network management code (3). */
+export function batchOf(message: IsoMessage): { readonly number: string; readonly code: string } {
+  const text = textOf(message, 60) ?? '';
+  return { number: text.slice(2, 8), code: text.slice(8, 11) };
+}
+
+// A 0500 with one of these codes ends the upload that followed unequal totals (or equal ones, 207).
+const trailingCodes = new Set(['202', '207']);
+
 function answerOf(
   message: IsoMessage,
   responseCode: string,
@@ -56,9 +65,12 @@ export async function reconcile(
   if (missing !== undefined) return refuse(desk, frame, message, 'format-error', String(missing));
   const date = textOf(message, 13);
   const stan = textOf(message, 11);
-  const batchKey = `${date ?? ''}/${stan ?? ''}/${(textOf(message, 60) ?? '').slice(2, 8)}`;
+  const batch = batchOf(message);
+  const batchKey = `${date ?? ''}/${stan ?? ''}/${batch.number}`;
   const id = terminalId.trim();
-  let closed = await batches.find(id, batchKey);
+  let closed = trailingCodes.has(batch.code)
+    ? await batches.findByNumber(id, batch.number)
+    : await batches.find(id, batchKey);
   if (closed === undefined) {
     const open = await batches.open(id);
     const theirs = Object.fromEntries(

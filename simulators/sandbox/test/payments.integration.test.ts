@@ -1,6 +1,12 @@
 // Payments through a running switch, on Postgres and sockets: the guarantees I1 to I4 and I6, tried.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildRepeat, buildReversal } from '@chipswitch/terminal';
+import {
+  type BatchTotals,
+  buildBatchItem,
+  buildReconciliation,
+  buildRepeat,
+  buildReversal,
+} from '@chipswitch/terminal';
 import { type IdempotencyStore, type IsoMessage, textOf } from '@chipswitch/transaction';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stand, openStand, purchase } from './switch-stand.ts';
@@ -274,5 +280,80 @@ describe('faults around the switch', () => {
       await second.close();
       await first.close();
     }
+  });
+});
+
+describe('reconciliation', () => {
+  const facts = (stan: string, batch: string): Parameters<typeof buildReconciliation>[0] => ({
+    terminal: { terminalId: 'TERM0002', acceptorId: 'CHIPSWITCH00001', currency: '156' },
+    stan,
+    localTime: '102107',
+    localDate: '1122',
+    batch,
+  });
+  const totals = (debitCount: number, debitMinor: bigint): BatchTotals => ({
+    creditCount: 0,
+    creditMinor: 0n,
+    debitCount,
+    debitMinor,
+    authorisationCount: 0,
+  });
+  const sale = (amount: number): IsoMessage => purchase(amount, { de41: 'TERM0002' });
+
+  it('agrees, and gives the same answer when it is asked again', async () => {
+    expect(await codeOf(sale(30_000))).toBe('00');
+    expect(await codeOf(sale(30_051))).toBe('51');
+    const undone = sale(30_100);
+    expect(await codeOf(undone)).toBe('00');
+    expect(await codeOf(buildReversal(undone, 'cancelled'))).toBe('00');
+    const close = buildReconciliation(facts('900001', '000001'), totals(1, 30_000n));
+    const answer = await ask(close);
+    expect(answer).toMatchObject({
+      mti: '0510',
+      de39: '00',
+      de76: '0000000002',
+      de77: '0000000001',
+      de88: '0000000000060100',
+      de89: '0000000000030100',
+    });
+    expect(await ask(close)).toEqual(answer);
+  });
+  it('does not agree: 95; each uploaded item is held against the journal, the trailer is answered', async () => {
+    const known = sale(31_000);
+    expect(await codeOf(known)).toBe('00');
+    const refused = sale(31_151);
+    expect(await codeOf(refused)).toBe('51');
+    const close = (code?: '202'): IsoMessage =>
+      buildReconciliation(
+        facts(code === undefined ? '900002' : '900003', '000002'),
+        totals(3, 93_000n),
+        code,
+      );
+    expect(await codeOf(close())).toBe('95');
+    const items: [IsoMessage, string][] = [
+      [known, 'matched'],
+      [{ ...known, de4: '000000031001' }, 'matched'], // The same item again: the first one stands.
+      [refused, 'not-approved'],
+      [sale(31_200), 'not-in-journal'],
+    ];
+    for (const [item] of items) expect(await codeOf(buildBatchItem(item, '000002'))).toBe('00');
+    const kept = await stand.pool.query<{ stan: string; finding: string }>(
+      `select split_part(item_key, '/', 5) as stan, finding from terminal_batch_item
+       where terminal_id = 'TERM0002' and batch_number = '000002'`,
+    );
+    const found = new Map(kept.rows.map((row) => [row.stan, row.finding]));
+    for (const [item, finding] of items) expect(found.get(textOf(item, 11) ?? '')).toBe(finding);
+    expect(await codeOf(close('202'))).toBe('95');
+    const batches = await stand.pool.query(
+      `select 1 from terminal_batch where terminal_id = 'TERM0002' and batch_key like '%/000002'`,
+    );
+    expect(batches.rows).toHaveLength(1);
+  });
+  it.each([
+    ['without totals', { de76: undefined }, '30'],
+    ['of an unknown terminal', { de41: 'NOBODY01' }, '03'],
+  ])('%s is refused', async (_what, change, code) => {
+    const close = buildReconciliation(facts('900009', '000009'), totals(0, 0n));
+    expect(await codeOf({ ...close, ...change })).toBe(code);
   });
 });
