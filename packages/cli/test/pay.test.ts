@@ -124,6 +124,31 @@ describe('pay', () => {
     expect(asked).toHaveLength(before);
   });
 
+  it('--apdu names the data objects of each command, and never shows a PIN', async () => {
+    const { out } = await runHere(['pay', '5', '--card', 'visa-sda', '--dry-run', '--apdu'], {
+      env: env(),
+    });
+    expect(out).toContain('VERIFY · plaintext PIN');
+    expect(out).not.toContain('241234');
+    expect(out).toMatch(/9F02 +Amount, Authorised \(Numeric\) +000000000500/);
+    const { document } = await runJson(['pay', '5', '--card', 'visa-sda', '--dry-run', '--apdu'], {
+      env: env(),
+    });
+    const apdus = document['apdus'] as { command: { name: string; objects?: { tag: string }[] } }[];
+    const generate = apdus.find(({ command }) => command.name === 'GENERATE AC');
+    expect(generate?.command.objects).toContainEqual({
+      tag: '9F02',
+      name: 'Amount, Authorised (Numeric)',
+      value: '000000000500',
+    });
+    expect(JSON.stringify(document)).not.toContain('241234');
+    const clear = await runHere(
+      ['pay', '5', '--card', 'visa-sda', '--dry-run', '--apdu', '--unsafe'],
+      { env: env() },
+    );
+    expect(clear.out).toContain('241234FFFFFFFFFF');
+  });
+
   const bad: [string[], string, number][] = [
     [['pay'], 'ONE_AMOUNT', 2],
     [['pay', '1.234'], 'BAD_AMOUNT', 2],

@@ -29,7 +29,7 @@ import type { Context, RunVerb } from '../frame/verb.ts';
 import { readKey } from '../keys/read-key.ts';
 import { responseCodes } from '../data/response-codes.ts';
 import { amountText } from '../words/amount.ts';
-import { type DescribedExchange, describeExchange } from './apdu-log.ts';
+import { ApduLog, type DescribedExchange } from './apdu-log.ts';
 import { cardProfile } from './cards.ts';
 import { readJson, sealingKey, subfolder, writeJson } from './folder.ts';
 import { sandboxFacts, sandboxTerminals } from './sandbox.ts';
@@ -215,6 +215,7 @@ async function makePayment(order: Order, context: Context): Promise<Paid | Refus
       : new TerminalLink({ ...order.address, tpdu: order.profile.tpdu });
   const journal = journalOf(order, context);
   const exchanges: DescribedExchange[] = [];
+  const log = new ApduLog(context);
   try {
     const terminal = createTerminal({
       profile: order.profile,
@@ -233,7 +234,7 @@ async function makePayment(order: Order, context: Context): Promise<Paid | Refus
         ? { cardholder: { pinEntry: 'bypassed' } }
         : { cardholder: { pin: order.pin } }),
       ...(args.has('online') ? { forceOnline: true } : {}),
-      onApdu: (exchange) => exchanges.push(describeExchange(exchange, context)),
+      onApdu: (exchange) => exchanges.push(log.describe(exchange)),
     });
     return { result, exchanges };
   } finally {

@@ -1,5 +1,5 @@
 // BER-TLV as a tree of lines: tag, name, value, what it says; names in the language asked for.
-import type { DescribedObject, Description } from '@chipswitch/emv';
+import type { DescribedObject, Description, TagInfo } from '@chipswitch/emv';
 import { tagHex } from '@chipswitch/tlv';
 import type { TreeNode } from '../frame/tree.ts';
 import type { Context } from '../frame/verb.ts';
@@ -14,17 +14,33 @@ function nameOf(object: DescribedObject, language: Context['language']): string 
 /** An account number takes seven bytes at least. */
 const numberBytesMin = 7;
 
+/** Certificates, signatures, cryptograms: what looks like a number in them is chance. */
+const cryptographicTags: ReadonlySet<number> = new Set([
+  0x90, 0x92, 0x93, 0x9f26, 0x9f2d, 0x9f2f, 0x9f46, 0x9f48, 0x9f4b, 0x9f4c,
+]);
+
 /**
- * The value as it may be shown: masked ones as the library masked them; any other that is long
- * enough is searched for account numbers, because anything may hide in it.
+ * Hex of a value that the library does not mask, searched for account numbers, because anything may
+ * hide in it, unless it is short or known to be cryptographic.
+ *
+ * @param asDeclared the value is as the dictionary says: its length and its characters
  */
-export function shownValue(object: DescribedObject, unsafe: boolean): string {
-  const value = object.value ?? '';
-  if (unsafe || object.masked || object.lengthBytes < numberBytesMin) return value;
+export function searchedHex(hex: string, info: TagInfo | undefined, asDeclared: boolean): string {
+  if (hex.length < 2 * numberBytesMin) return hex;
+  if (info === undefined || !asDeclared) return scrubOpaqueHex(hex);
+  if (cryptographicTags.has(info.tag)) return hex;
   // The codes of capital letters are digits in hex, too: in text only codes of digits count.
-  const isText =
-    ['a', 'an', 'ans'].includes(object.info?.format ?? '') && object.error === undefined;
-  return isText ? scrubTextHex(value) : scrubOpaqueHex(value);
+  const isText = info.format === 'a' || info.format === 'an' || info.format === 'ans';
+  return isText ? scrubTextHex(hex) : scrubOpaqueHex(hex);
+}
+
+/** The value as it may be shown: masked ones as the library masked them, others searched. */
+export function shownValue(object: DescribedObject, unsafe: boolean): string {
+  const { value = '', masked, info, error, remarks } = object;
+  if (unsafe || masked) return value;
+  // A template in the wrong place says nothing about the value; a length does.
+  const asDeclared = error === undefined && !remarks.some((remark) => remark.startsWith('length'));
+  return searchedHex(value, info, asDeclared);
 }
 
 /** Lines that say more than the value; one short line stands beside it. */
