@@ -216,7 +216,7 @@ async function refresh() {
 
 async function poll() {
   if (!state.paused && !document.hidden) await refresh();
-  setTimeout(poll, pollMs);
+  setTimeout(() => void poll(), pollMs);
 }
 
 byId('pause').addEventListener('click', () => {
