@@ -213,7 +213,9 @@ async function importAs(
   const { zmk, format, usage, algorithm } = asked;
   const key = fieldOfBlock(input.block, format, algorithm);
   const description = descriptionOf(context, { ...input, usage, algorithm }, 'keyScheme');
-  if (key === undefined || description === undefined) return refuse('key-block', 'format');
+  if (key === undefined) return refuse('key-block', 'format');
+  // Variant local master keys hold no AES keys.
+  if (description === undefined) return refuse('key-usage', 'algorithm');
   // A block brings its attributes; only bare keys are given new ones.
   const { keyType, keyScheme } = description;
   const about = format === 'ansi-ecb' ? description : { keyType, keyScheme };

@@ -4,7 +4,8 @@ import { type Outcome, type Refusal, SecurityFault, refuse } from '../errors.ts'
 import { type KeyRef, blockLengthOf } from '../key.ts';
 import type { KeyWrapper, StoredKey } from '../key-store/key-wrapper.ts';
 import { padForMac } from '../mac/padding.ts';
-import type { CipherInput, HmacInput, MacInput } from '../operations/data.ts';
+import type { DukptKeyType } from '../dukpt/aes.ts';
+import type { CipherInput, DukptDirection, HmacInput, MacInput } from '../operations/data.ts';
 import type {
   DeriveInitialKeyInput,
   GenerateKeyAnswer,
@@ -128,27 +129,51 @@ function macKeyOf({ keys }: Context, input: MacInput): MacSource {
   return keys.find(input.key, [usages[input.algorithm as 'cmac'], 'M0']);
 }
 
-function dukptMac(
+interface DukptUse {
+  readonly key: KeyRef;
+  readonly direction?: DukptDirection;
+  readonly workingKeyType?: DukptKeyType;
+}
+
+/** Does some work with an AES-128 DUKPT working key, which is gone from the token afterwards. */
+function withDukptKey<T extends object>(
   { token, keys }: Context,
-  input: MacInput,
+  input: DukptUse,
   ksn: Uint8Array,
-): Outcome<{ mac: Uint8Array }> {
+  use: 'mac' | 'data',
+  work: (working: Handle) => T,
+): Outcome<T> {
   const found = keys.find(input.key, ['B0', 'B1']);
   if (!found.ok) return found;
   const { key } = found;
   if (key.ref.algorithm !== 'AES128') return refuse('unsupported', 'DUKPT algorithm');
-  if (input.algorithm !== 'cmac') return refuse('unsupported', 'working key type');
+  if ((input.workingKeyType ?? 'AES128') !== 'AES128') {
+    return refuse('unsupported', 'working key type');
+  }
   const fault = ksnFault(ksn);
   if (fault !== undefined) return refuse(fault === 'length' ? 'ksn' : 'ksn-exhausted', fault);
-  const wanted = { use: 'mac', direction: input.direction ?? 'request' } as const;
+  const wanted = { use, direction: input.direction ?? 'request' } as const;
   return token.withKeys((keep) => {
     const initial =
       key.ref.usage === 'B1'
         ? key.handle
         : keep(initialKeyOnToken(token, key.handle, ksn.slice(0, 8)));
-    const working = workingKeyOnToken(token, initial, ksn, wanted, keep);
-    return { ok: true, mac: tokenCmac(token, working, input.data, true) };
+    const done = work(workingKeyOnToken(token, initial, ksn, wanted, keep));
+    return { ok: true, ...done };
   });
+}
+
+function dukptMac(
+  context: Context,
+  input: MacInput,
+  ksn: Uint8Array,
+): Outcome<{ mac: Uint8Array }> {
+  if (input.algorithm !== 'cmac') return refuse('unsupported', 'working key type');
+  if (input.data.length === 0) return refuse('unsupported', 'no data');
+  const { token } = context;
+  return withDukptKey(context, input, ksn, 'mac', (working) => ({
+    mac: tokenCmac(token, working, input.data, true),
+  }));
 }
 
 function computeMac(context: Context, input: MacInput): Outcome<{ mac: Uint8Array }> {
@@ -193,24 +218,29 @@ function generateMac(context: Context, input: MacInput): Outcome<{ mac: Uint8Arr
 }
 
 function cipher(
-  { token, keys }: Context,
+  context: Context,
   input: CipherInput,
   direction: 'encrypt' | 'decrypt',
 ): Outcome<{ data: Uint8Array }> {
-  if (input.mode === 'gcm' || input.ksn !== undefined) return refuse('unsupported', input.mode);
-  const found = keys.find(input.key, ['D0']);
+  const { token, keys } = context;
+  const { data, ksn } = input;
+  if (input.mode === 'gcm') return refuse('unsupported', input.mode);
+  const found = keys.find(input.key, ksn === undefined ? ['D0'] : ['B0', 'B1']);
   if (!found.ok) return found;
   const { handle, ref } = found.key;
   const aes = ref.algorithm.startsWith('AES');
   const size = aes ? 16 : 8;
-  if (input.data.length === 0 || input.data.length % size !== 0) return refuse('input', 'length');
+  if (data.length === 0 || data.length % size !== 0) return refuse('input', 'length');
   const iv = Buffer.from(input.iv ?? new Uint8Array(size));
   if (iv.length !== size) return refuse('input', 'iv');
   const mechanism =
     input.mode === 'ecb'
       ? { mechanism: aes ? CKM_AES_ECB : CKM_DES3_ECB }
       : { mechanism: aes ? CKM_AES_CBC : CKM_DES3_CBC, parameter: iv };
-  return { ok: true, data: token[direction](mechanism, handle, input.data) };
+  if (ksn === undefined) return { ok: true, data: token[direction](mechanism, handle, data) };
+  return withDukptKey(context, input, ksn, 'data', (working) => ({
+    data: token[direction](mechanism, working, data),
+  }));
 }
 
 function hmac(
