@@ -41,6 +41,7 @@ export {
 export type { NewKey } from './soft/key-table.ts';
 
 export { AesCipher } from './cipher/aes.ts';
+export type { DesSchedule } from './cipher/des.ts';
 export { TdesCipher } from './cipher/tdes.ts';
 export {
   type BlockCipher,

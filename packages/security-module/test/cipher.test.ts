@@ -13,6 +13,9 @@ import {
   SecurityFault,
   TdesCipher,
 } from '../src/index.ts';
+import { desCode } from '../src/cipher/des-code.ts';
+import { DesSchedule, desPair, desWords, newDesSchedule, roundsJs } from '../src/cipher/des.ts';
+import { doubleLengthSchedule } from '../src/cipher/tdes.ts';
 
 // OpenSSL 3 keeps single DES in its legacy provider: the triple form with equal keys is the same.
 function reference(name: string, key: Uint8Array, data: Uint8Array): Uint8Array {
@@ -42,6 +45,62 @@ describe('DEA and TDEA', () => {
   });
   it.each([0, 7, 9, 15, 17, 23, 25, 32])('refuses a key of %i bytes', (length) => {
     expect(() => new TdesCipher(new Uint8Array(length))).toThrow(SecurityFault);
+  });
+});
+
+describe('the rounds', () => {
+  const blockOf = (data: Uint8Array): Int32Array => {
+    const view = new DataView(data.buffer, data.byteOffset);
+    return Int32Array.from({ length: data.length / 4 }, (_, i) => view.getInt32(4 * i));
+  };
+  it('are the same in script and in WebAssembly, alone and in pairs', () => {
+    const first = newDesSchedule();
+    const second = newDesSchedule();
+    expect([first.address > 0, second.address > 0]).toEqual([true, true]);
+    for (let i = 0; i < 1000; i++) {
+      doubleLengthSchedule(randomBytes(16), first);
+      doubleLengthSchedule(randomBytes(16), second);
+      // Past the end of the code's memory there are schedules without an address.
+      const outside = new DesSchedule(new Int32Array(second.words), 0);
+      const blocks = blockOf(new Uint8Array(randomBytes(16)));
+      for (const words of [32, 96]) {
+        const script = new Int32Array(blocks);
+        roundsJs(script, 0, first.words, words);
+        roundsJs(script, 2, second.words, words);
+        const alone = [blocks.slice(0, 2), blocks.slice(2)];
+        desWords(alone[0], first, words);
+        desWords(alone[1], outside, words);
+        const pair = new Int32Array(blocks);
+        desPair(pair, first, second, words);
+        const mixed = new Int32Array(blocks);
+        desPair(mixed, first, outside, words);
+        const wanted = [...script];
+        expect([[...alone[0], ...alone[1]], [...pair], [...mixed]]).toEqual([
+          wanted,
+          wanted,
+          wanted,
+        ]);
+      }
+    }
+  });
+  it('need WebAssembly no more than it is there', () => {
+    const host = globalThis as { WebAssembly?: unknown };
+    const kept = host.WebAssembly;
+    try {
+      delete host.WebAssembly;
+      expect(desCode(new Int32Array(512))).toBeUndefined();
+    } finally {
+      host.WebAssembly = kept;
+    }
+  });
+  it('go on when the memory of the code is full', () => {
+    const schedules = Array.from({ length: 12_000 }, () => newDesSchedule());
+    expect(schedules.at(-1)?.address).toBe(0);
+    const key = randomBytes(16);
+    const data = randomBytes(8);
+    expect(toHex(ecbEncrypt(new TdesCipher(key), data))).toBe(
+      toHex(reference('des-ede3-ecb', key, data)),
+    );
   });
 });
 
@@ -120,7 +179,7 @@ describe('wiping', () => {
     const before = ecbEncrypt(first, data);
     first.wipe();
     first.wipe();
-    expect(first.encryption.length).toBe(0);
+    expect(first.encryption.words.length).toBe(0);
     const second = new TdesCipher(randomBytes(16));
     const third = new TdesCipher(randomBytes(16));
     expect(ecbEncrypt(second, data)).not.toEqual(before);

@@ -2,7 +2,7 @@
 //
 // For one block a call into node:crypto costs more than the cipher; the README states what table
 // lookups cost in safety.
-import { noSchedule, SchedulePool } from './schedule-pool.ts';
+import { SchedulePool } from './schedule-pool.ts';
 import { SecurityFault } from '../errors.ts';
 import type { BlockCipher } from './block-cipher.ts';
 
@@ -65,11 +65,21 @@ const substituteWord = (word: number): number =>
   (substitution[(word >>> 8) & 255] << 8) |
   substitution[word & 255];
 
-const pools: Readonly<Record<number, SchedulePool>> = {
-  44: new SchedulePool(44),
-  52: new SchedulePool(52),
-  60: new SchedulePool(60),
+const poolOf = (words: number): SchedulePool<Int32Array> =>
+  new SchedulePool<Int32Array>(
+    () => new Int32Array(words),
+    (schedule) => schedule.fill(0),
+  );
+
+// By length: four words for each of 11, 13 or 15 round keys.
+const pools: Readonly<Record<number, SchedulePool<Int32Array>>> = {
+  44: poolOf(44),
+  52: poolOf(52),
+  60: poolOf(60),
 };
+
+/** What a wiped cipher holds in place of its schedule. */
+const noSchedule = new Int32Array(0);
 
 function expandKey(key: Uint8Array, schedule: Int32Array): void {
   const keyWords = key.length >> 2;

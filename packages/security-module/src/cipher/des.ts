@@ -2,6 +2,8 @@
 //
 // Table lookups on kept key schedules are ten times faster than a node:crypto call for one block,
 // and not safe against an attacker who shares the processor's cache: see the README.
+import { BLOCKS_AT, desCode, SCHEDULES_AT } from './des-code.ts';
+import { SchedulePool } from './schedule-pool.ts';
 import {
   permutationP,
   permutedChoice1,
@@ -36,6 +38,44 @@ function combinedBoxes(): Int32Array {
 }
 
 const boxes = combinedBoxes();
+const code = desCode(boxes);
+
+/** Words that a schedule has room for: three passes. */
+export const TDES_SCHEDULE_WORDS = 96;
+
+let nextFree = SCHEDULES_AT;
+
+/**
+ * A key schedule. It stands in the memory of `des-code.ts` while there is room, and elsewhere when
+ * there is none; then its rounds run in this file.
+ */
+export class DesSchedule {
+  readonly words: Int32Array;
+  /** Byte in the code's memory, or 0. */
+  readonly address: number;
+
+  constructor(words: Int32Array, address: number) {
+    this.words = words;
+    this.address = address;
+  }
+}
+
+/** A schedule of its own for whoever keeps it; keys for one operation take theirs from the pool. */
+export function newDesSchedule(): DesSchedule {
+  const end = nextFree + TDES_SCHEDULE_WORDS;
+  if (code === undefined || end > code.memory.length) {
+    return new DesSchedule(new Int32Array(TDES_SCHEDULE_WORDS), 0);
+  }
+  const schedule = new DesSchedule(code.memory.subarray(nextFree, end), 4 * nextFree);
+  nextFree = end;
+  return schedule;
+}
+
+/** Schedules that are free again. */
+export const desSchedules = new SchedulePool(newDesSchedule, ({ words }) => words.fill(0));
+
+/** What a wiped cipher holds in place of its schedule. */
+export const noDesSchedule = new DesSchedule(new Int32Array(0), 0);
 
 // Permuted choice 1 byte by byte: the seven key bits of byte i, and where they go in C and in D.
 function choice1(firstBit: number): Int32Array {
@@ -87,7 +127,7 @@ const shifts = Uint8Array.from(rotations);
 export function desSchedule(
   key: Uint8Array,
   offset: number,
-  schedule: Int32Array,
+  { words: schedule }: DesSchedule,
   at: number,
   decrypting: boolean,
 ): void {
@@ -122,13 +162,53 @@ export function desSchedule(
 
 /**
  * Runs one block, two words at `block[0]` and `block[1]`, through the first `words` words of a
- * schedule: 32 for single DES, 96 for triple. Between the three passes the final permutation of
+ * schedule: 32 for single DES, 96 for triple.
+ */
+export function desWords(block: Int32Array, schedule: DesSchedule, words: number): void {
+  const { address } = schedule;
+  if (code === undefined || address === 0) {
+    roundsJs(block, 0, schedule.words, words);
+    return;
+  }
+  const { memory } = code;
+  memory[BLOCKS_AT] = block[0];
+  memory[BLOCKS_AT + 1] = block[1];
+  code.one(address, address + 4 * words);
+  block[0] = memory[BLOCKS_AT];
+  block[1] = memory[BLOCKS_AT + 1];
+  memory[BLOCKS_AT] = 0;
+  memory[BLOCKS_AT + 1] = 0;
+}
+
+/** Runs two blocks, four words, each through a schedule of its own, which may be the same. */
+export function desPair(
+  blocks: Int32Array,
+  first: DesSchedule,
+  second: DesSchedule,
+  words: number,
+): void {
+  if (code === undefined || first.address === 0 || second.address === 0) {
+    roundsJs(blocks, 0, first.words, words);
+    roundsJs(blocks, 2, second.words, words);
+    return;
+  }
+  const { memory } = code;
+  for (let i = 0; i < 4; i++) memory[BLOCKS_AT + i] = blocks[i];
+  code.two(first.address, second.address, first.address + 4 * words);
+  for (let i = 0; i < 4; i++) {
+    blocks[i] = memory[BLOCKS_AT + i];
+    memory[BLOCKS_AT + i] = 0;
+  }
+}
+
+/**
+ * The rounds without the code of `des-code.ts`. Between the three passes the final permutation of
  * one and the initial permutation of the next cancel, so neither is done.
  */
-export function desWords(block: Int32Array, schedule: Int32Array, words: number): void {
+export function roundsJs(block: Int32Array, at: number, schedule: Int32Array, words: number): void {
   const table = boxes;
-  let left = block[0];
-  let right = block[1];
+  let left = block[at];
+  let right = block[at + 1];
   // Initial permutation by exchanges; both halves come out rotated left once.
   let swap = ((left >>> 4) ^ right) & 0x0f0f0f0f;
   right ^= swap;
@@ -192,6 +272,6 @@ export function desWords(block: Int32Array, schedule: Int32Array, words: number)
   swap = ((left >>> 4) ^ right) & 0x0f0f0f0f;
   right ^= swap;
   left ^= swap << 4;
-  block[0] = left;
-  block[1] = right;
+  block[at] = left;
+  block[at + 1] = right;
 }

@@ -3,26 +3,25 @@
 
 const KEPT_MAX = 16;
 
-/** A pool of schedules of one length. */
-export class SchedulePool {
-  readonly #words: number;
-  readonly #free: Int32Array[] = [];
+/** A pool of schedules of one kind. */
+export class SchedulePool<T> {
+  readonly #create: () => T;
+  readonly #wipe: (schedule: T) => void;
+  readonly #free: T[] = [];
 
-  constructor(words: number) {
-    this.#words = words;
+  constructor(create: () => T, wipe: (schedule: T) => void) {
+    this.#create = create;
+    this.#wipe = wipe;
   }
 
   /** A schedule that nobody else holds. */
-  take(): Int32Array {
-    return this.#free.pop() ?? new Int32Array(this.#words);
+  take(): T {
+    return this.#free.pop() ?? this.#create();
   }
 
   /** Wipes a schedule and keeps it for the next; the giver must drop its reference. */
-  give(schedule: Int32Array): void {
-    schedule.fill(0);
+  give(schedule: T): void {
+    this.#wipe(schedule);
     if (this.#free.length < KEPT_MAX) this.#free.push(schedule);
   }
 }
-
-/** What a wiped cipher holds in place of its schedule. */
-export const noSchedule = new Int32Array(0);

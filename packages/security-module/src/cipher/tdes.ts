@@ -1,6 +1,12 @@
 // Single, double and triple length DEA keys as ciphers (ISO/IEC 18033-3 4.2).
-import { DES_SCHEDULE_WORDS, desSchedule, desWords } from './des.ts';
-import { noSchedule, SchedulePool } from './schedule-pool.ts';
+import {
+  DES_SCHEDULE_WORDS,
+  type DesSchedule,
+  desSchedule,
+  desSchedules,
+  desWords,
+  noDesSchedule,
+} from './des.ts';
 import { SecurityFault } from '../errors.ts';
 import type { BlockCipher } from './block-cipher.ts';
 
@@ -32,18 +38,11 @@ export function storeWords(block: Int32Array, bytes: Uint8Array, at: number): vo
  * Writes the encryption schedule of a double-length key, 96 words: E(K1) D(K2) E(K1). Its first
  * 32 words are single DES under K1, which is what ISO 9797-1 algorithm 3 chains with.
  */
-export function doubleLengthSchedule(key: Uint8Array, schedule: Int32Array): void {
+export function doubleLengthSchedule(key: Uint8Array, schedule: DesSchedule): void {
   desSchedule(key, 0, schedule, 0, false);
   desSchedule(key, 8, schedule, 32, true);
-  schedule.copyWithin(64, 0, 32);
+  schedule.words.copyWithin(64, 0, 32);
 }
-
-/** Encrypts the two words of `block` in place under a schedule of 96 words. */
-export function tdesEncryptWords(block: Int32Array, schedule: Int32Array): void {
-  desWords(block, schedule, 96);
-}
-
-const pools = { 32: new SchedulePool(32), 96: new SchedulePool(96) } as const;
 
 /**
  * A DEA (8 bytes), 2TDEA (16) or 3TDEA (24) key with its schedules kept. Parity is not looked at.
@@ -52,8 +51,8 @@ export class TdesCipher implements BlockCipher {
   readonly blockLength = 8;
   /** Words in use: 32 for a single-length key, else 96. */
   readonly words: 32 | 96;
-  #encryption: Int32Array;
-  #decryption: Int32Array | undefined;
+  #encryption: DesSchedule;
+  #decryption: DesSchedule | undefined;
 
   /** @throws SecurityFault `key-length` when `key` is not 8, 16 or 24 bytes. */
   constructor(key: Uint8Array) {
@@ -61,18 +60,18 @@ export class TdesCipher implements BlockCipher {
       throw new SecurityFault('key-length', 'a DES key has 8, 16 or 24 bytes');
     }
     this.words = key.length === 8 ? DES_SCHEDULE_WORDS : 96;
-    const schedule = pools[this.words].take();
+    const schedule = desSchedules.take();
     desSchedule(key, 0, schedule, 0, false);
     if (this.words === 96) {
       desSchedule(key, 8, schedule, 32, true);
       if (key.length === 24) desSchedule(key, 16, schedule, 64, false);
-      else schedule.copyWithin(64, 0, 32);
+      else schedule.words.copyWithin(64, 0, 32);
     }
     this.#encryption = schedule;
   }
 
   /** The encryption schedule: for engines that work on words. */
-  get encryption(): Int32Array {
+  get encryption(): DesSchedule {
     return this.#encryption;
   }
 
@@ -101,20 +100,21 @@ export class TdesCipher implements BlockCipher {
   }
 
   // Decryption is the same rounds with all round keys in reverse; each is two words.
-  #reversed(): Int32Array {
+  #reversed(): DesSchedule {
     const { words } = this;
-    const schedule = pools[words].take();
+    const from = this.#encryption.words;
+    const schedule = desSchedules.take();
     for (let i = 0; i < words; i += 2) {
-      schedule[i] = this.#encryption[words - 2 - i];
-      schedule[i + 1] = this.#encryption[words - 1 - i];
+      schedule.words[i] = from[words - 2 - i];
+      schedule.words[i + 1] = from[words - 1 - i];
     }
     return schedule;
   }
 
   wipe(): void {
-    if (this.#encryption.length > 0) pools[this.words].give(this.#encryption);
-    if (this.#decryption !== undefined) pools[this.words].give(this.#decryption);
-    this.#encryption = noSchedule;
+    if (this.#encryption !== noDesSchedule) desSchedules.give(this.#encryption);
+    if (this.#decryption !== undefined) desSchedules.give(this.#decryption);
+    this.#encryption = noDesSchedule;
     this.#decryption = undefined;
     work.fill(0);
   }

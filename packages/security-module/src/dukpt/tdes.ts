@@ -1,5 +1,6 @@
 // Triple DES DUKPT: initial key, transaction keys, working keys (ANSI X9.24-1:2009 annex A).
-import { DES_SCHEDULE_WORDS, desSchedule, desWords } from '../cipher/des.ts';
+import { wipe } from '@chipswitch/bytes';
+import { DES_SCHEDULE_WORDS, desPair, desSchedule, newDesSchedule } from '../cipher/des.ts';
 import { loadWords, storeWords, TdesCipher } from '../cipher/tdes.ts';
 import { SecurityFault } from '../errors.ts';
 
@@ -95,7 +96,10 @@ const initialMask = Uint8Array.of(
   0,
 );
 const block = new Int32Array(2);
-const schedule = new Int32Array(DES_SCHEDULE_WORDS);
+const pair = new Int32Array(4);
+const rights = new Int32Array(4);
+const currentSchedule = newDesSchedule();
+const maskedSchedule = newDesSchedule();
 const current = new Uint8Array(16);
 const masked = new Uint8Array(16);
 
@@ -135,17 +139,26 @@ export function tdesInitialKey(base: TdesBaseKey, ksn: Uint8Array): Uint8Array {
   return key;
 }
 
-// Half of the non-reversible step: R XOR right half, under the left half, XOR right half again.
-function halfStep(key: Uint8Array, high: number, low: number, out: Uint8Array, at: number): void {
-  desSchedule(key, 0, schedule, 0, false);
-  loadWords(key, 8, block);
-  const [rightHigh, rightLow] = [block[0], block[1]];
-  block[0] ^= high;
-  block[1] ^= low;
-  desWords(block, schedule, DES_SCHEDULE_WORDS);
-  block[0] ^= rightHigh;
-  block[1] ^= rightLow;
-  storeWords(block, out, at);
+// The non-reversible step (A.2), both halves side by side: the register XOR the right half, under
+// the left half, XOR the right half again; plain for the new right half, masked for the new left.
+function step(high: number, low: number): void {
+  for (let i = 0; i < 16; i++) masked[i] = current[i] ^ initialMask[i];
+  desSchedule(current, 0, currentSchedule, 0, false);
+  desSchedule(masked, 0, maskedSchedule, 0, false);
+  loadWords(current, 8, block);
+  rights[0] = block[0];
+  rights[1] = block[1];
+  loadWords(masked, 8, block);
+  rights[2] = block[0];
+  rights[3] = block[1];
+  for (let i = 0; i < 4; i++) pair[i] = rights[i] ^ (i & 1 ? low : high);
+  desPair(pair, currentSchedule, maskedSchedule, DES_SCHEDULE_WORDS);
+  block[0] = pair[0] ^ rights[0];
+  block[1] = pair[1] ^ rights[1];
+  storeWords(block, current, 8);
+  block[0] = pair[2] ^ rights[2];
+  block[1] = pair[3] ^ rights[3];
+  storeWords(block, current, 0);
 }
 
 /**
@@ -167,11 +180,7 @@ export function tdesTransactionKey(initialKey: Uint8Array, ksn: Uint8Array): Uin
     for (let bit = 0x100000; bit !== 0; bit >>>= 1) {
       if ((counter & bit) === 0) continue;
       done |= bit;
-      for (let i = 0; i < 16; i++) masked[i] = current[i] ^ initialMask[i];
-      const low = lowFixed | done;
-      // Each half is made from the whole old key, plain for the right, masked for the left.
-      halfStep(current, high, low, current, 8);
-      halfStep(masked, high, low, current, 0);
+      step(high, lowFixed | done);
     }
     return current.slice();
   } finally {
@@ -180,10 +189,7 @@ export function tdesTransactionKey(initialKey: Uint8Array, ksn: Uint8Array): Uin
 }
 
 function wipeScratch(): void {
-  block.fill(0);
-  schedule.fill(0);
-  current.fill(0);
-  masked.fill(0);
+  wipe(block, pair, rights, current, masked, currentSchedule.words, maskedSchedule.words);
 }
 
 /**

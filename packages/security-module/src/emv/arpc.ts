@@ -1,6 +1,6 @@
 // The issuer's answer to a cryptogram: EMV Book 2 sections 8.2.1 (method 1) and 8.2.2 (method 2).
 import { loadWords, storeWords } from '../cipher/tdes.ts';
-import { desWords } from '../cipher/des.ts';
+import { type DesSchedule, desWords } from '../cipher/des.ts';
 import { retailMacWords } from '../mac/iso9797.ts';
 
 const block = new Int32Array(2);
@@ -15,7 +15,7 @@ const block = new Int32Array(2);
  * arpcMethod1(encryption, fromHex('29CCA15AE665FA2E'), fromHex('3030')) // '7B4CB0F58BD2B6B5'
  */
 export function arpcMethod1(
-  schedule: Int32Array,
+  schedule: DesSchedule,
   cryptogram: Uint8Array,
   arc: Uint8Array,
 ): Uint8Array {
@@ -32,7 +32,7 @@ export function arpcMethod1(
  * bytes of proprietary authentication data, cut to four bytes.
  */
 export function arpcMethod2(
-  schedule: Int32Array,
+  schedule: DesSchedule,
   cryptogram: Uint8Array,
   csu: Uint8Array,
   proprietaryData: Uint8Array = new Uint8Array(0),

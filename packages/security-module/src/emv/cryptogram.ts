@@ -5,7 +5,7 @@
 // about a card is cached, and nothing is allocated but the answer.
 import { equalConstantTime, wipe } from '@chipswitch/bytes';
 import { doubleLengthSchedule, loadWords, storeWords, type TdesCipher } from '../cipher/tdes.ts';
-import { desWords } from '../cipher/des.ts';
+import { desPair, type DesSchedule, newDesSchedule } from '../cipher/des.ts';
 import { AesCipher } from '../cipher/aes.ts';
 import { cmac } from '../mac/cmac.ts';
 import { retailMacWords, wordsMatch } from '../mac/iso9797.ts';
@@ -25,18 +25,25 @@ export interface CryptogramContext {
   readonly data: Uint8Array;
 }
 
-// One stretch of memory, so that one fill wipes it all.
-const scratch = new Int32Array(2 * 96 + 4 + 2);
-const cardSchedule = scratch.subarray(0, 96);
-const sessionSchedule = scratch.subarray(96, 192);
-const derived = new Uint8Array(scratch.buffer, 192 * 4, 16);
-const block = scratch.subarray(196);
+const cardSchedule = newDesSchedule();
+const sessionSchedule = newDesSchedule();
+const derived = new Uint8Array(16);
+const block = new Int32Array(2);
+const pair = new Int32Array(4);
 
-function encryptHalf(schedule: Int32Array, high: number, low: number, at: number): void {
-  block[0] = high;
-  block[1] = low;
-  desWords(block, schedule, 96);
-  storeWords(block, derived, at);
+// Both halves of a key, side by side: the two blocks of `pair` under one schedule.
+function encryptHalves(schedule: DesSchedule, words: number): void {
+  desPair(pair, schedule, schedule, words);
+  block[0] = pair[0];
+  block[1] = pair[1];
+  storeWords(block, derived, 0);
+  block[0] = pair[2];
+  block[1] = pair[3];
+  storeWords(block, derived, 8);
+}
+
+function wipeScratch(): void {
+  wipe(cardSchedule.words, sessionSchedule.words, derived, block, pair);
 }
 
 /** Leaves the card key's schedule in `cardSchedule`. Parity makes no difference to a schedule. */
@@ -49,28 +56,32 @@ function scheduleCardKey(
   if (option === 'B' && pan.length > 16) {
     loadWords(cardKeyDiversifier(option, pan, panSequenceNumber), 0, block);
   } else diversifierA(pan, panSequenceNumber, block);
-  const high = block[0];
-  const low = block[1];
-  encryptHalf(issuerKey.encryption, high, low, 0);
-  encryptHalf(issuerKey.encryption, ~high, ~low, 8);
+  pair[0] = block[0];
+  pair[1] = block[1];
+  pair[2] = ~block[0];
+  pair[3] = ~block[1];
+  encryptHalves(issuerKey.encryption, issuerKey.words);
   doubleLengthSchedule(derived, cardSchedule);
 }
 
 /** Leaves the session key's schedule in `sessionSchedule` and returns it, or the card key's. */
-function scheduleSessionKey(method: AcSessionKey, context: CryptogramContext): Int32Array {
+function scheduleSessionKey(method: AcSessionKey, context: CryptogramContext): DesSchedule {
   if (method === 'none') return cardSchedule;
   const counter = (context.atc[0] << 8) | context.atc[1];
   if (method === 'unionpay') {
-    encryptHalf(cardSchedule, 0, counter, 0);
-    encryptHalf(cardSchedule, 0, ~counter & 0xffff, 8);
+    pair[0] = pair[2] = 0;
+    pair[1] = counter;
+    pair[3] = ~counter & 0xffff;
   } else {
     const un = method === 'mc-skd' ? context.unpredictableNumber : undefined;
     let low = 0;
     if (un !== undefined) low = (un[0] << 24) | (un[1] << 16) | (un[2] << 8) | un[3];
     const high = counter << 16;
-    encryptHalf(cardSchedule, high | 0xf000, low, 0);
-    encryptHalf(cardSchedule, high | 0x0f00, low, 8);
+    pair[0] = high | 0xf000;
+    pair[2] = high | 0x0f00;
+    pair[1] = pair[3] = low;
   }
+  encryptHalves(cardSchedule, 96);
   doubleLengthSchedule(derived, sessionSchedule);
   return sessionSchedule;
 }
@@ -110,7 +121,7 @@ export function verifyTdesCryptogram(
           : arpcMethod2(key, arqc, answer.csu, answer.proprietaryData),
     };
   } finally {
-    scratch.fill(0);
+    wipeScratch();
   }
 }
 
@@ -129,7 +140,7 @@ export function tdesCryptogram(
     storeWords(block, cryptogram, 0);
     return cryptogram;
   } finally {
-    scratch.fill(0);
+    wipeScratch();
   }
 }
 

@@ -1,5 +1,5 @@
 // MAC algorithms 1 and 3 of ISO/IEC 9797-1:2011 (CBC-MAC; retail MAC, ANSI X9.19).
-import { desWords } from '../cipher/des.ts';
+import { type DesSchedule, desWords } from '../cipher/des.ts';
 import { type TdesCipher, storeWords } from '../cipher/tdes.ts';
 import { padForMac } from './padding.ts';
 import type { BlockCipher } from '../cipher/block-cipher.ts';
@@ -38,7 +38,7 @@ export function macAlgorithm1(
  * @param schedule 96 words of a double-length key's encryption schedule
  */
 export function retailMacWords(
-  schedule: Int32Array,
+  schedule: DesSchedule,
   data: Uint8Array,
   padding: MacPadding,
   block: Int32Array,
