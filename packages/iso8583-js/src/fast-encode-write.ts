@@ -161,7 +161,11 @@ function writeGeneral(
     return -1;
   }
   const written = generalWriter.at;
-  if (written > budget) return -1;
+  if (written > budget) {
+    // One huge element must not keep its memory for ever.
+    generalWriter.bytes = new Uint8Array(generalRoom);
+    return -1;
+  }
   out.set(generalWriter.bytes.subarray(0, written), at);
   return at + written;
 }

@@ -1,5 +1,6 @@
 // A whole message both ways: header, message type, bitmap, then the data elements in ascending order.
 import { type Bitmap, bitmapCodec } from './bitmap.ts';
+import { cut, pool, reserve } from './byte-pool.ts';
 import { storeElement } from './data/element-store.ts';
 import { FAIL, type Leniency, Reader, Writer } from './cursor.ts';
 import type { DecodeError, EncodeError } from './errors.ts';
@@ -211,13 +212,30 @@ export interface EncodeOptions {
   readonly raw?: { readonly [number: number]: Uint8Array | undefined };
 }
 
+/** The one writer of whole messages: encoding is synchronous, so that it is never used twice at once. */
+const writerBytes = 4096;
+const writerBytesMax = 262_144;
+const sharedWriter = new Writer(writerBytes);
+
+/** What was written, as bytes of their own. */
+function bytesOf(writer: Writer): Uint8Array {
+  const start = reserve(writer.at);
+  pool.bytes.set(writer.bytes.subarray(0, writer.at), start);
+  // One huge message must not keep its memory for ever.
+  if (writer.bytes.length > writerBytesMax) writer.bytes = new Uint8Array(writerBytes);
+  return cut(start, start + writer.at);
+}
+
 /** Encodes without the fast lane: the reference that every spec can use. */
 export function encodeGeneral(
   compiled: CompiledSpec,
   message: Message,
   options?: EncodeOptions,
 ): EncodeResult {
-  const writer = new Writer();
+  const writer = sharedWriter;
+  writer.at = 0;
+  writer.code = undefined;
+  writer.path = [];
   if (compiled.header !== undefined) {
     if (message.header === undefined) return refuse(writer, 'missing', 'header');
     if (!compiled.header.encode(writer, message.header)) return encodeFailure(writer, 'header');
@@ -252,5 +270,5 @@ export function encodeGeneral(
     if (!field.codec.encode(writer, value as FieldValue))
       return encodeFailure(writer, String(number));
   }
-  return { ok: true, bytes: writer.bytes.slice(0, writer.at) };
+  return { ok: true, bytes: bytesOf(writer) };
 }
