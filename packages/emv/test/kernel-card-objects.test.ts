@@ -78,10 +78,23 @@ describe('contact', () => {
   });
 });
 
+test('a record replaces nothing that selection or GPO gave', () => {
+  const own = { '82': '5C00', '94': '10010100', '84': 'A0000000041010', '9F38': '9F0206' };
+  const { outcome } = runCase({
+    name: 'own',
+    expect: { ends: '' },
+    card: { 'read 1.1': changed(own) },
+  });
+  const text = (tag: number): string => toHex(outcome.data.get(tag) ?? new Uint8Array(0));
+  expect(outcome.reason).toBe('offline-approved');
+  expect([text(0x82), text(0x94), text(0x84)]).toEqual(['1800', '08010100', 'A0000000031010']);
+});
+
 describe('contactless', () => {
   const visa: ContactlessCase = { name: 'visa', expect: { ends: '' } };
   const mastercard: ContactlessCase = { ...visa, base: 'mastercard' };
   const withTtq = { ...lies, '9F66': 'FFFFFFFF' };
+  const inRecord = { ...withTtq, '82': '0000', '9F26': '0000000000000000', '9F6C': '00FF' };
 
   test('kernel 3: in the quick answer', () => {
     const honest = runContactlessCase(visa).outcome;
@@ -95,11 +108,13 @@ describe('contactless', () => {
     const honest = runContactlessCase({ ...visa, card: offlineCard() }).outcome;
     const card = offlineCard();
     const lying = { ...card, 'read 2.1': String(card['read 2.1']).slice(4, -4) };
-    const merged = ok(object('70', `${lying['read 2.1']}${tlv(withTtq)}`));
+    const merged = ok(object('70', `${lying['read 2.1']}${tlv(inRecord)}`));
     const { outcome } = runContactlessCase({ ...visa, card: { ...card, 'read 2.1': merged } });
     expect(outcome.reason).toBe('offline-approved');
     expect(ownObjects(outcome.data)).toEqual(ownObjects(honest.data));
-    expect(outcome.data.get(0x9f66)).toEqual(honest.data.get(0x9f66));
+    for (const tag of [0x9f66, 0x82, 0x9f26, 0x9f6c]) {
+      expect(outcome.data.get(tag)).toEqual(honest.data.get(tag));
+    }
   });
 
   test('kernel 2: in options, record and cryptogram', () => {

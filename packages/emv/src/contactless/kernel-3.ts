@@ -288,15 +288,12 @@ export function* runKernel3(context: Context): Asking<KernelEnd> {
   // A card may not approve offline what the reader wanted online.
   const isTc = cryptogram.type === 'TC';
   if (isTc && ttq.onlineCryptogram) return declinedOffline();
-  let failure: string | undefined;
-  const authenticates = isTc || (ttq.odaForOnline && data.has(tag.signedDynamicData));
   if ((data.get(tag.afl)?.length ?? 0) > 0) {
-    const reader = data.get(tag.ttq);
     const stop = yield* readRecords(context);
-    if (reader !== undefined) data.set(tag.ttq, reader);
     if (stop !== undefined) return fromStop(stop);
   }
-  if (authenticates) {
+  let failure: string | undefined;
+  if (isTc || (ttq.odaForOnline && data.has(tag.signedDynamicData))) {
     failure = authenticateFast(context);
     note(context, 'authenticate', failure === undefined ? 'fast DDA good' : 'fast DDA not good');
   }

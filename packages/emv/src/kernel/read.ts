@@ -101,7 +101,9 @@ export function* readRecords(context: Context): Asking<Stop | undefined> {
   if (!afl.ok) return terminated('card-data-error', `file locator: ${afl.error.code}`);
   const { reads } = afl.data;
   if (reads.length > recordsMax) return terminated('card-data-error', 'file locator: too long');
-  // Objects of the GPO answer and the FCI do not make a record's own one redundant.
+  // What selection and GPO gave (AIP, locator, PDOL, a quick cryptogram) makes a record's own one
+  // neither redundant nor right: a record replaces nothing.
+  const before = new Map(context.data);
   const seen = new Set<number>();
   for (const { sfi, record, authenticated } of reads) {
     const answer = yield* exchange('read', readRecordCommand(sfi, record));
@@ -120,6 +122,7 @@ export function* readRecords(context: Context): Asking<Stop | undefined> {
       return terminated('card-data-redundant', `record ${sfi}.${record}: object twice`);
     }
   }
+  for (const [number, value] of before) context.data.set(number, value);
   note(
     context,
     'read',
