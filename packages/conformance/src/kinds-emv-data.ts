@@ -44,6 +44,7 @@ import {
   tagsOf,
   textAt,
 } from './emv-input.ts';
+import { cvmWords } from './emv-names.ts';
 import type { Check, Kinds } from './runner.ts';
 import { AnyOf, compareResults } from './vector-values.ts';
 
@@ -116,59 +117,62 @@ function tagValue(input: Fields): unknown {
   const context = contextOf(objectAt(input, 'context'));
   const result = decodeValue(tagOf(textAt(input, 'tag')), bytesAt(input, 'value'), context);
   if (!result.ok) return { error: result.error.code, at: result.error.offset };
-  // The vectors call the type of a cryptogram `type`; here that word tells kinds of data apart.
-  const { data } = result;
-  return data.type === 'cid' ? { ...data, type: data.cryptogram } : data;
+  // `type` tells kinds of data apart here; the vectors call the type of a cryptogram so.
+  const { type: _, ...data } = result.data;
+  return 'cryptogram' in data ? { ...data, type: data.cryptogram } : data;
 }
 
-// The vocabulary of the format does not list methods, conditions and formats; the vectors show only
-// some. For the others these spellings of the same thing are taken too. No spelling stands for two.
-const forms: Readonly<Record<string, readonly string[]>> = {
-  fail: ['fail-cvm'],
-  'plaintext-pin-icc-and-signature': ['plaintext-pin-icc-signature'],
-  'enciphered-pin-icc-and-signature': ['enciphered-pin-icc-signature'],
-  'no-cvm': ['no-cvm-required'],
-  'unattended-cash': ['if-unattended-cash'],
-  'not-cash-or-cashback': ['if-not-cash-or-cashback', 'not-cash-nor-cashback'],
-  'manual-cash': ['if-manual-cash'],
-  cashback: ['if-cashback'],
-  'under-x': ['if-under-x', 'below-x'],
-  'over-x': ['if-over-x', 'above-x'],
-  'under-y': ['if-under-y', 'below-y'],
-  'over-y': ['if-over-y', 'above-y'],
-  unionpay: ['pboc'],
-};
-
-function anyForm(name: string): unknown {
-  return new AnyOf(name, ...(Object.hasOwn(forms, name) ? forms[name] : []));
+/** Methods and conditions by their telling words, in what is expected and in what was computed. */
+function cvmNamesByWords(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(cvmNamesByWords);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]: [string, unknown]) => {
+      const isName = (name === 'method' || name === 'condition') && typeof inner === 'string';
+      return [name, isName ? cvmWords(inner) : cvmNamesByWords(inner)];
+    }),
+  );
 }
 
-/** Compares results whose names have several forms. */
-function comparingForms(compute: (input: Fields) => unknown): Check {
-  return (vector) => compareResults(vector['expect'], compute(objectAt(vector, 'input')));
+function comparingCvm(compute: (input: Fields) => unknown): Check {
+  return (vector) =>
+    compareResults(
+      cvmNamesByWords(vector['expect']),
+      cvmNamesByWords(compute(objectAt(vector, 'input'))),
+    );
 }
 
 function cvmList(input: Fields): unknown {
   const result = decodeCvmList(bytesAt(input, 'hex'));
   if (!result.ok) return { error: result.error.code };
-  const rules = result.data.rules.map(({ method, condition, continueIfFailed }) => {
-    return { method: anyForm(method), condition: anyForm(condition), continueIfFailed };
-  });
-  return { x: result.data.x, y: result.data.y, rules };
+  const { x, y, rules } = result.data;
+  return { x, y, rules };
 }
 
 function cvmResults(input: Fields): unknown {
   const result = decodeCvmResults(bytesAt(input, 'hex'));
   if (!result.ok) return { error: result.error.code };
   const { method, condition, result: outcome } = result.data;
-  return { method: anyForm(method), condition: anyForm(condition), result: outcome };
+  return { method, condition, result: outcome };
+}
+
+/** Compares results of which some have several forms. */
+function comparingForms(compute: (input: Fields) => unknown): Check {
+  return (vector) => compareResults(vector['expect'], compute(objectAt(vector, 'input')));
 }
 
 function iad(input: Fields): unknown {
   const aid = input['aid'];
   const result = decodeIad(bytesAt(input, 'hex'), typeof aid === 'string' ? aid : null);
   if (!result.ok) return { error: result.error.code };
-  return { ...result.data, format: anyForm(result.data.format) };
+  const { type: _, ...data } = result.data;
+  if (data.format !== 'unionpay') return data;
+  // The algorithm byte is the first of what the card has for its issuer: told apart here, there not.
+  const discretionary = new AnyOf(
+    data.discretionary,
+    `${data.algorithm ?? ''}${data.discretionary}`,
+  );
+  return { ...data, format: new AnyOf('unionpay', 'pboc'), discretionary };
 }
 
 function issuerResponse(input: Fields): unknown {
@@ -182,7 +186,10 @@ function merchantQr(input: Fields): unknown {
     return built.ok ? { text: built.text } : { error: built.error.code };
   }
   const result = parseMerchantQr(input['text']);
-  return result.ok ? { objects: result.objects } : { error: result.error.code };
+  if (result.ok) return { objects: result.objects };
+  // The format has no word of its own for an identifier that is none: it ends like a bad length.
+  const { code } = result.error;
+  return { error: code === 'id' ? new AnyOf('id', 'length') : code };
 }
 
 function consumerQr(input: Fields): unknown {
@@ -246,11 +253,11 @@ export const emvDataKinds: Kinds = {
   afl: comparing(afl),
   'tag-bits': comparing(tagBits),
   'tag-value': comparing(tagValue),
-  'cvm-list': comparingForms(cvmList),
-  'cvm-results': comparingForms(cvmResults),
+  'cvm-list': comparingCvm(cvmList),
+  'cvm-results': comparingCvm(cvmResults),
   iad: comparingForms(iad),
   'issuer-response': comparing(issuerResponse),
-  'emvqr-mpm': comparing(merchantQr),
+  'emvqr-mpm': comparingForms(merchantQr),
   'emvqr-cpm': comparing(consumerQr),
   'capk-checksum': comparing(capkChecksum),
   'oda-static-data': comparing(staticData),

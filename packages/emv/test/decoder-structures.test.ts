@@ -248,6 +248,19 @@ describe('issuer application data', () => {
         discretionary: 'AABB',
       },
     ],
+    [
+      '0701010460040280',
+      'A0000000651010',
+      { format: 'jcb', dki: '01', cvn: '01', cvr: '0460040280', discretionary: '' },
+    ],
+    [
+      '06020103A4B800AABB',
+      'A00000002501',
+      { format: 'amex', dki: '02', cvn: '01', cvr: '03A4B800', discretionary: 'AABB' },
+    ],
+    ['0601010460040280', 'A0000000651010', { format: 'unknown' }],
+    ['07010104600402', 'A0000000651010', { format: 'unknown' }],
+    ['01828100310040180000000000000000', 'A0000003591010028001', { format: 'unknown' }],
     ['06010A03A40000', null, { format: 'unknown' }],
     ['06010A03A40000', mastercard, { format: 'unknown' }],
     ['06010A04A40000', visa, { format: 'unknown' }],
@@ -273,6 +286,10 @@ describe('issuer application data', () => {
   });
 
   test('card verification results, by layout', () => {
+    expect(decodeCvr(fromHex('0460040280'), 'cryptograms-only')).toMatchObject({
+      set: [],
+      fields: { 'second-ac': 'tc', 'first-ac': 'arqc' },
+    });
     expect(decodeCvr(fromHex('03A00000'), 'vis')).toMatchObject({
       set: [],
       fields: { 'second-ac': 'not-requested', 'first-ac': 'arqc', 'script-commands': 0 },

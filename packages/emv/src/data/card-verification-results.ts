@@ -63,6 +63,9 @@ const visScripts: FieldRow = {
   text: 'Issuer script commands',
 };
 
+/** JCB and American Express: their bits are not public, the types of cryptogram stand as in VIS. */
+export const cryptogramsOnlyCvr: CvrTable = { fields: acFields(2), bits: [] };
+
 /** VIS formats 0, 1 and 3; PBOC uses the same bytes. */
 export const visCvr: CvrTable = {
   fields: [...acFields(2), visScripts],

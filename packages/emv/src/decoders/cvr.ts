@@ -2,6 +2,7 @@
 import {
   type CvrTable,
   ccdCvr,
+  cryptogramsOnlyCvr,
   mchipCvr,
   vcpsCvr,
   visCvr,
@@ -9,13 +10,14 @@ import {
 import { readBits } from './bits.ts';
 
 /** Layouts of the CVR that are known. */
-export type CvrLayout = 'vis' | 'vcps' | 'mchip' | 'ccd';
+export type CvrLayout = 'vis' | 'vcps' | 'mchip' | 'ccd' | 'cryptograms-only';
 
 const tables: Readonly<Record<CvrLayout, CvrTable>> = {
   vis: visCvr,
   vcps: vcpsCvr,
   mchip: mchipCvr,
   ccd: ccdCvr,
+  'cryptograms-only': cryptogramsOnlyCvr,
 };
 
 /** What a CVR says. */
@@ -33,7 +35,8 @@ function shiftOf(mask: number): number {
 }
 
 /**
- * Reads a CVR in a known layout. In `vis` the first byte is the length of what follows.
+ * Reads a CVR in a known layout. In `vis` and `cryptograms-only` the first byte is the
+ * length of what follows.
  *
  * @example decodeCvr(fromHex('03A00000'), 'vis').fields['first-ac'] // 'arqc'
  */

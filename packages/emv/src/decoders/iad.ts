@@ -1,4 +1,5 @@
-// Issuer Application Data (9F10) by scheme: VIS and VCPS, M/Chip, CCD (Book 3 annex C9), PBOC.
+// Issuer Application Data (9F10) by scheme: VIS and VCPS, M/Chip, CCD (Book 3 annex C9), PBOC, and the
+// lengths that JCB and American Express put in front of theirs.
 import { toHex } from '@chipswitch/bytes';
 import { type CardVerificationResults, decodeCvr } from './cvr.ts';
 import { type DecodeResult, decoded, refused } from './result.ts';
@@ -56,11 +57,23 @@ export type IssuerApplicationData =
       readonly discretionary: string;
       readonly results: CardVerificationResults;
     }
+  | {
+      readonly type: 'iad';
+      readonly format: 'jcb' | 'amex';
+      readonly dki: string;
+      readonly cvn: string;
+      /** Its own length first; of the rest only the two types of cryptogram are public. */
+      readonly cvr: string;
+      readonly discretionary: string;
+      readonly results: CardVerificationResults;
+    }
   | { readonly type: 'iad'; readonly format: 'unknown'; readonly value: string };
 
 const ridVisa = ['A000000003', 'A000000098'];
 const ridMastercard = ['A000000004', 'A000000005', 'B012345678'];
 const ridUnionPay = ['A000000333'];
+const ridJcb = ['A000000065'];
+const ridAmex = ['A000000025'];
 
 /** Book 3 table CCD 9: 32 bytes, 0F first and again at byte 17, format code A, version 5 or 6. */
 function ccd(iad: Uint8Array): IssuerApplicationData | undefined {
@@ -151,6 +164,26 @@ function unionPay(iad: Uint8Array): IssuerApplicationData | undefined {
   };
 }
 
+/**
+ * JCB and American Express: length of key index, version and CVR; the CVR starts with its own
+ * length (three or four). Both lengths have to agree.
+ */
+function measured(iad: Uint8Array, format: 'jcb' | 'amex'): IssuerApplicationData | undefined {
+  const cvrLength = iad.length > 3 ? iad[3] : 0;
+  const end = 4 + cvrLength;
+  if (cvrLength < 3 || cvrLength > 4 || iad[0] !== end - 1 || iad.length < end) return undefined;
+  const cvr = iad.subarray(3, end);
+  return {
+    type: 'iad',
+    format,
+    dki: toHex(iad, 1, 2),
+    cvn: toHex(iad, 2, 3),
+    cvr: toHex(cvr),
+    discretionary: toHex(iad, end),
+    results: decodeCvr(cvr, 'cryptograms-only'),
+  };
+}
+
 function textOf(data: IssuerApplicationData): string[] {
   if (data.format === 'unknown') return ['Format not known'];
   const lines = [`Format: ${data.format}`, `Derivation key index: ${data.dki}`];
@@ -180,6 +213,8 @@ export function decodeIad(
   if (data === undefined && ridVisa.includes(rid)) data = visa(iad);
   if (data === undefined && ridMastercard.includes(rid)) data = mchip(iad);
   if (data === undefined && ridUnionPay.includes(rid)) data = unionPay(iad);
+  if (data === undefined && ridJcb.includes(rid)) data = measured(iad, 'jcb');
+  if (data === undefined && ridAmex.includes(rid)) data = measured(iad, 'amex');
   data ??= { type: 'iad', format: 'unknown', value: toHex(iad) };
   return decoded(data, ...textOf(data));
 }
