@@ -13,6 +13,8 @@ import {
   parseFci,
   parseGpo,
   selectsRandomly,
+  tsiOf,
+  type TvrBit,
   tvrOf,
 } from '@chipswitch/emv';
 import { findTag } from '@chipswitch/tlv';
@@ -72,8 +74,8 @@ function riskManagement(input: Fields): unknown {
           atc: counter(input, '9F36'),
           lastOnlineAtc: counter(input, '9F13'),
         });
-  // The step sets its own bit of the TSI and no other.
-  return { tvr: tvrOf([...(exceeds ? (['floor-limit'] as const) : []), ...velocity]), tsi: '0800' };
+  const bits: TvrBit[] = [...(exceeds ? (['floor-limit'] as const) : []), ...velocity];
+  return { tvr: tvrOf(bits), tsi: tsiOf(['terminal-risk-management']) };
 }
 
 function randomSelection(input: Fields): unknown {

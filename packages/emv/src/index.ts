@@ -213,7 +213,7 @@ export {
   replayCard,
 } from './kernel/recording.ts';
 export { EmvFault, type EmvFaultCode } from './kernel/errors.ts';
-export { type TsiBit, type TvrBit, hasTsi, hasTvr, tvrOf } from './kernel/bits.ts';
+export { type TsiBit, type TvrBit, hasTsi, hasTvr, tsiOf, tvrOf } from './kernel/bits.ts';
 export { type ActionInput, type RequestedCryptogram, analyseAction } from './kernel/action.ts';
 export { checkRestrictions } from './kernel/restrictions.ts';
 export { checkVelocity, exceedsFloorLimit, selectsRandomly } from './kernel/risk.ts';

@@ -82,3 +82,10 @@ export function setTsi(tsi: Uint8Array, bit: TsiBit): void {
 export function hasTsi(tsi: Uint8Array, bit: TsiBit): boolean {
   return (tsi[0] & tsiPlaces[bit]) !== 0;
 }
+
+/** A TSI with these bits on and the others off. */
+export function tsiOf(bits: readonly TsiBit[]): Uint8Array {
+  const tsi = new Uint8Array(2);
+  for (const bit of bits) setTsi(tsi, bit);
+  return tsi;
+}
