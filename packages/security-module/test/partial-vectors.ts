@@ -153,12 +153,16 @@ const runs: Readonly<Record<string, Run>> = {
     return toHex(value(made).mac);
   },
   'tr31.unwrap': async ({ id, input, expect: expected }, { module }, load) => {
-    // Under variant LMKs there are no AES keys, and no single DES keys of these usages.
     const { block } = input;
-    if (block[7] === 'A' || expected['key'].length === 16) return undefined;
+    // HSMs have no single DES keys of these usages.
+    if (expected['key'].length === 16) return undefined;
     const under = await load('K1', input['kbpk'], block.startsWith('D'));
-    const { key } = value(await module.importKey({ id: `imported-${id}`, under, block }));
-    const direct = await load('D0', expected['key']);
+    const imported = await module.importKey({ id: `imported-${id}`, under, block });
+    const aes = block[7] === 'A';
+    // Nor have variant LMKs AES keys.
+    if (aes && !imported.ok && imported.error.code === 'key-usage') return undefined;
+    const { key } = value(imported);
+    const direct = await load('D0', expected['key'], aes);
     return key.kcv === direct.kcv ? expected['key'] : key.kcv;
   },
 };
