@@ -3,6 +3,7 @@ import { encodeMessage, type Message, redactMessage } from 'iso8583-js';
 import { type Outcome, undecodable } from '../frame/outcome.ts';
 import { toHex } from '@chipswitch/bytes';
 import { numbersInMessage } from '../iso/account-numbers.ts';
+import { numberNet } from '../frame/number-net.ts';
 import type { RunVerb } from '../frame/verb.ts';
 import { inputArgument, readOne } from '../iso/read-one.ts';
 import { type OutputForm, reframe, writeBytes } from '../iso/write.ts';
@@ -15,7 +16,13 @@ export const run: RunVerb = async (context): Promise<Outcome> => {
   const read = await readOne(argument, context);
   // What cannot be understood cannot be made safe: nothing is written then.
   if ('code' in read) return read;
-  const { spec, specName, framing, reading, bodyOffset, body } = read;
+  const { spec, specName, framing, reading, bodyOffset, body, doubts } = read;
+  if (doubts.length > 0 && !args.has('spec'))
+    return undecodable(
+      'UNCERTAIN_SPEC',
+      `${specName} fits, but ${doubts[0]}: it may be another spec`,
+      'name the spec with --spec; chipswitch doctor INPUT ranks them',
+    );
   const clean = redactMessage(spec, read.message as Message);
   const encoded = encodeMessage(spec, clean);
   if (!encoded.ok)
@@ -33,8 +40,8 @@ export const run: RunVerb = async (context): Promise<Outcome> => {
   if (!context.unsafe && numbersInMessage(read.message).some((pan) => holds(whole, pan)))
     return undecodable(
       'STILL_SENSITIVE',
-      'the account number also stands in an element that is not marked as sensitive',
-      'mark it in the spec ("sensitive": "pan"), or write it all the same with --unsafe',
+      'the account number, or a part of it, also stands in an element that is not marked',
+      'name the right --spec, or mark the element in it ("sensitive": "pan")',
     );
   const form = (args.value('out') ?? (reading.how === 'text' ? 'text' : 'hex')) as OutputForm;
   const text = writeBytes(whole, form);
@@ -61,9 +68,18 @@ function partsBefore(
   };
 }
 
-/** Whether bytes hold a number, packed or as characters (ASCII, EBCDIC), at any nibble. */
+/** A number as redaction leaves it: zeros between the first six and the last four digits. */
+function redacted(pan: string): string {
+  return `${pan.slice(0, 6)}${'0'.repeat(Math.max(0, pan.length - 10))}${pan.slice(-4)}`;
+}
+
+/**
+ * Whether bytes still give away more of a number than redaction leaves of it, packed or as
+ * characters (ASCII, EBCDIC): also a part of it, as in a message that is read by a wrong spec.
+ */
 function holds(bytes: Uint8Array, pan: string): boolean {
-  const hex = toHex(bytes);
-  const forms = [pan, pan.replaceAll(/\d/g, '3$&'), pan.replaceAll(/\d/g, 'F$&')];
-  return forms.some((form) => hex.includes(form));
+  const left = redacted(pan);
+  const forms = [left, left.replaceAll(/\d/g, '3$&'), left.replaceAll(/\d/g, 'F$&')];
+  const rest = forms.reduce((hex, form) => hex.replaceAll(form, '-'), toHex(bytes));
+  return numberNet([pan])(rest) !== rest;
 }
