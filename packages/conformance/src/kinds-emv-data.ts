@@ -119,7 +119,14 @@ function tagValue(input: Fields): unknown {
   if (!result.ok) return { error: result.error.code, at: result.error.offset };
   // `type` tells kinds of data apart here; the vectors call the type of a cryptogram so.
   const { type: _, ...data } = result.data;
-  return 'cryptogram' in data ? { ...data, type: data.cryptogram } : data;
+  if ('cryptogram' in data) return { ...data, type: data.cryptogram };
+  if (!('uniqueIdentifier' in data)) return data;
+  // Country and device by code or by name: the format shows neither.
+  return {
+    ...data,
+    country: new AnyOf(data.country, data.countryAlpha2),
+    deviceType: new AnyOf(data.deviceType, data.device?.toLowerCase().replaceAll(/\W+/g, '-')),
+  };
 }
 
 /** Methods and conditions by their telling words, in what is expected and in what was computed. */
@@ -252,7 +259,7 @@ export const emvDataKinds: Kinds = {
   'dol-build': comparing(dolBuild),
   afl: comparing(afl),
   'tag-bits': comparing(tagBits),
-  'tag-value': comparing(tagValue),
+  'tag-value': comparingForms(tagValue),
   'cvm-list': comparingCvm(cvmList),
   'cvm-results': comparingCvm(cvmResults),
   iad: comparingForms(iad),

@@ -10,6 +10,7 @@ describe('properties', () => {
     ['another name for a telling value', { number: 800 }, { minor: 800 }],
     ['a related name for a value that says little', { confirm: false }, { confirmRequired: false }],
     ['one of several forms', { format: 'pboc' }, { format: new AnyOf('unionpay', 'pboc') }],
+    ['the status that refused it', { command: '80', sw: '6985' }, { command: '80', error: '6985' }],
     ['an expected refusal', { error: 'length' }, { error: 'length', at: 3 }],
   ])('%s: holds', (_name, expected, got) => {
     expect(compareResults(expected, got)).toBeUndefined();

@@ -27,6 +27,8 @@ export type FormFactorValue =
       readonly uniqueIdentifier: string;
       /** Two characters; absent when the identifier says so (bit 8 of its first byte). */
       readonly deviceType?: string;
+      /** What that type is called; absent when it is not known. */
+      readonly device?: string;
       /** What follows, hex. */
       readonly proprietary: string;
     }
@@ -83,12 +85,13 @@ function thirdPartyData(value: Uint8Array): DecodeResult<FormFactorValue> {
   const country = digits.slice(1);
   const deviceType = hasDevice ? toLatin1(value, 4, 6) : undefined;
   const found = findCountry(country);
+  const device =
+    deviceType !== undefined && Object.hasOwn(deviceTypes, deviceType)
+      ? deviceTypes[deviceType]
+      : undefined;
   const text = [`Country: ${found === undefined ? country : countryName(found)}`];
   text.push(`Unique identifier: ${toHex(value, 2, 4)}`);
-  if (deviceType !== undefined) {
-    const known = Object.hasOwn(deviceTypes, deviceType) ? deviceTypes[deviceType] : 'unknown';
-    text.push(`Device type: ${known}`);
-  }
+  if (deviceType !== undefined) text.push(`Device type: ${device ?? 'unknown'}`);
   return decoded(
     {
       type: 'form-factor',
@@ -97,6 +100,7 @@ function thirdPartyData(value: Uint8Array): DecodeResult<FormFactorValue> {
       countryAlpha2: found?.alpha2 ?? null,
       uniqueIdentifier: toHex(value, 2, 4),
       ...(deviceType === undefined ? {} : { deviceType }),
+      ...(device === undefined ? {} : { device }),
       proprietary: toHex(value, hasDevice ? 6 : 4),
     },
     ...text,
