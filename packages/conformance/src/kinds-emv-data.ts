@@ -121,10 +121,16 @@ function tagValue(input: Fields): unknown {
   const { type: _, ...data } = result.data;
   if ('cryptogram' in data) return { ...data, type: data.cryptogram };
   if (!('uniqueIdentifier' in data)) return data;
-  // Country and device by code or by name: the format shows neither.
+  // Country, identifier and device by code or by name: the format shows neither.
+  const { productExtension } = data;
   return {
     ...data,
+    ...productExtension,
     country: new AnyOf(data.country, data.countryAlpha2),
+    uniqueIdentifier: new AnyOf(
+      data.uniqueIdentifier,
+      ...(productExtension === undefined ? [] : ['mastercard-product-extension']),
+    ),
     deviceType: new AnyOf(data.deviceType, data.device?.toLowerCase().replaceAll(/\W+/g, '-')),
   };
 }
@@ -237,7 +243,9 @@ function acData(input: Fields): unknown {
   const de55 = parseTlv(bytesAt(input, 'de55'));
   if (!de55.ok) return { error: de55.error.code };
   const tags = new Map(deepTlvMap(de55.nodes));
-  const scheme = textAt(input, 'scheme') as CryptogramScheme;
+  const name = textAt(input, 'scheme');
+  // CPA is the application that the common core definitions describe.
+  const scheme = (name === 'cpa' ? 'ccd' : name) as CryptogramScheme;
   const version = cryptogramVersionOf(scheme, tags.get(0x9f10) ?? new Uint8Array(0));
   if (version === undefined) return { error: 'unknown-cvn' };
   const built = cryptogramData(version, tags);

@@ -92,6 +92,7 @@ export {
 export { type IssuerApplicationData, type MchipSessionKey, decodeIad } from './decoders/iad.ts';
 export { type CardVerificationResults, type CvrLayout, decodeCvr } from './decoders/cvr.ts';
 export { type FormFactorValue, decodeFormFactor } from './decoders/form-factor.ts';
+export { type ProductExtension, decodeProductExtension } from './decoders/product-extension.ts';
 export {
   type RegisteredDataValue,
   type RegisteredEntry,

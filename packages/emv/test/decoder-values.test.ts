@@ -133,13 +133,45 @@ const good: [tag: string, hex: string, data: Record<string, unknown>, context?: 
       uniqueIdentifier: '0003',
       deviceType: '21',
       proprietary: '0001010840000000',
+      device: 'Phone',
+      productExtension: {
+        product: 'fleet-card',
+        restriction: 'fuel-and-other',
+        prompts: ['odometer'],
+        cardType: 'vehicle',
+      },
     },
     { aid: 'A0000000041010' },
   ],
   [
     '9F6E',
+    '02508003000280FF00',
+    {
+      deviceType: undefined,
+      productExtension: {
+        product: 'transit',
+        deferredAuthorisation: false,
+        concession: 'rfu-255',
+      },
+    },
+    { aid: 'A0000000041010' },
+  ],
+  [
+    '9F6E',
+    '0250000330350009AA',
+    { productExtension: { product: 'unknown', identifier: '0009' } },
+    { aid: 'A0000000041010' },
+  ],
+  ['9F6E', '06430000303900', { proprietary: '00', productExtension: undefined }],
+  ['9F6E', '0250000330350001AA', { proprietary: '0001AA', productExtension: undefined }],
+  [
+    '9F6E',
     '05288003AABB',
-    { deviceType: undefined, proprietary: 'AABB' },
+    {
+      deviceType: undefined,
+      proprietary: 'AABB',
+      productExtension: { product: 'unknown', identifier: 'AABB' },
+    },
     { aid: 'A0000000041010' },
   ],
   [
@@ -165,7 +197,16 @@ const good: [tag: string, hex: string, data: Record<string, unknown>, context?: 
   [
     '9F6E',
     '0250000330350002000200',
-    { meaning: 'third-party-data', country: '250', deviceType: '05' },
+    {
+      meaning: 'third-party-data',
+      country: '250',
+      deviceType: '05',
+      productExtension: {
+        product: 'transit',
+        deferredAuthorisation: true,
+        concession: 'student',
+      },
+    },
   ],
   ['91', '50FC6205038200003030', { method: 1, arpc: '50FC620503820000', arc: '3030' }],
   ['91', 'FC436535D614F3730010', { method: 1, arc: '0010' }],

@@ -228,6 +228,14 @@ export const formFactorFeatures: readonly BitRow[] = [
   [2, 0x02, 'biometric', 'Biometric cardholder verification capable'],
 ];
 
+/** Prompts that a fleet card asks for (byte 4 of the product extension in 9F6E of Mastercard). */
+export const fleetPrompts: readonly BitRow[] = [
+  [4, 0x08, 'odometer', 'Prompt for odometer'],
+  [4, 0x04, 'driver-number', 'Prompt for driver number'],
+  [4, 0x02, 'vehicle-number', 'Prompt for vehicle number'],
+  [4, 0x01, 'id-number', 'Prompt for ID number'],
+];
+
 /** Enhanced Contactless Reader Capabilities (9F6E of American Express): Book C-4 table 4-4. */
 export const amexReaderBits: readonly BitRow[] = [
   [1, 0x80, 'contact', 'Contact mode supported'],

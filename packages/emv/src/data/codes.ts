@@ -241,3 +241,30 @@ export const deviceTypes: Readonly<Record<string, string>> = {
   '32': 'Vehicle',
   '33': 'Media or gaming device',
 };
+
+/** Product restriction of a fleet card (product extension of 9F6E, byte 3). */
+export const fleetRestrictions: Readonly<Record<number, readonly [name: string, text: string]>> = {
+  0: ['none', 'Not given'],
+  1: ['fuel-and-other', 'Good for fuel and other products'],
+  2: ['fuel-only', 'Good for fuel only'],
+};
+
+/** Whom a fleet card belongs to (product extension of 9F6E, byte 5). */
+export const fleetCardTypes: Readonly<Record<number, readonly [name: string, text: string]>> = {
+  0: ['none', 'Not given'],
+  64: ['vehicle', 'Vehicle card'],
+  128: ['driver', 'Driver card'],
+};
+
+/** Concessions of a transit card (product extension of 9F6E, byte 4). */
+export const concessions: Readonly<Record<number, readonly [name: string, text: string]>> = {
+  0: ['none', 'Not given'],
+  1: ['senior', 'Senior citizen'],
+  2: ['student', 'Student'],
+  3: ['military', 'Active military and veterans'],
+  4: ['low-income', 'Low income household'],
+  5: ['disability', 'Disability'],
+  6: ['child', 'Minor child'],
+  7: ['transit-staff', 'Transit staff'],
+  8: ['preferred-employee', 'City, government and preferred employees'],
+};

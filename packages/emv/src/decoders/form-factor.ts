@@ -6,6 +6,7 @@ import { deviceTypes, formFactors } from '../data/codes.ts';
 import { schemeOfAid } from '../dictionary/application.ts';
 import { countryName, findCountry } from '../dictionary/names.ts';
 import { readBits } from './bits.ts';
+import { type ProductExtension, decodeProductExtension } from './product-extension.ts';
 import { type DecodeResult, decoded, refused } from './result.ts';
 
 /** What 9F6E says. */
@@ -31,6 +32,8 @@ export type FormFactorValue =
       readonly device?: string;
       /** What follows, hex. */
       readonly proprietary: string;
+      /** What that says where the identifier is 0003 or 8003 and it can be read. */
+      readonly productExtension?: ProductExtension;
     }
   | {
       readonly type: 'form-factor';
@@ -81,7 +84,8 @@ function thirdPartyData(value: Uint8Array): DecodeResult<FormFactorValue> {
   const digits = toHex(value, 0, 2);
   if (!/^0\d{3}$/.test(digits)) return refused('format', 0);
   const hasDevice = (value[2] & 0x80) === 0;
-  if (hasDevice && value.length < 6) return refused('length');
+  // At least one byte follows: 00 where there is nothing to say.
+  if (hasDevice && value.length < 7) return refused('length');
   const country = digits.slice(1);
   const deviceType = hasDevice ? toLatin1(value, 4, 6) : undefined;
   const found = findCountry(country);
@@ -92,6 +96,10 @@ function thirdPartyData(value: Uint8Array): DecodeResult<FormFactorValue> {
   const text = [`Country: ${found === undefined ? country : countryName(found)}`];
   text.push(`Unique identifier: ${toHex(value, 2, 4)}`);
   if (deviceType !== undefined) text.push(`Device type: ${device ?? 'unknown'}`);
+  const proprietary = value.subarray(hasDevice ? 6 : 4);
+  const isExtension = (value[2] & 0x7f) === 0 && value[3] === 3;
+  const extension = isExtension ? decodeProductExtension(proprietary) : undefined;
+  if (extension?.ok === true) text.push(...extension.text);
   return decoded(
     {
       type: 'form-factor',
@@ -101,7 +109,8 @@ function thirdPartyData(value: Uint8Array): DecodeResult<FormFactorValue> {
       uniqueIdentifier: toHex(value, 2, 4),
       ...(deviceType === undefined ? {} : { deviceType }),
       ...(device === undefined ? {} : { device }),
-      proprietary: toHex(value, hasDevice ? 6 : 4),
+      proprietary: toHex(proprietary),
+      ...(extension?.ok === true ? { productExtension: extension.data } : {}),
     },
     ...text,
   );
