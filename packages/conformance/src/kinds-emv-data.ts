@@ -119,7 +119,16 @@ function tagValue(input: Fields): unknown {
   if (!result.ok) return { error: result.error.code, at: result.error.offset };
   // `type` tells kinds of data apart here; the vectors call the type of a cryptogram so.
   const { type: _, ...data } = result.data;
-  if ('cryptogram' in data) return { ...data, type: data.cryptogram };
+  if ('cryptogram' in data) {
+    const { reason } = data;
+    // The standard's words for bits 3-1, and those of the vocabulary for the same thing in tag 95.
+    const reasons = reason === 'pin-tries-exceeded' ? [reason, 'pin-try-limit-exceeded'] : [reason];
+    return {
+      ...data,
+      type: data.cryptogram,
+      ...(reason === undefined ? {} : { reason: new AnyOf(...reasons) }),
+    };
+  }
   if (!('uniqueIdentifier' in data)) return data;
   // Country, identifier and device by code or by name: the format shows neither.
   const { productExtension } = data;
