@@ -1,5 +1,5 @@
 // Cryptogram vectors: keys, cryptograms, issuer answers, scripts, kernel 8, captured exchanges.
-import { fromHex, toHex } from '@chipswitch/bytes';
+import { fromAscii, fromHex, toHex } from '@chipswitch/bytes';
 import {
   type CaKey,
   type TranscriptCryptogram,
@@ -134,7 +134,7 @@ function arpc(input: Fields): unknown {
   if (input['method'] === 1) {
     return { arpc: arpcMethod1(encryption, cryptogram, bytesAt(input, 'arc')) };
   }
-  const name = Object.keys(input).find((one) => one.startsWith('proprietary'));
+  const name = Object.keys(input).find((one) => one.startsWith('prop'));
   const proprietary = name === undefined ? undefined : bytesIfAny(input, name);
   return { arpc: arpcMethod2(encryption, cryptogram, bytesAt(input, 'csu'), proprietary) };
 }
@@ -193,11 +193,17 @@ const mac = (input: Fields): unknown => ({
   mac: retailMac(new TdesCipher(bytesAt(input, 'key')), bytesAt(input, 'data'), paddingAt(input)),
 });
 
+/** Track data: hex as on the chip, or track 1 as the text it is. */
+function trackAt(input: Fields): Uint8Array {
+  const track = textAt(input, 'track');
+  return /^(?:[0-9A-Fa-f]{2})*$/.test(track) ? fromHex(track) : fromAscii(track);
+}
+
 function dynamicCode(input: Fields): unknown {
   const option = optionAt(input) === 'B' ? 'B' : 'A';
   const imk = new TdesCipher(bytesAt(input, 'imk'));
   const key = deriveDynamicCodeKey(imk, option, textAt(input, 'pan'), psnAt(input));
-  const iv = bytesIfAny(input, 'iv') ?? cvc3InitialVector(key, bytesAt(input, 'track'));
+  const iv = bytesIfAny(input, 'iv') ?? cvc3InitialVector(key, trackAt(input));
   return { iv, value: cvc3(key, iv, bytesAt(input, 'un'), bytesAt(input, 'atc')) };
 }
 
