@@ -1,7 +1,7 @@
 // Reading emv vectors: hex fields, tag maps, and comparing what was computed with what is expected.
 import { fromHex, toHex } from '@chipswitch/bytes';
 import type { Check, Vector } from './runner.ts';
-import { compareResults } from './vector-values.ts';
+import { AnyOf, compareResults } from './vector-values.ts';
 
 /** A JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -51,6 +51,7 @@ export function tagsOf(...parts: readonly Fields[]): Map<number, Uint8Array> {
 
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return toHex(value);
+  if (value instanceof AnyOf) return new AnyOf(...value.forms.map(plain));
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
