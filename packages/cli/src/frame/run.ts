@@ -110,7 +110,7 @@ async function runVerb(spec: VerbSpec, context: Context, typed: string): Promise
     const { verbPage } = await import('./help.ts');
     const page = verbPage(spec, context.paint, context.width);
     const report: Report = { ok: true, data: { usage: spec.usage }, text: () => page };
-    return printOutcome(report, typed, { ...context, json: false });
+    return printOutcome(report, typed, context);
   }
   if (context.unsafe)
     context.surroundings.writeError('note: unmasked output (--unsafe), for test data only\n');
@@ -170,6 +170,9 @@ export async function run(
       : 2;
   }
   const context = makeContext(parsed.values, given.surroundings);
-  if (parsed.values.has('version')) return runBare(['--version'], undefined, given);
+  if (parsed.values.has('version')) {
+    const json = context.json ? ['--json'] : [];
+    return runBare(['--version', ...json], undefined, given);
+  }
   return runVerb(spec, context, spec.name);
 }

@@ -1,5 +1,5 @@
 // Amounts of DE 4 and tag 9F02 as people write them: minor units with the decimals of their currency (ISO 4217).
-import { findCurrency } from '@chipswitch/emv';
+import { findCurrency } from '@chipswitch/emv/look-up';
 
 /**
  * `000000001251` and `156` as `CNY 12.51`; a currency that is not known is shown by its number.

@@ -3,7 +3,7 @@ import {
   findMerchantCategory,
   listMerchantCategories,
   type MerchantCategory,
-} from '@chipswitch/emv';
+} from '@chipswitch/emv/look-up';
 import type { RunVerb } from '../frame/verb.ts';
 import { type Dictionary, type Entry, lookUp } from './dictionary.ts';
 

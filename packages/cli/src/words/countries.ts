@@ -1,5 +1,5 @@
 // Look-up of countries (ISO 3166-1), by number as 9F1A and DE 19 write it, or by two or three letters.
-import { type Country, countryName, findCountry, listCountries } from '@chipswitch/emv';
+import { type Country, countryName, findCountry, listCountries } from '@chipswitch/emv/look-up';
 import type { RunVerb } from '../frame/verb.ts';
 import { type Dictionary, type Entry, lookUp } from './dictionary.ts';
 

@@ -1,5 +1,5 @@
 // Look-up of currencies (ISO 4217), by number as 5F2A and DE 49 write it, or by letters.
-import { type Currency, currencyName, findCurrency, listCurrencies } from '@chipswitch/emv';
+import { type Currency, currencyName, findCurrency, listCurrencies } from '@chipswitch/emv/look-up';
 import type { RunVerb } from '../frame/verb.ts';
 import { type Dictionary, type Entry, lookUp } from './dictionary.ts';
 

@@ -1,5 +1,5 @@
 // Look-up of EMV tags: every meaning that a tag has, by tag or by words of its name.
-import { findTagInfo, type TagInfo, tagDictionary } from '@chipswitch/emv';
+import { findTagInfo, type TagInfo, tagDictionary } from '@chipswitch/emv/look-up';
 import { parseTag, tagHex } from '@chipswitch/tlv';
 import type { RunVerb } from '../frame/verb.ts';
 import { type Dictionary, type Entry, lookUp } from './dictionary.ts';
