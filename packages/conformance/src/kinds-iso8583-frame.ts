@@ -26,6 +26,8 @@ function lengthKind(spec: FrameVectorSpec): string {
   if (spec.lengthData === 'bcd') return `bcd${(size + 1) >> 1}`;
   if (spec.lengthData === 'hex-digit') return `hex${size}`;
   if (spec.lengthData === 'hex-ascii') return `hex${size * 2}`;
+  // The digits of the two EBCDIC code pages are the same bytes.
+  if (spec.lengthData === 'ebcdic1047') return `ebcdic${size}`;
   return `${spec.lengthData}${size}`;
 }
 
@@ -33,7 +35,7 @@ function optionsOf(spec: FrameVectorSpec): FrameOptions {
   return {
     length: lengthKind(spec) as FrameLength,
     inclusive: spec.counts === 'self',
-    maxBytes: spec.max ?? 0x7fff_ffff,
+    maxBytes: spec.max ?? Number.MAX_SAFE_INTEGER,
     ...(spec.headerBytes === undefined ? {} : { headerBytes: spec.headerBytes }),
   };
 }

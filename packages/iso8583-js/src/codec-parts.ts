@@ -72,6 +72,8 @@ export function decodePrefix(
 ): { readonly ok: true; readonly length: number; readonly used: number } | PartFailure {
   const reader = readerFor(bytes, undefined);
   const length = lengthPrefix(spec).read(reader, bytes.length);
+  // A length that no number holds exactly cannot be told.
+  if (length !== FAIL && length > Number.MAX_SAFE_INTEGER) reader.fail('bad-length', 0);
   if (length !== FAIL && length > (spec.max ?? length)) reader.fail('too-long', 0);
   const net = length === FAIL || spec.inclusive !== true ? length : length - reader.at;
   if (net !== FAIL && net < 0) reader.fail('bad-length', 0);

@@ -29,6 +29,8 @@ export function packedContent(spec: FieldSpec): Content {
   const sep = spec.sep === undefined ? -1 : Number.parseInt(spec.sep, 16);
   const filler = fillerOf(spec.odd);
   const decimalOnly = !hex || spec.charset === 'n';
+  // Of packed decimal a nibble above 9 is no digit; among hex digits it is one the charset forbids.
+  const badDigit = hex ? 'bad-char' : 'bad-digit';
   const shown = Array.from({ length: 16 }, (_, nibble) => {
     if (nibble === sep) return '=';
     return nibble > 9 && decimalOnly ? '' : digitsUpper[nibble];
@@ -45,13 +47,16 @@ export function packedContent(spec: FieldSpec): Content {
       for (let i = first; i < first + units; i++) {
         const byte = reader.bytes[start + (i >> 1)];
         const character = shown[i % 2 === 0 ? byte >> 4 : byte & 15];
-        if (character === '') return reader.fail('bad-digit', start, start + (i >> 1));
+        if (character === '') return reader.fail(badDigit, start, start + (i >> 1));
         text += character;
       }
       if (odd && !reader.lenientFiller) {
-        const byte = reader.bytes[filler.left ? start : start + bytes - 1];
-        if ((filler.left ? byte >> 4 : byte & 15) !== filler.nibble) {
-          return reader.fail('bad-filler', start, filler.left ? start : start + bytes - 1);
+        const at = filler.left ? start : start + bytes - 1;
+        const nibble = filler.left ? reader.bytes[at] >> 4 : reader.bytes[at] & 15;
+        // Where a 0 is due, a nibble that no digit can be is told as what it is.
+        const noDigit = decimalOnly && nibble > 9 && filler.nibble === 0;
+        if (nibble !== filler.nibble) {
+          return reader.fail(noDigit ? badDigit : 'bad-filler', start, at);
         }
       }
       reader.at = start + bytes;

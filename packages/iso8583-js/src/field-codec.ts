@@ -4,7 +4,7 @@ import { type Content, contentOf } from './content.ts';
 import { type Decoded, FAIL, type Reader } from './cursor.ts';
 import { textContent } from './content-text.ts';
 import { bytesContent } from './content-bytes.ts';
-import { type LengthPrefix, lengthPrefix } from './length-prefix.ts';
+import { type LengthPrefix, lengthMax, lengthPrefix } from './length-prefix.ts';
 import type { FieldSpec, FieldValue } from './spec-types.ts';
 import type { Composite, FieldCodec } from './subfields.ts';
 
@@ -31,6 +31,22 @@ function strip(text: string, pad: NonNullable<FieldSpec['pad']>): string {
 }
 
 /**
+ * Whether an F that fills an odd number of digits stands where the spec puts it. A length in bytes
+ * does not tell how many digits there are; a filler F does, since no digit is an F.
+ */
+function fillerFinder(spec: FieldSpec): (reader: Reader, bytes: number, end: number) => boolean {
+  const packed = spec.data === 'bcd' || spec.data === 'nibble';
+  if (!packed || (spec.odd !== 'leftF' && spec.odd !== 'rightF')) return () => false;
+  const left = spec.odd === 'leftF';
+  return (reader, bytes, end) => {
+    if (bytes < 1 || reader.at + bytes > end) return false;
+    return left
+      ? reader.bytes[reader.at] >> 4 === 15
+      : (reader.bytes[reader.at + bytes - 1] & 15) === 15;
+  };
+}
+
+/**
  * Reads where the value ends, into `reader.valueBytes` and `reader.valueUnits`; `reader.at` is then at
  * its first byte. False when the reader holds an error.
  */
@@ -43,6 +59,7 @@ function extentReader(
   const perUnit = content === undefined ? 2 : content.nibblesPerUnit;
   const max = spec.max ?? Number.POSITIVE_INFINITY;
   const counted = spec.prefix?.counts ?? 'units';
+  const filled = fillerFinder(spec);
   const settle = (reader: Reader, end: number, units: number): boolean => {
     const bytes = content === undefined ? units : content.bytesOf(units, reader, end);
     reader.valueUnits = units;
@@ -57,6 +74,8 @@ function extentReader(
     let count = stated;
     if (spec.prefix?.inclusive === true) count -= ((reader.at - start) * 2) / perCount;
     if (count < 0 || !Number.isInteger(count)) return reader.fail('bad-length', start) !== FAIL;
+    // No message goes on that far: said here, so that what follows counts in small numbers.
+    if (count > lengthMax) return reader.fail('truncated', reader.at, end) !== FAIL;
     // A unit that is a character of several bytes is measured, all others are computed.
     if (counted === 'units' && spec.data === 'utf8') return settle(reader, end, count);
     const nibbles = count * perCount;
@@ -64,7 +83,7 @@ function extentReader(
     const units = spec.data === 'xn' ? xnUnits(spec, nibbles / 2) : nibbles / perUnit;
     if (counted === 'units') return settle(reader, end, count);
     if (perUnit > 1 && !Number.isInteger(units)) return reader.fail('bad-length', start) !== FAIL;
-    reader.valueUnits = units;
+    reader.valueUnits = counted === 'bytes' && filled(reader, wholeBytes, end) ? units - 1 : units;
     reader.valueBytes = wholeBytes;
     return true;
   };
@@ -74,6 +93,7 @@ function extentReader(
   return (reader, end) => {
     reader.valueBytes = end - reader.at;
     reader.valueUnits = (reader.valueBytes * 2) / perUnit;
+    if (filled(reader, reader.valueBytes, end)) reader.valueUnits--;
     if (Number.isInteger(reader.valueUnits)) return true;
     return reader.fail('bad-length', reader.at) !== FAIL;
   };
@@ -252,6 +272,12 @@ function statedLength(
   return counts === 'nibbles' ? units * content.nibblesPerUnit : units;
 }
 
+/** Whether an even number of digits would be read back as an odd one: its F for the filler. */
+function endsInFiller(value: string, spec: FieldSpec): boolean {
+  const digit = value.at(spec.odd === 'leftF' ? 0 : -1);
+  return value.length % 2 === 0 && (digit === 'F' || digit === 'f');
+}
+
 function prefixedEncoder(
   spec: FieldSpec,
   content: Content | undefined,
@@ -262,8 +288,18 @@ function prefixedEncoder(
   const perCount = nibblesPerCount(spec, content);
   const evenOnly =
     content?.nibblesPerUnit === 1 && spec.prefix?.counts === 'bytes' && spec.odd === undefined;
-  return (writer, value) => {
+  const { pad } = spec;
+  const fillerF =
+    content?.nibblesPerUnit === 1 && spec.prefix?.counts === 'bytes' && spec.odd?.endsWith('F');
+  return (writer, given) => {
     const start = writer.at;
+    const odd = evenOnly && typeof given === 'string' && given.length % 2 === 1;
+    // Padding makes whole bytes; without it half a byte cannot be stated.
+    if (odd && pad === undefined) return writer.fail('bad-length');
+    const value = odd && pad !== undefined ? padTo(given, given.length + 1, pad) : given;
+    if (fillerF && typeof value === 'string' && endsInFiller(value, spec)) {
+      return writer.fail('bad-char');
+    }
     const room = prefix.bytes < 0 ? 1 : prefix.bytes;
     writer.reserve(room);
     writer.at = start + room;
@@ -273,7 +309,6 @@ function prefixedEncoder(
     }
     const bytes = writer.at - start - room;
     writer.at = start;
-    if (evenOnly && (value as string).length % 2 === 1) return writer.fail('bad-length');
     let stated = statedLength(spec, content, value, bytes);
     const own = prefix.sizeOf(stated);
     if (spec.prefix?.inclusive === true) stated += (own * 2) / perCount;

@@ -4,8 +4,8 @@ import { hexWire } from './content-bytes.ts';
 import { singleByteTable } from './content-text.ts';
 import type { PrefixSpec } from './spec-types.ts';
 
-/** Lengths above this fit no message; a length that states more is refused. */
-const lengthMax = 0x7fff_ffff;
+/** Longer is no message: what states more is cut short. */
+export const lengthMax = 0x7fff_ffff;
 
 /** One length prefix. */
 export interface LengthPrefix {
@@ -13,7 +13,7 @@ export interface LengthPrefix {
   readonly bytes: number;
   /** Largest length that can be written. */
   readonly max: number;
-  /** The stated length, or FAIL; moves past the prefix. */
+  /** The stated length, whatever its size (rounded above 2^53), or FAIL; moves past the prefix. */
   readonly read: (reader: Reader, end: number) => number | typeof FAIL;
   /** Writes a length that is at most `max`. */
   readonly write: (writer: Writer, length: number) => void;
@@ -35,7 +35,7 @@ function fixed(
       const start = reader.at;
       if (start + bytes > end) return reader.fail('truncated', start, end);
       const length = value(reader, start);
-      if (length < 0 || length > lengthMax) return reader.fail('bad-length', start);
+      if (length < 0) return reader.fail('bad-length', start);
       reader.at = start + bytes;
       return length;
     },
@@ -56,7 +56,7 @@ function digitPrefix(
 ): LengthPrefix {
   return fixed(
     size,
-    Math.min(radix ** size - 1, lengthMax),
+    Math.min(radix ** size - 1, Number.MAX_SAFE_INTEGER),
     (reader, start) => {
       let length = 0;
       for (let i = start; i < start + size; i++) {
@@ -80,7 +80,7 @@ function bcdPrefix(size: number): LengthPrefix {
   const bytes = (size + 1) >> 1;
   return fixed(
     bytes,
-    Math.min(10 ** size - 1, lengthMax),
+    Math.min(10 ** size - 1, Number.MAX_SAFE_INTEGER),
     (reader, start) => {
       let length = 0;
       for (let i = start; i < start + bytes; i++) {
@@ -103,7 +103,7 @@ function bcdPrefix(size: number): LengthPrefix {
 function binaryPrefix(size: number): LengthPrefix {
   return fixed(
     size,
-    Math.min(256 ** size - 1, lengthMax),
+    Math.min(256 ** size - 1, Number.MAX_SAFE_INTEGER),
     (reader, start) => {
       let length = 0;
       for (let i = start; i < start + size; i++) length = length * 256 + reader.bytes[i];
@@ -123,14 +123,16 @@ function berSize(length: number): number {
   if (length < 0x80) return 1;
   if (length < 0x100) return 2;
   if (length < 0x1_0000) return 3;
-  return length < 0x100_0000 ? 4 : 5;
+  let size = 4;
+  for (let rest = Math.floor(length / 0x100_0000); rest > 0; rest = Math.floor(rest / 256)) size++;
+  return size;
 }
 
-/** BER lengths, definite form only: 80 (indefinite) and lengths no message can have are refused. */
+/** BER lengths, definite form only: 80 (indefinite) and FF (reserved, 8.1.3.5 c) are refused. */
 function berPrefix(): LengthPrefix {
   return {
     bytes: -1,
-    max: lengthMax,
+    max: Number.MAX_SAFE_INTEGER,
     sizeOf: berSize,
     read(reader, end) {
       const start = reader.at;
@@ -141,11 +143,10 @@ function berPrefix(): LengthPrefix {
         return first;
       }
       const count = first & 0x7f;
-      if (count === 0 || count > 8) return reader.fail('bad-length', start);
+      if (count === 0 || count === 0x7f) return reader.fail('bad-length', start);
       if (start + 1 + count > end) return reader.fail('truncated', start, end);
       let length = 0;
       for (let i = 1; i <= count; i++) length = length * 256 + reader.bytes[start + i];
-      if (length > lengthMax) return reader.fail('bad-length', start);
       reader.at = start + 1 + count;
       return length;
     },

@@ -62,12 +62,19 @@ export function compileSpec(definition: SpecDefinition): CompiledSpec {
     fields[number] = { number, key: `de${number}`, codec: fieldCodec(field) };
     numbers.set(`de${number}`, number);
   }
-  const { header } = definition;
+  const { header, bitmap } = definition;
+  const carrier = bitmap.tertiaryIn;
+  if (carrier !== undefined && fields[carrier] === undefined) {
+    // The element that carries the third bitmap is a bitmap, also where the spec does not say so.
+    const codec = fieldCodec({ data: bitmap.data, len: bitmap.bytes });
+    fields[carrier] = { number: carrier, key: `de${carrier}`, codec };
+    numbers.set(`de${carrier}`, carrier);
+  }
   return {
     definition,
     header: header === undefined ? undefined : headerCodec(header),
     mti: fieldCodec(definition.mti),
-    bitmap: bitmapCodec(definition.bitmap),
+    bitmap: bitmapCodec(bitmap),
     fields: Array.from({ length: fields.length }, (_, i) => fields[i]),
     numbers,
     lanes: undefined,
@@ -175,11 +182,20 @@ function presentFields(
   return present.sort((a, b) => a - b);
 }
 
-/** The third bitmap as the data element that carries it. */
-function carriedBitmap(compiled: CompiledSpec, present: readonly number[]): Uint8Array | undefined {
+/**
+ * The third bitmap as the data element that carries it: undefined when nothing needs it, unless the
+ * message has an empty one itself. One that announces elements which are gone is not written.
+ */
+function carriedBitmap(
+  compiled: CompiledSpec,
+  present: readonly number[],
+  own: FieldValue | undefined,
+): Uint8Array | undefined {
   const first = compiled.bitmap.bitMax;
   const bits = present.filter((number) => number > first);
-  if (bits.length === 0) return undefined;
+  if (bits.length === 0) {
+    return own instanceof Uint8Array && own.every((byte) => byte === 0) ? own : undefined;
+  }
   const bitmap = new Uint8Array(compiled.definition.bitmap.bytes);
   for (const number of bits) {
     const bit = number - first - 1;
@@ -247,7 +263,7 @@ export function encodeGeneral(
   const carrier = compiled.definition.bitmap.tertiaryIn;
   let carried: Uint8Array | undefined;
   if (carrier !== undefined) {
-    carried = carriedBitmap(compiled, present);
+    carried = carriedBitmap(compiled, present, message[`de${carrier}`]);
     const others = present.filter((number) => number !== carrier);
     present = carried === undefined ? others : [...others, carrier].sort((a, b) => a - b);
   }
