@@ -218,7 +218,11 @@ function decodeLengthFirst(
     return '';
   }
   const key = tagged.tags.read(reader, valueEnd);
-  if (key === FAIL) return '';
+  if (key === FAIL) {
+    // The bytes of the tag are there, but the length that covers them is shorter than a tag.
+    if (reader.code === 'truncated') reader.fail('bad-length', start);
+    return '';
+  }
   const codec = tagged.codecs.get(key);
   if (codec === undefined && tagged.unknown === 'error') {
     reader.fail('undefined-tag', start, tagAt);
@@ -231,7 +235,12 @@ function decodeLengthFirst(
   const valueAt = reader.at;
   const found = codec ?? tagged.unknownCodec;
   const value = traced(reader, key, start, () => found.decode(reader, valueEnd));
-  if (value === FAIL) return key;
+  if (value === FAIL) {
+    // Too long by its own maximum: it is the length in front of the tag that says so.
+    const stated = found.spec.prefix === undefined && reader.path.length === 0;
+    if (reader.code === 'too-long' && stated) reader.offset = start;
+    return key;
+  }
   if (reader.at !== valueEnd) {
     reader.fail('sub-length', valueAt, reader.at);
     return key;

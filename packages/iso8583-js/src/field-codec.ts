@@ -94,6 +94,9 @@ function extentReader(
     reader.valueBytes = end - reader.at;
     reader.valueUnits = (reader.valueBytes * 2) / perUnit;
     if (filled(reader, reader.valueBytes, end)) reader.valueUnits--;
+    if (reader.valueUnits > max && !reader.lenientMax) {
+      return reader.fail('too-long', reader.at) !== FAIL;
+    }
     if (Number.isInteger(reader.valueUnits)) return true;
     return reader.fail('bad-length', reader.at) !== FAIL;
   };
@@ -206,6 +209,9 @@ function padTo(text: string, size: number, pad: NonNullable<FieldSpec['pad']>): 
 function contentEncoder(spec: FieldSpec, content: Content): FieldCodec['encode'] {
   const fixed = spec.data === 'xn' ? 1 + (spec.digits ?? 0) : spec.len;
   const { pad } = spec;
+  // A prefix checks the maximum in what it counts; without one it is in units.
+  const open = spec.prefix === undefined && fixed === undefined;
+  const openMax = open && spec.max !== undefined ? spec.max : Number.POSITIVE_INFINITY;
   return (writer, value) => {
     let measured = content.unitsOf(value);
     // Text that has no length as UTF-8 holds half of a surrogate pair.
@@ -213,6 +219,7 @@ function contentEncoder(spec: FieldSpec, content: Content): FieldCodec['encode']
       return writer.fail(
         typeof value === 'string' && spec.data === 'utf8' ? 'bad-char' : 'bad-type',
       );
+    if (measured > openMax) return writer.fail('too-long');
     let padded = value;
     if (fixed !== undefined && measured !== fixed) {
       if (measured > fixed) return writer.fail('too-long');

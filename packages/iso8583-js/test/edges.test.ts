@@ -145,6 +145,40 @@ describe('packed digits under a length in bytes', () => {
   });
 });
 
+describe('a length in front of its tag', () => {
+  // jPOS IFELPE_LLLCHARBoundsTest: length, tag and value in EBCDIC.
+  const spec: FieldSpec = {
+    sub: {
+      kind: 'tlv',
+      tag: { data: 'ebcdic', len: 2 },
+      lengthFirst: true,
+      length: { data: 'ebcdic', size: 3 },
+      fields: { 12: { data: 'ebcdic', max: 3 } },
+    },
+  };
+
+  it('covers tag and value', () => {
+    const wire = 'F0F0F5F1F2818283';
+    expect(decodeField(spec, fromHex(wire))).toMatchObject({ ok: true, value: { 12: 'abc' } });
+    const made = encodeField(spec, { 12: 'abc' });
+    expect(made.ok && toHex(made.bytes)).toBe(wire);
+    expect(encodeField(spec, { 12: 'abcd' })).toMatchObject({
+      error: { code: 'too-long', path: '12' },
+    });
+  });
+
+  it.each([
+    ['shorter than the tag', 'F0F0F1F1F2', 'bad-length', '', 0],
+    ['above the maximum of the value', 'F0F0F6F1F281828384', 'too-long', '12', 0],
+    ['beyond the bytes', 'F0F0F5F1F28182', 'truncated', '', 3],
+    ['no number', 'F0F0C1F1F2818283', 'bad-length', '', 0],
+    ['of an unknown tag', 'F0F0F5F1F3818283', 'undefined-tag', '13', 0],
+  ])('is refused when it is %s', (_name, wire, code, path, offset) => {
+    const error = { code, path, offset };
+    expect(decodeField(spec, fromHex(wire))).toMatchObject({ ok: false, error });
+  });
+});
+
 describe('the element that carries the third bitmap', () => {
   const definition: SpecDefinition = {
     mti: { data: 'nibble', len: 4 },
