@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fromHex } from '@chipswitch/bytes';
 import {
   type Card,
+  type CardOptions,
   type CardState,
+  type ProfileName,
   type RequestedFault,
   authorityPublicKey,
   createCard,
@@ -38,11 +40,15 @@ export interface Cast {
   readonly secureLink: TerminalLink;
   /** The card out of the drawer; it keeps its counters from one use to the next. */
   readonly card: (card: SandboxCard, faults?: readonly RequestedFault[]) => Card;
+  /** A phone, or any card, held to the contactless reader. */
+  readonly tapped: (profile: ProfileName) => Card;
   readonly pinOf: (card: SandboxCard) => string;
   /** Track 2 of the card's stripe. */
   readonly stripeOf: (card: SandboxCard) => string;
   readonly close: () => void;
 }
+
+type TakeOptions = Pick<CardOptions, 'faults' | 'interface'>;
 
 /** The drawer: cards by profile, their memory kept in a file between runs (an ATC never goes back). */
 class Drawer {
@@ -58,15 +64,15 @@ class Drawer {
       : {};
   }
 
-  take(card: SandboxCard, faults: readonly RequestedFault[]): Card {
-    const state = this.#states[card.profile];
+  take(profile: ProfileName, options: TakeOptions): Card {
+    const state = this.#states[profile];
     const { authority } = this.#sandbox.keys;
-    const made = createCard(profiles[card.profile], {
+    const made = createCard(profiles[profile], {
       authority,
-      faults,
+      ...options,
       ...(state === undefined ? {} : { state }),
     });
-    this.#states[card.profile] = made.state;
+    this.#states[profile] = made.state;
     return made;
   }
 
@@ -121,7 +127,8 @@ export function assembleCast(sandbox: Sandbox): Cast {
     terminals,
     link,
     secureLink,
-    card: (card, faults = []) => drawer.take(card, faults),
+    card: (card, faults = []) => drawer.take(card.profile, { faults }),
+    tapped: (profile) => drawer.take(profile, { interface: 'contactless' }),
     pinOf: (card) => profiles[card.profile].pin.value,
     stripeOf: (card) => {
       const { pan, expiryDate, serviceCode } = profiles[card.profile].applications[0];

@@ -2,7 +2,7 @@
 // dialects, terminals, cards of several schemes.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ProfileName, issuerMasterKeys, profiles } from '@chipswitch/card';
+import { type ProfileName, issuerMasterKeys, profileNames, profiles } from '@chipswitch/card';
 import type { SandboxPaths } from './folder.ts';
 import type { SandboxKeys } from './sandbox-keys.ts';
 
@@ -73,14 +73,67 @@ export function panOf(card: SandboxCard): string {
   return profiles[card.profile].applications[0].pan;
 }
 
-// Two cards of one range share its row.
-const routedCards = sandboxCards.filter(
-  (card, i) => sandboxCards.findIndex((other) => prefixOf(other) === prefixOf(card)) === i,
-);
+type CryptogramScheme = SandboxCard['cryptogramScheme'];
 
-function prefixOf(card: SandboxCard): string {
-  return panOf(card).slice(0, 8);
+// Whose cryptogram versions a card's own name for its version stands for.
+const schemeOfCryptogram: Readonly<Record<string, CryptogramScheme>> = {
+  visa: 'visa',
+  mchip: 'mastercard',
+  unionpay: 'unionpay',
+  amex: 'jcb',
+  jcb: 'jcb',
+  ccd: 'ccd',
+};
+
+/** One application of any test card, as its issuer knows it. */
+interface IssuedCard {
+  readonly profile: ProfileName;
+  readonly pan: string;
+  readonly scheme: string;
+  readonly cryptogramScheme: CryptogramScheme;
+  readonly option: 'A' | 'B' | 'C';
 }
+
+// The AES card shares the range of the TDES one, whose cryptograms the switch verifies with one key.
+const leftOut: ReadonlySet<ProfileName> = new Set(['prepaid-aes']);
+
+/** Every test card of the simulator, so that `chipswitch pay --card` works with each. */
+const issuedCards: readonly IssuedCard[] = profileNames
+  .filter((profile) => !leftOut.has(profile))
+  .flatMap((profile) =>
+    profiles[profile].applications.map(({ pan, scheme, cryptogram, derivation }) => ({
+      profile,
+      pan,
+      scheme,
+      cryptogramScheme: schemeOfCryptogram[cryptogram.split('-')[0]] ?? 'visa',
+      option: derivation,
+    })),
+  )
+  .filter((card, i, all) => all.findIndex((other) => other.pan === card.pan) === i);
+
+interface RoutedRange {
+  readonly prefix: string;
+  readonly scheme: string;
+  readonly host: SandboxCard['host'];
+  readonly cryptogramScheme: CryptogramScheme;
+  readonly verifiedBy?: ProfileName;
+}
+
+const prefixOf = (pan: string): string => pan.slice(0, 8);
+
+// The sandbox's own cards decide how their ranges are treated; the others' are passed through.
+const routedRanges: readonly RoutedRange[] = [
+  ...sandboxCards.map((card) => ({
+    ...card,
+    prefix: prefixOf(panOf(card)),
+    ...(card.cryptogram === 'verify-here' ? { verifiedBy: card.profile } : {}),
+  })),
+  ...issuedCards.map((card) => ({
+    ...card,
+    prefix: prefixOf(card.pan),
+    host: 'acquirer-a' as const,
+  })),
+].filter((range, i, all) => all.findIndex((other) => other.prefix === range.prefix) === i);
 
 const hosts = [
   { name: 'acquirer-a', dialect: 'iso1987Ascii' },
@@ -96,8 +149,8 @@ const timers = {
   triesMax: 8,
 };
 
-const issuerKeyOf = (card: SandboxCard): string =>
-  issuerMasterKeys(profiles[card.profile]).applicationCryptogram;
+const issuerKeyOf = (profile: ProfileName): string =>
+  issuerMasterKeys(profiles[profile]).applicationCryptogram;
 
 function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: SandboxPorts): void {
   const verified = sandboxCards.filter((card) => card.cryptogram === 'verify-here');
@@ -123,13 +176,14 @@ function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbox
       timers,
       echoMs: 10_000,
     })),
-    routes: routedCards.map((card) => ({
-      prefix: prefixOf(card),
-      scheme: card.scheme,
-      hosts: [card.host],
-      cryptogram: card.cryptogram,
-      cryptogramScheme: card.cryptogramScheme,
-      ...(card.cryptogram === 'verify-here' ? { issuerKey: `issuer-${card.profile}` } : {}),
+    routes: routedRanges.map(({ prefix, scheme, host, cryptogramScheme, verifiedBy }) => ({
+      prefix,
+      scheme,
+      hosts: [host],
+      cryptogramScheme,
+      ...(verifiedBy === undefined
+        ? { cryptogram: 'pass-through' }
+        : { cryptogram: 'verify-here', issuerKey: `issuer-${verifiedBy}` }),
     })),
     terminals: sandboxTerminals.map((terminal) => ({
       ...terminal,
@@ -152,7 +206,7 @@ function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbox
         id: `issuer-${card.profile}`,
         usage: 'E0',
         algorithm: '2TDEA',
-        hex: issuerKeyOf(card),
+        hex: issuerKeyOf(card.profile),
       })),
     ],
     panHmacKey: keys.panHmacKey,
@@ -166,13 +220,14 @@ function writeAcquirerFile(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbo
   const config = {
     hosts: hosts.map((host, i) => ({ ...host, port: ports.hostPorts[i] })),
     pinKeyHex: keys.zonePinKey,
-    issuers: sandboxCards.map((card) => ({
-      prefix: panOf(card),
+    issuers: issuedCards.map((card) => ({
+      prefix: card.pan,
       scheme: card.cryptogramScheme,
-      imkAcHex: issuerKeyOf(card),
+      imkAcHex: issuerKeyOf(card.profile),
+      option: card.option,
     })),
-    cards: sandboxCards.map((card) => ({
-      pan: panOf(card),
+    cards: issuedCards.map((card) => ({
+      pan: card.pan,
       pin: profiles[card.profile].pin.value,
       status: 'active',
       balanceMinor: '100000000',

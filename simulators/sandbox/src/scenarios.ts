@@ -64,6 +64,18 @@ const approvedByChip =
     return { ok: ok && arpcHeld && result.chip?.acType === 'TC', seen: describe(result) };
   };
 
+const tapped: Play = async (stage) => {
+  const { cast } = stage;
+  const result = await cast.terminals[0].terminal.pay({
+    amountMinor: 1_200_00n,
+    card: cast.tapped('visa-phone'),
+    interface: 'contactless',
+  });
+  // The phone verified its holder: no PIN, although the amount is over the contactless CVM limit.
+  const ok = result.outcome === 'approved' && result.online && result.chip !== undefined;
+  return { ok, seen: describe(result) };
+};
+
 const many = 20;
 
 const inARow: Play = async (stage) => {
@@ -257,6 +269,7 @@ export const scenarios: readonly (readonly [string, Play])[] = [
   ['chip and PIN approved (M/Chip, EBCDIC host)', approvedByChip(mastercard)],
   ['chip approved (UnionPay)', approvedByChip(unionpay)],
   ['cryptogram verified here (prepaid, CCD)', approvedByChip(prepaid)],
+  ['phone tapped, verified on the device (Visa)', tapped],
   ['chip payments in a row', inARow],
   ['declined by the issuer', declined],
   ['no answer: 0420 until 0430', timedOut],
