@@ -183,6 +183,10 @@ function iad(input: Fields): unknown {
   const result = decodeIad(bytesAt(input, 'hex'), typeof aid === 'string' ? aid : null);
   if (!result.ok) return { error: result.error.code };
   const { type: _, ...data } = result.data;
+  if (data.format === 'mchip' && data.counters.length + data.dac.length > 20) {
+    // M/Chip Advance is the same layout with a second set of counters.
+    return { ...data, format: new AnyOf('mchip', 'mchip-advance') };
+  }
   if (data.format !== 'unionpay') return data;
   // The algorithm byte is the first of what the card has for its issuer: told apart here, there not.
   const discretionary = new AnyOf(
