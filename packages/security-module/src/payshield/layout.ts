@@ -71,6 +71,11 @@ export interface GroupField {
   readonly markName?: string;
   readonly fields: readonly Field[];
   readonly when?: (known: KnownFields) => boolean;
+  /**
+   * Tells whether the fields stand there without their delimiter; a group that has this is written
+   * with the delimiter only where the caller gives it.
+   */
+  readonly bare?: (known: KnownFields) => boolean;
 }
 /** A character that is always there. */
 export interface LiteralField {

@@ -135,6 +135,7 @@ async function generateKey(
     const scheme = schemeOfFormat(wrapUnder.format, key.algorithm);
     if (scheme === undefined) return refuse('key-usage', 'format');
     wrapping = {
+      delimiterZmkTmk: ';',
       keyZmkTmkFlag: '0',
       keyZmkTmk: zmk.key.field,
       keySchemeZmkTmk: scheme,

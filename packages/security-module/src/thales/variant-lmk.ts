@@ -42,14 +42,16 @@ export interface KeyField {
   readonly encrypted: Uint8Array;
 }
 
+const bareSchemes: Readonly<Record<number, VariantScheme>> = { 32: 'X', 48: 'Y' };
+
 /**
- * Splits a key field: 16 hex digits, 32 without a letter (a double-length key in ECB, as old
+ * Splits a key field: 16 hex digits, 32 or 48 without a letter (a longer key in ECB, as old
  * commands send it), or U, X and 32, T, Y and 48, Z and 16.
  */
 export function parseKeyField(field: string): KeyField | VariantLmkError {
   const lettered = /^[G-Z]/i.test(field);
   const digits = lettered ? field.slice(1) : field;
-  const scheme = lettered ? field[0].toUpperCase() : digits.length === 32 ? 'X' : 'Z';
+  const scheme = lettered ? field[0].toUpperCase() : (bareSchemes[digits.length] ?? 'Z');
   if (!(scheme in schemeLengths)) return 'scheme';
   if (digits.length !== 2 * schemeLengths[scheme as VariantScheme]) return 'length';
   if (!/^[0-9A-Fa-f]+$/.test(digits)) return 'characters';

@@ -270,7 +270,9 @@ export const pinHandlers: Readonly<Record<string, Handler>> = {
   DU: verifyAndGenerateOffset,
   EE: derivePin,
   BA: encryptClearPin,
-  NG: (fields, lmk) => answered({ clearPin: underLmk(fields, lmk) }),
+  // The clear PIN stands to the left in as many characters as it has under the LMK.
+  NG: (fields, lmk) =>
+    answered({ clearPin: underLmk(fields, lmk).padEnd(fields['pin'].length, 'F') }),
   JA: randomPin,
   JC: toLmk('sourceTpk', roles.tpk),
   JE: toLmk('sourceZpk', roles.zpk),

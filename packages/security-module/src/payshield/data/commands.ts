@@ -87,13 +87,23 @@ const digitComes = (known: Readonly<Record<string, string>>): boolean =>
 const atallaVariant = text('atallaVariant', 1, { when: digitComes });
 const atallaVariant2 = text('atallaVariant2', 1, { when: digitComes });
 
+// Hosts write the flag of the key to wrap under with its delimiter or without: no key starts like it.
+const wrappingKeyFlag: Field = {
+  kind: 'group',
+  mark: ';',
+  markName: 'delimiterZmkTmk',
+  fields: [text('keyZmkTmkFlag', 1)],
+  when: oneOf('mode', '1B'),
+  bare: (known) => /^[01][UTXYSR]/.test(known['next'] ?? ''),
+};
+
 const oldImport = (codes: string, title: string, name: string): CommandLayout =>
   layout(
     codes,
     title,
     [
       key('zmk'),
-      name === 'cvk' ? pairKey(name) : key(name, { aliases: ['key'] }),
+      name === 'cvk' || name === 'bdk' ? pairKey(name) : key(name, { aliases: ['key'] }),
       atallaVariant,
       schemesTail,
       lmkIdentifier,
@@ -124,7 +134,7 @@ const keyManagement: readonly CommandLayout[] = [
       key('zkaMasterKey', { when: oneOf('deriveKeyMode', '1') }),
       text('zkaOption', 1, { when: oneOf('deriveKeyMode', '1') }),
       text('zkaRndi', 32, { when: oneOf('zkaOption', '0') }),
-      marked(';', [text('keyZmkTmkFlag', 1)], 'delimiterZmkTmk', oneOf('mode', '1B')),
+      wrappingKeyFlag,
       key('keyZmkTmk', { when: oneOf('mode', '1B'), aliases: ['zmk'] }),
       text('keySchemeZmkTmk', 1, { when: oneOf('mode', '1B') }),
       lmkIdentifier,
