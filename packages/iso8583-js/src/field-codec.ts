@@ -164,10 +164,11 @@ function decoderOf(
   const filler = fillerByte(spec);
   /** Where the element ends, or -1 when the reader holds an error. */
   const frameEndOf = (reader: Reader, end: number): number => {
+    const elementAt = reader.at;
     if (!extentOf(reader, end)) return -1;
     const start = reader.at;
     if (frame !== undefined && reader.valueBytes > frame) {
-      reader.fail('too-long', start);
+      reader.fail('too-long', elementAt);
       return -1;
     }
     const frameEnd = start + (frame ?? reader.valueBytes);

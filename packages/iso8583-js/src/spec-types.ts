@@ -134,7 +134,10 @@ export interface FieldSpec {
   /** The value and its filler always take this many bytes. */
   readonly frame?: number;
   /** A block at the start of the value, shown as `head`. */
-  readonly head?: { readonly bytes: number; readonly data?: 'binary' | 'ascii' | 'ebcdic' };
+  readonly head?: {
+    readonly bytes: number;
+    readonly data?: 'binary' | 'ascii' | 'ebcdic' | 'ebcdic1047';
+  };
   readonly sub?: SubSpec;
   readonly signData?: 'ascii' | 'ebcdic' | 'ebcdic1047';
   readonly digits?: number;
@@ -150,7 +153,10 @@ export interface SpecDefinition {
   readonly description?: string;
   /** Version of the standard: what the first digit of message types should say. */
   readonly version?: '1987' | '1993' | '2003';
-  readonly header?: { readonly bytes: number; readonly data?: 'binary' | 'ascii' | 'ebcdic' };
+  readonly header?: {
+    readonly bytes: number;
+    readonly data?: 'binary' | 'ascii' | 'ebcdic' | 'ebcdic1047';
+  };
   readonly mti: FieldSpec;
   readonly bitmap: BitmapSpec;
   readonly fields: FieldSpecs;

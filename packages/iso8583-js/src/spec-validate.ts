@@ -165,7 +165,7 @@ class Validator {
     if (!isObject(value)) return this.say(path, 'must be an object');
     if (value['bytes'] === undefined) this.say(`${path}.bytes`, 'is missing');
     this.count(value, 'bytes', path, 1);
-    this.member(value, 'data', path, ['binary', 'ascii', 'ebcdic']);
+    this.member(value, 'data', path, ['binary', 'ascii', 'ebcdic', 'ebcdic1047']);
   }
 
   fields(value: unknown, path: string, depth: number, keyPattern?: RegExp): void {
