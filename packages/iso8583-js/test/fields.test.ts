@@ -247,8 +247,8 @@ const wrong: readonly (readonly [string, FieldSpec, string, string, number, numb
     { data: 'ascii', prefix: ll, frame: 1 },
     '30324142',
     'too-long',
-    2,
-    2,
+    0,
+    0,
   ],
   ['frame cut short', { data: 'ascii', prefix: ll, frame: 4 }, '30324142', 'truncated', 2, 4],
   [
