@@ -213,3 +213,24 @@ describe("issuers' answers", () => {
     expect(decodeIssuerResponse(fromHex(hex))).toMatchObject({ ok: false, error: { code } });
   });
 });
+
+describe('values that nobody can name', () => {
+  test.each([
+    ['packed', 'DF01084761739001010119'],
+    ['as characters', 'DF011034373631373339303031303130313139'],
+    ['inside other digits', 'DF010A12476173900101011934'],
+    ['under a name whose length it has not', '9F02084761739001010119'],
+  ])('an account number %s is not shown', (_how, hex) => {
+    const [object] = describeTlv(fromHex(hex)).objects;
+    expect(object.masked).toBe(true);
+    expect(JSON.stringify(object)).not.toMatch(/4761739001010119|34373631373339/);
+    expect(describeTlvUnmasked(fromHex(hex)).objects[0].value).toContain('7');
+  });
+  test.each(['DF010401020304', 'DF01084761739001010118', 'DF0108ABCDEF0123456789'])(
+    '%s holds none and is shown',
+    (hex) => {
+      const [object] = describeTlv(fromHex(hex)).objects;
+      expect(object).toMatchObject({ masked: false, value: hex.slice(6) });
+    },
+  );
+});

@@ -1,5 +1,6 @@
 // TLV with everything said about it: offsets, names, meaning; sensitive values masked unless asked
 // by name.
+import { mayHoldAccountNumber } from '../dictionary/account-number-inside.ts';
 import { toHex } from '@chipswitch/bytes';
 import {
   type Tag,
@@ -92,6 +93,15 @@ function remarksOf(info: TagInfo, node: TlvNode, parent: Tag | undefined): reado
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 // Filled field by field: spreading one object into the next costs more than decoding the value.
+// What nobody can name, or what has not the length of what it is named, may be anything.
+function doubtOf(node: TlvNode, info: TagInfo | undefined): Sensitivity | undefined {
+  const named =
+    info !== undefined && node.length >= info.lengthMin && node.length <= info.lengthMax;
+  return !named && node.children === undefined && mayHoldAccountNumber(node.value)
+    ? 'account'
+    : undefined;
+}
+
 function describeNode(
   node: TlvNode,
   run: Describing,
@@ -112,7 +122,8 @@ function describeNode(
   if (info !== undefined) described.info = info;
   if (info?.nameZh !== undefined) described.nameZh = info.nameZh;
   // What stands in a sensitive template is sensitive itself.
-  const sensitivity = sensitivityOf(node.tag, node.length, info) ?? inherited;
+  const sensitivity =
+    sensitivityOf(node.tag, node.length, info) ?? inherited ?? doubtOf(node, info);
   if (node.children !== undefined) {
     described.children = node.children.map((child) =>
       describeNode(child, run, node.tag, sensitivity),
