@@ -24,7 +24,9 @@ import {
 import type { CompiledSpec } from './message-codec.ts';
 import { type Plan, type SpecLanes, planAt } from './plan.ts';
 import { fastBytesMax, plane, planeWords as words } from './plane.ts';
+import { shortText } from './short-text.ts';
 import type { FieldValue, Message } from './spec-types.ts';
+import { type Steps, stepKind, wrongRun } from './steps.ts';
 
 const elementsMax = 256;
 const starts = new Int32Array(elementsMax);
@@ -185,75 +187,106 @@ function takeOther(lane: Lane, from: number, end: number, index: number, reader:
   return stop;
 }
 
-/**
- * Takes the elements of `lanes` one after the other: places of texts, values of the others. Returns
- * where they end, -1 on any doubt. Digits of fixed length that follow one another, characters or
- * packed, are checked and turned to characters in one run: most of a message is made of them.
- */
-function takeElements(
-  lanes: readonly Lane[],
-  from: number,
-  end: number,
-  first: number,
-  reader: Reader,
-): number {
-  let at = from;
-  let wrong = 0;
-  let digitsFrom = from;
-  let packedFrom = -1;
-  let packedTo = 0;
-  for (let i = 0, index = first; i < lanes.length; i++, index++) {
-    const lane = lanes[i];
-    if (lane.fixedDigits) {
-      starts[index] = at;
-      at += lane.length;
-      ends[index] = at;
-      continue;
-    }
-    if (at > end) return -1;
-    if (at > digitsFrom) {
-      if (packedFrom >= 0) wrong |= expandRun(packedFrom, digitsFrom, packedTo);
-      packedFrom = -1;
-      wrong |= wrongDigits(words, digitsFrom, at);
-      digitsFrom = at;
-    }
-    if (lane.fixedPacked) {
-      if (packedFrom < 0) {
-        packedFrom = at;
-        packedTo = free;
-      }
-      wrong |= plane[at + lane.fillerAt] & lane.fillerMask;
-      starts[index] = free + lane.fillerBefore;
-      ends[index] = free + lane.fillerBefore + lane.length;
-      const size = (lane.length + 1) >> 1;
-      at += size;
-      free += 2 * size;
-      digitsFrom = at;
-      continue;
-    }
-    if (packedFrom >= 0) wrong |= expandRun(packedFrom, digitsFrom, packedTo);
-    packedFrom = -1;
-    at = takeOther(lane, at, end, index, reader);
-    if (at < 0) return -1;
-    digitsFrom = at;
+/** The length in front of a text, -1 when it is no number; digits are two or three. */
+function lengthAt(prefix: number, at: number): number {
+  if (prefix === lanePrefix.ascii2) {
+    const word = words.getUint16(at, true);
+    if ((((word ^ 0x3030) | ((word + 0x0606) ^ 0x3030)) & 0xf0f0) !== 0) return -1;
+    return (word & 15) * 10 + ((word >> 8) & 15);
   }
-  if (at > end) return -1;
-  if (packedFrom >= 0) wrong |= expandRun(packedFrom, digitsFrom, packedTo);
-  return (wrong | wrongDigits(words, digitsFrom, at)) === 0 ? at : -1;
+  const word = words.getInt32(at, true) & 0xffffff;
+  if ((((word ^ 0x303030) | ((word + 0x060606) ^ 0x303030)) & 0xf0f0f0) !== 0) return -1;
+  return (word & 15) * 100 + ((word >> 8) & 15) * 10 + ((word >> 16) & 15);
+}
+
+/** Takes a run of packed digits that begins with element `first`; 0 when all is well. */
+function takePacked(steps: Steps, first: number, to: number, at: number, size: number): number {
+  const { starts: begins, ends: stops, fillerAt, fillerMask } = steps;
+  let wrong = 0;
+  for (let i = first; i < to; i++) {
+    starts[i] = free + begins[i];
+    ends[i] = free + stops[i];
+    wrong |= plane[at + fillerAt[i]] & fillerMask[i];
+  }
+  wrong |= expandRun(at, at + size, free);
+  free = (free + 2 * size) | 0;
+  return wrong;
+}
+
+/**
+ * Takes the elements of a plan: places of texts, values of the others. Returns where they end, -1 on
+ * any doubt. Digits that follow one another are checked in one run, and so are printable texts: their
+ * lengths, which are digits and so printable, may stand between them.
+ */
+function takeElements(plan: Plan, from: number, end: number, reader: Reader): number {
+  const { lanes, steps } = plan;
+  const { kinds, counts, sizes, starts: begins, ends: stops } = steps;
+  let at = from | 0;
+  let wrong = 0;
+  // Whose characters wait for their check, and from where on.
+  let waiting: number = stepKind.other;
+  let waitingFrom = at;
+  let i = 0;
+  for (let s = 0; s < kinds.length; s++) {
+    const kind = kinds[s];
+    const size = sizes[s];
+    const next = kind === stepKind.number ? stepKind.digits : kind;
+    if (next !== waiting) {
+      wrong |= wrongRun(words, waiting, waitingFrom, at);
+      waiting = next;
+      waitingFrom = at;
+    }
+    if (kind >= stepKind.number) {
+      const { prefix } = lanes[i];
+      let length = size;
+      if (prefix !== lanePrefix.none) {
+        length = lengthAt(prefix, at);
+        if (length > size || length < 0) return -1;
+        at = (at + prefix + 1) | 0;
+      }
+      starts[i] = at;
+      at = (at + length) | 0;
+      ends[i] = at;
+      if (at > end) return -1;
+      i = (i + 1) | 0;
+      continue;
+    }
+    if (kind === stepKind.other) {
+      at = takeOther(lanes[i], at, end, i, reader) | 0;
+      if (at < 0) return -1;
+      i = (i + 1) | 0;
+      continue;
+    }
+    if (size > end - at) return -1;
+    const to = (i + counts[s]) | 0;
+    if (kind === stepKind.packed) wrong |= takePacked(steps, i, to, at, size);
+    else {
+      for (let k = i; k < to; k++) {
+        starts[k] = at + begins[k];
+        ends[k] = at + stops[k];
+      }
+    }
+    i = to;
+    at = (at + size) | 0;
+  }
+  return (wrong | wrongRun(words, waiting, waitingFrom, at)) === 0 ? at : -1;
 }
 
 const mtiIndex = elementsMax - 1;
-const mtiLane: Lane[] = [];
 
 /** What `takeElements` found, for the message that is being put together. */
 const found = { text: '', starts, ends, values };
+
+function textOf(start: number, end: number): string {
+  const { text } = found;
+  return end - start <= 4 ? shortText(text, start, end) : text.substring(start, end);
+}
 
 function collect(plan: Plan, header: FieldValue | undefined): Message {
   found.text = plane.latin1Slice(0, free);
   const message: Message = { ...plan.template };
   if (header !== undefined) message.header = header as Uint8Array | string;
-  const mti =
-    ends[mtiIndex] < 0 ? values[mtiIndex] : found.text.substring(starts[mtiIndex], ends[mtiIndex]);
+  const mti = ends[mtiIndex] < 0 ? values[mtiIndex] : textOf(starts[mtiIndex], ends[mtiIndex]);
   message.mti = mti as string;
   storeElements(message, plan.numbers, found);
   found.text = '';
@@ -283,11 +316,10 @@ export function decodeFast(
     header = decoded;
     at = reader.at;
   }
-  mtiLane[0] = lanes.mti;
-  at = takeElements(mtiLane, at, end, mtiIndex, reader);
+  at = takeOther(lanes.mti, at, end, mtiIndex, reader);
   if (at < 0) return undefined;
   const plan = planAt(compiled, lanes, plane, at, end);
   if (plan === undefined) return undefined;
-  at = takeElements(plan.lanes, at + plan.wire.length, end, 0, reader);
+  at = takeElements(plan, at + plan.wire.length, end, reader);
   return at === end ? collect(plan, header) : undefined;
 }

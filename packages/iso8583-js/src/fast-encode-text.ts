@@ -4,7 +4,8 @@ import { wrongByTable, wrongDigits, wrongHex, wrongPrintable } from './character
 import { type Lane, laneCheck, laneKind, lanePrefix } from './lane.ts';
 import { fastBytesMax } from './plane.ts';
 import type { EncodePlan } from './plan.ts';
-import type { FieldValue } from './spec-types.ts';
+import type { FieldValue, Message } from './spec-types.ts';
+import { stepKind, wrongRun } from './steps.ts';
 
 const lengths2 = Array.from({ length: 100 }, (_, length) => String(length).padStart(2, '0'));
 const lengths3 = Array.from({ length: 1000 }, (_, length) => String(length).padStart(3, '0'));
@@ -27,38 +28,70 @@ function placeFor(length: number): string {
 /** Bytes that each element takes without its length, from joining to finishing. */
 const sizes = new Int32Array(256);
 
+/** What an element adds that is not text of fixed length; empty when it needs a closer look. */
+function joined(lane: Lane, value: FieldValue | undefined, i: number): string {
+  const { prefix } = lane;
+  let place: string;
+  if (lane.kind === laneKind.text) {
+    if (typeof value !== 'string') return '';
+    place = value;
+  } else {
+    if (!(value instanceof Uint8Array) || value.length > fastBytesMax) return '';
+    place = placeFor(lane.kind === laneKind.hex ? value.length * 2 : value.length);
+  }
+  const { length } = place;
+  if (prefix === lanePrefix.none) return length === lane.length ? place : '';
+  if (length > lane.length) return '';
+  sizes[i] = length;
+  return (prefix === lanePrefix.ascii2 ? lengths2[length] : lengths3[length]) + place;
+}
+
+/**
+ * The whole wire as text, straight from a message that lists its keys in the order of the wire;
+ * undefined when its keys are others or a value's type or length needs a closer look.
+ */
+function joinMessage(
+  plan: EncodePlan,
+  values: (FieldValue | undefined)[],
+  message: Message,
+): string | undefined {
+  const { keys, lanes, fixed, first } = plan;
+  let text = '';
+  let i = 0;
+  for (const key in message) {
+    if (key !== keys[i]) return undefined;
+    const value = message[key as 'de2'];
+    if (i === first) text += plan.place;
+    const length = fixed[i];
+    if (length >= 0) {
+      if (typeof value !== 'string' || value.length !== length) return undefined;
+      text += value;
+    } else {
+      const added = joined(lanes[i], value, i);
+      if (added === '') return undefined;
+      text += added;
+      values[i] = value;
+    }
+    i++;
+  }
+  if (i !== keys.length) return undefined;
+  return i === first ? text + plan.place : text;
+}
+
 /** The whole wire as text; undefined when a value's type or length needs a closer look. */
-function joinWire(
+function joinValues(
   plan: EncodePlan,
   values: readonly (FieldValue | undefined)[],
 ): string | undefined {
   const { lanes, first } = plan;
   let text = '';
   for (let i = 0; i < lanes.length; i++) {
-    const lane = lanes[i];
-    const value = values[i];
-    const { prefix } = lane;
-    if (i === first) text += placeFor(plan.bitmap.length);
-    let place: string;
-    if (lane.kind === laneKind.text) {
-      if (typeof value !== 'string') return undefined;
-      place = value;
-    } else {
-      if (!(value instanceof Uint8Array) || value.length > fastBytesMax) return undefined;
-      place = placeFor(lane.kind === laneKind.hex ? value.length * 2 : value.length);
-    }
-    const { length } = place;
-    sizes[i] = length;
-    if (prefix === lanePrefix.none) {
-      if (length !== lane.length) return undefined;
-    } else {
-      if (length > lane.length) return undefined;
-      text += prefix === lanePrefix.ascii2 ? lengths2[length] : lengths3[length];
-    }
-    text += place;
+    if (i === first) text += plan.place;
+    const added = joined(lanes[i], values[i], i);
+    if (added === '') return undefined;
+    text += added;
   }
-  if (lanes.length === first) text += placeFor(plan.bitmap.length);
-  return text;
+  return lanes.length === first ? text + plan.place : text;
 }
 
 function putBytes(bytes: NodeBuffer, lane: Lane, value: Uint8Array, at: number): void {
@@ -80,51 +113,83 @@ function wrongText(words: DataView, lane: Lane, start: number, end: number): num
   return check === laneCheck.table ? wrongByTable(words, start, end, lane.allowed) : 0;
 }
 
+/** Checks a message type or header, or an element outside of all runs; puts in its bytes. */
+function finishOther(lane: Lane, value: FieldValue | undefined, i: number, at: number): number {
+  const { bytes, words } = pool;
+  const { prefix } = lane;
+  const from = prefix === lanePrefix.none ? at : at + prefix + 1;
+  const size = prefix === lanePrefix.none ? lane.length : sizes[i];
+  if (lane.kind !== laneKind.text) {
+    putBytes(bytes, lane, value as Uint8Array, from);
+    return 0;
+  }
+  if (lane.check === laneCheck.digits) return wrongDigits(words, at, from + size);
+  return wrongText(words, lane, from, from + size);
+}
+
 /** Checks the elements where they stand and puts bytes into their places; 0 when all is well. */
 function finish(
   plan: EncodePlan,
   values: readonly (FieldValue | undefined)[],
   start: number,
 ): number {
-  const { lanes, first, bitmap } = plan;
+  const { lanes, first, bitmap, steps } = plan;
+  const { kinds, counts, sizes: extents } = steps;
   const { bytes, words } = pool;
-  let at = start;
-  let digitsFrom = start;
+  let at = start | 0;
   let wrong = 0;
-  for (let i = 0; i <= lanes.length; i++) {
-    if (i === first) {
-      wrong |= wrongDigits(words, digitsFrom, at);
-      for (let b = 0; b < bitmap.length; b++) bytes[at++] = bitmap[b];
-      digitsFrom = at;
-    }
-    if (i === lanes.length) break;
+  for (let i = 0; i < first; i++) {
     const lane = lanes[i];
-    if (lane.fixedDigits) {
-      at += lane.length;
-      continue;
-    }
-    if (lane.prefix !== lanePrefix.none) at += lane.prefix === lanePrefix.ascii2 ? 2 : 3;
-    const end = at + sizes[i];
-    if (lane.kind !== laneKind.text || lane.check !== laneCheck.digits) {
-      wrong |= wrongDigits(words, digitsFrom, at);
-      digitsFrom = end;
-      if (lane.kind === laneKind.text) wrong |= wrongText(words, lane, at, end);
-      else putBytes(bytes, lane, values[i] as Uint8Array, at);
-    }
-    at = end;
+    wrong |= finishOther(lane, values[i], i, at);
+    at = (at + (lane.prefix === lanePrefix.none ? lane.length : lane.prefix + 1 + sizes[i])) | 0;
   }
-  return wrong | wrongDigits(words, digitsFrom, at);
+  for (let b = 0; b < bitmap.length; b++) bytes[at + b] = bitmap[b];
+  at = (at + bitmap.length) | 0;
+  // Whose characters wait for their check, and from where on; their lengths are digits and so printable.
+  let waiting: number = stepKind.other;
+  let waitingFrom = at;
+  let i = first;
+  for (let s = 0; s < kinds.length; s++) {
+    const kind = kinds[s];
+    const next = kind === stepKind.number ? stepKind.digits : kind;
+    if (next !== waiting) {
+      wrong |= wrongRun(words, waiting, waitingFrom, at);
+      waiting = next;
+      waitingFrom = at;
+    }
+    if (kind === stepKind.other) wrong |= finishOther(lanes[i], values[i], i, at);
+    const { prefix } = lanes[i];
+    at = (at + (prefix === lanePrefix.none ? extents[s] : prefix + 1 + sizes[i])) | 0;
+    i = (i + counts[s]) | 0;
+  }
+  return wrong | wrongRun(words, waiting, waitingFrom, at);
 }
 
-/** Encodes a message whose plan is all text; undefined sends it to the general encoder. */
-export function encodeTextWire(
+function written(
   plan: EncodePlan,
   values: readonly (FieldValue | undefined)[],
+  text: string | undefined,
 ): Uint8Array | undefined {
-  const text = joinWire(plan, values);
   if (text === undefined || text.length > fastBytesMax) return undefined;
   const start = reserve(text.length);
   // A character beyond ASCII takes more than one byte and so gives itself away.
   if (pool.bytes.utf8Write(text, start) !== text.length) return undefined;
   return finish(plan, values, start) === 0 ? cut(start, start + text.length) : undefined;
+}
+
+/** Encodes gathered values whose plan is all text; undefined sends them to the general encoder. */
+export function encodeTextWire(
+  plan: EncodePlan,
+  values: readonly (FieldValue | undefined)[],
+): Uint8Array | undefined {
+  return written(plan, values, joinValues(plan, values));
+}
+
+/** Encodes a message whose keys may be those of a plan in the order of the wire; undefined on any doubt. */
+export function encodeTextMessage(
+  plan: EncodePlan,
+  values: (FieldValue | undefined)[],
+  message: Message,
+): Uint8Array | undefined {
+  return written(plan, values, joinMessage(plan, values, message));
 }

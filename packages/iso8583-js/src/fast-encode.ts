@@ -4,13 +4,14 @@
 // keys a message has is worked out once for each sequence of keys: traffic repeats itself.
 import { cut, reserve } from './byte-pool.ts';
 import { Writer } from './cursor.ts';
-import { encodeTextWire, isTextWire } from './fast-encode-text.ts';
+import { encodeTextMessage, encodeTextWire, isTextWire } from './fast-encode-text.ts';
 import { generalRoom, writeElements } from './fast-encode-write.ts';
 import { type Lane, laneKind, lanePrefix } from './lane.ts';
 import type { CompiledSpec } from './message-codec.ts';
 import { fastBytesMax, plane } from './plane.ts';
 import type { EncodePlan, SpecLanes } from './plan.ts';
 import type { FieldValue, Message } from './spec-types.ts';
+import { stepsOf } from './steps.ts';
 
 const elementsMax = 256;
 const values: (FieldValue | undefined)[] = Array.from({ length: elementsMax });
@@ -61,6 +62,13 @@ function gather(plan: EncodePlan, message: Message): boolean {
   return i === keys.length;
 }
 
+/** Length of a text of fixed length, -1 for other lanes. */
+function fixedLength({ kind, prefix, length }: Lane): number {
+  return kind === laneKind.text && prefix === lanePrefix.none && length <= fastBytesMax
+    ? length
+    : -1;
+}
+
 /** Plans kept per spec: messages with random keys cannot make it grow further. */
 const plansMax = 128;
 
@@ -90,12 +98,17 @@ function newPlan(
     lanes.mti,
     ...numbers.map((number) => lanes.byNumber[number] as Lane),
   ];
+  const allText = planned.every(isTextWire);
   return {
     keys,
     slots: Uint8Array.from(keys, (key) => order.indexOf(key)),
     lanes: planned,
-    allText: planned.every(isTextWire),
+    allText,
+    inOrder: allText && keys.every((key, i) => key === order[i]),
     bitmap: writer.bytes.slice(0, writer.at),
+    fixed: Int16Array.from(planned, fixedLength),
+    place: '0'.repeat(writer.at),
+    steps: stepsOf(planned.slice(lead.length)),
     first: lead.length,
   };
 }
@@ -125,6 +138,11 @@ export function encodeFast(
   lanes: SpecLanes,
   message: Message,
 ): Uint8Array | undefined {
+  const last = lanes.lastEncode;
+  if (last !== undefined && last.inOrder) {
+    const bytes = encodeTextMessage(last, values, message);
+    if (bytes !== undefined) return bytes;
+  }
   const plan = planFor(compiled, lanes, message);
   if (plan === undefined) return undefined;
   if (plan.allText) return encodeTextWire(plan, values);

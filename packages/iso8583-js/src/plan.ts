@@ -1,6 +1,7 @@
 // Decode plans: what a bitmap announces, worked out once for each bitmap that is seen.
 import { FAIL, Reader } from './cursor.ts';
 import { type Lane, laneOf } from './lane.ts';
+import { type Steps, stepsOf } from './steps.ts';
 import type { CompiledSpec } from './message-codec.ts';
 import type { Message } from './spec-types.ts';
 
@@ -9,6 +10,8 @@ export interface Plan {
   /** The bitmap as it stands on the wire, all its parts. */
   readonly wire: Uint8Array;
   readonly lanes: readonly Lane[];
+  /** The lanes in runs, for decoding them all. */
+  readonly steps: Steps;
   readonly numbers: readonly number[];
   readonly template: Message;
   /** A list with room for where each element starts and the last one ends. */
@@ -28,6 +31,14 @@ export interface EncodePlan {
   readonly bitmap: Uint8Array;
   /** Whether the whole message can be written as one text, but for its bitmap and raw bytes. */
   readonly allText: boolean;
+  /** Whether besides the keys stand in the order of the wire. */
+  readonly inOrder: boolean;
+  /** Length of each text of fixed length, -1 for other lanes. */
+  readonly fixed: Int16Array;
+  /** Characters that hold the place of the bitmap. */
+  readonly place: string;
+  /** Lanes of the data elements in runs. */
+  readonly steps: Steps;
   /** Index of the first data element in `lanes`: the bitmap stands before it. */
   readonly first: number;
 }
@@ -129,6 +140,7 @@ function newPlan(
   return {
     wire: Uint8Array.from(wire),
     lanes: planned,
+    steps: stepsOf(planned),
     numbers,
     template,
     places: [...numbers, 0],
