@@ -22,14 +22,17 @@ import {
   tdesInitialKey,
   tdesTransactionKey,
   tdesWorkingKey,
+  wholeTdesKsn,
 } from '@chipswitch/security-module';
 import { bytesAt, bytesIfAny, comparing, type Fields, textAt } from './emv-input.ts';
 import { cut } from './kinds-security-key.ts';
 import { encipheredIso4, fillOf, formatAt, pinAt } from './kinds-security-pin.ts';
 import type { Kinds } from './runner.ts';
 
+const tdesKsnAt = (input: Fields): Uint8Array => wholeTdesKsn(bytesAt(input, 'ksn'));
+
 const tdesKey = (input: Fields): Uint8Array => {
-  const ksn = bytesAt(input, 'ksn');
+  const ksn = tdesKsnAt(input);
   const ik = bytesIfAny(input, 'ik') ?? tdesInitialKey(tdesBaseKey(bytesAt(input, 'bdk')), ksn);
   return tdesTransactionKey(ik, ksn);
 };
@@ -110,7 +113,7 @@ function aesMac(input: Fields): Uint8Array {
 /** Kinds of DUKPT. */
 export const dukptKinds: Kinds = {
   'dukpt.tdes.ik': comparing((input) => ({
-    ik: tdesInitialKey(tdesBaseKey(bytesAt(input, 'bdk')), bytesAt(input, 'ksn')),
+    ik: tdesInitialKey(tdesBaseKey(bytesAt(input, 'bdk')), tdesKsnAt(input)),
   })),
   'dukpt.tdes.key': comparing((input) => ({ key: tdesKey(input) })),
   'dukpt.tdes.ksn.next': comparing((input) => {

@@ -17,8 +17,16 @@ import {
   TdesCipher,
   type VariantLmk,
 } from '@chipswitch/security-module';
-import { fromHex, toHex } from '@chipswitch/bytes';
-import { bytesAt, comparing, type Fields, numberAt, objectAt, textAt } from './emv-input.ts';
+import { concatBytes, fromHex, toHex } from '@chipswitch/bytes';
+import {
+  bytesAt,
+  bytesIfAny,
+  comparing,
+  type Fields,
+  numberAt,
+  objectAt,
+  textAt,
+} from './emv-input.ts';
 import type { Kinds } from './runner.ts';
 
 /** A cipher by the vector's word for it: `aes`, `tdes` or `des`. */
@@ -42,10 +50,24 @@ function paddingOf(input: Fields, name: string): 1 | 2 | 3 {
   return padding;
 }
 
+// Algorithm 3 over triple DES: each of its two keys is a double-length one.
+function tripleRetailMac(keys: Uint8Array, data: Uint8Array, padding: 1 | 2 | 3): Uint8Array {
+  const first = new TdesCipher(keys.slice(0, keys.length / 2));
+  const second = new TdesCipher(keys.slice(keys.length / 2));
+  const mac = macAlgorithm1(first, data, padding);
+  second.decryptBlock(mac, 0, mac, 0);
+  first.encryptBlock(mac, 0, mac, 0);
+  return mac;
+}
+
 function isoMac(input: Fields): Uint8Array {
-  const key = bytesAt(input, 'key');
+  const key =
+    bytesIfAny(input, 'key') ?? concatBytes(bytesAt(input, 'key1'), bytesAt(input, 'key2'));
   const data = bytesAt(input, 'data');
   const padding = paddingOf(input, 'padding');
+  if (numberAt(input, 'algorithm') === 3 && key.length >= 32) {
+    return tripleRetailMac(key, data, padding);
+  }
   if (numberAt(input, 'algorithm') === 3) return retailMac(new TdesCipher(key), data, padding);
   return macAlgorithm1(cipherOf(textAt(input, 'cipher'), key), data, padding);
 }

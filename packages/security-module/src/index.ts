@@ -131,6 +131,7 @@ export {
   tdesTransactionKey,
   tdesWorkingKey,
   type TdesWorkingKeyPurpose,
+  wholeTdesKsn,
 } from './dukpt/tdes.ts';
 export {
   aesCounter,

@@ -22,6 +22,7 @@ import {
   tdesKsnFault,
   tdesTransactionKey,
   tdesWorkingKey,
+  wholeTdesKsn,
 } from '../src/index.ts';
 
 const bdk = fromHex('0123456789ABCDEFFEDCBA9876543210');
@@ -49,6 +50,11 @@ describe('TDES', () => {
       toHex(tdesInitialKey(base, fromHex(device + counter))),
     );
     expect(new Set(keys).size).toBe(1);
+  });
+  it('fills a serial number that came without its F digits, as moov-io/dukpt sends one', () => {
+    expect(toHex(wholeTdesKsn(fromHex('9876543210E00001')))).toBe(`${device}E00001`);
+    expect(toHex(wholeTdesKsn(fromHex('0180150D00000004')))).toBe('FFFF0180150D00000004');
+    expect(toHex(wholeTdesKsn(fromHex(`${device}E00001`)))).toBe(`${device}E00001`);
   });
   it('gives five different working keys', () => {
     const key = fromHex('042666B49184CFA368DE9628D0397BC9');

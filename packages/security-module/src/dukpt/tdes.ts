@@ -44,6 +44,20 @@ export function countOneBits(value: number): number {
 export type KsnFault = 'length' | 'counter-zero' | 'counter-bits' | 'exhausted';
 
 /**
+ * A key serial number as sent, in ten bytes: shorter ones have lost the F digits on the left that
+ * X9.24-1 fills them with.
+ *
+ * @example
+ * wholeTdesKsn(fromHex('9876543210E00001')) // 'FFFF9876543210E00001'
+ */
+export function wholeTdesKsn(ksn: Uint8Array): Uint8Array {
+  if (ksn.length >= TDES_KSN_LENGTH) return ksn;
+  const whole = new Uint8Array(TDES_KSN_LENGTH).fill(0xff);
+  whole.set(ksn, TDES_KSN_LENGTH - ksn.length);
+  return whole;
+}
+
+/**
  * What is wrong with a key serial number for a transaction, or undefined.
  *
  * @example
