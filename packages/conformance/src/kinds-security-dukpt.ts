@@ -143,7 +143,7 @@ export const dukptKinds: Kinds = {
   }),
   'dukpt.aes.workingkey': comparing((input) => ({ key: workingKey(input, usageOf(input)) })),
   'dukpt.aes.updatekey': comparing((input) => ({
-    key: aesUpdateKey(bytesAt(input, 'ik'), bytesAt(input, 'ikid')),
+    key: aesUpdateKey(bytesAt(input, 'ik'), bytesAt(input, 'ikid'), typeOf(input)),
   })),
   'dukpt.aes.pin': comparing((input) => {
     const key = workingKey(input, 'pin');

@@ -156,6 +156,15 @@ describe('AES', () => {
     expect(aesTransactionKey(key, fromHex('123456789012345600000003')).length).toBe(length);
     expect(aesUpdateKey(key, ikid).length).toBe(length);
   });
+  // X9.24-3:2017 supplement, AES-128 BDK, as openemv/dukpt prints them.
+  it.each([
+    ['AES128', '9A9770AEE1ACD1B13473D0463A1883B9'],
+    ['2TDEA', '4744A5ECBC62B5C4BB76FBEAE1E244A3'],
+    ['3TDEA', 'AF82BE8533CFCA526DA71708667AD0BBC7A7517504C78C8A'],
+  ] as const)('gives the update key of type %s', (type, expected) => {
+    const initial = fromHex('1273671EA26AC29AFA4D1084127652A1');
+    expect(toHex(aesUpdateKey(initial, fromHex('1234567890123456'), type))).toBe(expected);
+  });
   it.each([
     ['eleven bytes', '1234567890123456000001', 'length'],
     ['a counter of zero', '123456789012345600000000', 'counter-zero'],

@@ -181,13 +181,24 @@ export function aesWorkingKey(
   return derive(transactionKey, { usage: dukptKeyUsages[usage], type, data });
 }
 
-/** The key under which a new initial key is sent to a device: counter FFFFFFFF (6.5.4). */
-export function aesUpdateKey(initialKey: Uint8Array, initialKeyId: Uint8Array): Uint8Array {
+/**
+ * The key under which a new initial key is sent to a device: counter FFFFFFFF (6.5.4).
+ *
+ * @param type the initial key's own type when left out
+ * @example
+ * const key = fromHex('1273671EA26AC29AFA4D1084127652A1');
+ * aesUpdateKey(key, fromHex('1234567890123456')) // '9A9770AEE1ACD1B13473D0463A1883B9'
+ */
+export function aesUpdateKey(
+  initialKey: Uint8Array,
+  initialKeyId: Uint8Array,
+  type: DukptKeyType = aesTypeOf(initialKey),
+): Uint8Array {
   const ksn = new Uint8Array(AES_KSN_LENGTH).fill(0xff);
   ksn.set(initialKeyId.subarray(0, INITIAL_KEY_ID_LENGTH));
   const transactionKey = aesTransactionKey(initialKey, ksn);
   try {
-    return aesWorkingKey(transactionKey, ksn, 'key-encryption', aesTypeOf(initialKey));
+    return aesWorkingKey(transactionKey, ksn, 'key-encryption', type);
   } finally {
     transactionKey.fill(0);
   }
