@@ -33,6 +33,10 @@ async function runMeasures(suite: MeasureSuite, effort: Effort): Promise<Record<
 
 async function main(args: readonly string[]): Promise<number> {
   const jsonAt = args.indexOf('--json');
+  if (jsonAt >= 0 && (args[jsonAt + 1] ?? '--').startsWith('--')) {
+    console.error('bench: --json takes the file to write');
+    return 2;
+  }
   const isFile = (i: number): boolean => jsonAt >= 0 && i === jsonAt + 1;
   const named = args.filter((arg, i) => !arg.startsWith('--') && !isFile(i));
   const chosen = named.length > 0 ? named : Object.keys(suites);

@@ -27,7 +27,14 @@ function familyOf(document: Record<string, unknown>): Family | undefined {
  * @throws Error naming the file when it cannot be read or is no vector file.
  */
 export function readVectorFile(path: string): VectorFile {
-  const document = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  let document: Record<string, unknown>;
+  try {
+    document = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
   const family = familyOf(document);
   if (family === undefined) throw new Error(`${path}: neither "vectors" nor "cases" is a list`);
   const list = (document['vectors'] ?? document['cases']) as Record<string, unknown>[];

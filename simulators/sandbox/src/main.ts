@@ -106,7 +106,11 @@ function printTotals(totals: StreamTotals, books: BooksReport): void {
 async function runUntilStopped(
   sandbox: Sandbox,
   cast: Cast,
-  options: { readonly json: boolean; readonly isStopping: () => boolean },
+  options: {
+    readonly json: boolean;
+    readonly isStopping: () => boolean;
+    readonly lost: () => string | undefined;
+  },
 ): Promise<number> {
   const { json, isStopping } = options;
   const beginning = await begin(sandbox, cast);
@@ -117,6 +121,11 @@ async function runUntilStopped(
     if (!json) console.log(line);
   };
   const totals = await runStream({ cast, isStopping, print, pauseMs: 800 });
+  const lost = options.lost();
+  if (lost !== undefined) {
+    console.error(`\nchipswitch: ${lost}`);
+    return 1;
+  }
   for (const { terminal } of cast.terminals) await terminal.settleDebts();
   const books = await checkBooks(sandbox, cast, beginning);
   if (!json) printTotals(totals, books);
@@ -141,14 +150,28 @@ async function main(args: readonly string[]): Promise<number> {
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   const started = performance.now();
+  let lost: string | undefined;
   const onProgress = (line: string): void => console.error(line);
-  const sandbox = await openSandbox({ port, console: !once, onProgress });
+  const folder = process.env['CHIPSWITCH_SANDBOX'];
+  const sandbox = await openSandbox({
+    port,
+    console: !once,
+    onProgress,
+    ...(folder === undefined ? {} : { folder }),
+    onLost: (what) => {
+      lost ??= what;
+    },
+  });
   opened = true;
   const cast = assembleCast(sandbox);
   try {
     onProgress(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
     if (once) return await runOnce(sandbox, cast, json);
-    return await runUntilStopped(sandbox, cast, { json, isStopping: () => stopping });
+    return await runUntilStopped(sandbox, cast, {
+      json,
+      isStopping: () => stopping || lost !== undefined,
+      lost: () => lost,
+    });
   } finally {
     cast.close();
     await sandbox.close();

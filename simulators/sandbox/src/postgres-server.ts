@@ -31,6 +31,8 @@ export interface PostgresServer {
   /** With the password in it: never print it; `label` is for people. */
   readonly url: string;
   readonly label: string;
+  /** Ends when the server has ended, for whatever reason. */
+  readonly ended: Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -108,6 +110,18 @@ function runInitdb(bin: PostgresBinaries, folder: string, user: ServerUser): voi
   throw new SetupError('.chipswitch', `initdb failed: ${said ?? 'it said nothing'}`);
 }
 
+// Other programs than those that made the folder would end with a riddle.
+function checkVersion(bin: PostgresBinaries, folder: string): void {
+  const made = readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim();
+  const asked = spawnSync(join(bin.binFolder, 'postgres'), ['--version'], { encoding: 'utf8' });
+  const now = /\) (\d+)/.exec(asked.stdout ?? '')?.[1];
+  if (now === undefined || now === made) return;
+  throw new SetupError(
+    '.chipswitch',
+    `${folder} was made by PostgreSQL ${made} and this is ${now}: use the same, or delete that folder`,
+  );
+}
+
 /** Stops the server that an earlier, killed run left in the folder, if any. */
 export async function stopLeftover(folder: string): Promise<void> {
   const pidFile = join(folder, 'postmaster.pid');
@@ -173,7 +187,8 @@ export async function startPostgres(
   const bin = findPostgres();
   mkdirSync(join(folder, '..'), { recursive: true });
   const user = serverUser(folder);
-  if (!existsSync(join(folder, 'PG_VERSION'))) {
+  if (existsSync(join(folder, 'PG_VERSION'))) checkVersion(bin, folder);
+  else {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     runInitdb(bin, folder, user);
   }
@@ -206,6 +221,11 @@ export async function startPostgres(
   const password = readFileSync(join(folder, '..', 'postgres-password'), 'utf8');
   const url = `postgres://chipswitch:${password}@127.0.0.1:${port}/postgres`;
   const stop = stopper(child);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // A second Ctrl-C ends this process at once; the server, detached, must not outlive it.
+  const endWithUs = (): void => void child.kill('SIGQUIT');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
   try {
     await untilReady(url, child, () => said.trim().split('\n').at(-1) ?? '');
   } catch (error) {
@@ -213,5 +233,5 @@ export async function startPostgres(
     throw error;
   }
   const label = `PostgreSQL on 127.0.0.1:${port} (${bin.origin === 'local' ? 'local binaries' : 'npm package'})`;
-  return { url, label, stop };
+  return { url, label, ended, stop };
 }

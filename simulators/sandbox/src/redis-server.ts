@@ -11,6 +11,8 @@ import { SetupError } from './setup-error.ts';
 export interface RedisServer {
   readonly url: string;
   readonly label: string;
+  /** Ends when the server has ended, for whatever reason. */
+  readonly ended: Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -57,6 +59,9 @@ export async function startRedis(folder: string): Promise<RedisServer | undefine
     detached: true,
   });
   const url = `redis://127.0.0.1:${port}`;
+  const endWithUs = (): void => void child.kill('SIGTERM');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
@@ -68,5 +73,5 @@ export async function startRedis(folder: string): Promise<RedisServer | undefine
     await stop();
     throw error;
   }
-  return { url, label: `Redis on 127.0.0.1:${port} (local binary)`, stop };
+  return { url, label: `Redis on 127.0.0.1:${port} (local binary)`, ended, stop };
 }

@@ -6,6 +6,7 @@ import { ensureCertificates } from './certificates.ts';
 import { freePort, portFault } from './free-port.ts';
 import { type RunningProcess, startProcess } from './child-process.ts';
 import { type SandboxPaths, sandboxPaths } from './folder.ts';
+import { holdFolder } from './hold-folder.ts';
 import { writePlan } from './plan.ts';
 import { startPostgres } from './postgres-server.ts';
 import { startRedis } from './redis-server.ts';
@@ -20,6 +21,8 @@ export interface SandboxOptions {
   /** Also start the console, the page to watch the payments on. */
   readonly console?: boolean;
   readonly onProgress: (line: string) => void;
+  /** Told when a server or process ends that nobody asked to. */
+  readonly onLost?: (what: string) => void;
 }
 
 interface SwitchReady {
@@ -43,6 +46,9 @@ export interface Sandbox {
 
 async function givenDatabase(url: string): Promise<string> {
   if (!URL.canParse(url)) throw new SetupError('DATABASE_URL', 'is no URL');
+  if (!/^postgres(ql)?:$/.test(new URL(url).protocol)) {
+    throw new SetupError('DATABASE_URL', 'must begin with postgres://');
+  }
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   try {
     await client.connect();
@@ -80,6 +86,12 @@ async function givenRedis(url: string): Promise<string> {
 
 /** Things to be undone, last first. */
 class Undoing {
+  #running = false;
+
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
   readonly #steps: (() => Promise<void>)[] = [];
 
   add(step: () => Promise<void>): void {
@@ -87,6 +99,7 @@ class Undoing {
   }
 
   async run(): Promise<void> {
+    this.#running = true;
     for (const step of this.#steps.splice(0).toReversed()) await step();
   }
 }
@@ -96,9 +109,12 @@ interface Servers {
   readonly redisUrl: string | undefined;
 }
 
+type Watch = (name: string, ended: Promise<unknown>) => void;
+
 async function openServers(
   paths: SandboxPaths,
   undoing: Undoing,
+  watch: Watch,
   say: (line: string) => void,
 ): Promise<Servers> {
   const givenUrl = process.env['DATABASE_URL'];
@@ -106,6 +122,7 @@ async function openServers(
   if (givenUrl === undefined) {
     const postgres = await startPostgres(paths.postgres);
     undoing.add(postgres.stop);
+    watch('PostgreSQL', postgres.ended);
     databaseUrl = postgres.url;
     say(`database   ${postgres.label}, in .chipswitch/`);
   } else {
@@ -118,7 +135,10 @@ async function openServers(
     return { databaseUrl, redisUrl: await givenRedis(givenRedisUrl) };
   }
   const redis = await startRedis(paths.redis);
-  if (redis !== undefined) undoing.add(redis.stop);
+  if (redis !== undefined) {
+    undoing.add(redis.stop);
+    watch('Redis', redis.ended);
+  }
   say(
     `redis      ${redis?.label ?? 'none here: the in-process store stands in (speed only, never truth)'}`,
   );
@@ -147,6 +167,68 @@ async function choosePort(wanted: number | undefined): Promise<number> {
   return wanted;
 }
 
+/** The switch's process: it may be killed and started again on purpose, but not end by itself. */
+class SwitchProcess {
+  readonly #start: () => Promise<RunningProcess<SwitchReady>>;
+  readonly #watch: Watch;
+  #running: RunningProcess<SwitchReady> | undefined;
+
+  constructor(start: () => Promise<RunningProcess<SwitchReady>>, watch: Watch) {
+    this.#start = start;
+    this.#watch = watch;
+  }
+
+  async start(): Promise<SwitchReady> {
+    const running = await this.#start();
+    this.#running = running;
+    const unasked = running.ended.then((how) =>
+      this.#running === running ? how : new Promise<never>(() => undefined),
+    );
+    this.#watch('the switch', unasked);
+    return running.ready;
+  }
+
+  async kill(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.kill();
+  }
+
+  async stop(): Promise<void> {
+    await this.#running?.stop();
+  }
+
+  status(): Promise<unknown> {
+    return this.#running?.status() ?? Promise.resolve(undefined);
+  }
+}
+
+function switchProcess(paths: SandboxPaths, servers: Servers, watch: Watch): SwitchProcess {
+  const { databaseUrl, redisUrl } = servers;
+  const redis = redisUrl === undefined ? {} : { REDIS_URL: redisUrl };
+  const script = new URL('../../../services/switch/src/main.ts', import.meta.url);
+  const start = (): Promise<RunningProcess<SwitchReady>> =>
+    startProcess<SwitchReady>({
+      name: 'switch',
+      script,
+      args: [paths.switchConfig],
+      env: { DATABASE_URL: databaseUrl, ...redis },
+      logFile: paths.switchLog,
+    });
+  return new SwitchProcess(start, watch);
+}
+
+async function startHosts(paths: SandboxPaths, undoing: Undoing, watch: Watch): Promise<void> {
+  const acquirer = await startProcess({
+    name: 'acquirer',
+    script: new URL('../../acquirer/src/main.ts', import.meta.url),
+    args: [paths.acquirerConfig],
+    logFile: join(paths.folder, 'acquirer.log'),
+  });
+  undoing.add(acquirer.stop);
+  watch('the acquirer', acquirer.ended);
+}
+
 /**
  * Opens a sandbox.
  *
@@ -156,56 +238,46 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const say = options.onProgress;
   const paths = sandboxPaths(options.folder);
   const undoing = new Undoing();
+  const giveBack = holdFolder(paths.folder);
+  undoing.add(async () => giveBack());
+  const watch: Watch = (name, ended) => {
+    void ended.then((how) => {
+      const by = typeof how === 'string' ? ` (${how})` : '';
+      if (!undoing.isRunning) options.onLost?.(`${name} has ended${by}: see ${paths.folder}`);
+    });
+  };
   try {
     const port = await choosePort(options.port);
     const keys = sandboxKeys(paths.keys);
     ensureCertificates(paths.certificates);
-    const { databaseUrl, redisUrl } = await openServers(paths, undoing, say);
+    const servers = await openServers(paths, undoing, watch, say);
     const hostPorts = [await freePort(), await freePort()] as const;
     const tlsPort = await freePort();
     writePlan(paths, keys, { switchPort: port, switchTlsPort: tlsPort, hostPorts });
-    const acquirer = await startProcess({
-      name: 'acquirer',
-      script: new URL('../../acquirer/src/main.ts', import.meta.url),
-      args: [paths.acquirerConfig],
-      logFile: join(paths.folder, 'acquirer.log'),
-    });
-    undoing.add(acquirer.stop);
-    say(
-      `hosts      acquirer-a (ISO 8583:1987 ASCII) :${hostPorts[0]}, acquirer-b (EBCDIC) :${hostPorts[1]}`,
-    );
-    const startSwitch = (): Promise<RunningProcess<SwitchReady>> =>
-      startProcess<SwitchReady>({
-        name: 'switch',
-        script: new URL('../../../services/switch/src/main.ts', import.meta.url),
-        args: [paths.switchConfig],
-        env: {
-          DATABASE_URL: databaseUrl,
-          ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
-        },
-        logFile: paths.switchLog,
-      });
-    let running = await startSwitch();
+    await startHosts(paths, undoing, watch);
+    const [a, b] = hostPorts;
+    say(`hosts      acquirer-a (ISO 8583:1987 ASCII) :${a}, acquirer-b (EBCDIC) :${b}`);
+    const running = switchProcess(paths, servers, watch);
     undoing.add(() => running.stop());
+    const ready = await running.start();
     say(
-      `switch     127.0.0.1:${running.ready.port}, with mutual TLS :${tlsPort}; terminals in POS dialect (BCD, TPDU)`,
+      `switch     127.0.0.1:${ready.port}, with mutual TLS :${tlsPort}; terminals in POS dialect (BCD, TPDU)`,
     );
     if (options.console === true) {
-      const page = await startConsole(paths, databaseUrl);
+      const page = await startConsole(paths, servers.databaseUrl);
       undoing.add(page.stop);
+      watch('the console', page.ended);
       say(`console    http://127.0.0.1:${page.ready.port}/`);
     }
     return {
       paths,
       keys,
-      databaseUrl,
-      port: running.ready.port,
+      databaseUrl: servers.databaseUrl,
+      port: ready.port,
       tlsPort,
       switchStatus: () => running.status(),
       killSwitch: () => running.kill(),
-      restartSwitch: async () => {
-        running = await startSwitch();
-      },
+      restartSwitch: async () => void (await running.start()),
       close: () => undoing.run(),
     };
   } catch (error) {

@@ -1,14 +1,18 @@
 // What the sandbox starts and what it says when it cannot.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { holdFolder } from '../src/hold-folder.ts';
 import { dockerAnswers } from './vitest-containers.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+const folder = mkdtempSync(join(tmpdir(), 'chipswitch-sandbox-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 function start(
   env: Record<string, string>,
@@ -16,7 +20,7 @@ function start(
 ): { status: number | null; said: string } {
   const run = spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',
-    env: { ...process.env, ...env },
+    env: { ...process.env, CHIPSWITCH_SANDBOX: folder, ...env },
   });
   return { status: run.status, said: run.stderr.trim() };
 }
@@ -55,6 +59,19 @@ describe('a setting in the way is one line that names it, exit code 2', () => {
     server.close();
     expect(said).toMatch(/^chipswitch: --port: \d+ cannot be used \(EADDRINUSE\)/);
     expect(status).toBe(2);
+  });
+});
+
+describe('one folder', () => {
+  it('is held by one sandbox at a time, and taken over from one that is gone', () => {
+    const giveBack = holdFolder(folder);
+    const { status, said } = start({}, '--once');
+    expect(said).toMatch(/^chipswitch: \.chipswitch: .* is in use by process \d+/);
+    expect(status).toBe(2);
+    giveBack();
+    writeFileSync(join(folder, 'held-by'), '999999999');
+    holdFolder(folder)();
+    expect(existsSync(join(folder, 'held-by'))).toBe(false);
   });
 });
 

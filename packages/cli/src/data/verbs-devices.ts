@@ -58,7 +58,7 @@ export const deviceVerbs: readonly VerbSpec[] = [
         shows: 'the same with every APDU, masked, and the slip',
       },
       {
-        command: 'chipswitch pay 1.51 CNY --expect 51',
+        command: 'chipswitch pay 12.51 CNY --online --expect 51',
         shows: 'exit code 0 when the host says 51',
       },
     ],

@@ -278,11 +278,12 @@ function resultLines(order: Order, paid: Paid, context: Context): string[] {
   const decisions = (chip?.decisions ?? []).map(
     ({ step, text }) => `  ${paint('name', step.padEnd(24))} ${text}`,
   );
+  const asked = outcome !== 'approved' && reason !== 'offline-declined';
   const host =
     result.stan === undefined
       ? []
       : [
-          `  ${paint('name', 'host'.padEnd(24))} STAN ${result.stan}${result.online ? `, answered ${responseCode ?? ''}` : ', no answer'}${result.retrievalReference === undefined ? '' : `, RRN ${result.retrievalReference}`}${result.reversal === 'none' ? '' : `, reversal ${result.reversal}`}`,
+          `  ${paint('name', 'host'.padEnd(24))} STAN ${result.stan}${result.online ? `, answered ${responseCode ?? ''}` : asked ? ', no answer' : ', not asked'}${result.retrievalReference === undefined ? '' : `, RRN ${result.retrievalReference}`}${result.reversal === 'none' ? '' : `, reversal ${result.reversal}`}`,
         ];
   const cryptogram =
     chip === undefined || chip.ac === ''
