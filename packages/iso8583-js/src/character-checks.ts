@@ -41,13 +41,17 @@ export function wrongPrintable(words: DataView, start: number, end: number): num
   const tail = words.getInt32(last, true);
   let wrong = tail | (tail + 0x01010101) | (tail - 0x20202020);
   let at = start;
-  for (; at + 8 <= end; at += 8) {
+  for (; at + 16 <= end; at += 16) {
     const one = words.getInt32(at, true);
     const two = words.getInt32(at + 4, true);
+    const three = words.getInt32(at + 8, true);
+    const four = words.getInt32(at + 12, true);
     wrong |= one | (one + 0x01010101) | (one - 0x20202020);
     wrong |= two | (two + 0x01010101) | (two - 0x20202020);
+    wrong |= three | (three + 0x01010101) | (three - 0x20202020);
+    wrong |= four | (four + 0x01010101) | (four - 0x20202020);
   }
-  if (at < last) {
+  for (; at < last; at += 4) {
     const word = words.getInt32(at, true);
     wrong |= word | (word + 0x01010101) | (word - 0x20202020);
   }

@@ -316,7 +316,13 @@ export function decodeFast(
     header = decoded;
     at = reader.at;
   }
-  at = takeOther(lanes.mti, at, end, mtiIndex, reader);
+  const { mti } = lanes;
+  if (mti.fixedDigits && mti.length === 4) {
+    if (end - at < 4 || wrongDigits(words, at, at + 4) !== 0) return undefined;
+    starts[mtiIndex] = at;
+    at += 4;
+    ends[mtiIndex] = at;
+  } else at = takeOther(mti, at, end, mtiIndex, reader);
   if (at < 0) return undefined;
   const plan = planAt(compiled, lanes, plane, at, end);
   if (plan === undefined) return undefined;

@@ -28,8 +28,8 @@ function placeFor(length: number): string {
 /** Bytes that each element takes without its length, from joining to finishing. */
 const sizes = new Int32Array(256);
 
-/** What an element adds that is not text of fixed length; empty when it needs a closer look. */
-function joined(lane: Lane, value: FieldValue | undefined, i: number): string {
+/** Text with one more element and its length; empty when the element needs a closer look. */
+function joined(text: string, lane: Lane, value: FieldValue | undefined, i: number): string {
   const { prefix } = lane;
   let place: string;
   if (lane.kind === laneKind.text) {
@@ -40,10 +40,10 @@ function joined(lane: Lane, value: FieldValue | undefined, i: number): string {
     place = placeFor(lane.kind === laneKind.hex ? value.length * 2 : value.length);
   }
   const { length } = place;
-  if (prefix === lanePrefix.none) return length === lane.length ? place : '';
+  if (prefix === lanePrefix.none) return length === lane.length ? text + place : '';
   if (length > lane.length) return '';
   sizes[i] = length;
-  return (prefix === lanePrefix.ascii2 ? lengths2[length] : lengths3[length]) + place;
+  return text + (prefix === lanePrefix.ascii2 ? lengths2[length] : lengths3[length]) + place;
 }
 
 /**
@@ -67,9 +67,8 @@ function joinMessage(
       if (typeof value !== 'string' || value.length !== length) return undefined;
       text += value;
     } else {
-      const added = joined(lanes[i], value, i);
-      if (added === '') return undefined;
-      text += added;
+      text = joined(text, lanes[i], value, i);
+      if (text.length === 0) return undefined;
       values[i] = value;
     }
     i++;
@@ -87,9 +86,8 @@ function joinValues(
   let text = '';
   for (let i = 0; i < lanes.length; i++) {
     if (i === first) text += plan.place;
-    const added = joined(lanes[i], values[i], i);
-    if (added === '') return undefined;
-    text += added;
+    text = joined(text, lanes[i], values[i], i);
+    if (text.length === 0) return undefined;
   }
   return lanes.length === first ? text + plan.place : text;
 }
