@@ -48,7 +48,6 @@ export {
   findTransactionType,
   listResponseCodes,
 } from './dictionary/response-code.ts';
-export { mayHoldAccountNumber } from './dictionary/account-number-inside.ts';
 export { maskPan, maskValue } from './dictionary/mask.ts';
 export { type StripResult, stripSensitive } from './dictionary/strip-sensitive.ts';
 export {

@@ -1,5 +1,5 @@
 // EMV data in a raw DE 55: a bounded BER-TLV walk (EMV Book 3 annex B) for descriptions and masking.
-import { toHex } from '@chipswitch/bytes';
+import { mayHoldAccountNumber, toHex } from '@chipswitch/bytes';
 import { emvTagNames, emvTagsMasked } from './data/emv-tags.ts';
 import { FAIL, Reader } from './cursor.ts';
 import { readBerTag } from './composite-tlv.ts';
@@ -18,6 +18,12 @@ export interface EmvObject {
 
 const ber = lengthPrefix({ data: 'ber' });
 
+// A template is not opened here, and an unknown tag may be anything.
+function mayHideCard(tag: string, value: Uint8Array): boolean {
+  const constructed = (Number.parseInt(tag.slice(0, 2), 16) & 0x20) !== 0;
+  return (constructed || emvTagNames[tag] === undefined) && mayHoldAccountNumber(value);
+}
+
 /** The top-level objects, and whether they use up all bytes. */
 export function emvObjects(bytes: Uint8Array): { objects: EmvObject[]; complete: boolean } {
   const reader = new Reader(bytes);
@@ -34,13 +40,14 @@ export function emvObjects(bytes: Uint8Array): { objects: EmvObject[]; complete:
     if (length === FAIL || reader.at + length > bytes.length) return { objects, complete: false };
     const valueOffset = reader.at;
     reader.at += length;
+    const value = bytes.subarray(valueOffset, reader.at);
     objects.push({
       tag,
       name: emvTagNames[tag] ?? 'Unknown',
       offset,
       valueOffset,
-      value: bytes.subarray(valueOffset, reader.at),
-      masked: emvTagsMasked.has(tag),
+      value,
+      masked: emvTagsMasked.has(tag) || mayHideCard(tag, value),
     });
   }
   return { objects, complete: true };

@@ -1,7 +1,6 @@
 // TLV with everything said about it: offsets, names, meaning; sensitive values masked unless asked
 // by name.
-import { mayHoldAccountNumber } from '../dictionary/account-number-inside.ts';
-import { toHex } from '@chipswitch/bytes';
+import { mayHoldAccountNumber, toHex } from '@chipswitch/bytes';
 import {
   type Tag,
   type TlvError,
