@@ -348,7 +348,10 @@ describe('DE 55 with an account number where no tag says so', () => {
   const hidden = fromHex('DF01084761739001010119700A5A084761739001010119');
   const message = { mti: '0200', de3: '000000', de55: hidden } as const;
   it('shows it in no description and in no redacted message', () => {
-    const described = JSON.stringify(describeMessage(iso1987Binary, message));
+    const packed = encodeMessage(iso1987Binary, message);
+    if (!packed.ok) throw new Error(packed.error.code);
+    const described = JSON.stringify(describeMessage(iso1987Binary, packed.bytes));
+    expect(described).toContain('DF01');
     expect(described).not.toMatch(/4761739001010119/);
     const redacted = redactMessage(iso1987Binary, message);
     expect(toHex((redacted as { de55: Uint8Array }).de55)).not.toContain('4761739001010119');

@@ -60,7 +60,12 @@ let token: Pkcs11Module;
 
 function open(withAddresses: boolean): Pkcs11Module {
   if (library === undefined || cryptoki === undefined) throw new Error(reason);
-  const settings: TokenSettings = { libraryPath: library, tokenLabel: 'test', userPin: '98765432', cryptoki };
+  const settings: TokenSettings = {
+    libraryPath: library,
+    tokenLabel: 'test',
+    userPin: '98765432',
+    cryptoki,
+  };
   return openPkcs11Module(
     withAddresses && koffi !== undefined
       ? { ...settings, addressOf: (memory) => koffi.address(memory) }
