@@ -13,6 +13,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Units hold no state between files, so a worker keeps its loaded modules: half the wall time.
+          isolate: false,
           include: members.map((member) => `${member}/test/**/*.test.ts`),
           exclude: integration,
         },
