@@ -64,7 +64,9 @@ describe('code', () => {
   it('asserts in every test, and skips none without a reason', () => {
     expect(found(others, /\b(it|test|describe)\.(only|todo)\b/)).toEqual([]);
     // Where a test may be skipped, its title is put together with the reason in words.
-    const skipping = others.filter((file) => /\b(it|test|describe)\.skip(If)?\(/.test(read(file)));
+    const skipping = others.filter((file) =>
+      /\b(it|test|describe)\.(skip(If)?|runIf)\(/.test(read(file)),
+    );
     expect(
       skipping.filter(
         (file) => !/skipped: |skipped without |needs |\(not (as|on|with) /.test(read(file)),
