@@ -61,7 +61,7 @@ let token: Pkcs11Module;
 function open(withAddresses: boolean): Pkcs11Module {
   if (library === undefined || cryptoki === undefined) throw new Error(reason);
   const settings: TokenSettings = {
-    libraryPath: library,
+    modulePath: library,
     tokenLabel: 'test',
     userPin: '98765432',
     cryptoki,
@@ -277,7 +277,7 @@ describe.skipIf(missing.length > 0)(`PKCS #11 on SoftHSM2 ${reason}`, () => {
     expect(codeOf(token.generateMac({ key, ...mac }))).toBe('key-usage');
   });
   it('without a library, a token or a PIN is our own fault', () => {
-    const settings = { tokenLabel: 'test', userPin: '1', libraryPath: '/no/such.so' };
+    const settings = { tokenLabel: 'test', userPin: '1', modulePath: '/no/such.so' };
     const absent = cryptoki === undefined ? settings : { ...settings, cryptoki };
     expect(() => openPkcs11Module(absent)).toThrow('does not open');
   });

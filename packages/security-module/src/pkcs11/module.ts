@@ -344,7 +344,7 @@ const unsupported = (): Refusal => refuse('unsupported');
  * @throws SecurityFault `configuration` when pkcs11js is not installed or the token does not open
  * @example
  * const module = openPkcs11Module({
- *   libraryPath: '/usr/lib/softhsm/libsofthsm2.so', tokenLabel: 'switch', userPin: '…',
+ *   modulePath: '/usr/lib/softhsm/libsofthsm2.so', tokenLabel: 'switch', userPin: '…',
  * });
  */
 export function openPkcs11Module(settings: TokenSettings): Pkcs11Module {

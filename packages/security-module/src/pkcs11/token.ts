@@ -70,8 +70,8 @@ export interface Cryptoki {
 
 /** How to reach a token. */
 export interface TokenSettings {
-  /** Path of the PKCS #11 library, e.g. `/usr/lib/softhsm/libsofthsm2.so`. */
-  readonly libraryPath: string;
+  /** Path of the PKCS #11 module (`module-path` of RFC 7512), e.g. `/usr/lib/softhsm/libsofthsm2.so`. */
+  readonly modulePath: string;
   /** Label of the token. */
   readonly tokenLabel: string;
   /** User PIN of the token (not of a cardholder). */
@@ -115,7 +115,7 @@ export class Token {
     this.cryptoki = new PKCS11();
     this.#addressOf = settings.addressOf;
     try {
-      this.cryptoki.load(settings.libraryPath);
+      this.cryptoki.load(settings.modulePath);
       // Without OS locking, sessions used from several threads crash the process.
       this.cryptoki.C_Initialize({ flags: CKF_OS_LOCKING_OK });
       this.#slot = this.#slotOf(settings.tokenLabel);
