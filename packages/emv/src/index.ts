@@ -1,38 +1,14 @@
 // EMV data elements, kernel steps, offline authentication and EMVCo QR.
 
 // Data: dictionary, decoders, EMVCo QR codes.
+export * from './look-up.ts';
 export {
   type Sensitivity,
-  type TagFormat,
-  type TagInfo,
-  type TagScope,
-  type TagSource,
   dolFormatOf,
   fillEmvDol,
   anySensitivityOf,
-  findTagInfo,
-  searchTags,
   sensitivityOf,
-  tagDictionary,
 } from './dictionary/tag-info.ts';
-export {
-  type Country,
-  type Currency,
-  type NameLocale,
-  countryName,
-  currencyName,
-  findCountry,
-  findCurrency,
-  languageName,
-  listCountries,
-  listCurrencies,
-} from './dictionary/names.ts';
-export {
-  type MerchantCategory,
-  findMerchantCategory,
-  listMerchantCategories,
-  merchantCategoryName,
-} from './dictionary/merchant-category.ts';
 export {
   type Application,
   type Scheme,
