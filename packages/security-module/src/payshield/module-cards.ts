@@ -1,14 +1,10 @@
 // Card codes and cryptograms over host commands: CW, CY, KQ, KW.
 import { fromHex, toHex } from '@chipswitch/bytes';
-import { cryptogramData } from '../emv/cryptogram-data.ts';
-import {
-  type CryptogramVersion,
-  cryptogramVersion,
-  cryptogramVersionOf,
-} from '../emv/cryptogram-versions.ts';
-import { type Outcome, type Refusal, refuse } from '../errors.ts';
+import { arqcDataOf, checkArqcInput } from '../emv/arqc-input.ts';
+import type { CryptogramVersion } from '../emv/cryptogram-versions.ts';
+import { type Refusal, refuse } from '../errors.ts';
 import type { CardCodeInput } from '../operations/card-code.ts';
-import type { ArpcRequest, ArqcInput } from '../operations/emv.ts';
+import type { ArpcRequest } from '../operations/emv.ts';
 import type { SecurityModule } from '../security-module.ts';
 import type { Fields } from './codec.ts';
 import { type AnswerOf, type InputOf, type ModuleContext, verdict } from './module-context.ts';
@@ -18,6 +14,9 @@ export type CardOperations = Pick<
   SecurityModule,
   'generateCardCode' | 'verifyCardCode' | 'verifyArqc' | 'scriptMac' | 'scriptEncrypt' | 'pinChange'
 >;
+
+// The host commands' account number field.
+const panDigitsMin = 12;
 
 function cardCodeFields(
   context: ModuleContext,
@@ -71,31 +70,6 @@ function responseFields(arpc: ArpcRequest | undefined): { mode: string; fields: 
   return { mode: '3', fields: { csu: toHex(arpc.csu), proprietaryData } };
 }
 
-/** What is wrong with an input, as a fixed word, or undefined. */
-function faultOf(input: ArqcInput, row: CryptogramVersion): string | undefined {
-  if (!/^\d{12,19}$/.test(input.pan) || !/^\d{2}$/.test(input.panSequenceNumber)) return 'pan';
-  if (input.atc.length !== 2) return 'atc';
-  if (input.arqc.length !== 8) return 'arqc';
-  const un = input.unpredictableNumber;
-  if (un === undefined ? row.sessionKey === 'mc-skd' : un.length !== 4) {
-    return 'unpredictable number';
-  }
-  const { arpc } = input;
-  if (arpc === undefined) return undefined;
-  const method = 'arc' in arpc ? 1 : 2;
-  const right =
-    'arc' in arpc
-      ? arpc.arc.length === 2
-      : arpc.csu.length === 4 && (arpc.proprietaryData?.length ?? 0) <= 8;
-  return right && method === row.arpcMethod ? undefined : 'arpc';
-}
-
-function dataOf(input: ArqcInput, row: CryptogramVersion): Outcome<{ data: Uint8Array }> {
-  const { transactionData } = input;
-  if (transactionData instanceof Uint8Array) return { ok: true, data: transactionData };
-  return cryptogramData(row, transactionData);
-}
-
 async function verifyArqc(
   context: ModuleContext,
   input: InputOf<'verifyArqc'>,
@@ -103,17 +77,15 @@ async function verifyArqc(
   const { send, find } = context;
   const master = find(input.key, ['E0']);
   if (!master.ok) return master;
-  const { cvn } = input;
-  const row =
-    typeof cvn === 'string' ? cryptogramVersion(cvn) : cryptogramVersionOf(cvn.scheme, cvn.iad);
-  if (row === undefined) return refuse('input', 'cryptogram version');
-  const fault = faultOf(input, row);
-  if (fault !== undefined) return refuse('input', fault);
+  const checked = checkArqcInput(input);
+  if (!checked.ok) return checked;
+  const { row } = checked;
+  if (input.pan.length < panDigitsMin) return refuse('input', 'pan');
   const option = input.option ?? row.option;
   const how = option === 'C' ? undefined : commandOf(row, option);
   if (how === undefined || option === 'C') return refuse('unsupported', row.id);
-  const built = dataOf(input, row);
-  if (!built.ok) return built;
+  const data = arqcDataOf(input, row);
+  if (!(data instanceof Uint8Array)) return data;
   const { mode, fields } = responseFields(input.arpc);
   const sent = await send(how.command, {
     modeFlag: mode,
@@ -124,7 +96,7 @@ async function verifyArqc(
     ...(how.command === 'KQ'
       ? { unpredictableNumber: toHex(input.unpredictableNumber ?? new Uint8Array(4)) }
       : {}),
-    transactionData: toHex(padded(built.data, row.padding)),
+    transactionData: toHex(padded(data, row.padding)),
     arqc: toHex(input.arqc),
     ...fields,
   });

@@ -1,12 +1,8 @@
 // Application cryptograms on the token: card key, session key and MAC key are handles all the way.
 import { concatBytes, equalConstantTime } from '@chipswitch/bytes';
+import { arqcDataOf, checkArqcInput } from '../emv/arqc-input.ts';
 import { cardKeyDiversifier } from '../emv/card-key.ts';
-import { cryptogramData } from '../emv/cryptogram-data.ts';
-import {
-  type CryptogramVersion,
-  cryptogramVersion,
-  cryptogramVersionOf,
-} from '../emv/cryptogram-versions.ts';
+import type { CryptogramVersion } from '../emv/cryptogram-versions.ts';
 import { type Outcome, refuse } from '../errors.ts';
 import { padForMac } from '../mac/padding.ts';
 import type { ArpcRequest, ArqcAnswer, ArqcInput } from '../operations/emv.ts';
@@ -68,23 +64,6 @@ function sessionHalves(row: CryptogramVersion, input: ArqcInput): Halves | undef
   return { left, right };
 }
 
-function faultOf(input: ArqcInput, row: CryptogramVersion): string | undefined {
-  if (!/^\d{8,19}$/.test(input.pan) || !/^\d{2}$/.test(input.panSequenceNumber)) return 'pan';
-  if (input.atc.length !== 2) return 'atc';
-  if (input.arqc.length !== 8) return 'arqc';
-  const un = input.unpredictableNumber;
-  if (un === undefined ? row.sessionKey === 'mc-skd' : un.length !== 4) {
-    return 'unpredictable number';
-  }
-  const { arpc } = input;
-  if (arpc === undefined) return undefined;
-  const fits =
-    'arc' in arpc
-      ? row.arpcMethod === 1 && arpc.arc.length === 2
-      : row.arpcMethod === 2 && arpc.csu.length === 4 && (arpc.proprietaryData?.length ?? 0) <= 8;
-  return fits ? undefined : 'arpc';
-}
-
 function answer(token: Token, keys: MacKeys, arqc: Uint8Array, arpc: ArpcRequest): Uint8Array {
   if ('arc' in arpc) {
     const block = arqc.slice();
@@ -105,24 +84,17 @@ export function verifyArqcOnToken(
   const master = keys.find(input.key, ['E0']);
   if (!master.ok) return master;
   if (!token.derivesFromMemory) return refuse('unsupported', 'no addressOf');
-  const { cvn } = input;
-  const row =
-    typeof cvn === 'string' ? cryptogramVersion(cvn) : cryptogramVersionOf(cvn.scheme, cvn.iad);
-  if (row === undefined) return refuse('input', 'cryptogram version');
-  const fault = faultOf(input, row);
-  if (fault !== undefined) return refuse('input', fault);
+  const checked = checkArqcInput(input);
+  if (!checked.ok) return checked;
+  const { row } = checked;
   const option = input.option ?? row.option;
   const { padding } = row;
   if (option === 'C' || padding === 'cmac' || row.sessionKey === 'aes-csk') {
     return refuse('unsupported', row.id);
   }
   if (master.key.ref.algorithm !== '2TDEA') return refuse('key-usage', 'algorithm');
-  let data = input.transactionData;
-  if (!(data instanceof Uint8Array)) {
-    const built = cryptogramData(row, data);
-    if (!built.ok) return built;
-    data = built.data;
-  }
+  const data = arqcDataOf(input, row);
+  if (!(data instanceof Uint8Array)) return data;
   const padded = padForMac(data, padding, 8);
   const diversifier = cardKeyDiversifier(option, input.pan, input.panSequenceNumber);
   const cardHalves = { left: diversifier, right: diversifier.map((byte) => byte ^ 0xff) };

@@ -2,15 +2,10 @@
 import { wipe } from '@chipswitch/bytes';
 import { AesCipher } from '../cipher/aes.ts';
 import { TdesCipher } from '../cipher/tdes.ts';
+import { arqcDataOf, checkArqcInput } from '../emv/arqc-input.ts';
 import { deriveCardKey, isCardNumber } from '../emv/card-key.ts';
 import { verifyAesCryptogram, verifyTdesCryptogram } from '../emv/cryptogram.ts';
-import { cryptogramData } from '../emv/cryptogram-data.ts';
-import {
-  cryptogramVersion,
-  cryptogramVersionOf,
-  type CryptogramVersion,
-  type ScriptRecipe,
-} from '../emv/cryptogram-versions.ts';
+import { cryptogramVersion, type ScriptRecipe } from '../emv/cryptogram-versions.ts';
 import { pinChangeCommand } from '../emv/pin-change.ts';
 import { scriptEncrypt, scriptMac, scriptSessionKey } from '../emv/secure-messaging.ts';
 import { refuse, type Outcome, type Refusal } from '../errors.ts';
@@ -20,9 +15,7 @@ import type { KeyTable } from './key-table.ts';
 import type { KeyRef, KeyUsage } from '../key.ts';
 import type { CardKeyOption } from '../operations/card-code.ts';
 import type {
-  ArpcRequest,
   ArqcInput,
-  CryptogramVersionChoice,
   PinChangeInput,
   ScriptEncryptInput,
   ScriptMacInput,
@@ -35,43 +28,14 @@ export type EmvOperations = Pick<
   'verifyArqc' | 'scriptMac' | 'scriptEncrypt' | 'pinChange'
 >;
 
-function rowOf(choice: CryptogramVersionChoice): CryptogramVersion | undefined {
-  return typeof choice === 'string'
-    ? cryptogramVersion(choice)
-    : cryptogramVersionOf(choice.scheme, choice.iad);
-}
-
-function answerFits(answer: ArpcRequest, row: CryptogramVersion): boolean {
-  if ('arc' in answer) return row.arpcMethod === 1 && answer.arc.length === 2;
-  const extra = answer.proprietaryData?.length ?? 0;
-  return row.arpcMethod === 2 && answer.csu.length === 4 && extra <= 8;
-}
-
-/** What is wrong with an input, as a fixed word, or undefined. */
-function faultOf(input: ArqcInput, row: CryptogramVersion): string | undefined {
-  if (!isCardNumber(input.pan, input.panSequenceNumber)) return 'pan';
-  if (input.atc.length !== 2) return 'atc';
-  if (input.arqc.length !== 8) return 'arqc';
-  const unNeeded = row.sessionKey === 'mc-skd';
-  const un = input.unpredictableNumber;
-  if (un === undefined ? unNeeded : un.length !== 4) return 'unpredictable number';
-  if (input.arpc !== undefined && !answerFits(input.arpc, row)) return 'arpc';
-  return undefined;
-}
-
 function verifyArqc(keys: KeyTable, input: ArqcInput): ReturnType<EmvOperations['verifyArqc']> {
   const key = keys.find(input.key, ['E0'], 'derive');
   if (key === undefined) return keys.refusal(input.key);
-  const row = rowOf(input.cvn);
-  if (row === undefined) return refuse('input', 'cryptogram version');
-  const fault = faultOf(input, row);
-  if (fault !== undefined) return refuse('input', fault);
-  let data = input.transactionData;
-  if (!(data instanceof Uint8Array)) {
-    const built = cryptogramData(row, data);
-    if (!built.ok) return built;
-    data = built.data;
-  }
+  const checked = checkArqcInput(input);
+  if (!checked.ok) return checked;
+  const { row } = checked;
+  const data = arqcDataOf(input, row);
+  if (!(data instanceof Uint8Array)) return data;
   const { pan, panSequenceNumber, atc, unpredictableNumber, arqc } = input;
   const context = { pan, panSequenceNumber, atc, unpredictableNumber, data };
   const option = input.option ?? row.option;
