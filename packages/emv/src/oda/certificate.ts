@@ -120,6 +120,21 @@ function matchesPan(issuerId: Uint8Array, pan: string): boolean {
   return digits !== undefined && pan.startsWith(digits);
 }
 
+/** What comes after identifier and hash in both procedures: expiry, algorithm, exponent. */
+function unfitFor(
+  opened: Opened,
+  input: { readonly date?: Uint8Array; readonly exponent: Uint8Array },
+): CertificateRefusal | undefined {
+  if (!isMonthYear(opened.expiry)) return refused('format');
+  if (input.date !== undefined && certificateExpired(opened.expiry, input.date)) {
+    return refused('expired');
+  }
+  if (opened.keyAlgorithm !== 1 || isExponent(input.exponent) === undefined) {
+    return refused('algorithm');
+  }
+  return undefined;
+}
+
 /** What an issuer certificate comes with. */
 export interface IssuerCertificateInput {
   readonly caKey: RsaPublicKey;
@@ -153,13 +168,8 @@ export function recoverIssuerCertificate(
   const { opened } = result;
   if (!checkHash(opened, input.remainder, input.exponent)) return refused('hash');
   if (!matchesPan(opened.identifier, input.pan)) return refused('pan');
-  if (!isMonthYear(opened.expiry)) return refused('format');
-  if (input.date !== undefined && certificateExpired(opened.expiry, input.date)) {
-    return refused('expired');
-  }
-  if (opened.keyAlgorithm !== 1 || isExponent(input.exponent) === undefined) {
-    return refused('algorithm');
-  }
+  const unfit = unfitFor(opened, input);
+  if (unfit !== undefined) return unfit;
   const { identifier, expiry, serial, hashAlgorithm, keyAlgorithm, hash, modulus } = opened;
   const key = { modulus, exponent: input.exponent };
   return { ok: true, issuerId: identifier, expiry, serial, hashAlgorithm, keyAlgorithm, hash, key };
@@ -199,13 +209,8 @@ export function recoverIccCertificate(
   }
   const digits = /^(\d+)F*$/.exec(toHex(opened.identifier))?.[1];
   if (digits !== input.pan) return refused('pan');
-  if (!isMonthYear(opened.expiry)) return refused('format');
-  if (input.date !== undefined && certificateExpired(opened.expiry, input.date)) {
-    return refused('expired');
-  }
-  if (opened.keyAlgorithm !== 1 || isExponent(input.exponent) === undefined) {
-    return refused('algorithm');
-  }
+  const unfit = unfitFor(opened, input);
+  if (unfit !== undefined) return unfit;
   const { identifier, expiry, serial, hashAlgorithm, keyAlgorithm, hash, modulus } = opened;
   const key = { modulus, exponent: input.exponent };
   return { ok: true, pan: identifier, expiry, serial, hashAlgorithm, keyAlgorithm, hash, key };
