@@ -1,6 +1,6 @@
 // Stage 7: the payment becomes durable and alive: journaled as on its way to a host, with everything
 // that its reversal would need.
-import type { NewPayment, PaymentRecord } from '@chipswitch/ledger';
+import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type Payment,
   type RefusalReason,
@@ -13,6 +13,7 @@ import {
 } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
+import { entryOf } from './journal-entry.ts';
 import { Life, type Reply } from './life.ts';
 import type { Opening } from './open-payment.ts';
 
@@ -87,28 +88,6 @@ function acceptorNameLocation(terminal: Asked['terminal']): string {
   return `${name.slice(0, 25).padEnd(25)}${city.padEnd(13)}${country}`;
 }
 
-type EntryBase = Omit<NewPayment, 'host' | 'hostReference' | 'facts'>;
-
-function journalEntry(desk: Desk, asked: Asked, opening: Opening): EntryBase {
-  const { request } = asked;
-  const { key, fingerprint, panHmac, businessDate } = opening;
-  return {
-    key,
-    fingerprint,
-    panHmac,
-    businessDate,
-    kind: request.kind,
-    state: openingState(request.kind),
-    owner: desk.config.instance,
-    acceptorId: request.acceptorId.trim(),
-    terminalId: request.terminalId.trim(),
-    amountMinor: request.amountMinor,
-    currency: request.currency,
-    panTruncated: truncatePan(request.pan),
-    panEncrypted: desk.vault.encipherPan(request.pan, key),
-  };
-}
-
 /** Journals the payment and, when the commit is there, brings it to life. */
 export async function startLife(
   desk: Desk,
@@ -131,7 +110,9 @@ export async function startLife(
   });
   const payment = newPayment(asked, prepared, hosts);
   const opened = await desk.journal.open({
-    ...journalEntry(desk, asked, opening),
+    ...entryOf(desk, asked, opening),
+    state: openingState(request.kind),
+    panEncrypted: desk.vault.encipherPan(request.pan, opening.key),
     host,
     hostReference: hostReferenceOf(stan, request.terminalId, transmission),
     facts: { outgoing: { ...outgoing }, scheme: prepared.route.scheme, hosts },

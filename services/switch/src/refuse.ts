@@ -5,10 +5,10 @@ import {
   type RefusalReason,
   refusalCode,
   terminalAnswer,
-  truncatePan,
 } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
+import { entryOf } from './journal-entry.ts';
 import type { Opening } from './open-payment.ts';
 import type { TerminalFrame } from './terminal-listener.ts';
 
@@ -39,21 +39,10 @@ export async function refuseAndRecord(
   opening: Opening,
   reason: RefusalReason,
 ): Promise<void> {
-  const { request, frame, message } = asked;
-  const { key, fingerprint, panHmac, businessDate } = opening;
+  const { frame, message } = asked;
   const opened = await desk.journal.open({
-    key,
-    fingerprint,
-    panHmac,
-    businessDate,
-    kind: request.kind,
+    ...entryOf(desk, asked, opening),
     state: 'REFUSED',
-    owner: desk.config.instance,
-    acceptorId: request.acceptorId.trim(),
-    terminalId: request.terminalId.trim(),
-    amountMinor: request.amountMinor,
-    currency: request.currency,
-    panTruncated: truncatePan(request.pan),
     responseCode: refusalCode[reason],
     facts: { reason },
   });
