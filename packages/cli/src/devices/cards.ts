@@ -14,6 +14,7 @@ import { drawTree } from '../frame/tree.ts';
 import type { Context, RunVerb, Surroundings } from '../frame/verb.ts';
 import { digitsOption } from '../keys/read-key.ts';
 import { namePattern, namesIn, readJson, subfolder, writeJson } from './folder.ts';
+import { runNamed } from './named.ts';
 
 type ProfileName = (typeof profileNames)[number];
 
@@ -224,14 +225,4 @@ function create(name: string | undefined, context: Context): Outcome {
 }
 
 /** `chipswitch card list|show|new`. */
-export const run: RunVerb = (context) => {
-  const [kind, name] = context.args.positionals;
-  if (kind === undefined || kind === 'list') return list(context);
-  if (kind === 'new') return create(name, context);
-  if (kind === 'show' && name !== undefined) return show(name, context);
-  return usage(
-    'UNKNOWN_KIND',
-    'card list, card show NAME or card new NAME',
-    'chipswitch card --help',
-  );
-};
+export const run: RunVerb = (context) => runNamed('card', { list, show, create }, context);

@@ -7,6 +7,7 @@ import { didYouMean } from '../frame/suggest.ts';
 import { drawTree } from '../frame/tree.ts';
 import type { Context, RunVerb, Surroundings } from '../frame/verb.ts';
 import { namePattern, namesIn, readJson, subfolder, writeJson } from './folder.ts';
+import { runNamed } from './named.ts';
 import { sandboxTerminals } from './sandbox.ts';
 
 function fromJson(json: unknown, name: string): TerminalProfile | Refusal {
@@ -130,14 +131,4 @@ function create(name: string | undefined, context: Context): Outcome {
 }
 
 /** `chipswitch terminal list|show|new`. */
-export const run: RunVerb = (context) => {
-  const [kind, name] = context.args.positionals;
-  if (kind === undefined || kind === 'list') return list(context);
-  if (kind === 'new') return create(name, context);
-  if (kind === 'show' && name !== undefined) return show(name, context);
-  return usage(
-    'UNKNOWN_KIND',
-    'terminal list, terminal show NAME or terminal new NAME',
-    'chipswitch terminal --help',
-  );
-};
+export const run: RunVerb = (context) => runNamed('terminal', { list, show, create }, context);
