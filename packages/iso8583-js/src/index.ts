@@ -1,34 +1,34 @@
 // ISO 8583 messages to bytes and back: specs as data and types, framing, masking.
-export * from './base-one-header.ts';
-export * from './codec-parts.ts';
-export * from './describe.ts';
-export * from './diff.ts';
-export * from './doctor.ts';
-export * from './element-table.ts';
-export * from './errors.ts';
-export * from './frame.ts';
-export * from './json.ts';
-export * from './mask.ts';
-export * from './meaning.ts';
-export * from './message-stream.ts';
-export * from './mti.ts';
-export * from './plausibility.ts';
-export * from './redact.ts';
-export * from './response.ts';
-export * from './spec-page.ts';
-export * from './spec-types.ts';
-export * from './spec-validate.ts';
-export * from './spec.ts';
+export * from './message/base-one-header.ts';
+export * from './codec/codec-parts.ts';
+export * from './people/describe.ts';
+export * from './people/diff.ts';
+export * from './people/doctor.ts';
+export * from './spec/element-table.ts';
+export * from './codec/errors.ts';
+export * from './message/frame.ts';
+export * from './people/json.ts';
+export * from './people/mask.ts';
+export * from './people/meaning.ts';
+export * from './message/message-stream.ts';
+export * from './message/mti.ts';
+export * from './people/plausibility.ts';
+export * from './people/redact.ts';
+export * from './message/response.ts';
+export * from './spec/spec-page.ts';
+export * from './spec/spec-types.ts';
+export * from './spec/spec-validate.ts';
+export * from './define-spec.ts';
 export * from './specs/dialects.ts';
 export * from './specs/iso1987.ts';
 export * from './specs/iso1993.ts';
 export * from './specs/iso2003.ts';
 export * from './specs/ready-made.ts';
-export * from './view.ts';
+export * from './lanes/view.ts';
 export {
   type DecodeOptions,
   type DecodeResult,
   type EncodeOptions,
   type EncodeResult,
-} from './message-codec.ts';
-export { type Leniency } from './cursor.ts';
+} from './codec/message-codec.ts';
+export { type Leniency } from './codec/cursor.ts';

@@ -17,7 +17,7 @@ import {
   messageToJson,
   specs,
 } from '../src/index.ts';
-import { decodeGeneral, encodeGeneral } from '../src/message-codec.ts';
+import { decodeGeneral, encodeGeneral } from '../src/codec/message-codec.ts';
 import { fieldCase, fixedDigitsCase, specCase, specsOf } from './random-specs.ts';
 
 const runs = { numRuns: 500 };

@@ -7,7 +7,7 @@ import {
   decodeMessage,
   encodeMessage,
 } from '../src/index.ts';
-import { decodeGeneral, encodeGeneral } from '../src/message-codec.ts';
+import { decodeGeneral, encodeGeneral } from '../src/codec/message-codec.ts';
 
 const ascii2 = { data: 'ascii', size: 2 } as const;
 const fixed = (len: number, charset: 'n' | 'ans') => ({ data: 'ascii', len, charset }) as const;

@@ -9,9 +9,9 @@ import {
   encodeMessage,
   specs,
 } from '../src/index.ts';
-import { Reader } from '../src/cursor.ts';
-import { fieldCodec } from '../src/field-codec.ts';
-import { decodeGeneral } from '../src/message-codec.ts';
+import { Reader } from '../src/codec/cursor.ts';
+import { fieldCodec } from '../src/codec/field-codec.ts';
+import { decodeGeneral } from '../src/codec/message-codec.ts';
 import { fieldCase, specCase } from './random-specs.ts';
 
 interface Counted {

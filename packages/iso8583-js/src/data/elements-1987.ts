@@ -1,5 +1,5 @@
 // Data elements of ISO 8583:1987, clause 4.3: name, attribute, length and masking mark.
-import type { ElementTable } from '../element-table.ts';
+import type { ElementTable } from '../spec/element-table.ts';
 
 /** The data elements of ISO 8583:1987 (clause 4.3). */
 export const elements1987 = {

@@ -1,5 +1,5 @@
 // Plain data elements of ISO 8583:2003, part 1 clause 6: name, attribute, length and masking mark.
-import type { ElementTable } from '../element-table.ts';
+import type { ElementTable } from '../spec/element-table.ts';
 
 /** The data elements of ISO 8583:2003 that have no subfields. */
 export const elements2003 = {

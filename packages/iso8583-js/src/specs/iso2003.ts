@@ -1,8 +1,8 @@
 // ISO 8583:2003, packed: plain elements, composites of fixed form, and datasets (part 1 clauses 4.4 and 6).
 import { elements2003 } from '../data/elements-2003.ts';
-import { type TableMessage, fieldsOf } from '../element-table.ts';
-import type { Dataset, FieldSpec, FieldSpecs } from '../spec-types.ts';
-import { type Spec, compileDefinition } from '../spec.ts';
+import { type TableMessage, fieldsOf } from '../spec/element-table.ts';
+import type { Dataset, FieldSpec, FieldSpecs } from '../spec/spec-types.ts';
+import { type Spec, compileDefinition } from '../define-spec.ts';
 
 /** Subfields of a composite by number. */
 type Subfields<K extends string, B extends string = never> = {

@@ -1,0 +1,149 @@
+// Decode plans: what a bitmap announces, worked out once for each bitmap that is seen.
+import { FAIL, Reader } from '../codec/cursor.ts';
+import { type Lane, laneOf } from './lane.ts';
+import { type Steps, stepsOf } from './steps.ts';
+import type { CompiledSpec } from '../codec/message-codec.ts';
+import type { Message } from '../spec/spec-types.ts';
+
+/** Elements of one bitmap in order, and an object that already has their keys. */
+export interface Plan {
+  /** The bitmap as it stands on the wire, all its parts. */
+  readonly wire: Uint8Array;
+  readonly lanes: readonly Lane[];
+  /** The lanes in runs, for decoding them all. */
+  readonly steps: Steps;
+  readonly numbers: readonly number[];
+  readonly template: Message;
+  /** A list with room for where each element starts and the last one ends. */
+  readonly places: readonly number[];
+  /** Index of each data element in `lanes` by its number, -1 when it is absent. */
+  readonly indexOf: Int16Array;
+}
+
+/** Elements of one sequence of message keys, for encoding. */
+export interface EncodePlan {
+  /** Keys in the order in which the message lists them. */
+  readonly keys: readonly string[];
+  /** Where the value of each key goes, in the order of the wire; header and message type first. */
+  readonly slots: Uint8Array;
+  readonly lanes: readonly Lane[];
+  /** The bitmap as it stands on the wire. */
+  readonly bitmap: Uint8Array;
+  /** Whether the whole message can be written as one text, but for its bitmap and raw bytes. */
+  readonly allText: boolean;
+  /** Whether besides the keys stand in the order of the wire. */
+  readonly inOrder: boolean;
+  /** Length of each text of fixed length, -1 for other lanes. */
+  readonly fixed: Int16Array;
+  /** Characters that hold the place of the bitmap. */
+  readonly place: string;
+  /** Lanes of the data elements in runs. */
+  readonly steps: Steps;
+  /** Index of the first data element in `lanes`: the bitmap stands before it. */
+  readonly first: number;
+}
+
+/** Lanes of a spec, and the plans of the bitmaps seen so far. */
+export interface SpecLanes {
+  readonly header: Lane | undefined;
+  readonly mti: Lane;
+  readonly byNumber: readonly (Lane | undefined)[];
+  readonly plans: Map<string, Plan>;
+  /** The plan used last: traffic repeats itself. */
+  last: Plan | undefined;
+  readonly encodePlans: Map<string, EncodePlan>;
+  lastEncode: EncodePlan | undefined;
+}
+
+/** Plans kept per spec; random bitmaps cannot make it grow further. */
+const plansMax = 128;
+
+/** Prepares a spec for the fast lanes; undefined when a bitmap of it can lie in a data element. */
+export function specLanes(compiled: CompiledSpec): SpecLanes | undefined {
+  if (compiled.definition.bitmap.tertiaryIn !== undefined) return undefined;
+  return {
+    header: compiled.header === undefined ? undefined : laneOf(0, compiled.header),
+    mti: laneOf(0, compiled.mti),
+    byNumber: compiled.fields.map((field) =>
+      field === undefined ? undefined : laneOf(field.number, field.codec),
+    ),
+    plans: new Map(),
+    last: undefined,
+    encodePlans: new Map(),
+    lastEncode: undefined,
+  };
+}
+
+/** An object with all keys inside it, so that copies of it are made in one go. */
+function templateOf(keys: readonly string[]): Message {
+  return JSON.parse(`{${keys.map((key) => `"${key}":""`).join(',')}}`) as Message;
+}
+
+function keyOf(bytes: Uint8Array, start: number, end: number): string {
+  let key = '';
+  for (let i = start; i < end; i++) key += String.fromCharCode(bytes[i]);
+  return key;
+}
+
+function sameBitmap(wire: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  for (let i = 0; i < wire.length; i++) if (wire[i] !== bytes[at + i]) return false;
+  return true;
+}
+
+/**
+ * The plan for the bitmap at `at`, undefined when it cannot be read or announces an element that
+ * the spec does not define (the general decoder then says why).
+ */
+export function planAt(
+  compiled: CompiledSpec,
+  lanes: SpecLanes,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+): Plan | undefined {
+  const { last } = lanes;
+  if (last !== undefined && at + last.wire.length <= end && sameBitmap(last.wire, bytes, at)) {
+    return last;
+  }
+  const reader = new Reader(bytes);
+  reader.at = at;
+  const numbers: number[] = [];
+  if (compiled.bitmap.read(reader, end, numbers) === FAIL) return undefined;
+  const key = keyOf(bytes, at, reader.at);
+  let plan = lanes.plans.get(key);
+  if (plan === undefined) {
+    plan = newPlan(compiled, lanes, bytes.slice(at, reader.at), numbers);
+    if (plan === undefined) return undefined;
+    if (lanes.plans.size >= plansMax) lanes.plans.clear();
+    lanes.plans.set(key, plan);
+  }
+  lanes.last = plan;
+  return plan;
+}
+
+function newPlan(
+  compiled: CompiledSpec,
+  lanes: SpecLanes,
+  wire: Uint8Array,
+  numbers: readonly number[],
+): Plan | undefined {
+  const planned: Lane[] = [];
+  const indexOf = new Int16Array(256).fill(-1);
+  for (const number of numbers) {
+    const lane = lanes.byNumber[number];
+    if (lane === undefined) return undefined;
+    indexOf[number] = planned.length;
+    planned.push(lane);
+  }
+  const lead = compiled.header === undefined ? ['mti'] : ['header', 'mti'];
+  const template = templateOf([...lead, ...numbers.map((number) => `de${number}`)]);
+  return {
+    wire: Uint8Array.from(wire),
+    lanes: planned,
+    steps: stepsOf(planned),
+    numbers,
+    template,
+    places: [...numbers, 0],
+    indexOf,
+  };
+}

@@ -1,0 +1,300 @@
+// An annotated dump of a message as data: offsets, bytes, names, values and meanings; masked by default.
+import { toHex } from '@chipswitch/bytes';
+import { FAIL, type Reader, type Trace } from '../codec/cursor.ts';
+import { emvObjects, maskEmvValue } from './emv-data.ts';
+import type { DecodeError } from '../codec/errors.ts';
+import { maskText, sensitivityOf } from './mask.ts';
+import { meaningOf } from './meaning.ts';
+import {
+  type CompiledSpec,
+  type DecodeOptions,
+  decodeErrorOf,
+  readCarriedBits,
+  readerFor,
+} from '../codec/message-codec.ts';
+import { describeMti } from '../message/mti.ts';
+import type { FieldSpec, FieldValue, Sensitive } from '../spec/spec-types.ts';
+import type { Spec } from '../define-spec.ts';
+
+/** One element of a described message. */
+export interface DescribedElement {
+  /** 'header', '0' (message type), '1' (bitmap), '2' … '192', or deeper: '55.9F26'. */
+  readonly path: string;
+  readonly name: string;
+  /** Where its bytes stand in the message, length prefix included. */
+  readonly offset: number;
+  readonly length: number;
+  /** Its bytes as hex; digits of secrets are asterisks. */
+  readonly bytes: string;
+  /** Its value as text or hex, masked; undefined when only its children have values. */
+  readonly value: string | undefined;
+  readonly meaning?: string;
+  /** Whether something was masked. */
+  readonly masked: boolean;
+  readonly children?: readonly DescribedElement[];
+}
+
+/** A described message: every element up to the first error, if there is one. */
+export interface Description {
+  readonly mti: string | undefined;
+  readonly elements: readonly DescribedElement[];
+  readonly error?: DecodeError;
+  /** Bytes of the message. */
+  readonly length: number;
+}
+
+/** How to describe. */
+export interface DescribeOptions extends DecodeOptions {
+  /** Shows everything. Its output is cardholder data. */
+  readonly unmasked?: boolean;
+}
+
+interface Shown {
+  readonly value: string | undefined;
+  readonly masked: boolean;
+}
+
+function shownValue(value: FieldValue, sensitive: Sensitive, unmasked: boolean): Shown {
+  if (typeof value === 'string') {
+    const text = unmasked ? value : maskText(sensitive, value);
+    return { value: text, masked: text !== value };
+  }
+  if (!(value instanceof Uint8Array)) return { value: undefined, masked: false };
+  const hex = toHex(value);
+  const hidden = sensitive === 'pin' || sensitive === 'secret' || sensitive === 'pan';
+  const hide = !unmasked && (hidden || sensitive.startsWith('track') || sensitive === 'expiry');
+  return hide ? { value: '*'.repeat(hex.length), masked: true } : { value: hex, masked: false };
+}
+
+function wireHex(bytes: Uint8Array, start: number, end: number, masked: boolean): string {
+  return masked ? '*'.repeat((end - start) * 2) : toHex(bytes, start, end);
+}
+
+/** DE 55 kept raw, opened: its objects with their places in the message. */
+function emvChildren(
+  value: Uint8Array,
+  path: string,
+  valueAt: number,
+  unmasked: boolean,
+): DescribedElement[] {
+  return emvObjects(value).objects.map((object) => {
+    const masked = object.masked && !unmasked;
+    const head = toHex(value, object.offset, object.valueOffset);
+    const shown = masked ? maskEmvValue(object.tag, object.value) : toHex(object.value);
+    return {
+      path: `${path}.${object.tag}`,
+      name: object.name,
+      offset: valueAt + object.offset,
+      length: object.valueOffset - object.offset + object.value.length,
+      bytes: head + (masked ? '*'.repeat(object.value.length * 2) : toHex(object.value)),
+      value: shown,
+      masked,
+    };
+  });
+}
+
+interface Context {
+  readonly bytes: Uint8Array;
+  readonly unmasked: boolean;
+}
+
+function subSpec(spec: FieldSpec | undefined, key: string): FieldSpec | undefined {
+  const sub = spec?.sub;
+  if (sub === undefined || sub.kind === 'datasets') return undefined;
+  return sub.fields[key] ?? (sub.kind === 'tlv' ? sub.value : undefined);
+}
+
+function childMark(spec: FieldSpec | undefined, key: string, parent: Sensitive): Sensitive {
+  if (spec?.sensitive !== undefined) return spec.sensitive;
+  if (parent === 'emv') {
+    if (['56', '57', '5A', '5F20', '5F24', '99', '9F1F', '9F20', '9F6B'].includes(key))
+      return 'secret';
+    return 'none';
+  }
+  return parent === 'none' ? 'text' : parent;
+}
+
+/** Describes one element from what tracing recorded of it. */
+function describeTrace(
+  context: Context,
+  trace: Trace,
+  spec: FieldSpec | undefined,
+  path: string,
+  mark: Sensitive,
+): DescribedElement {
+  const children = trace.children.map((child) => {
+    const inner = subSpec(spec, child.key);
+    const innerMark = childMark(inner, child.key, mark);
+    return describeTrace(context, child, inner, `${path}.${child.key}`, innerMark);
+  });
+  const { value } = trace;
+  const raw = value instanceof Uint8Array && mark === 'emv';
+  if (raw) children.push(...emvRaw(context, trace, spec, path, value));
+  const shown: Shown =
+    value === undefined || raw
+      ? { value: undefined, masked: false }
+      : shownValue(value, children.length > 0 ? 'none' : mark, context.unmasked);
+  const masked = shown.masked || children.some((child) => child.masked);
+  const unopened = raw && children.length === 0;
+  return {
+    path,
+    name: spec?.name ?? '',
+    offset: trace.start,
+    length: trace.end - trace.start,
+    bytes: wireHex(
+      context.bytes,
+      trace.start,
+      trace.end,
+      (masked || unopened) && !context.unmasked,
+    ),
+    value: unopened ? '*'.repeat(value.length * 2) : shown.value,
+    masked: masked || unopened,
+    ...(children.length === 0 ? {} : { children }),
+  };
+}
+
+function emvRaw(
+  context: Context,
+  trace: Trace,
+  spec: FieldSpec | undefined,
+  path: string,
+  value: Uint8Array,
+): DescribedElement[] {
+  const raw = spec?.data === 'binary';
+  const children = emvChildren(value, path, raw ? trace.end - value.length : 0, context.unmasked);
+  if (raw) return children;
+  // Hex text takes two wire bytes for each byte of the value.
+  const valueAt = trace.end - value.length * 2;
+  return children.map((child) => ({
+    ...child,
+    offset: valueAt + child.offset * 2,
+    length: child.length * 2,
+  }));
+}
+
+class Describer {
+  readonly elements: DescribedElement[] = [];
+  readonly #context: Context;
+  readonly #reader: Reader;
+
+  constructor(bytes: Uint8Array, options: DescribeOptions) {
+    this.#context = { bytes, unmasked: options.unmasked === true };
+    this.#reader = readerFor(bytes, options);
+  }
+
+  get reader(): Reader {
+    return this.#reader;
+  }
+
+  /** Runs a decoder under tracing and describes what it did; undefined when it failed. */
+  element(
+    path: string,
+    spec: FieldSpec,
+    mark: Sensitive,
+    decode: () => FieldValue | typeof FAIL,
+    meaning?: (value: FieldValue) => string | undefined,
+  ): FieldValue | undefined {
+    const reader = this.#reader;
+    const trace: Trace = { key: path, start: reader.at, end: 0, value: undefined, children: [] };
+    reader.trace = trace;
+    const value = decode();
+    reader.trace = undefined;
+    const failed = value === FAIL;
+    trace.end = failed ? trace.start : reader.at;
+    if (!failed) trace.value = value;
+    if (failed && trace.children.length === 0) return undefined;
+    if (failed) trace.end = trace.children.at(-1)?.end ?? trace.start;
+    const described = describeTrace(this.#context, trace, spec, path, mark);
+    const words = failed ? undefined : meaning?.(value);
+    this.elements.push(words === undefined ? described : { ...described, meaning: words });
+    return failed ? undefined : value;
+  }
+
+  finish(mti: string | undefined): Description {
+    const { elements } = this;
+    const { length } = this.#context.bytes;
+    if (this.#reader.code === undefined) return { mti, elements, length };
+    return { mti, elements, length, error: decodeErrorOf(this.#reader) };
+  }
+
+  stop(key: string, mti: string | undefined): Description {
+    this.#reader.path.unshift(key);
+    return this.finish(mti);
+  }
+}
+
+function describeFields(
+  describer: Describer,
+  compiled: CompiledSpec,
+  mti: string,
+  set: number[],
+): Description | undefined {
+  const { reader } = describer;
+  const end = reader.bytes.length;
+  for (let i = 0; i < set.length; i++) {
+    const number = set[i];
+    const codec = compiled.fields[number]?.codec;
+    if (codec === undefined) {
+      reader.fail('undefined-field', reader.at);
+      return describer.stop(String(number), mti);
+    }
+    const mark = sensitivityOf(codec.spec, number);
+    const value = describer.element(
+      String(number),
+      codec.spec,
+      mark,
+      () => codec.decode(reader, end),
+      (decoded) => (typeof decoded === 'string' ? meaningOf(mti, number, decoded) : undefined),
+    );
+    if (value === undefined) return describer.stop(String(number), mti);
+    if (number === compiled.definition.bitmap.tertiaryIn) readCarriedBits(compiled, value, set);
+  }
+  return undefined;
+}
+
+/**
+ * An annotated dump of a message as data. Cardholder data is masked unless `unmasked` is set; an
+ * error ends the list and stands in `error`, as `decodeMessage` gives it.
+ *
+ * @example
+ * const description = describeMessage(iso1987Ascii, bytes);
+ * description.elements[0].meaning // 'network management request (1987, acquirer)'
+ */
+export function describeMessage<M>(
+  spec: Spec<M>,
+  bytes: Uint8Array,
+  options: DescribeOptions = {},
+): Description {
+  const { compiled } = spec;
+  const describer = new Describer(bytes, options);
+  const { reader } = describer;
+  const end = bytes.length;
+  const { header } = compiled;
+  if (header !== undefined) {
+    const named = { ...header.spec, name: 'Header' };
+    const value = describer.element('header', named, 'none', () => header.decode(reader, end));
+    if (value === undefined) return describer.stop('header', undefined);
+  }
+  const mtiSpec = { name: 'Message type', ...compiled.mti.spec };
+  const mti = describer.element(
+    '0',
+    mtiSpec,
+    'none',
+    () => compiled.mti.decode(reader, end),
+    (value) => describeMti(value as string),
+  );
+  if (mti === undefined) return describer.stop('0', undefined);
+  const set: number[] = [];
+  const bitmapSpec: FieldSpec = { name: 'Bitmap', data: 'ascii' };
+  const bits = describer.element('1', bitmapSpec, 'none', () =>
+    compiled.bitmap.read(reader, end, set) === FAIL ? FAIL : set.join(' '),
+  );
+  if (bits === undefined) return describer.stop('1', mti as string);
+  const stopped = describeFields(describer, compiled, mti as string, set);
+  if (stopped !== undefined) return stopped;
+  if (reader.at !== end && options.lenient?.includes('trailing') !== true) {
+    reader.fail('trailing', reader.at);
+    return describer.stop(String(set.at(-1) ?? 1), mti as string);
+  }
+  return describer.finish(mti as string);
+}
