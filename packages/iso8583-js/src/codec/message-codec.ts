@@ -1,12 +1,12 @@
 // A whole message both ways: header, message type, bitmap, then the data elements in ascending order.
-import { type Bitmap, bitmapCodec } from './bitmap.ts';
-import { cut, pool, reserve } from '../lanes/byte-pool.ts';
-import { storeElement } from '../data/element-store.ts';
-import { FAIL, type Leniency, Reader, Writer } from './cursor.ts';
-import type { DecodeError, EncodeError } from './errors.ts';
+import { type Bitmap, bitmapCodec } from '../content/bitmap.ts';
+import { cut, pool, reserve } from '../wire/byte-pool.ts';
+import { storeElement } from '../fast/element-store.ts';
+import { FAIL, type Leniency, Reader, Writer } from '../wire/cursor.ts';
+import type { DecodeError, EncodeError } from '../wire/errors.ts';
 import { fieldCodec } from './field-codec.ts';
 import type { FieldValue, Message, SpecDefinition } from '../spec/spec-types.ts';
-import type { SpecLanes } from '../lanes/plan.ts';
+import type { SpecLanes } from '../fast/message-plan.ts';
 import type { FieldCodec } from '../composite/subfields.ts';
 
 /** What decoding gives: the message, or where and why it stopped with what had been decoded. */

@@ -2,7 +2,7 @@
 import { ebcdicTable } from '@chipswitch/bytes';
 import { charsetTables } from './charset.ts';
 import type { Content } from './content.ts';
-import { FAIL, type Reader, type Writer } from '../codec/cursor.ts';
+import { FAIL, type Reader, type Writer } from '../wire/cursor.ts';
 import type { FieldSpec, FieldValue, TextEncoding } from '../spec/spec-types.ts';
 
 /** Byte to character code, and back; an entry above 0xFF does not exist on the wire. */

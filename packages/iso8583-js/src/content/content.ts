@@ -1,5 +1,5 @@
 // Content of one element: what its units are, how many bytes they take, and both directions.
-import type { Decoded, Reader, Writer } from '../codec/cursor.ts';
+import type { Decoded, Reader, Writer } from '../wire/cursor.ts';
 import type { FieldSpec, FieldValue } from '../spec/spec-types.ts';
 import { bytesContent } from './content-bytes.ts';
 import { packedContent } from './content-packed.ts';

@@ -1,7 +1,7 @@
 // A response made from its request: the elements that ISO 8583:1987 table 5 has echoed, then what is given.
-import { storeElement } from '../data/element-store.ts';
+import { storeElement } from '../fast/element-store.ts';
 import type { Message } from '../spec/spec-types.ts';
-import type { Spec } from '../define-spec.ts';
+import type { Spec } from '../specs/define-spec.ts';
 import { responseMti } from './mti.ts';
 import { swapTpdu } from './frame.ts';
 

@@ -1,16 +1,11 @@
 // The text wire: the whole message is one text, written in one go where it stays, and checked there.
-import { type NodeBuffer, cut, pool, reserve } from './byte-pool.ts';
-import {
-  wrongByTable,
-  wrongDigits,
-  wrongHex,
-  wrongPrintable,
-} from '../content/character-checks.ts';
-import { type Lane, laneCheck, laneKind, lanePrefix } from './lane.ts';
-import { fastBytesMax } from './plane.ts';
-import type { EncodePlan } from './plan.ts';
+import { type NodeBuffer, cut, pool, reserve } from '../wire/byte-pool.ts';
+import { wrongByTable, wrongDigits, wrongHex, wrongPrintable } from './character-checks.ts';
+import { type Lane, laneCheck, laneKind, lanePrefix } from './flat-field.ts';
+import { fastBytesMax } from './scratch.ts';
+import type { EncodePlan } from './message-plan.ts';
 import type { FieldValue, Message } from '../spec/spec-types.ts';
-import { stepKind, wrongRun } from './steps.ts';
+import { stepKind, wrongRun } from './field-runs.ts';
 
 const lengths2 = Array.from({ length: 100 }, (_, length) => String(length).padStart(2, '0'));
 const lengths3 = Array.from({ length: 1000 }, (_, length) => String(length).padStart(3, '0'));

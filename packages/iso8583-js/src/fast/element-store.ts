@@ -1,7 +1,7 @@
 // One store per data element: V8 keeps an inline cache for each, which a computed key cannot have.
 // Written by scripts/write-element-store.ts.
 /* oxlint-disable max-lines-per-function -- a table in the form of a switch */
-import { shortText } from '../lanes/short-text.ts';
+import { shortText } from './short-text.ts';
 import type { FieldValue, Message } from '../spec/spec-types.ts';
 
 /** Values of a message's elements by their index: a place in a text, or the value itself. */

@@ -1,15 +1,10 @@
 // Writing the elements of a fast-lane message that is not all text: digits packed, bytes, EBCDIC.
-import { pool } from './byte-pool.ts';
-import {
-  wrongByTable,
-  wrongDigits,
-  wrongHex,
-  wrongPrintable,
-} from '../content/character-checks.ts';
-import { Writer } from '../codec/cursor.ts';
-import { type Lane, laneCheck, laneKind, lanePrefix, lanePrefixBytes } from './lane.ts';
-import { plane, planeWords as words } from './plane.ts';
-import type { EncodePlan } from './plan.ts';
+import { pool } from '../wire/byte-pool.ts';
+import { wrongByTable, wrongDigits, wrongHex, wrongPrintable } from './character-checks.ts';
+import { Writer } from '../wire/cursor.ts';
+import { type Lane, laneCheck, laneKind, lanePrefix, lanePrefixBytes } from './flat-field.ts';
+import { plane, planeWords as words } from './scratch.ts';
+import type { EncodePlan } from './message-plan.ts';
 import type { FieldValue } from '../spec/spec-types.ts';
 
 /** Writes a length that is known to fit; returns where it ends. */

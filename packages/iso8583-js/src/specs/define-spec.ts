@@ -1,9 +1,9 @@
 // A spec: ISO 8583 as one host speaks it, compiled once from data.
-import { hasNodeBuffer } from './lanes/byte-pool.ts';
-import { Reader } from './codec/cursor.ts';
-import { Iso8583Error } from './codec/errors.ts';
-import { decodeFast } from './lanes/fast-decode.ts';
-import { encodeFast } from './lanes/fast-encode.ts';
+import { hasNodeBuffer } from '../wire/byte-pool.ts';
+import { Reader } from '../wire/cursor.ts';
+import { Iso8583Error } from '../wire/errors.ts';
+import { decodeFast } from '../fast/fast-decode.ts';
+import { encodeFast } from '../fast/fast-encode.ts';
 import {
   type CompiledSpec,
   type DecodeOptions,
@@ -13,10 +13,10 @@ import {
   compileSpec,
   decodeGeneral,
   encodeGeneral,
-} from './codec/message-codec.ts';
-import { specLanes } from './lanes/plan.ts';
-import type { FieldSpec, Message, MessageOf, SpecDefinition } from './spec/spec-types.ts';
-import { type SpecProblem, specProblems } from './spec/spec-validate.ts';
+} from '../codec/message-codec.ts';
+import { specLanes } from '../fast/message-plan.ts';
+import type { FieldSpec, Message, MessageOf, SpecDefinition } from '../spec/spec-types.ts';
+import { type SpecProblem, specProblems } from '../spec/spec-validate.ts';
 
 /** A compiled spec whose messages have the type `M`. */
 export interface Spec<M = Message> {

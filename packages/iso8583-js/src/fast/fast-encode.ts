@@ -2,16 +2,16 @@
 //
 // Like the fast lane of decoding it only ever says yes; the general encoder says what is wrong. What
 // keys a message has is worked out once for each sequence of keys: traffic repeats itself.
-import { cut, reserve } from './byte-pool.ts';
-import { Writer } from '../codec/cursor.ts';
+import { cut, reserve } from '../wire/byte-pool.ts';
+import { Writer } from '../wire/cursor.ts';
 import { encodeTextMessage, encodeTextWire, isTextWire } from './fast-encode-text.ts';
 import { generalRoom, writeElements } from './fast-encode-write.ts';
-import { type Lane, laneKind, lanePrefix } from './lane.ts';
+import { type Lane, laneKind, lanePrefix } from './flat-field.ts';
 import type { CompiledSpec } from '../codec/message-codec.ts';
-import { fastBytesMax, plane } from './plane.ts';
-import type { EncodePlan, SpecLanes } from './plan.ts';
+import { fastBytesMax, plane } from './scratch.ts';
+import type { EncodePlan, SpecLanes } from './message-plan.ts';
 import type { FieldValue, Message } from '../spec/spec-types.ts';
-import { stepsOf } from './steps.ts';
+import { stepsOf } from './field-runs.ts';
 
 const elementsMax = 256;
 const values: (FieldValue | undefined)[] = Array.from({ length: elementsMax });

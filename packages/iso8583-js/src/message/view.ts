@@ -1,7 +1,7 @@
 // A lazy view of a message: lengths are read once, a data element is decoded when it is asked for.
-import { hasNodeBuffer, latin1 } from './byte-pool.ts';
-import { FAIL, Reader } from '../codec/cursor.ts';
-import type { DecodeError } from '../codec/errors.ts';
+import { hasNodeBuffer, latin1 } from '../wire/byte-pool.ts';
+import { FAIL, Reader } from '../wire/cursor.ts';
+import type { DecodeError } from '../wire/errors.ts';
 import {
   type CompiledSpec,
   type DecodeOptions,
@@ -9,10 +9,17 @@ import {
   readCarriedBits,
   readerFor,
 } from '../codec/message-codec.ts';
-import { type Lane, laneCheck, laneKind, laneLength, lanePrefix, lanePrefixBytes } from './lane.ts';
-import { type SpecLanes, planAt, specLanes } from './plan.ts';
+import {
+  type Lane,
+  laneCheck,
+  laneKind,
+  laneLength,
+  lanePrefix,
+  lanePrefixBytes,
+} from '../fast/flat-field.ts';
+import { type SpecLanes, planAt, specLanes } from '../fast/message-plan.ts';
 import type { FieldValue } from '../spec/spec-types.ts';
-import type { Spec } from '../define-spec.ts';
+import type { Spec } from '../specs/define-spec.ts';
 
 /** Numbers of the data elements of a message type. */
 export type ElementNumber<M> = keyof M extends infer K

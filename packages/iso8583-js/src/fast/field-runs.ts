@@ -1,6 +1,6 @@
 // Elements of a plan in steps, so that neighbours are checked together: digits, packed digits, printable text.
-import { wrongDigits, wrongPrintable } from '../content/character-checks.ts';
-import { type Lane, laneCheck, laneKind, lanePrefix } from './lane.ts';
+import { wrongDigits, wrongPrintable } from './character-checks.ts';
+import { type Lane, laneCheck, laneKind, lanePrefix } from './flat-field.ts';
 
 /**
  * What a step takes: one element by its lane, several of fixed packed digits or of fixed digits, one

@@ -1,5 +1,5 @@
 // Codes of up to four characters (currency, entry mode, response) as strings that exist already.
-import { planeWords } from './plane.ts';
+import { planeWords } from './scratch.ts';
 
 const slots = 1024;
 const words = new Int32Array(slots);

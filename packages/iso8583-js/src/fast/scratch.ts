@@ -1,5 +1,5 @@
 // The plane: one scratch buffer in which characters are checked four at a time and become text in one go.
-import { type NodeBuffer, bufferOver } from './byte-pool.ts';
+import { type NodeBuffer, bufferOver } from '../wire/byte-pool.ts';
 
 /** Messages up to this size take the fast lanes. */
 export const fastBytesMax = 16_384;

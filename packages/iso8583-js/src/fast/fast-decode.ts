@@ -2,16 +2,16 @@
 //
 // It only ever says yes: whatever is out of order sends the message to the general decoder, which
 // finds out what and where. Failed checks are gathered in bits and looked at once, after the last one.
-import { storeElements } from '../data/element-store.ts';
-import { copyOf } from './byte-pool.ts';
+import { storeElements } from './element-store.ts';
+import { copyOf } from '../wire/byte-pool.ts';
 import {
   wrongAscii,
   wrongByTable,
   wrongDigits,
   wrongHex,
   wrongPrintable,
-} from '../content/character-checks.ts';
-import { FAIL, type Reader } from '../codec/cursor.ts';
+} from './character-checks.ts';
+import { FAIL, type Reader } from '../wire/cursor.ts';
 import {
   type Lane,
   decimalPairs,
@@ -20,13 +20,13 @@ import {
   laneLength,
   lanePrefix,
   lanePrefixBytes,
-} from './lane.ts';
+} from './flat-field.ts';
 import type { CompiledSpec } from '../codec/message-codec.ts';
-import { type Plan, type SpecLanes, planAt } from './plan.ts';
-import { fastBytesMax, plane, planeWords as words } from './plane.ts';
+import { type Plan, type SpecLanes, planAt } from './message-plan.ts';
+import { fastBytesMax, plane, planeWords as words } from './scratch.ts';
 import { shortText } from './short-text.ts';
 import type { FieldValue, Message } from '../spec/spec-types.ts';
-import { type Steps, stepKind, wrongRun } from './steps.ts';
+import { type Steps, stepKind, wrongRun } from './field-runs.ts';
 
 const elementsMax = 256;
 const starts = new Int32Array(elementsMax);

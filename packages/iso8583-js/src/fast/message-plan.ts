@@ -1,7 +1,7 @@
 // Decode plans: what a bitmap announces, worked out once for each bitmap that is seen.
-import { FAIL, Reader } from '../codec/cursor.ts';
-import { type Lane, laneOf } from './lane.ts';
-import { type Steps, stepsOf } from './steps.ts';
+import { FAIL, Reader } from '../wire/cursor.ts';
+import { type Lane, laneOf } from './flat-field.ts';
+import { type Steps, stepsOf } from './field-runs.ts';
 import type { CompiledSpec } from '../codec/message-codec.ts';
 import type { Message } from '../spec/spec-types.ts';
 
