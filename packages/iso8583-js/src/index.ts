@@ -19,6 +19,7 @@ export * from './people/spec-page.ts';
 export * from './spec/spec-types.ts';
 export * from './spec/spec-validate.ts';
 export * from './specs/define-spec.ts';
+export * from './message/message.ts';
 export * from './specs/dialects.ts';
 export * from './specs/iso1987.ts';
 export * from './specs/iso1993.ts';

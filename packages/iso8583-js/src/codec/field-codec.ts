@@ -1,6 +1,7 @@
 // One element both ways: length prefix or fixed length, frame, head, padding, then content or subfields.
 import { compositeOf } from '../composite/composite.ts';
-import { type Content, contentOf } from '../content/content.ts';
+import { contentOf } from '../content/content.ts';
+import type { Content } from '../content/content-type.ts';
 import { type Decoded, FAIL, type Reader } from '../wire/cursor.ts';
 import { textContent } from '../content/content-text.ts';
 import { bytesContent } from '../content/content-bytes.ts';

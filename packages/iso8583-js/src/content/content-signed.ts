@@ -1,5 +1,5 @@
 // Signed amounts: x+n (a sign character, then digits: ISO 8583:1987 4.2) and EBCDIC zoned decimal.
-import type { Content } from './content.ts';
+import type { Content } from './content-type.ts';
 import { FAIL } from '../wire/cursor.ts';
 import { packedContent } from './content-packed.ts';
 import { singleByteTable, textContent } from './content-text.ts';

@@ -1,7 +1,7 @@
 // Text content: ASCII, EBCDIC 500 and 1047 by table, UTF-8 by its own rules (RFC 3629).
 import { ebcdicTable } from '@chipswitch/bytes';
 import { charsetTables } from './charset.ts';
-import type { Content } from './content.ts';
+import type { Content } from './content-type.ts';
 import { FAIL, type Reader, type Writer } from '../wire/cursor.ts';
 import type { FieldSpec, FieldValue, TextEncoding } from '../spec/spec-types.ts';
 

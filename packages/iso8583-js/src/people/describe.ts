@@ -5,8 +5,8 @@ import { emvObjects, maskEmvValue } from './emv-data.ts';
 import type { DecodeError } from '../wire/errors.ts';
 import { maskText, sensitivityOf } from './mask.ts';
 import { meaningOf } from './meaning.ts';
+import type { CompiledSpec } from '../codec/compiled-spec.ts';
 import {
-  type CompiledSpec,
   type DecodeOptions,
   decodeErrorOf,
   readCarriedBits,

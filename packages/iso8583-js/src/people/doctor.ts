@@ -4,7 +4,8 @@ import { FrameDecoder, type FrameOptions } from '../message/frame.ts';
 import { parseMti } from '../message/mti.ts';
 import { type Issue, validateMessage } from './plausibility.ts';
 import type { Message } from '../spec/spec-types.ts';
-import { type Spec, decodeMessage } from '../specs/define-spec.ts';
+import { decodeMessage } from '../message/message.ts';
+import type { Spec } from '../specs/define-spec.ts';
 import { specs as readyMade } from '../specs/ready-made.ts';
 
 /** One way to read the bytes, and how far it came. */
