@@ -59,7 +59,6 @@ export function revive(desk: Desk, record: PaymentRecord): Life | undefined {
   const life = new Life(desk, {
     key: record.key,
     payment: paymentOf(record),
-    businessDate: record.businessDate,
     terminalId: record.terminalId,
     outgoing,
     pan,
