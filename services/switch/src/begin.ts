@@ -128,7 +128,6 @@ export async function startLife(
   const life = new InFlightPayment(desk, {
     key: opening.key,
     payment,
-    businessDate: opening.businessDate,
     terminalId: request.terminalId,
     outgoing,
     pan: request.pan,

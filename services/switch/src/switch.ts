@@ -21,7 +21,7 @@ import { hostReferenceOf } from './begin.ts';
 import type { CardVault } from './card-vault.ts';
 import { ConfigError, type HostConfig, type SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
-import type { Desk, LogLine } from './desk.ts';
+import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialect.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import { HostLink, type LinkState } from './host-link.ts';
@@ -113,6 +113,7 @@ class SwitchAssembly {
       ...parts,
       nowMs,
       calendar: calendar.value,
+      businessDate: () => businessDateNow({ calendar: calendar.value, nowMs }),
       counters: createCounters(),
       terminalDialect: dialectOf('posTerminal'),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),

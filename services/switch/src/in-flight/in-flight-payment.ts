@@ -25,7 +25,6 @@ export interface InFlightPaymentParts {
   /** Idempotency key. */
   readonly key: string;
   readonly payment: Payment;
-  readonly businessDate: string;
   readonly terminalId: string;
   readonly outgoing: OutgoingFacts;
   readonly pan: Pan;
@@ -164,7 +163,7 @@ export class InFlightPayment {
     return {
       paymentId: this.#payment.paymentId,
       version: effect.version,
-      businessDate: this.#parts.businessDate,
+      businessDate: this.#desk.businessDate(),
       state: effect.state,
       event: effect.event,
       facts,

@@ -59,7 +59,6 @@ export function revive(desk: Desk, record: PaymentRecord): InFlightPayment | und
   const life = new InFlightPayment(desk, {
     key: record.key,
     payment: paymentOf(record),
-    businessDate: record.businessDate,
     terminalId: record.terminalId,
     outgoing,
     pan,
