@@ -1,34 +1,24 @@
 // A spec: ISO 8583 as one host speaks it, compiled once from data.
-import { hasNodeBuffer } from './lanes/byte-pool.ts';
-import { Reader } from './codec/cursor.ts';
-import { Iso8583Error } from './codec/errors.ts';
-import { decodeFast } from './lanes/fast-decode.ts';
-import { encodeFast } from './lanes/fast-encode.ts';
-import {
-  type CompiledSpec,
-  type DecodeOptions,
-  type DecodeResult,
-  type EncodeOptions,
-  type EncodeResult,
-  compileSpec,
-  decodeGeneral,
-  encodeGeneral,
-} from './codec/message-codec.ts';
-import { specLanes } from './lanes/plan.ts';
-import type { FieldSpec, Message, MessageOf, SpecDefinition } from './spec/spec-types.ts';
-import { type SpecProblem, specProblems } from './spec/spec-validate.ts';
+import { type CompiledSpec, compileSpec } from '../codec/compiled-spec.ts';
+import { FastCodec } from '../fast/fast-codec.ts';
+import type { FieldSpec, Message, MessageOf, SpecDefinition } from '../spec/spec-types.ts';
+import { type SpecProblem, specProblems } from '../spec/spec-validate.ts';
+import { Iso8583Error } from '../wire/errors.ts';
 
 /** A compiled spec whose messages have the type `M`. */
 export interface Spec<M = Message> {
   readonly name: string;
   readonly definition: SpecDefinition;
   readonly compiled: CompiledSpec;
+  readonly fast: FastCodec;
   /** Carries the message type only; there is no such property at run time. */
   readonly '~message'?: M;
 }
 
 function specOf<M>(definition: SpecDefinition): Spec<M> {
-  return { name: definition.name ?? 'unnamed', definition, compiled: compileSpec(definition) };
+  const compiled = compileSpec(definition);
+  const name = definition.name ?? 'unnamed';
+  return { name, definition, compiled, fast: new FastCodec(compiled) };
 }
 
 function problemText(problems: readonly SpecProblem[]): string {
@@ -117,58 +107,4 @@ export function specToJson(spec: Spec<unknown>): SpecDefinition {
  */
 export function fieldSpecOf(spec: Spec<unknown>, number: number): FieldSpec | undefined {
   return spec.compiled.fields[number]?.codec.spec;
-}
-
-const sharedReader = new Reader(new Uint8Array(0));
-
-/** The one reader of strict decoding: decoding is synchronous, so that it is never used twice at once. */
-function readerOver(bytes: Uint8Array): Reader {
-  sharedReader.bytes = bytes;
-  sharedReader.at = 0;
-  return sharedReader;
-}
-
-/**
- * Decodes a message. Nothing is thrown for what the bytes hold.
- *
- * @param bytes one message without its frame; it is only read while the call lasts
- * @returns the message, or `{ code, path, offset, byte }` and the elements decoded before.
- * @example
- * const decoded = decodeMessage(iso1987Ascii, bytes);
- * decoded.ok && decoded.message.de70 // '301'
- */
-export function decodeMessage<M>(
-  spec: Spec<M>,
-  bytes: Uint8Array,
-  options?: DecodeOptions,
-): DecodeResult<M> {
-  const { compiled } = spec;
-  if (options === undefined && hasNodeBuffer) {
-    compiled.lanes ??= specLanes(compiled) ?? null;
-    if (compiled.lanes !== null) {
-      const message = decodeFast(compiled, compiled.lanes, bytes, readerOver(bytes));
-      if (message !== undefined) return { ok: true, message: message as M, used: bytes.length };
-    }
-  }
-  return decodeGeneral(compiled, bytes, options) as DecodeResult<M>;
-}
-
-/**
- * Encodes a message: the exact inverse of `decodeMessage`. The message is not changed.
- *
- * @returns bytes of their own, or `{ code, path, offset }`.
- * @example
- * const packed = encodeMessage(iso1987Binary, { mti: '0800', de11: '000001', de70: '301' });
- * packed.ok && packed.bytes.length // 23
- */
-export function encodeMessage<M>(spec: Spec<M>, message: M, options?: EncodeOptions): EncodeResult {
-  const { compiled } = spec;
-  if (options === undefined && hasNodeBuffer) {
-    compiled.lanes ??= specLanes(compiled) ?? null;
-    if (compiled.lanes !== null) {
-      const bytes = encodeFast(compiled, compiled.lanes, message as Message);
-      if (bytes !== undefined) return { ok: true, bytes };
-    }
-  }
-  return encodeGeneral(compiled, message as Message, options);
 }

@@ -1,5 +1,5 @@
 // Length prefixes: digits, BCD, binary, hex and BER (ISO/IEC 8825-1 8.1.3), each both ways.
-import { FAIL, type Reader, type Writer } from './cursor.ts';
+import { FAIL, type Reader, type Writer } from '../wire/cursor.ts';
 import { hexWire } from '../content/content-bytes.ts';
 import { singleByteTable } from '../content/content-text.ts';
 import type { PrefixSpec } from '../spec/spec-types.ts';

@@ -13,7 +13,7 @@ interface NodeBufferConstructor {
 
 const constructor = (globalThis as unknown as { Buffer?: NodeBufferConstructor }).Buffer;
 
-/** Whether Node's Buffer is there with what the fast lanes need; without it they are not used. */
+/** Whether Node's Buffer is there with what the fast codec needs; without it that is not used. */
 export const hasNodeBuffer: boolean =
   typeof constructor?.prototype.latin1Slice === 'function' &&
   typeof constructor.prototype.utf8Write === 'function';

@@ -1,4 +1,4 @@
-// Flat elements as numbers and tables: what the fast lanes of decoding, encoding and the view run on.
+// Flat elements as numbers and tables: what the fast codec of decoding, encoding and the view run on.
 import { charsetTables } from '../content/charset.ts';
 import { hexWire } from '../content/content-bytes.ts';
 import { fillerOf } from '../content/content-packed.ts';
@@ -7,9 +7,9 @@ import type { FieldSpec, PrefixSpec } from '../spec/spec-types.ts';
 import type { FieldCodec } from '../composite/subfields.ts';
 
 /** How content is handled; `general` goes through the element's codec. */
-export const laneKind = { general: 0, text: 1, packed: 2, raw: 3, hex: 4, mapped: 5 } as const;
+export const fieldKind = { general: 0, text: 1, packed: 2, raw: 3, hex: 4, mapped: 5 } as const;
 /** How a length is written; `none` is a fixed length. */
-export const lanePrefix = {
+export const prefixKind = {
   none: 0,
   ascii2: 1,
   ascii3: 2,
@@ -20,19 +20,19 @@ export const lanePrefix = {
   ascii4: 7,
 } as const;
 /** Which characters are checked: none beyond ASCII, digits, printable ones, by table, hex digits. */
-export const laneCheck = { ascii: 0, digits: 1, printable: 2, table: 3, hex: 4 } as const;
+export const checkKind = { ascii: 0, digits: 1, printable: 2, table: 3, hex: 4 } as const;
 
-/** Bytes a prefix takes, by `lanePrefix`. */
-export const lanePrefixBytes: Uint8Array = Uint8Array.of(0, 2, 3, 1, 2, 1, 2, 4);
+/** Bytes a prefix takes, by `prefixKind`. */
+export const prefixBytes: Uint8Array = Uint8Array.of(0, 2, 3, 1, 2, 1, 2, 4);
 
 const noTable8 = new Uint8Array(0);
 const noTable16 = new Uint16Array(0);
 
-/** One element in the form of the fast lanes. */
-export class Lane {
+/** One element in the form of the fast codec. */
+export class FlatField {
   readonly number: number;
   readonly codec: FieldCodec;
-  kind: number = laneKind.general;
+  kind: number = fieldKind.general;
   /** ASCII digits of fixed length: the commonest element, told by one look. */
   fixedDigits = false;
   /** Packed decimal digits of fixed length with filler 0: the commonest of the packed wire. */
@@ -41,11 +41,11 @@ export class Lane {
   fillerBefore = 0;
   fillerAt = 0;
   fillerMask = 0;
-  prefix: number = lanePrefix.none;
-  check: number = laneCheck.ascii;
+  prefix: number = prefixKind.none;
+  check: number = checkKind.ascii;
   /** Fixed length in units; with a prefix the longest one. */
   length = 0;
-  /** 1 for each character code that is allowed (`laneCheck.table`). */
+  /** 1 for each character code that is allowed (`checkKind.table`). */
   allowed: Uint8Array = noTable8;
   /** Packed: two characters of each byte, the first in the low half; 0 when a nibble is not allowed. */
   pairs: Uint16Array = noTable16;
@@ -63,75 +63,75 @@ export class Lane {
 }
 
 function prefixOf(prefix: PrefixSpec | undefined): number {
-  if (prefix === undefined) return lanePrefix.none;
+  if (prefix === undefined) return prefixKind.none;
   if (prefix.inclusive === true) return -1;
   const { data, size = 0 } = prefix;
   if (data === 'ascii' && size >= 2 && size <= 4) {
-    return [lanePrefix.ascii2, lanePrefix.ascii3, lanePrefix.ascii4][size - 2];
+    return [prefixKind.ascii2, prefixKind.ascii3, prefixKind.ascii4][size - 2];
   }
   if (data === 'bcd' && size >= 1 && size <= 4)
-    return size <= 2 ? lanePrefix.bcd1 : lanePrefix.bcd2;
-  if (data === 'binary' && size <= 2) return size === 1 ? lanePrefix.binary1 : lanePrefix.binary2;
+    return size <= 2 ? prefixKind.bcd1 : prefixKind.bcd2;
+  if (data === 'binary' && size <= 2) return size === 1 ? prefixKind.binary1 : prefixKind.binary2;
   return -1;
 }
 
 const prefixMax = [0, 99, 999, 99, 9999, 255, 65_535, 9999] as const;
 
-function setCheck(lane: Lane, spec: FieldSpec): void {
-  if (spec.charset === 'n') lane.check = laneCheck.digits;
-  else if (spec.charset === 'ans') lane.check = laneCheck.printable;
-  else if (spec.charset === 'hex') lane.check = laneCheck.hex;
-  else if (spec.charset !== undefined) lane.check = laneCheck.table;
-  if (spec.charset !== undefined) lane.allowed = charsetTables[spec.charset];
+function setCheck(field: FlatField, spec: FieldSpec): void {
+  if (spec.charset === 'n') field.check = checkKind.digits;
+  else if (spec.charset === 'ans') field.check = checkKind.printable;
+  else if (spec.charset === 'hex') field.check = checkKind.hex;
+  else if (spec.charset !== undefined) field.check = checkKind.table;
+  if (spec.charset !== undefined) field.allowed = charsetTables[spec.charset];
 }
 
-function setPacked(lane: Lane, spec: FieldSpec): void {
+function setPacked(field: FlatField, spec: FieldSpec): void {
   const decimal = spec.data === 'bcd' || spec.charset === 'n';
   const sep = spec.sep === undefined ? -1 : Number.parseInt(spec.sep, 16);
   const filler = fillerOf(spec.odd);
-  lane.fillerLeft = filler.left;
-  lane.fillerNibble = filler.nibble;
+  field.fillerLeft = filler.left;
+  field.fillerNibble = filler.nibble;
   const shown = Array.from({ length: 16 }, (_, nibble) => {
     if (nibble === sep) return 61;
     if (nibble < 10) return 48 + nibble;
     return decimal ? 0 : 55 + nibble;
   });
-  lane.pairs = Uint16Array.from({ length: 256 }, (_, byte) => {
+  field.pairs = Uint16Array.from({ length: 256 }, (_, byte) => {
     const [high, low] = [shown[byte >> 4], shown[byte & 15]];
     return high === 0 || low === 0 ? 0 : high | (low << 8);
   });
-  lane.wire = Uint8Array.from({ length: 256 }, (_, code) => {
+  field.wire = Uint8Array.from({ length: 256 }, (_, code) => {
     const nibble = shown.indexOf(code);
     const lower = code >= 97 && code <= 102 ? shown.indexOf(code - 32) : -1;
     if (nibble >= 0) return nibble;
     if (lower >= 0) return lower;
     return sep >= 0 && (code === 55 + sep || code === 87 + sep) ? sep : 0xff;
   });
-  if (decimal && sep < 0) lane.check = laneCheck.digits;
-  else lane.check = laneCheck.table;
+  if (decimal && sep < 0) field.check = checkKind.digits;
+  else field.check = checkKind.table;
 }
 
-function setFixedPacked(lane: Lane, spec: FieldSpec): void {
+function setFixedPacked(field: FlatField, spec: FieldSpec): void {
   const decimal = spec.data === 'bcd' && spec.sep === undefined;
-  if (!decimal || lane.fillerNibble !== 0 || lane.length > 256) return;
-  lane.fixedPacked = true;
-  if (lane.length % 2 === 0) return;
-  lane.fillerBefore = lane.fillerLeft ? 1 : 0;
-  lane.fillerAt = lane.fillerLeft ? 0 : lane.length >> 1;
-  lane.fillerMask = lane.fillerLeft ? 0xf0 : 0x0f;
+  if (!decimal || field.fillerNibble !== 0 || field.length > 256) return;
+  field.fixedPacked = true;
+  if (field.length % 2 === 0) return;
+  field.fillerBefore = field.fillerLeft ? 1 : 0;
+  field.fillerAt = field.fillerLeft ? 0 : field.length >> 1;
+  field.fillerMask = field.fillerLeft ? 0xf0 : 0x0f;
 }
 
-function setMapped(lane: Lane, encoding: 'ebcdic' | 'ebcdic1047', spec: FieldSpec): void {
+function setMapped(field: FlatField, encoding: 'ebcdic' | 'ebcdic1047', spec: FieldSpec): void {
   const { decode, encode } = singleByteTable(encoding);
-  lane.characters = Uint8Array.from(decode);
-  lane.wire = Uint8Array.from(encode);
-  lane.allowed =
+  field.characters = Uint8Array.from(decode);
+  field.wire = Uint8Array.from(encode);
+  field.allowed =
     spec.charset === undefined ? new Uint8Array(256).fill(1) : charsetTables[spec.charset];
 }
 
-/** The lane of an element: `general` for everything that is not flat. */
-export function laneOf(number: number, codec: FieldCodec): Lane {
-  const lane = new Lane(number, codec);
+/** An element in the form of the fast codec: `general` for everything that is not flat. */
+export function flatFieldOf(number: number, codec: FieldCodec): FlatField {
+  const field = new FlatField(number, codec);
   const { spec } = codec;
   const flat =
     spec.sub === undefined &&
@@ -141,37 +141,37 @@ export function laneOf(number: number, codec: FieldCodec): Lane {
     (spec.len !== undefined || spec.prefix !== undefined);
   const prefix = prefixOf(spec.prefix);
   const counts = spec.prefix?.counts ?? 'units';
-  if (!flat || prefix < 0 || counts === 'nibbles') return lane;
-  lane.prefix = prefix;
-  lane.length = spec.len ?? Math.min(spec.max ?? prefixMax[prefix], prefixMax[prefix]);
+  if (!flat || prefix < 0 || counts === 'nibbles') return field;
+  field.prefix = prefix;
+  field.length = spec.len ?? Math.min(spec.max ?? prefixMax[prefix], prefixMax[prefix]);
   switch (spec.data) {
     case 'ascii':
-      lane.kind = laneKind.text;
-      setCheck(lane, spec);
-      lane.fixedDigits = lane.check === laneCheck.digits && prefix === lanePrefix.none;
+      field.kind = fieldKind.text;
+      setCheck(field, spec);
+      field.fixedDigits = field.check === checkKind.digits && prefix === prefixKind.none;
       break;
     case 'ebcdic':
     case 'ebcdic1047':
-      lane.kind = laneKind.mapped;
-      setMapped(lane, spec.data, spec);
+      field.kind = fieldKind.mapped;
+      setMapped(field, spec.data, spec);
       break;
     case 'bcd':
     case 'nibble':
       if (counts === 'bytes') break;
-      lane.kind = laneKind.packed;
-      setPacked(lane, spec);
-      if (prefix === lanePrefix.none) setFixedPacked(lane, spec);
+      field.kind = fieldKind.packed;
+      setPacked(field, spec);
+      if (prefix === prefixKind.none) setFixedPacked(field, spec);
       break;
     case 'binary':
-      lane.kind = laneKind.raw;
+      field.kind = fieldKind.raw;
       break;
     case 'hex-ascii':
-      // With a prefix only the form that counts characters is a lane; a fixed length is in bytes.
+      // With a prefix only the form that counts characters is flat; a fixed length is in bytes.
       if (spec.prefix !== undefined && counts !== 'bytes') break;
-      lane.kind = laneKind.hex;
-      lane.characters = hexWire['hex-ascii'].values;
-      lane.wire = hexWire['hex-ascii'].digits;
-      if (spec.prefix === undefined) lane.length *= 2;
+      field.kind = fieldKind.hex;
+      field.characters = hexWire['hex-ascii'].values;
+      field.wire = hexWire['hex-ascii'].digits;
+      if (spec.prefix === undefined) field.length *= 2;
       break;
     case 'hex-ebcdic':
     case 'utf8':
@@ -180,8 +180,8 @@ export function laneOf(number: number, codec: FieldCodec): Lane {
     case undefined:
       break;
   }
-  if (lane.kind === laneKind.general) lane.prefix = lanePrefix.none;
-  return lane;
+  if (field.kind === fieldKind.general) field.prefix = prefixKind.none;
+  return field;
 }
 
 /** Two characters of each packed byte of decimal digits; 0 when a nibble is above 9. */
@@ -208,26 +208,26 @@ function digitsAt(bytes: Uint8Array, at: number, count: number): number {
 }
 
 /** The length in front of an element (its fixed length without prefix), or one above every maximum. */
-export function laneLength(lane: Lane, bytes: Uint8Array, at: number): number {
-  switch (lane.prefix) {
-    case lanePrefix.none:
-      return lane.length;
-    case lanePrefix.ascii2:
+export function statedLength(field: FlatField, bytes: Uint8Array, at: number): number {
+  switch (field.prefix) {
+    case prefixKind.none:
+      return field.length;
+    case prefixKind.ascii2:
       return digitsAt(bytes, at, 2);
-    case lanePrefix.ascii3:
+    case prefixKind.ascii3:
       return digitsAt(bytes, at, 3);
-    case lanePrefix.ascii4:
+    case prefixKind.ascii4:
       return digitsAt(bytes, at, 4);
-    case lanePrefix.bcd1: {
+    case prefixKind.bcd1: {
       const value = bcdValues[bytes[at]];
       return value === 255 ? noLength : value;
     }
-    case lanePrefix.bcd2: {
+    case prefixKind.bcd2: {
       const high = bcdValues[bytes[at]];
       const low = bcdValues[bytes[at + 1]];
       return high === 255 || low === 255 ? noLength : high * 100 + low;
     }
-    case lanePrefix.binary1:
+    case prefixKind.binary1:
       return bytes[at];
     default:
       return (bytes[at] << 8) | bytes[at + 1];

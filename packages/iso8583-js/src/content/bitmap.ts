@@ -1,5 +1,5 @@
 // Bitmaps (ISO 8583:1987 4.1.2): one of fixed size, or chained by the first bit of each.
-import { FAIL, type Reader, type Writer } from './cursor.ts';
+import { FAIL, type Reader, type Writer } from '../wire/cursor.ts';
 import { hexWire } from '../content/content-bytes.ts';
 import type { BitmapSpec } from '../spec/spec-types.ts';
 

@@ -1,26 +1,23 @@
 // The text wire: the whole message is one text, written in one go where it stays, and checked there.
-import { type NodeBuffer, cut, pool, reserve } from './byte-pool.ts';
-import {
-  wrongByTable,
-  wrongDigits,
-  wrongHex,
-  wrongPrintable,
-} from '../content/character-checks.ts';
-import { type Lane, laneCheck, laneKind, lanePrefix } from './lane.ts';
-import { fastBytesMax } from './plane.ts';
-import type { EncodePlan } from './plan.ts';
+import { type NodeBuffer, cut, pool, reserve } from '../wire/byte-pool.ts';
+import { wrongByTable, wrongDigits, wrongHex, wrongPrintable } from './character-checks.ts';
+import { type FlatField, checkKind, fieldKind, prefixKind } from './flat-field.ts';
+import { fastBytesMax } from './scratch.ts';
+import type { EncodePlan } from './message-plan.ts';
 import type { FieldValue, Message } from '../spec/spec-types.ts';
-import { stepKind, wrongRun } from './steps.ts';
+import { runKind, wrongRun } from './field-runs.ts';
 
 const lengths2 = Array.from({ length: 100 }, (_, length) => String(length).padStart(2, '0'));
 const lengths3 = Array.from({ length: 1000 }, (_, length) => String(length).padStart(3, '0'));
 
 /** Whether an element is text with a text length, or bytes that can be put in afterwards. */
-export function isTextWire(lane: Lane): boolean {
-  const { kind, prefix } = lane;
+export function isTextWire(field: FlatField): boolean {
+  const { kind, prefix } = field;
   const textLength =
-    prefix === lanePrefix.none || prefix === lanePrefix.ascii2 || prefix === lanePrefix.ascii3;
-  return textLength && (kind === laneKind.text || kind === laneKind.raw || kind === laneKind.hex);
+    prefix === prefixKind.none || prefix === prefixKind.ascii2 || prefix === prefixKind.ascii3;
+  return (
+    textLength && (kind === fieldKind.text || kind === fieldKind.raw || kind === fieldKind.hex)
+  );
 }
 
 /** Characters that hold a place for bytes. */
@@ -34,21 +31,21 @@ function placeFor(length: number): string {
 const sizes = new Int32Array(256);
 
 /** Text with one more element and its length; empty when the element needs a closer look. */
-function joined(text: string, lane: Lane, value: FieldValue | undefined, i: number): string {
-  const { prefix } = lane;
+function joined(text: string, field: FlatField, value: FieldValue | undefined, i: number): string {
+  const { prefix } = field;
   let place: string;
-  if (lane.kind === laneKind.text) {
+  if (field.kind === fieldKind.text) {
     if (typeof value !== 'string') return '';
     place = value;
   } else {
     if (!(value instanceof Uint8Array) || value.length > fastBytesMax) return '';
-    place = placeFor(lane.kind === laneKind.hex ? value.length * 2 : value.length);
+    place = placeFor(field.kind === fieldKind.hex ? value.length * 2 : value.length);
   }
   const { length } = place;
-  if (prefix === lanePrefix.none) return length === lane.length ? text + place : '';
-  if (length > lane.length) return '';
+  if (prefix === prefixKind.none) return length === field.length ? text + place : '';
+  if (length > field.length) return '';
   sizes[i] = length;
-  return text + (prefix === lanePrefix.ascii2 ? lengths2[length] : lengths3[length]) + place;
+  return text + (prefix === prefixKind.ascii2 ? lengths2[length] : lengths3[length]) + place;
 }
 
 /**
@@ -60,7 +57,7 @@ function joinMessage(
   values: (FieldValue | undefined)[],
   message: Message,
 ): string | undefined {
-  const { keys, lanes, fixed, first } = plan;
+  const { keys, fields, fixed, first } = plan;
   let text = '';
   let i = 0;
   for (const key in message) {
@@ -72,7 +69,7 @@ function joinMessage(
       if (typeof value !== 'string' || value.length !== length) return undefined;
       text += value;
     } else {
-      text = joined(text, lanes[i], value, i);
+      text = joined(text, fields[i], value, i);
       if (text.length === 0) return undefined;
       values[i] = value;
     }
@@ -87,47 +84,52 @@ function joinValues(
   plan: EncodePlan,
   values: readonly (FieldValue | undefined)[],
 ): string | undefined {
-  const { lanes, first } = plan;
+  const { fields, first } = plan;
   let text = '';
-  for (let i = 0; i < lanes.length; i++) {
+  for (let i = 0; i < fields.length; i++) {
     if (i === first) text += plan.place;
-    text = joined(text, lanes[i], values[i], i);
+    text = joined(text, fields[i], values[i], i);
     if (text.length === 0) return undefined;
   }
-  return lanes.length === first ? text + plan.place : text;
+  return fields.length === first ? text + plan.place : text;
 }
 
-function putBytes(bytes: NodeBuffer, lane: Lane, value: Uint8Array, at: number): void {
-  if (lane.kind === laneKind.raw) {
+function putBytes(bytes: NodeBuffer, field: FlatField, value: Uint8Array, at: number): void {
+  if (field.kind === fieldKind.raw) {
     for (let i = 0; i < value.length; i++) bytes[at + i] = value[i];
     return;
   }
-  const { wire } = lane;
+  const { wire } = field;
   for (let i = 0, to = at; i < value.length; i++, to += 2) {
     bytes[to] = wire[value[i] >> 4];
     bytes[to + 1] = wire[value[i] & 15];
   }
 }
 
-function wrongText(words: DataView, lane: Lane, start: number, end: number): number {
-  const { check } = lane;
-  if (check === laneCheck.printable) return wrongPrintable(words, start, end);
-  if (check === laneCheck.hex) return wrongHex(words, start, end);
-  return check === laneCheck.table ? wrongByTable(words, start, end, lane.allowed) : 0;
+function wrongText(words: DataView, field: FlatField, start: number, end: number): number {
+  const { check } = field;
+  if (check === checkKind.printable) return wrongPrintable(words, start, end);
+  if (check === checkKind.hex) return wrongHex(words, start, end);
+  return check === checkKind.table ? wrongByTable(words, start, end, field.allowed) : 0;
 }
 
 /** Checks a message type or header, or an element outside of all runs; puts in its bytes. */
-function finishOther(lane: Lane, value: FieldValue | undefined, i: number, at: number): number {
+function finishOther(
+  field: FlatField,
+  value: FieldValue | undefined,
+  i: number,
+  at: number,
+): number {
   const { bytes, words } = pool;
-  const { prefix } = lane;
-  const from = prefix === lanePrefix.none ? at : at + prefix + 1;
-  const size = prefix === lanePrefix.none ? lane.length : sizes[i];
-  if (lane.kind !== laneKind.text) {
-    putBytes(bytes, lane, value as Uint8Array, from);
+  const { prefix } = field;
+  const from = prefix === prefixKind.none ? at : at + prefix + 1;
+  const size = prefix === prefixKind.none ? field.length : sizes[i];
+  if (field.kind !== fieldKind.text) {
+    putBytes(bytes, field, value as Uint8Array, from);
     return 0;
   }
-  if (lane.check === laneCheck.digits) return wrongDigits(words, at, from + size);
-  return wrongText(words, lane, from, from + size);
+  if (field.check === checkKind.digits) return wrongDigits(words, at, from + size);
+  return wrongText(words, field, from, from + size);
 }
 
 /** Checks the elements where they stand and puts bytes into their places; 0 when all is well. */
@@ -136,33 +138,33 @@ function finish(
   values: readonly (FieldValue | undefined)[],
   start: number,
 ): number {
-  const { lanes, first, bitmap, steps } = plan;
-  const { kinds, counts, sizes: extents } = steps;
+  const { fields, first, bitmap, runs } = plan;
+  const { kinds, counts, sizes: extents } = runs;
   const { bytes, words } = pool;
   let at = start | 0;
   let wrong = 0;
   for (let i = 0; i < first; i++) {
-    const lane = lanes[i];
-    wrong |= finishOther(lane, values[i], i, at);
-    at = (at + (lane.prefix === lanePrefix.none ? lane.length : lane.prefix + 1 + sizes[i])) | 0;
+    const field = fields[i];
+    wrong |= finishOther(field, values[i], i, at);
+    at = (at + (field.prefix === prefixKind.none ? field.length : field.prefix + 1 + sizes[i])) | 0;
   }
   for (let b = 0; b < bitmap.length; b++) bytes[at + b] = bitmap[b];
   at = (at + bitmap.length) | 0;
   // Whose characters wait for their check, and from where on; their lengths are digits and so printable.
-  let waiting: number = stepKind.other;
+  let waiting: number = runKind.other;
   let waitingFrom = at;
   let i = first;
   for (let s = 0; s < kinds.length; s++) {
     const kind = kinds[s];
-    const next = kind === stepKind.number ? stepKind.digits : kind;
+    const next = kind === runKind.number ? runKind.digits : kind;
     if (next !== waiting) {
       wrong |= wrongRun(words, waiting, waitingFrom, at);
       waiting = next;
       waitingFrom = at;
     }
-    if (kind === stepKind.other) wrong |= finishOther(lanes[i], values[i], i, at);
-    const { prefix } = lanes[i];
-    at = (at + (prefix === lanePrefix.none ? extents[s] : prefix + 1 + sizes[i])) | 0;
+    if (kind === runKind.other) wrong |= finishOther(fields[i], values[i], i, at);
+    const { prefix } = fields[i];
+    at = (at + (prefix === prefixKind.none ? extents[s] : prefix + 1 + sizes[i])) | 0;
     i = (i + counts[s]) | 0;
   }
   return wrong | wrongRun(words, waiting, waitingFrom, at);

@@ -1,22 +1,22 @@
 // Decode plans: what a bitmap announces, worked out once for each bitmap that is seen.
-import { FAIL, Reader } from '../codec/cursor.ts';
-import { type Lane, laneOf } from './lane.ts';
-import { type Steps, stepsOf } from './steps.ts';
-import type { CompiledSpec } from '../codec/message-codec.ts';
+import { FAIL, Reader } from '../wire/cursor.ts';
+import { type FlatField, flatFieldOf } from './flat-field.ts';
+import { type FieldRuns, fieldRunsOf } from './field-runs.ts';
+import type { CompiledSpec } from '../codec/compiled-spec.ts';
 import type { Message } from '../spec/spec-types.ts';
 
 /** Elements of one bitmap in order, and an object that already has their keys. */
-export interface Plan {
+export interface DecodePlan {
   /** The bitmap as it stands on the wire, all its parts. */
   readonly wire: Uint8Array;
-  readonly lanes: readonly Lane[];
-  /** The lanes in runs, for decoding them all. */
-  readonly steps: Steps;
+  readonly fields: readonly FlatField[];
+  /** The fields in runs, for decoding them all. */
+  readonly runs: FieldRuns;
   readonly numbers: readonly number[];
   readonly template: Message;
   /** A list with room for where each element starts and the last one ends. */
   readonly places: readonly number[];
-  /** Index of each data element in `lanes` by its number, -1 when it is absent. */
+  /** Index of each data element in `fields` by its number, -1 when it is absent. */
   readonly indexOf: Int16Array;
 }
 
@@ -26,31 +26,32 @@ export interface EncodePlan {
   readonly keys: readonly string[];
   /** Where the value of each key goes, in the order of the wire; header and message type first. */
   readonly slots: Uint8Array;
-  readonly lanes: readonly Lane[];
+  readonly fields: readonly FlatField[];
   /** The bitmap as it stands on the wire. */
   readonly bitmap: Uint8Array;
   /** Whether the whole message can be written as one text, but for its bitmap and raw bytes. */
   readonly allText: boolean;
   /** Whether besides the keys stand in the order of the wire. */
   readonly inOrder: boolean;
-  /** Length of each text of fixed length, -1 for other lanes. */
+  /** Length of each text of fixed length, -1 for other fields. */
   readonly fixed: Int16Array;
   /** Characters that hold the place of the bitmap. */
   readonly place: string;
   /** Lanes of the data elements in runs. */
-  readonly steps: Steps;
-  /** Index of the first data element in `lanes`: the bitmap stands before it. */
+  readonly runs: FieldRuns;
+  /** Index of the first data element in `fields`: the bitmap stands before it. */
   readonly first: number;
 }
 
 /** Lanes of a spec, and the plans of the bitmaps seen so far. */
-export interface SpecLanes {
-  readonly header: Lane | undefined;
-  readonly mti: Lane;
-  readonly byNumber: readonly (Lane | undefined)[];
-  readonly plans: Map<string, Plan>;
+export interface FastSpec {
+  readonly compiled: CompiledSpec;
+  readonly header: FlatField | undefined;
+  readonly mti: FlatField;
+  readonly byNumber: readonly (FlatField | undefined)[];
+  readonly plans: Map<string, DecodePlan>;
   /** The plan used last: traffic repeats itself. */
-  last: Plan | undefined;
+  last: DecodePlan | undefined;
   readonly encodePlans: Map<string, EncodePlan>;
   lastEncode: EncodePlan | undefined;
 }
@@ -58,14 +59,15 @@ export interface SpecLanes {
 /** Plans kept per spec; random bitmaps cannot make it grow further. */
 const plansMax = 128;
 
-/** Prepares a spec for the fast lanes; undefined when a bitmap of it can lie in a data element. */
-export function specLanes(compiled: CompiledSpec): SpecLanes | undefined {
+/** Prepares a spec for the fast codec; undefined when a bitmap of it can lie in a data element. */
+export function fastSpecOf(compiled: CompiledSpec): FastSpec | undefined {
   if (compiled.definition.bitmap.tertiaryIn !== undefined) return undefined;
   return {
-    header: compiled.header === undefined ? undefined : laneOf(0, compiled.header),
-    mti: laneOf(0, compiled.mti),
+    compiled,
+    header: compiled.header === undefined ? undefined : flatFieldOf(0, compiled.header),
+    mti: flatFieldOf(0, compiled.mti),
     byNumber: compiled.fields.map((field) =>
-      field === undefined ? undefined : laneOf(field.number, field.codec),
+      field === undefined ? undefined : flatFieldOf(field.number, field.codec),
     ),
     plans: new Map(),
     last: undefined,
@@ -95,52 +97,50 @@ function sameBitmap(wire: Uint8Array, bytes: Uint8Array, at: number): boolean {
  * the spec does not define (the general decoder then says why).
  */
 export function planAt(
-  compiled: CompiledSpec,
-  lanes: SpecLanes,
+  spec: FastSpec,
   bytes: Uint8Array,
   at: number,
   end: number,
-): Plan | undefined {
-  const { last } = lanes;
+): DecodePlan | undefined {
+  const { last } = spec;
   if (last !== undefined && at + last.wire.length <= end && sameBitmap(last.wire, bytes, at)) {
     return last;
   }
   const reader = new Reader(bytes);
   reader.at = at;
   const numbers: number[] = [];
-  if (compiled.bitmap.read(reader, end, numbers) === FAIL) return undefined;
+  if (spec.compiled.bitmap.read(reader, end, numbers) === FAIL) return undefined;
   const key = keyOf(bytes, at, reader.at);
-  let plan = lanes.plans.get(key);
+  let plan = spec.plans.get(key);
   if (plan === undefined) {
-    plan = newPlan(compiled, lanes, bytes.slice(at, reader.at), numbers);
+    plan = newPlan(spec, bytes.slice(at, reader.at), numbers);
     if (plan === undefined) return undefined;
-    if (lanes.plans.size >= plansMax) lanes.plans.clear();
-    lanes.plans.set(key, plan);
+    if (spec.plans.size >= plansMax) spec.plans.clear();
+    spec.plans.set(key, plan);
   }
-  lanes.last = plan;
+  spec.last = plan;
   return plan;
 }
 
 function newPlan(
-  compiled: CompiledSpec,
-  lanes: SpecLanes,
+  spec: FastSpec,
   wire: Uint8Array,
   numbers: readonly number[],
-): Plan | undefined {
-  const planned: Lane[] = [];
+): DecodePlan | undefined {
+  const planned: FlatField[] = [];
   const indexOf = new Int16Array(256).fill(-1);
   for (const number of numbers) {
-    const lane = lanes.byNumber[number];
-    if (lane === undefined) return undefined;
+    const field = spec.byNumber[number];
+    if (field === undefined) return undefined;
     indexOf[number] = planned.length;
-    planned.push(lane);
+    planned.push(field);
   }
-  const lead = compiled.header === undefined ? ['mti'] : ['header', 'mti'];
+  const lead = spec.compiled.header === undefined ? ['mti'] : ['header', 'mti'];
   const template = templateOf([...lead, ...numbers.map((number) => `de${number}`)]);
   return {
     wire: Uint8Array.from(wire),
-    lanes: planned,
-    steps: stepsOf(planned),
+    fields: planned,
+    runs: fieldRunsOf(planned),
     numbers,
     template,
     places: [...numbers, 0],

@@ -1,7 +1,7 @@
 // A documentation page of a spec, made from the spec itself.
 import { sensitivityOf } from '../people/mask.ts';
-import type { FieldSpec, PrefixSpec } from './spec-types.ts';
-import type { Spec } from '../define-spec.ts';
+import type { FieldSpec, PrefixSpec } from '../spec/spec-types.ts';
+import type { Spec } from '../specs/define-spec.ts';
 
 const encodingNames: Readonly<Record<string, string>> = {
   ascii: 'ASCII',
