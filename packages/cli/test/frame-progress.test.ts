@@ -35,7 +35,7 @@ describe('progress', () => {
     expect(bar).toContain('reading  █████░░░░░░░░░░░░░░░ 25 %  125 B/s  0:06 left');
   });
   it('clears the bar of a terminal and ends the line elsewhere', () => {
-    expect(work(8_000, true)).toMatch(/\u001b\[[02]?K$/);
+    expect(work(8_000, true).endsWith('\u001b[2K')).toBe(true);
     expect(work(40_000, false)).toMatch(/^reading .* left\n/);
     expect(work(40_000, false)).not.toContain('\u001b');
   });

@@ -28,7 +28,7 @@ function makeBar(from: Surroundings, label: string, unit: string): SingleBar {
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 20,
-    stream: Object.assign(stream, { isTTY: from.stderrIsTty }) as unknown as NodeJS.WritableStream,
+    stream: Object.assign(stream, { isTTY: from.stderrIsTty }),
     noTTYOutput: true,
     notTTYSchedule: quietMs.elsewhere,
     clearOnComplete: true,
