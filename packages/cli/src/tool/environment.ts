@@ -49,7 +49,7 @@ function cacheFinding({ env }: Surroundings): Finding {
   // Asked of node itself, which knows what the launcher switched on.
   const folder = getCompileCacheDir();
   if (folder !== undefined) return { what, state: 'ok', detail: folder };
-  const next = 'start it as bin/chipswitch.mjs or npm run chipswitch';
+  const next = 'start it as ./chipswitch';
   return { what, state: 'missing', detail: 'not switched on', next };
 }
 
