@@ -22,11 +22,14 @@ const packages = [
   'packages/ledger',
   'packages/transaction',
 ];
+/** What a member that is started as a process may import. */
+const programs = [...packages, 'packages/program'];
 const anything = [...folderOf.values()];
 
 /** A member, and all of the workspace it may import. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/bytes': [],
+  'packages/program': [],
   'packages/tlv': ['packages/bytes'],
   'packages/iso8583-js': ['packages/bytes'],
   'packages/security-module': ['packages/bytes'],
@@ -39,7 +42,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'packages/emv',
     'packages/ledger',
   ],
-  'packages/conformance': packages,
+  'packages/conformance': programs,
   'packages/cli': [
     ...packages,
     'packages/conformance',
@@ -50,18 +53,18 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'simulators/world',
     'simulators/sandbox',
   ],
-  'services/switch': packages,
-  'services/settlement': packages,
-  'services/console': packages,
+  'services/switch': programs,
+  'services/settlement': programs,
+  'services/console': programs,
   'simulators/card': ['packages/bytes', 'packages/tlv'],
-  'simulators/terminal': [...packages, 'simulators/card'],
-  'simulators/acquirer': packages,
-  'simulators/hsm': ['packages/bytes', 'packages/security-module'],
-  'simulators/world': [...packages, 'services/switch'],
+  'simulators/terminal': [...programs, 'simulators/card'],
+  'simulators/acquirer': programs,
+  'simulators/hsm': ['packages/bytes', 'packages/program', 'packages/security-module'],
+  'simulators/world': [...programs, 'services/switch'],
   'simulators/sandbox': anything,
-  certs: [],
+  certs: ['packages/program'],
   bench: anything,
-  docker: ['simulators/sandbox'],
+  docker: ['packages/program', 'simulators/sandbox'],
 };
 
 /** What tests alone may import besides: an independent second opinion, or the other end of a wire. */

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from '@chipswitch/program';
 import { type Effort, type Figures, compare, timeMeasure } from './measure.ts';
 import { type MeasureSuite, type Suite, figuresLine } from './suite.ts';
 
@@ -31,21 +32,29 @@ async function runMeasures(suite: MeasureSuite, effort: Effort): Promise<Record<
   return { figures: compared, ...(facts === undefined ? {} : { facts }) };
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const jsonAt = args.indexOf('--json');
-  if (jsonAt >= 0 && (args[jsonAt + 1] ?? '--').startsWith('--')) {
-    console.error('bench: --json takes the file to write');
-    return 2;
-  }
-  const isFile = (i: number): boolean => jsonAt >= 0 && i === jsonAt + 1;
-  const named = args.filter((arg, i) => !arg.startsWith('--') && !isFile(i));
+async function main(): Promise<number> {
+  const { values, words: named } = commandLine({
+    name: 'bench',
+    usage: [
+      'npm run bench [-- SUITE… --quick --json FILE]',
+      `Suites: ${Object.keys(suites).join(', ')} (default: all). Min / median / max of five runs.`,
+    ],
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: {
+        type: 'string',
+        default: fileURLToPath(new URL('../../.chipswitch/bench/results.json', import.meta.url)),
+      },
+    },
+    argumentsMax: Object.keys(suites).length,
+  });
+  const { quick, json: file } = values;
   const chosen = named.length > 0 ? named : Object.keys(suites);
   const unknown = chosen.find((name) => !Object.hasOwn(suites, name));
   if (unknown !== undefined) {
     console.error(`bench: no suite "${unknown}"; there are: ${Object.keys(suites).join(', ')}`);
     return 2;
   }
-  const quick = args.includes('--quick');
   const effort: Effort = { runs: 5, warmUpMs: quick ? 200 : 1000, runMs: quick ? 200 : 1000 };
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
   const results: Record<string, unknown> = {};
@@ -58,14 +67,10 @@ async function main(args: readonly string[]): Promise<number> {
       results[name] = report.data;
     } else results[name] = await runMeasures(suite, effort);
   }
-  const file =
-    jsonAt >= 0
-      ? args[jsonAt + 1]
-      : fileURLToPath(new URL('../../.chipswitch/bench/results.json', import.meta.url));
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify({ machine, effort, results }, null, 2)}\n`);
   console.log(`\nresults: ${file}`);
   return 0;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main();
