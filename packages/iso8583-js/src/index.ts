@@ -14,6 +14,7 @@ export * from './message/message-stream.ts';
 export * from './message/mti.ts';
 export * from './people/plausibility.ts';
 export * from './people/redact.ts';
+export * from './people/response-code.ts';
 export * from './message/response.ts';
 export * from './people/spec-page.ts';
 export * from './spec/spec-types.ts';

@@ -1,10 +1,7 @@
 // Writes what the containers need into a folder: keys and certificates (once), the switch's and the
 // hosts' configuration.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { ensureCertificates } from '../simulators/sandbox/src/certificates.ts';
-import { sandboxPaths } from '../simulators/sandbox/src/folder.ts';
-import { writePlan } from '../simulators/sandbox/src/plan.ts';
-import { sandboxKeys } from '../simulators/sandbox/src/sandbox-keys.ts';
+import { ensureCertificates, sandboxKeys, sandboxPaths, writePlan } from '@chipswitch/sandbox';
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {

@@ -1,10 +1,10 @@
 // Reversals and advices on their way to hosts: strictly first in, first out in each lane (guarantee
 // I6), lanes beside each other, and a stuck head never stops another lane.
 import { finalStates } from '@chipswitch/transaction';
-import type { Life } from './life.ts';
+import type { InFlightPayment } from './in-flight-payment.ts';
 
 /** What the lanes need. */
-export interface LanesParts {
+export interface StoreAndForwardParts {
   readonly isUp: (host: string) => boolean;
   /** Writes outstanding at one host, at the most. */
   readonly outstandingMax: number;
@@ -12,19 +12,19 @@ export interface LanesParts {
 
 interface Lane {
   readonly host: string;
-  readonly lives: Life[];
+  readonly lives: InFlightPayment[];
   /** The head is written and its acknowledgement awaited, or it waits for its next try. */
   busy: boolean;
   timer: NodeJS.Timeout | undefined;
 }
 
 /** The lanes of a switch. */
-export class FollowUpLanes {
-  readonly #parts: LanesParts;
+export class StoreAndForwardQueue {
+  readonly #parts: StoreAndForwardParts;
   readonly #lanes = new Map<string, Lane>();
   readonly #outstanding = new Map<string, number>();
 
-  constructor(parts: LanesParts) {
+  constructor(parts: StoreAndForwardParts) {
     this.#parts = parts;
   }
 
@@ -36,7 +36,7 @@ export class FollowUpLanes {
   }
 
   /** Puts a payment at the end of its lane, or, when it is the head already, sets its next try. */
-  add(life: Life, delayMs: number): void {
+  add(life: InFlightPayment, delayMs: number): void {
     const lane = this.#laneOf(life);
     if (lane.lives[0] === life) {
       this.#release(lane);
@@ -52,7 +52,7 @@ export class FollowUpLanes {
   }
 
   /** Called whenever a payment has moved: a final one leaves its lane. */
-  onMoved(life: Life): void {
+  onMoved(life: InFlightPayment): void {
     if (!finalStates.has(life.payment.state)) return;
     const lane = this.#lanes.get(life.lane);
     const at = lane?.lives.indexOf(life) ?? -1;
@@ -78,7 +78,7 @@ export class FollowUpLanes {
     this.#lanes.clear();
   }
 
-  #laneOf(life: Life): Lane {
+  #laneOf(life: InFlightPayment): Lane {
     const known = this.#lanes.get(life.lane);
     if (known !== undefined) return known;
     const lane: Lane = { host: life.host, lives: [], busy: false, timer: undefined };

@@ -1,14 +1,14 @@
 // `chipswitch decode` (`d`): what is this? Guesses, or reads by the kind that is named.
 import { parseTag } from '@chipswitch/tlv';
-import { readApdu, readAtrReport, readSw, recogniseCard } from '../decode/card.ts';
-import { recogniseCodes } from '../decode/codes.ts';
-import { netFor, withNet } from '../decode/net.ts';
-import { certaintyWord, type Guess, type Recogniser } from '../decode/guess.ts';
-import { readIso, recogniseIso } from '../decode/iso.ts';
-import { readQr, recogniseQr } from '../decode/qr.ts';
-import { readTagValue, recogniseTagValues, valueKinds } from '../decode/tag-value.ts';
-import { readDol, readTlv, recogniseTlv } from '../decode/tlv.ts';
-import { readPan, readTrack1, readTrack2, recogniseTracks } from '../decode/track.ts';
+import { readApdu, readAtrReport, readSw, recogniseCard } from './card.ts';
+import { recogniseCodes } from './codes.ts';
+import { netFor, withNet } from './net.ts';
+import { certaintyWord, type Guess, type Recogniser } from './guess.ts';
+import { readIso, recogniseIso } from './iso.ts';
+import { readQr, recogniseQr } from './qr.ts';
+import { readTagValue, recogniseTagValues, valueKinds } from './tag-value.ts';
+import { readDol, readTlv, recogniseTlv } from './tlv.ts';
+import { readPan, readTrack1, readTrack2, recogniseTracks } from './track.ts';
 import { type Input, type InputForm, isRefusal, readInput } from '../frame/input.ts';
 import { type Outcome, type Refusal, type Report, undecodable, usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';

@@ -1,5 +1,6 @@
 // The verbs that look up words and codes, as data: nothing here loads a dictionary.
-import type { OptionSpec, VerbSpec } from '../frame/verb.ts';
+import type { OptionSpec } from '../frame/option.ts';
+import type { VerbSpec } from '../frame/verb.ts';
 
 const search: OptionSpec = {
   name: 'search',
@@ -23,7 +24,8 @@ export const wordVerbs: readonly VerbSpec[] = [
       },
       { command: 'chipswitch tag --search "unpredictable"', shows: 'every tag with that word' },
     ],
-    load: async () => (await import('../words/tags.ts')).run,
+    codes: async () => (await import('./tags.ts')).tagEntries().all,
+    load: async () => (await import('./tags.ts')).run,
   },
   {
     name: 'aid',
@@ -35,7 +37,8 @@ export const wordVerbs: readonly VerbSpec[] = [
       { command: 'chipswitch aid A000000333', shows: 'UnionPay and its applications' },
       { command: 'chipswitch aid --search 银联', shows: 'the same, found in Chinese' },
     ],
-    load: async () => (await import('../words/aids.ts')).run,
+    codes: async () => (await import('./aids.ts')).aidDictionary.all,
+    load: async () => (await import('./aids.ts')).run,
   },
   {
     name: 'rc',
@@ -47,7 +50,8 @@ export const wordVerbs: readonly VerbSpec[] = [
       { command: 'chipswitch rc 51', shows: 'not sufficient funds · 余额不足' },
       { command: 'chipswitch rc 3035', shows: 'tag 8A in hex: do not honour' },
     ],
-    load: async () => (await import('../words/response-codes.ts')).run,
+    codes: async () => (await import('./response-codes.ts')).responseCodeDictionary.all,
+    load: async () => (await import('./response-codes.ts')).run,
   },
   {
     name: 'sw',
@@ -56,7 +60,8 @@ export const wordVerbs: readonly VerbSpec[] = [
     usage: ['chipswitch sw [HEX…]', 'chipswitch sw --search TEXT'],
     options: [search],
     examples: [{ command: 'chipswitch sw 63C2', shows: 'verification failed, 2 tries left' }],
-    load: async () => (await import('../words/status-words.ts')).run,
+    codes: async () => (await import('./status-words.ts')).statusWordDictionary.all,
+    load: async () => (await import('./status-words.ts')).run,
   },
   {
     name: 'mcc',
@@ -65,7 +70,8 @@ export const wordVerbs: readonly VerbSpec[] = [
     usage: ['chipswitch mcc [CODE…]', 'chipswitch mcc --search TEXT'],
     options: [search],
     examples: [{ command: 'chipswitch mcc 5812', shows: 'eating places, restaurants' }],
-    load: async () => (await import('../words/categories.ts')).run,
+    codes: async () => (await import('./categories.ts')).categoryDictionary().all,
+    load: async () => (await import('./categories.ts')).run,
   },
   {
     name: 'currency',
@@ -74,7 +80,8 @@ export const wordVerbs: readonly VerbSpec[] = [
     usage: ['chipswitch currency [CODE…]', 'chipswitch currency --search TEXT'],
     options: [search],
     examples: [{ command: 'chipswitch currency 156', shows: 'CNY, two decimals' }],
-    load: async () => (await import('../words/currencies.ts')).run,
+    codes: async () => (await import('./currencies.ts')).currencyDictionary().all,
+    load: async () => (await import('./currencies.ts')).run,
   },
   {
     name: 'country',
@@ -83,6 +90,7 @@ export const wordVerbs: readonly VerbSpec[] = [
     usage: ['chipswitch country [CODE…]', 'chipswitch country --search TEXT'],
     options: [search],
     examples: [{ command: 'chipswitch country 0156', shows: 'China, as tag 9F1A writes it' }],
-    load: async () => (await import('../words/countries.ts')).run,
+    codes: async () => (await import('./countries.ts')).countryDictionary().all,
+    load: async () => (await import('./countries.ts')).run,
   },
 ];

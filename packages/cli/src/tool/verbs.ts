@@ -1,9 +1,6 @@
 // The verbs about the tool itself, as data.
 import type { VerbSpec } from '../frame/verb.ts';
 
-/** Help topics that are no verbs. */
-export const helpTopics = ['input', 'masking', 'keys', 'exit-codes', 'json', 'topics'] as const;
-
 /** Tool verbs. */
 export const toolVerbs: readonly VerbSpec[] = [
   {
@@ -20,7 +17,7 @@ export const toolVerbs: readonly VerbSpec[] = [
     ],
     options: [],
     examples: [{ command: 'chipswitch help masking', shows: 'what is hidden by default' }],
-    load: async () => (await import('../tool/help.ts')).run,
+    load: async () => (await import('./help.ts')).run,
   },
   {
     name: 'completion',
@@ -43,7 +40,7 @@ export const toolVerbs: readonly VerbSpec[] = [
         shows: 'completes verbs, kinds, options and codes',
       },
     ],
-    load: async () => (await import('../tool/completion.ts')).run,
+    load: async () => (await import('./completion.ts')).run,
   },
   {
     name: 'complete',
@@ -53,6 +50,6 @@ export const toolVerbs: readonly VerbSpec[] = [
     usage: ['chipswitch complete -- WORD…'],
     options: [],
     examples: [{ command: 'chipswitch complete -- dec', shows: 'decode' }],
-    load: async () => (await import('../tool/complete.ts')).run,
+    load: async () => (await import('./complete.ts')).run,
   },
 ];

@@ -7,13 +7,13 @@ import { scrubEcho } from '../frame/scrub.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 import { rankOptions } from '../iso/choose.ts';
 import { framings } from '../iso/framings.ts';
-import { CaptureReader } from '../pcap/capture.ts';
-import { Conversation, type Seen } from '../pcap/conversation.ts';
-import type { Candidates } from '../pcap/detect.ts';
-import { Reassembly, type StreamEvent } from '../pcap/reassembly.ts';
-import { messageReport, remarkReport, summaryReport } from '../pcap/report.ts';
-import { readSegment } from '../pcap/segment.ts';
-import { Tally } from '../pcap/tally.ts';
+import { CaptureReader } from './capture.ts';
+import { Conversation, type Seen } from './conversation.ts';
+import type { Candidates } from './detect.ts';
+import { Reassembly, type StreamEvent } from './reassembly.ts';
+import { messageReport, remarkReport, summaryReport } from './report.ts';
+import { readSegment } from './segment.ts';
+import { Tally } from './tally.ts';
 
 /** Conversations kept at once; the one longest unused is ended beyond. */
 const conversationsMax = 4096;

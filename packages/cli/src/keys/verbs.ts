@@ -1,15 +1,8 @@
 // The verbs about keys and cryptograms, as data.
-import type { OptionSpec, VerbSpec } from '../frame/verb.ts';
+import type { OptionSpec } from '../frame/option.ts';
+import type { VerbSpec } from '../frame/verb.ts';
+import { explainOption, keyOption } from './options.ts';
 
-const explain: OptionSpec = {
-  name: 'explain',
-  help: 'every intermediate step: check values of keys, never keys unless --unsafe',
-};
-const key = (name: string, help: string): OptionSpec => ({
-  name,
-  value: 'KEY',
-  help: `${help}: HEX, @FILE, env:NAME or -`,
-});
 const pan: OptionSpec = { name: 'pan', value: 'DIGITS', help: 'account number' };
 const pin: OptionSpec = { name: 'pin', value: 'DIGITS', help: 'PIN, or env:NAME' };
 const format: OptionSpec = {
@@ -20,7 +13,7 @@ const format: OptionSpec = {
 };
 
 const macOptions: readonly OptionSpec[] = [
-  key('key', 'the key of a MAC or code'),
+  keyOption('key', 'the key of a MAC or code'),
   {
     name: 'method',
     value: 'NAME',
@@ -35,10 +28,16 @@ const macOptions: readonly OptionSpec[] = [
   },
 ];
 const cryptogramOptions: readonly OptionSpec[] = [
-  key('imk', 'issuer master key for application cryptograms'),
+  keyOption('imk', 'issuer master key for application cryptograms'),
   pan,
   { name: 'psn', value: 'HEX', help: 'PAN sequence number, 2 digits (default 5F34, else 00)' },
-  { name: 'cvn', value: 'ID', help: 'cryptogram version, e.g. visa-cvn18 (default: out of 9F10)' },
+  {
+    name: 'cvn',
+    value: 'ID',
+    help: 'cryptogram version, e.g. visa-cvn18 (default: out of 9F10)',
+    names: async () =>
+      (await import('@chipswitch/security-module')).cryptogramVersions.map(({ id }) => id),
+  },
   {
     name: 'scheme',
     value: 'NAME',
@@ -66,7 +65,7 @@ const cryptogramOptions: readonly OptionSpec[] = [
   { name: 'proprietary', value: 'HEX', help: 'proprietary authentication data for ARPC method 2' },
 ];
 const wrapOptions: readonly OptionSpec[] = [
-  key('kbpk', 'key block protection key'),
+  keyOption('kbpk', 'key block protection key'),
   { name: 'algorithm', value: 'NAME', choices: ['tdes', 'aes'], help: 'what kind of key it is' },
   { name: 'usage', value: 'XX', help: 'X9.143 key usage, e.g. P0, M3, K0, B0, E0' },
   {
@@ -107,7 +106,7 @@ export const keyVerbs: readonly VerbSpec[] = [
       { name: 'arpc', value: 'HEX', help: 'the answer to check' },
       ...macOptions,
       { name: 'mac', value: 'HEX', help: 'the MAC to check, 4 bytes or more' },
-      explain,
+      explainOption,
     ],
     examples: [
       {
@@ -122,7 +121,7 @@ export const keyVerbs: readonly VerbSpec[] = [
     notes: [
       'A value that does not verify ends with exit code 6; the right one is shown only with --explain --unsafe.',
     ],
-    load: async () => (await import('../keys/verify.ts')).run,
+    load: async () => (await import('./verify.ts')).run,
   },
   {
     name: 'gen',
@@ -157,7 +156,7 @@ export const keyVerbs: readonly VerbSpec[] = [
       { name: 'service-code', value: 'NNN', help: 'service code (CVV2 000, iCVV 999)' },
       { name: 'key-index', value: 'N', help: 'PIN verification key index (default 1)' },
       ...wrapOptions,
-      explain,
+      explainOption,
     ],
     examples: [
       {
@@ -169,7 +168,7 @@ export const keyVerbs: readonly VerbSpec[] = [
         shows: 'a new key in a TR-31 block',
       },
     ],
-    load: async () => (await import('../keys/generate.ts')).run,
+    load: async () => (await import('./generate.ts')).run,
   },
   {
     name: 'tr31',
@@ -185,7 +184,7 @@ export const keyVerbs: readonly VerbSpec[] = [
       { name: 'unwrap', help: 'verify and open: check value of the key inside' },
       { name: 'wrap', help: 'put a key into a block' },
     ],
-    options: [key('key', 'the key to wrap'), ...wrapOptions, explain],
+    options: [keyOption('key', 'the key to wrap'), ...wrapOptions, explainOption],
     examples: [
       {
         command: 'chipswitch tr31 inspect B0096P0TE00N0000…',
@@ -196,7 +195,7 @@ export const keyVerbs: readonly VerbSpec[] = [
         shows: 'KCV of the key inside',
       },
     ],
-    load: async () => (await import('../keys/tr31.ts')).run,
+    load: async () => (await import('./tr31.ts')).run,
   },
   {
     name: 'dukpt',
@@ -213,15 +212,15 @@ export const keyVerbs: readonly VerbSpec[] = [
     ],
     options: [
       { name: 'ksn', value: 'HEX', help: 'key serial number: 10 bytes TDES, 12 bytes AES' },
-      key('bdk', 'base derivation key'),
-      key('initial-key', 'initial key of the device (IPEK, IK)'),
+      keyOption('bdk', 'base derivation key'),
+      keyOption('initial-key', 'initial key of the device (IPEK, IK)'),
       {
         name: 'key-type',
         value: 'TYPE',
         choices: ['2TDEA', '3TDEA', 'AES128', 'AES192', 'AES256'],
         help: 'type of AES DUKPT working keys (default: as the initial key)',
       },
-      explain,
+      explainOption,
     ],
     examples: [
       {
@@ -230,7 +229,7 @@ export const keyVerbs: readonly VerbSpec[] = [
       },
     ],
     notes: ['With --unsafe the keys themselves stand beside their check values.'],
-    load: async () => (await import('../keys/dukpt.ts')).run,
+    load: async () => (await import('./dukpt.ts')).run,
   },
   {
     name: 'pinblock',
@@ -250,20 +249,20 @@ export const keyVerbs: readonly VerbSpec[] = [
       pin,
       pan,
       format,
-      key('key', 'PIN key; without it the block is in the clear'),
+      keyOption('key', 'PIN key; without it the block is in the clear'),
       {
         name: 'to-format',
         value: 'N',
         choices: ['0', '1', '2', '3', '4'],
         help: 'format to translate to (default 0)',
       },
-      key('to-key', 'PIN key to translate to'),
+      keyOption('to-key', 'PIN key to translate to'),
       {
         name: 'to-pan',
         value: 'DIGITS',
         help: 'account number to translate to (default: the same)',
       },
-      explain,
+      explainOption,
     ],
     examples: [
       {
@@ -271,7 +270,7 @@ export const keyVerbs: readonly VerbSpec[] = [
         shows: '0412AC89ABCDEF67',
       },
     ],
-    load: async () => (await import('../keys/pin-block.ts')).run,
+    load: async () => (await import('./pin-block.ts')).run,
   },
   {
     name: 'kcv',
@@ -287,6 +286,6 @@ export const keyVerbs: readonly VerbSpec[] = [
       },
     ],
     examples: [{ command: 'chipswitch kcv env:ZMK', shows: 'zero-block and CMAC check values' }],
-    load: async () => (await import('../keys/kcv.ts')).run,
+    load: async () => (await import('./kcv.ts')).run,
   },
 ];

@@ -1,7 +1,7 @@
 // `chipswitch build iso|tlv|qr|pinblock`: bytes out of what a person writes.
-import { run as buildIso } from '../build/iso.ts';
-import { run as buildQr } from '../build/qr.ts';
-import { run as buildTlv } from '../build/tlv.ts';
+import { run as buildIso } from './iso.ts';
+import { run as buildQr } from './qr.ts';
+import { run as buildTlv } from './tlv.ts';
 import { usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import type { RunVerb } from '../frame/verb.ts';

@@ -7,8 +7,8 @@ import {
   type PaymentState,
   openStates,
 } from '@chipswitch/transaction';
-import type { Desk } from './desk.ts';
-import { Life } from './life.ts';
+import type { Desk } from '../desk.ts';
+import { InFlightPayment } from './in-flight-payment.ts';
 
 /** The payment as `step` knows it, from its record. */
 export function paymentOf(record: PaymentRecord): Payment {
@@ -42,7 +42,7 @@ export function paymentOf(record: PaymentRecord): Payment {
  *
  * @returns undefined when the card number cannot be read back: then only a person can help.
  */
-export function revive(desk: Desk, record: PaymentRecord): Life | undefined {
+export function revive(desk: Desk, record: PaymentRecord): InFlightPayment | undefined {
   const living = desk.lives.get(record.key);
   if (living !== undefined) return living;
   const { panEncrypted, facts } = record;
@@ -56,10 +56,9 @@ export function revive(desk: Desk, record: PaymentRecord): Life | undefined {
     return undefined;
   }
   const followUp = facts['followUp'] as { stan: string; transmission: string } | undefined;
-  const life = new Life(desk, {
+  const life = new InFlightPayment(desk, {
     key: record.key,
     payment: paymentOf(record),
-    businessDate: record.businessDate,
     terminalId: record.terminalId,
     outgoing,
     pan,

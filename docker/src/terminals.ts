@@ -1,8 +1,5 @@
 // Two terminals with a drawer of cards, paying until they are stopped; one masked line each way.
-import { assembleCast } from '../simulators/sandbox/src/cast.ts';
-import { sandboxPaths } from '../simulators/sandbox/src/folder.ts';
-import { sandboxKeys } from '../simulators/sandbox/src/sandbox-keys.ts';
-import { runStream } from '../simulators/sandbox/src/stream.ts';
+import { assembleCast, runStream, sandboxKeys, sandboxPaths } from '@chipswitch/sandbox';
 
 const [folder, pauseText = '800'] = process.argv.slice(2);
 if (folder === undefined || !/^\d{1,6}$/.test(pauseText)) {
@@ -10,17 +7,11 @@ if (folder === undefined || !/^\d{1,6}$/.test(pauseText)) {
   process.exit(2);
 }
 const paths = sandboxPaths(folder);
-const elsewhere = (): Promise<never> => Promise.reject(new Error('the switch runs elsewhere'));
 const cast = assembleCast({
   paths,
   keys: sandboxKeys(paths.keys),
-  databaseUrl: '',
   port: 8583,
   tlsPort: 8584,
-  switchStatus: elsewhere,
-  killSwitch: elsewhere,
-  restartSwitch: elsewhere,
-  close: elsewhere,
 });
 let stopping = false;
 const stop = (): void => {

@@ -1,6 +1,11 @@
 // The verbs about cards, terminals and payments, as data.
 import type { VerbSpec } from '../frame/verb.ts';
 
+const cardNames = async (): Promise<readonly string[]> =>
+  (await import('@chipswitch/card')).profileNames;
+const terminalNames = async (): Promise<readonly string[]> =>
+  (await import('./sandbox.ts')).sandboxTerminals.map(({ terminalId }) => terminalId);
+
 /** Device verbs. */
 export const deviceVerbs: readonly VerbSpec[] = [
   {
@@ -16,11 +21,13 @@ export const deviceVerbs: readonly VerbSpec[] = [
         name: 'card',
         value: 'NAME',
         help: 'card of chipswitch card list, or @FILE (default visa-cvn18)',
+        names: cardNames,
       },
       {
         name: 'terminal',
         value: 'NAME',
         help: 'terminal of chipswitch terminal list, or @FILE (default SBX00001)',
+        names: terminalNames,
       },
       {
         name: 'switch',
@@ -65,7 +72,7 @@ export const deviceVerbs: readonly VerbSpec[] = [
     notes: [
       'Card memory, terminal journals and own profiles are kept in .chipswitch/cli (or CHIPSWITCH_HOME). A payment whose outcome is unknown ends with exit code 5; a reversal that is owed is sent first by the next payment on the terminal.',
     ],
-    load: async () => (await import('../devices/pay.ts')).run,
+    load: async () => (await import('./pay.ts')).run,
   },
   {
     name: 'card',
@@ -82,7 +89,12 @@ export const deviceVerbs: readonly VerbSpec[] = [
       { name: 'new', help: 'a card like another, with a number of its own' },
     ],
     options: [
-      { name: 'from', value: 'PROFILE', help: 'card to be like (default visa-cvn18)' },
+      {
+        name: 'from',
+        value: 'PROFILE',
+        help: 'card to be like (default visa-cvn18)',
+        names: cardNames,
+      },
       { name: 'pan', value: 'DIGITS', help: 'account number (default: one is made)' },
       { name: 'pin', value: 'DIGITS', help: 'PIN (default: as the other card)' },
       { name: 'title', value: 'TEXT', help: 'title' },
@@ -94,7 +106,7 @@ export const deviceVerbs: readonly VerbSpec[] = [
         shows: 'a card to pay with: --card my-visa',
       },
     ],
-    load: async () => (await import('../devices/cards.ts')).run,
+    load: async () => (await import('./cards.ts')).run,
   },
   {
     name: 'terminal',
@@ -122,6 +134,6 @@ export const deviceVerbs: readonly VerbSpec[] = [
         shows: 'a terminal to pay at: --terminal shop-1',
       },
     ],
-    load: async () => (await import('../devices/terminals.ts')).run,
+    load: async () => (await import('./terminals.ts')).run,
   },
 ];

@@ -15,17 +15,16 @@ import {
   readHostAnswer,
   step,
 } from '@chipswitch/transaction';
-import type { LifeDesk } from './desk.ts';
+import type { InFlightPorts } from '../desk.ts';
 
 /** How the terminal is answered: with a code, and with the host's data where there are any. */
 export type Reply = (responseCode: string, answer?: HostAnswer) => Promise<boolean>;
 
 /** What a life is made of. */
-export interface LifeParts {
+export interface InFlightPaymentParts {
   /** Idempotency key. */
   readonly key: string;
   readonly payment: Payment;
-  readonly businessDate: string;
   readonly terminalId: string;
   readonly outgoing: OutgoingFacts;
   readonly pan: Pan;
@@ -43,19 +42,19 @@ const journalTriesMax = 5;
 const journalRetryMs = 100;
 
 /** A payment and everything that is going on about it. */
-export class Life {
-  readonly #desk: LifeDesk;
-  readonly #parts: LifeParts;
+export class InFlightPayment {
+  readonly #desk: InFlightPorts;
+  readonly #parts: InFlightPaymentParts;
   #payment: Payment;
   #chain: Promise<void> = Promise.resolve();
   readonly #timers = new Map<TimerName, NodeJS.Timeout>();
-  #followUp: LifeParts['followUp'];
+  #followUp: InFlightPaymentParts['followUp'];
   #heard: PaymentEvent[] = [];
   #listener: ((event: PaymentEvent) => void) | undefined;
   #settled = false;
   #replies: { reply: Reply; hangUp: (() => void) | undefined }[] = [];
 
-  constructor(desk: LifeDesk, parts: LifeParts) {
+  constructor(desk: InFlightPorts, parts: InFlightPaymentParts) {
     this.#desk = desk;
     this.#parts = parts;
     this.#payment = parts.payment;
@@ -164,7 +163,7 @@ export class Life {
     return {
       paymentId: this.#payment.paymentId,
       version: effect.version,
-      businessDate: this.#parts.businessDate,
+      businessDate: this.#desk.businessDate(),
       state: effect.state,
       event: effect.event,
       facts,
@@ -179,7 +178,7 @@ export class Life {
   }
 
   // One STAN for the reversal and all its repeats (ISO 8583:1987 4.3): it is journaled before it is used.
-  #newFollowUp(): NonNullable<LifeParts['followUp']> {
+  #newFollowUp(): NonNullable<InFlightPaymentParts['followUp']> {
     this.#followUp ??= {
       stan: this.#desk.traceNumbersOf(this.host).take() ?? '000000',
       transmission: this.#desk.transmission(),

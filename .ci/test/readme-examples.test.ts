@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const members = ['ledger', 'transaction'];
-const packages = fileURLToPath(new URL('../../', import.meta.url));
+const packages = fileURLToPath(new URL('../../packages/', import.meta.url));
 
 /** `expression; // shown` becomes a line that prints both. */
 function withChecks(block: string): string {

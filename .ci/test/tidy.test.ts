@@ -48,7 +48,7 @@ describe('files', () => {
 });
 
 describe('code', () => {
-  const here = 'packages/conformance/test/tidy.test.ts';
+  const here = '.ci/test/tidy.test.ts';
   const others = code.filter((file) => file !== here);
   it('has no default export but in configuration', () => {
     const exporting = found(others, /^export default /);
@@ -104,7 +104,7 @@ describe('code', () => {
 });
 
 describe('tree', () => {
-  const here = 'packages/conformance/test/tidy.test.ts';
+  const here = '.ci/test/tidy.test.ts';
   const others = text.filter((file) => file !== here);
   it('holds no path of a machine', () => {
     const path = /(^|[\s"'`(=:])\/(work|home|Users|root)\/[a-z]/;
