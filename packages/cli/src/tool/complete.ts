@@ -47,7 +47,7 @@ const namesOf: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   terminal: async () =>
     (await import('../devices/sandbox.ts')).sandboxTerminals.map(({ terminalId }) => terminalId),
   cvn: async () =>
-    (await import('@chipswitch/security-module')).cryptogramVersions.map(({ id }) => id),
+    (await import('@chipswitch/cryptography')).cryptogramVersions.map(({ id }) => id),
 };
 
 async function choicesAfter(
