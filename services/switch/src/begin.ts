@@ -134,7 +134,6 @@ async function openAndBegin(
   const inFlight = new InFlightPayment(desk, {
     key: opening.key,
     payment,
-    businessDate: opening.businessDate,
     terminalId: request.terminalId,
     outgoing,
     pan: request.pan,

@@ -18,7 +18,7 @@ import type { BatchStore } from './batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import { ConfigError, type HostConfig, type SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
-import type { Desk, LogLine } from './desk.ts';
+import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialect.ts';
 import { HostLink, type LinkState } from './host-link.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
@@ -114,6 +114,7 @@ class SwitchAssembly {
       ...parts,
       nowMs,
       calendar: calendar.value,
+      businessDate: () => businessDateNow({ calendar: calendar.value, nowMs }),
       counters: createCounters(),
       terminalDialect: dialectOf('posTerminal'),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),

@@ -26,7 +26,6 @@ export interface InFlightPaymentParts {
   /** Idempotency key. */
   readonly key: string;
   readonly payment: Payment;
-  readonly businessDate: string;
   readonly terminalId: string;
   readonly outgoing: OutgoingFacts;
   readonly pan: Pan;
@@ -179,7 +178,7 @@ export class InFlightPayment implements PaymentInFlight {
     return {
       paymentId: payment.paymentId,
       version: effect.version,
-      businessDate: this.#parts.businessDate,
+      businessDate: this.#ports.businessDate(),
       state: effect.state,
       event: effect.event,
       facts,

@@ -65,6 +65,8 @@ export interface InFlightPorts {
   readonly timersOf: (host: string) => HostTimers;
   readonly linkTo: (host: string) => HostPort;
   readonly traceNumbersOf: (host: string) => TraceNumbers;
+  /** The business date of now: a step is booked on the day on which it happens. */
+  readonly businessDate: () => string;
   /** MMDDhhmmss of now, UTC (DE 7). */
   readonly transmission: () => string;
   /** Puts a reversal or advice into its terminal's queue. */

@@ -77,7 +77,6 @@ async function takeUp(
   const payment = new InFlightPayment(ports, {
     key: record.key,
     payment: paymentOf(record),
-    businessDate: record.businessDate,
     terminalId: record.terminalId,
     outgoing,
     pan,

@@ -185,6 +185,7 @@ export function openRig(script: HostScript = () => '00'): Rig {
     timersOf: () => timers,
     linkTo: (host) => named<ScriptedHost>(hosts, host),
     traceNumbersOf: (host) => named<TraceNumbers>(numbers, host),
+    businessDate: () => '2026-11-22',
     transmission: () => '1122021107',
     queue: (payment, delayMs) => queue.add(payment, delayMs),
     onMoved: () => undefined,
@@ -314,7 +315,6 @@ export async function begin(
     payment,
     outgoing,
     pan,
-    businessDate: record.businessDate,
     terminalId: record.terminalId,
     request: {
       mti: outgoing.mti,
