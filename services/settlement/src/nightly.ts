@@ -1,13 +1,12 @@
 // The nightly trigger: a BullMQ job scheduler at the cut-off. It may fire twice or never; the database decides.
+import type { CutOffTerms } from '@chipswitch/ledger';
 import { Queue, Worker } from 'bullmq';
 
 /** When and where the trigger fires. */
 export interface NightlyTerms {
   readonly redisUrl: string;
-  /** IANA name. */
-  readonly timeZone: string;
-  /** `HH:MM` or `HH:MM:SS`, as the switch's cut-off; 24:00:00 is midnight. */
-  readonly cutOff: string;
+  /** Asked at the start and at every run, so that a change of the calendar moves the trigger. */
+  readonly terms: () => Promise<CutOffTerms>;
   /** Separates installations that share a Redis. */
   readonly prefix?: string;
 }
@@ -56,9 +55,15 @@ export async function startNightly(
       removeOnFail: 50,
     },
   });
+  const schedule = async (): Promise<void> => {
+    const { cutOff, timeZone } = await terms.terms();
+    const repeat = { pattern: cronPattern(cutOff), tz: timeZone };
+    await queue.upsertJobScheduler('nightly', repeat, { name: 'settle' });
+  };
   const worker = new Worker(
     queueName,
     async () => {
+      await schedule();
       if (!(await run())) throw new Error('a business day is not settled yet');
     },
     { ...shared, concurrency: 1 },
@@ -66,11 +71,7 @@ export async function startNightly(
   queue.on('error', onFault);
   worker.on('error', onFault);
   worker.on('failed', (_job, fault) => onFault(fault));
-  await queue.upsertJobScheduler(
-    'nightly',
-    { pattern: cronPattern(terms.cutOff), tz: terms.timeZone },
-    { name: 'settle' },
-  );
+  await schedule();
   return {
     runNow: async () => {
       await queue.add('settle', {});

@@ -40,14 +40,17 @@ describe('settings', () => {
     expect(readSettings(good)).toMatchObject({ timeZone: 'UTC', cutOff: '24:00:00' });
     expect(readSettings(good).redisUrl).toBeUndefined();
   });
-  it.each(Object.keys(good))('%s is needed', (name) => {
-    expect(() => readSettings({ ...good, [name]: undefined })).toThrow(`${name}: is needed`);
+  it('need the database only: zone and cut-off stand in it (E2)', () => {
+    expect(() => readSettings({ ...good, DATABASE_URL: undefined })).toThrow('is needed');
+    const { DATABASE_URL } = good;
+    expect(readSettings({ DATABASE_URL })).toEqual({ databaseUrl: DATABASE_URL });
   });
   it.each([
     ['DATABASE_URL', 'nowhere', 'must be a URL'],
     ['BUSINESS_TIME_ZONE', 'Mars', 'is no time zone'],
     ['BUSINESS_CUT_OFF', '25:00', 'must be HH:MM'],
-    ['BUSINESS_CUT_OFF', '', 'is needed'],
+    ['BUSINESS_CUT_OFF', '', 'must be HH:MM'],
+    ['DATABASE_URL', '', 'is needed'],
   ])('refuse %s=%j', (name, value, words) => {
     expect(() => readSettings({ ...good, [name]: value })).toThrow(`${name}: ${words}`);
   });
