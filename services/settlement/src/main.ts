@@ -56,10 +56,11 @@ async function nightly(settings: Settings, pool: Pool, json: boolean): Promise<v
   const onFault = (fault: Error): void => console.error(`settlement: ${fault.message}`);
   const trigger = await startNightly({ redisUrl, terms }, run, onFault);
   await trigger.runNow();
-  await new Promise<void>((resolve) => {
+  const asked = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
+  await Promise.race([asked, trigger.ended]);
   await trigger.close();
 }
 

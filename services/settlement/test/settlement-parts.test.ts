@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { cronPattern, findingCodes, reportLines } from '../src/index.ts';
 import { statusOf } from '../src/finding.ts';
+import { oneLineInAWhile } from '../src/nightly.ts';
 import { readSettings } from '../src/settings.ts';
 
 describe('status', () => {
@@ -77,5 +78,22 @@ describe('report', () => {
     expect(lines.join('\n')).toContain('debit 1980 JPY, credit 0 JPY');
     expect(lines.join('\n')).toContain('owed to 3 merchants: 12.345 KWD');
     expect(lines.at(-1)).toBe('  payments-manual: MANUAL, 1 payments');
+  });
+});
+
+describe('R40 = R41: a fault that lasts', () => {
+  it('is told once in a while, with the number of those between', () => {
+    const told: string[] = [];
+    let now = 0;
+    const tell = oneLineInAWhile(
+      (fault) => told.push(fault.message),
+      60_000,
+      () => now,
+    );
+    for (let i = 0; i < 10_000; i++) tell(new Error('CROSSSLOT'));
+    expect(told).toEqual(['redis: CROSSSLOT']);
+    now += 60_000;
+    tell(new Error('CROSSSLOT'));
+    expect(told[1]).toBe('redis: CROSSSLOT (and 9999 more since)');
   });
 });
