@@ -15,7 +15,9 @@ import {
 import type { Pool } from 'pg';
 import { ConfigError } from './config.ts';
 
-const ensureSql = sqlFiles(new URL('./sql/', import.meta.url))('ensure-business-days');
+const sql = sqlFiles(new URL('./sql/', import.meta.url));
+const ensureSql = sql('ensure-business-days');
+const lockWaitSql = sql('limit-lock-wait');
 const partitionsAheadDays = 8;
 const lookEveryMs = 60_000;
 
@@ -44,7 +46,7 @@ async function makePartitions(pool: Pool, lockMs: number): Promise<void> {
   let fault: Error | undefined;
   try {
     await client.query('begin');
-    await client.query(`select set_config('lock_timeout', $1, true)`, [String(lockMs)]);
+    await client.query(lockWaitSql, [String(lockMs)]);
     await client.query(ensureSql, [partitionsAheadDays]);
     await client.query('commit');
   } catch (error) {
