@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqlFiles } from '@chipswitch/ledger/postgres';
-import { Client } from 'pg';
+import { Client, type Pool } from 'pg';
 import { ConfigError } from './config.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
@@ -15,6 +15,7 @@ const statements = {
   renew: sql('renew-claim'),
   release: sql('release-claim'),
 };
+const adoptSql = sql('adopt-payments');
 
 /** A claim that is held. */
 export interface InstanceClaim {
@@ -45,14 +46,16 @@ async function tryClaim(
   await client.query('begin');
   await client.query(statements.lock);
   await client.query(statements.bury, [instance, node]);
-  const claimed = await client.query(statements.claim, [instance, node, claim, leaseMs]);
   const held = await client.query<{ instance: string; node: number }>(statements.held, [
     instance,
     node,
   ]);
-  await client.query('commit');
-  if (claimed.rowCount === 1) return undefined;
   const [other] = held.rows;
+  if (other === undefined) {
+    await client.query(statements.claim, [instance, node, claim, leaseMs]);
+  }
+  await client.query('commit');
+  if (other === undefined) return undefined;
   return other.instance === instance
     ? `config.instance: "${instance}" is running already`
     : `config.node: ${node} is that of the running instance "${other.instance}"`;
@@ -165,4 +168,21 @@ export async function claimInstance(parts: ClaimParts): Promise<InstanceClaim> {
   }
   holding.keep();
   return { release: () => holding.release() };
+}
+
+/** Payments taken over in one round, at the most. */
+const adoptMax = 1_000;
+
+/**
+ * Takes over what dead instances left open at hosts that this process has, too: from then on they are
+ * its own, and its sweep reverses or advises them (guarantee I3).
+ *
+ * @returns how many there were in this round.
+ */
+export async function adoptPayments(
+  pool: Pool,
+  { instance, hosts }: { readonly instance: string; readonly hosts: readonly string[] },
+): Promise<number> {
+  const adopted = await pool.query(adoptSql, [instance, hosts, adoptMax]);
+  return adopted.rowCount ?? 0;
 }

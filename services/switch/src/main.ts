@@ -12,11 +12,12 @@ import { ConfigError, type SwitchConfig, readSwitchConfig } from './config.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
-import { claimInstance } from './instance-claim.ts';
+import { adoptPayments, claimInstance } from './instance-claim.ts';
 import { loadKeyFile } from './key-file.ts';
 import { claimNumbers } from './number-blocks.ts';
 import { type Switch, createSwitch } from './switch.ts';
 
+const adoptEveryMs = 5_000;
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
 function requiredUrl(name: string): string {
@@ -67,6 +68,25 @@ function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
   return createRedisIdempotency({ url, answerMs: 250, onFault: faultTo(log, 'redis') });
 }
 
+interface AdoptionParts {
+  readonly pool: Pool;
+  readonly instance: string;
+  readonly hosts: readonly string[];
+  readonly log: (line: LogLine) => void;
+}
+
+function adoptEvery(ms: number, { pool, instance, hosts, log }: AdoptionParts): () => void {
+  const onFault = faultTo(log, 'adoption');
+  const timer = setInterval(() => {
+    adoptPayments(pool, { instance, hosts })
+      .then((payments) => payments > 0 && log({ event: 'adopted', payments }))
+      .catch((error: unknown) =>
+        onFault(error instanceof Error ? error : new Error(String(error))),
+      );
+  }, ms);
+  return () => clearInterval(timer);
+}
+
 async function openSwitch(
   config: SwitchConfig,
   opened: Opened,
@@ -92,10 +112,12 @@ async function openSwitch(
   const wanted = config.businessDay;
   const days = await openBusinessDays({ pool, wanted, instance, nowMs: Date.now, onFault });
   opened.add(days.close);
+  const hosts = config.hosts.map((host) => host.name);
+  opened.add(adoptEvery(adoptEveryMs, { pool, instance, hosts, log }));
   const numbers = await claimNumbers({
     pool,
     node,
-    hosts: config.hosts.map((host) => host.name),
+    hosts,
     businessDate: () => businessDateNow({ calendar: days.calendar, nowMs: Date.now }),
     onFault: faultTo(log, 'numbers'),
   });

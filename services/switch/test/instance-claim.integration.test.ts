@@ -1,9 +1,10 @@
 // Claims on a real database: one living process for an instance and a node, whoever else starts.
 import { fileURLToPath } from 'node:url';
-import { migrate } from '@chipswitch/ledger/postgres';
+import type { PaymentJournal } from '@chipswitch/ledger';
+import { createPostgresJournal, migrate } from '@chipswitch/ledger/postgres';
 import { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ClaimParts, type InstanceClaim, claimInstance } from '../src/index.ts';
+import { type ClaimParts, type InstanceClaim, adoptPayments, claimInstance } from '../src/index.ts';
 
 const databaseUrl = process.env['CHIPSWITCH_TEST_DATABASE_URL'] ?? '';
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -34,7 +35,11 @@ async function claim(more: Partial<ClaimParts> = {}): Promise<{ lost: string[]; 
   return { lost, faults };
 }
 const rows = async () =>
-  (await pool.query('select instance, node from switch_instance order by instance')).rows;
+  (
+    await pool.query(
+      'select instance, node from switch_instance where expires_at > clock_timestamp() order by instance',
+    )
+  ).rows;
 
 describe('M9 = R43: a claim', () => {
   it.each([
@@ -84,5 +89,62 @@ describe('M9 = R43: a claim', () => {
     await expect.poll(async () => (await pool.query(session)).rowCount, { timeout: 5_000 }).toBe(1);
     expect(kept.lost).toEqual([]);
     await expect(claim()).rejects.toThrow('is running already');
+  });
+});
+
+describe('M9: what a dead instance left open', () => {
+  const anyPayment = {
+    fingerprint: 'f',
+    businessDate: '2026-12-01',
+    kind: 'purchase',
+    acceptorId: 'M1',
+    terminalId: 'T1',
+    amountMinor: 1n,
+    currency: 'CNY',
+    panHmac: '',
+    panTruncated: '',
+    facts: {},
+  };
+  const hosts = ['a', 'b'];
+  let journal: PaymentJournal;
+  const ownersOf = async () =>
+    (await pool.query('select idempotency_key as key, owner from payment order by 1')).rows;
+  beforeAll(async () => {
+    journal = createPostgresJournal({ pool });
+    for (const [key, owner, host, state] of [
+      ['1', 'dead', 'a', 'SENDING'],
+      ['2', 'dead', 'b', 'REVERSAL_DUE'],
+      ['3', 'dead', 'c', 'SENDING'],
+      ['4', 'dead', 'a', 'ANSWERED'],
+      ['5', 'dead', 'a', 'MANUAL'],
+      ['6', 'living', 'a', 'SENDING'],
+      ['7', 'never-claimed', 'a', 'SENDING'],
+    ] as const) {
+      const of = { key, owner, host, state };
+      const opened = await journal.open({ ...anyPayment, ...of });
+      expect(opened).toMatchObject({ ok: true });
+    }
+    await claim({ instance: 'dead', node: 3 });
+    await held.pop()?.release();
+  });
+  it('stays its own for half a minute, then goes to who asks, at hosts that both have', async () => {
+    await claim({ instance: 'living', node: 2 });
+    await claim();
+    expect(await adoptPayments(pool, { instance: 'one', hosts })).toBe(0);
+    await pool.query(
+      `update switch_instance set expires_at = expires_at - interval '1 minute' where instance = 'dead'`,
+    );
+    const both = await Promise.all(
+      ['one', 'living'].map((instance) => adoptPayments(pool, { instance, hosts })),
+    );
+    expect(both[0] + both[1]).toBe(2);
+    const owners = (await ownersOf()).map(({ owner }: { owner: string }) => owner);
+    expect(owners.slice(0, 2)).not.toContain('dead');
+    expect(owners.slice(2)).toEqual(['dead', 'dead', 'dead', 'living', 'never-claimed']);
+  });
+  it('is not adopted while another process has taken the name up', async () => {
+    await claim({ instance: 'dead', node: 4 });
+    await claim();
+    expect(await adoptPayments(pool, { instance: 'one', hosts: ['c'] })).toBe(0);
   });
 });

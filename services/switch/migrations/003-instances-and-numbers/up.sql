@@ -1,10 +1,11 @@
 -- Purpose: who is running under which name, and how far the numbers are given out.
 
 -- One living process for each instance and each node. A claim is dead when its lease has run out or its
--- session is gone; then another process may take it.
+-- session is gone; then another process may take it. The row of a dead one stays, without its node: it
+-- says whose open payments wait for somebody.
 create table switch_instance (
   instance      text primary key,
-  node          smallint not null unique,
+  node          smallint unique,
   claim         uuid not null,
   session_pid   integer not null,
   session_start timestamptz not null,

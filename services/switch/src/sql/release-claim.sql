@@ -1,3 +1,4 @@
 -- Purpose: gives a claim back.
 -- $1 instance, $2 claim.
-delete from switch_instance where instance = $1 and claim = $2
+update switch_instance set node = null, expires_at = clock_timestamp()
+where instance = $1 and claim = $2
