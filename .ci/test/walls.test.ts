@@ -82,7 +82,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'simulators/world': [...programs, 'services/switch'],
   'simulators/sandbox': anything,
-  certs: ['packages/program'],
+  certs: ['packages/program', 'packages/transaction'],
   bench: anything,
   docker: ['packages/program', 'simulators/sandbox'],
 };
