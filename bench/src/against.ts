@@ -44,15 +44,15 @@ function runIn(folder: string, program: string, words: readonly string[]): Promi
   });
 }
 
-/** The package manager that this tree installs with. */
-function packageManager(): string {
+/** The pnpm that this tree installs with. */
+function pinnedPnpm(): string {
   const setup = readFileSync(join(root, '.ci/setup.mjs'), 'utf8');
   return /pnpm@[\d.]+/.exec(setup)?.[0] ?? 'pnpm';
 }
 
 async function install(tree: string): Promise<void> {
   const words = ['install', '--frozen-lockfile', '--offline', '--reporter=silent'];
-  await runIn(tree, 'npx', ['--yes', packageManager(), ...words]);
+  await runIn(tree, 'npx', ['--yes', pinnedPnpm(), ...words]);
 }
 
 async function results(tree: string, suites: readonly string[], file: string): Promise<unknown> {
