@@ -127,6 +127,7 @@ export {
   diagnoseMessage,
   diagnoseReadings,
 } from './people/doctor.ts';
+export { encodeProblem } from './people/encode-problem.ts';
 export {
   type JsonMessage,
   type JsonValue,
