@@ -29,7 +29,7 @@ function unitsOf(spec: FieldSpec): { units: string; only: string } {
 function wants(spec: FieldSpec): string {
   if (spec.sub !== undefined) return 'wants subfields';
   if (spec.data === 'xn') {
-    const signs = spec.signs === undefined ? 'a sign' : [...spec.signs].join(' or ');
+    const signs = spec.signs === undefined ? 'a sign' : spec.signs.split('').join(' or ');
     return `wants ${signs} in front, then ${spec.digits ?? 0} digits`;
   }
   const { units, only } = unitsOf(spec);
