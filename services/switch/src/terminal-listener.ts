@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Server, type Socket, createServer } from 'node:net';
 import { TLSSocket, createServer as createTlsServer } from 'node:tls';
+import { certifiedTerminalId } from '@chipswitch/transaction';
 import { FrameDecoder, type FrameOptions, encodeFrame, swapTpdu } from 'iso8583-js';
 import { ConfigError, type ListenConfig, type ListenTlsConfig } from './config.ts';
 import type { Counters } from './counters.ts';
@@ -40,10 +41,10 @@ export interface TerminalListener {
 
 const writeBytesMax = 1 << 20;
 
-/** The terminal that a certificate names: its alternative name urn:chipswitch:terminal:ID (RFC 5280 4.2.1.6). */
-function certifiedTerminal(socket: TLSSocket): string {
-  const names = socket.getPeerCertificate().subjectaltname ?? '';
-  return /(?:^|, )URI:urn:chipswitch:terminal:([A-Za-z0-9]{1,8})(?:,|$)/.exec(names)?.[1] ?? '';
+/** The terminal that a certificate names, '' when it names none; undefined without TLS. */
+function certifiedIdOf(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  return certifiedTerminalId(socket.getPeerCertificate().subjectaltname) ?? '';
 }
 
 /** One terminal's connection. */
@@ -62,7 +63,7 @@ class TerminalConnection {
 
   constructor(socket: Socket, id: number, parts: TerminalListenerParts) {
     this.#socket = socket;
-    this.#certifiedTerminalId = socket instanceof TLSSocket ? certifiedTerminal(socket) : undefined;
+    this.#certifiedTerminalId = certifiedIdOf(socket);
     this.#first = !(socket instanceof TLSSocket);
     this.#id = id;
     this.#parts = parts;
