@@ -154,6 +154,7 @@ class SwitchAssembly {
       traceNumbers: traceNumbersOf(config.name),
       transmission,
       onOrphan: (message) => void this.#onOrphan(config.name, message),
+      followUpPlaces: outstandingFollowUpsMax,
       onUp: () => this.storeAndForward.onUp(config.name),
       onNote: (event) => log({ event: `host ${event}`, host: config.name }),
     });

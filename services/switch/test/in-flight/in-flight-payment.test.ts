@@ -138,7 +138,7 @@ describe('R01: whatever was taken at send is given back on every way out', () =>
     expect(rig.stateOf('7')).toBe('REVERSED');
     expect(leftOver(rig)).toEqual(nothing);
   });
-  it.each(['link-down', 'overloaded', 'key-in-flight'] as const)(
+  it.each(['link-down', 'overloaded', 'key-in-flight', 'does-not-fit'] as const)(
     'a request that is not sent (%s) is refused and leaves nothing',
     async (reason) => {
       const rig = openRig();
