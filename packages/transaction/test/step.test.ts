@@ -110,7 +110,7 @@ describe('a payment without an answer', () => {
       { type: 'lane-free' },
       { type: 'unacknowledged' },
       { type: 'lane-free' },
-      { type: 'acknowledged' },
+      { type: 'acknowledged', responseCode: '00' },
     );
     expect(payment.state).toBe('REVERSED');
     expect(types.filter((type) => type === 'send-reversal')).toHaveLength(2);
@@ -147,7 +147,7 @@ describe('a payment without an answer', () => {
       timedOut,
       { type: 'answered', answer: approval },
       { type: 'lane-free' },
-      { type: 'acknowledged' },
+      { type: 'acknowledged', responseCode: '00' },
     );
     expect(payment).toMatchObject({ state: 'REVERSED', lateAnswer: 'approved', booked: false });
   });
@@ -174,7 +174,7 @@ describe('a reversal by the terminal', () => {
       { type: 'reply-delivered' },
       { type: 'reversal-requested' },
       { type: 'lane-free' },
-      { type: 'acknowledged' },
+      { type: 'acknowledged', responseCode: '00' },
     );
     expect(payment.state).toBe('REVERSED');
     const kinds = effects.flatMap((e) =>
@@ -206,7 +206,7 @@ describe('an offline approval', () => {
       fresh('offline-purchase'),
       opened,
       { type: 'lane-free' },
-      { type: 'acknowledged' },
+      { type: 'acknowledged', responseCode: '00' },
     );
     expect(payment).toMatchObject({ state: 'ADVICE_ACKED', booked: true });
     expect(types).toContain('send-advice');
@@ -245,7 +245,7 @@ const event: fc.Arbitrary<PaymentEvent> = fc.oneof(
   ),
   fc.constantFrom<PaymentEvent>(
     { type: 'lane-free' },
-    { type: 'acknowledged' },
+    { type: 'acknowledged', responseCode: '00' },
     { type: 'unacknowledged' },
   ),
 );
@@ -311,7 +311,7 @@ describe('every order of events', () => {
           timedOut,
           { type: 'reply-delivered' },
           { type: 'lane-free' },
-          { type: 'acknowledged' },
+          { type: 'acknowledged', responseCode: '00' },
         );
         expect(finalStates.has(payment.state) || payment.state === 'ANSWERED').toBe(true);
       }),

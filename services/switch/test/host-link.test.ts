@@ -73,7 +73,8 @@ async function openLink(
   notes: string[];
 }> {
   const host = await openHost(script);
-  const numbers = createTraceNumbers(1);
+  let number = 0;
+  const numbers = createTraceNumbers({ next: () => number++ });
   const orphans: IsoMessage[] = [];
   const notes: string[] = [];
   const link = new HostLink({
