@@ -46,6 +46,8 @@ function record(
 
 /** What an approval of this kind books; undefined for kinds that move no money. */
 function bookingOf(payment: Payment, amountMinor: bigint): LedgerTransaction | undefined {
+  // An account verification is approved and moves nothing.
+  if (amountMinor === 0n) return undefined;
   const figures = { ...figuresOf(payment), amountMinor: minorUnits(amountMinor) };
   switch (payment.kind) {
     case 'purchase':

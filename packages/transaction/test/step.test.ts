@@ -89,6 +89,26 @@ describe('a payment that is answered', () => {
       booking: { postings: [{ amountMinor: 600n }, { amountMinor: -600n }] },
     });
   });
+  it.each(['purchase', 'preauthorisation', 'refund', 'offline-purchase'] as const)(
+    'R02: of amount zero (%s) is approved, books nothing, and its reversal neither',
+    (kind) => {
+      const zero = { ...fresh(kind), amountMinor: 0n };
+      const { payment, effects } = run(
+        zero,
+        opened,
+        { type: 'answered', answer: approval },
+        { type: 'reply-delivered' },
+        { type: 'reversal-requested' },
+      );
+      expect(payment.booked).toBe(false);
+      expect(effects.filter((e) => e.type === 'journal' && e.booking !== undefined)).toEqual([]);
+      expect(effects).toContainEqual(
+        kind === 'offline-purchase'
+          ? { type: 'reply', responseCode: '00' }
+          : { type: 'reply', responseCode: '00', answer: approval },
+      );
+    },
+  );
   it.each([
     ['purchase', 'capture'],
     ['preauthorisation', 'hold'],

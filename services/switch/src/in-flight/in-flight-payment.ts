@@ -154,6 +154,10 @@ export class InFlightPayment implements PaymentInFlight {
         this.#ports.report(`payment ${durable.paymentId} was moved by another`, undefined);
         return false;
       }
+      if (result.error.code === 'not-storable') {
+        this.#ports.report(`a step of payment ${durable.paymentId} cannot be stored`, undefined);
+        return false;
+      }
       await this.#pause(journalRetryMs * tries);
     }
     return false;

@@ -218,6 +218,20 @@ describe('M3: a journal that is away', () => {
     await rig.clock.advance(2_000);
     expect(asking.codes).toEqual(['00']);
   });
+  it('R02: a step that cannot be stored is not tried again; the payment is left to the sweep', async () => {
+    const rig = openRig();
+    let tries = 0;
+    rig.faults.step = () => {
+      tries++;
+      return { ok: false, error: { code: 'not-storable' } };
+    };
+    const asking = ask();
+    await begin(rig, '7', { asking });
+    await rig.clock.advance(5_000);
+    expect([tries, asking.codes, asking.gaveUp()]).toEqual([1, [], true]);
+    expect(rig.problems).toEqual(['a step of payment 1 cannot be stored']);
+    expect(leftOver(rig)).toEqual(nothing);
+  });
   it('when somebody else moved the payment: nothing is tried again, nothing is sent', async () => {
     const rig = openRig(() => undefined);
     const asking = ask();
