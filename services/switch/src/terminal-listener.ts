@@ -12,7 +12,7 @@ export interface TerminalFrame {
   readonly body: Uint8Array;
   /** Sends an answer; false when it could not be handed to the terminal's link. */
   readonly reply: (body: Uint8Array) => Promise<boolean>;
-  /** No answer comes to this message: a link that carries nobody else's closes (I10). */
+  /** No answer comes to this message: its link closes (I10), unless others ask over it too (I7). */
   readonly giveUp: () => void;
   /** Identifies the connection in the log. */
   readonly connection: number;
@@ -55,6 +55,8 @@ class TerminalConnection {
   readonly #framing: FrameOptions;
   readonly #id: number;
   #inFlight = 0;
+  /** Several questions were in flight at once: it is no single terminal's line. */
+  #isShared = false;
   #deadline: NodeJS.Timeout | undefined;
   #first: boolean;
   #corked = false;
@@ -121,18 +123,26 @@ class TerminalConnection {
   #take(body: Uint8Array, tpdu: Uint8Array | undefined): void {
     this.#parts.counters.add('terminalFrames');
     this.#inFlight++;
+    if (this.#inFlight > 1) this.#isShared = true;
     if (this.#inFlight >= this.#parts.config.inFlightMax) this.#socket.pause();
     const done = this.#parts.onFrame({
       body,
       connection: this.#id,
       certifiedTerminalId: this.#certifiedTerminalId,
       reply: (answer) => this.#reply(answer, tpdu),
-      giveUp: () => this.#drop('abandoned', 'no answer can be given'),
+      giveUp: () => this.#giveUp(),
     });
     void done.finally(() => {
       this.#inFlight--;
       if (this.#inFlight < this.#parts.config.inFlightMax) this.#socket.resume();
     });
+  }
+
+  // One question's trouble is not the line's: where several are asked at once, each has a timer of its own.
+  #giveUp(): void {
+    if (!this.#isShared) return this.#drop('abandoned', 'no answer can be given');
+    this.#parts.counters.add('abandoned');
+    this.#note('no answer can be given to one question');
   }
 
   #reply(body: Uint8Array, tpdu: Uint8Array | undefined): Promise<boolean> {
