@@ -82,6 +82,17 @@ describe('look-ups', () => {
       entries: [{ code: '51', group: 'declined' }, { code: '116' }],
     });
   });
+  it('F01: four digits are the 2003 code, not the 1993 code and one digit more', async () => {
+    const { document } = await runJson(['rc', '1016', '9107', '0002']);
+    expect(document).toMatchObject({
+      entries: [
+        { code: '1016', en: 'not sufficient funds', table: '2003' },
+        { code: '9107', en: 'card issuer or switch inoperative' },
+        { code: '0002', group: 'approved-partial' },
+      ],
+    });
+    expect((await runJson(['rc', '1160'])).code).toBe(2);
+  });
   it('aid by prefix and beyond', async () => {
     expect((await runHere(['aid', 'A000000333010101FF'])).out).toContain('UnionPay debit');
     expect((await runHere(['aid', '--search', 'maestro uk'])).out).toContain('A0000000050001');

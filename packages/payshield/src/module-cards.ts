@@ -10,7 +10,7 @@ import {
   type CardCodeInput,
   type SecurityModule,
 } from '@chipswitch/security-module';
-import type { Fields } from './codec.ts';
+import type { Fields } from './fields.ts';
 import { type AnswerOf, type InputOf, type ModuleContext, verdict } from './module-context.ts';
 
 /** Operations on cards. */

@@ -31,6 +31,7 @@ export interface StandOptions {
   readonly idempotency?: IdempotencyStore;
   readonly answerMs?: number;
   readonly instance?: string;
+  readonly nowMs?: () => number;
 }
 
 /** The running stand. */
@@ -133,6 +134,7 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     ]),
     vault: createCardVault({ hmac: new Uint8Array(32).fill(1), data: new Uint8Array(32).fill(2) }),
     log: (line) => log.push(line),
+    ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),
   });
   await running.untilLinksUp(5_000);
   const links: TerminalLink[] = [];
