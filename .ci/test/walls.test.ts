@@ -15,6 +15,7 @@ const folderOf = new Map(members.map((member) => [member.manifest.name, member.f
 
 const packages = [
   'packages/bytes',
+  'packages/cardholder-data',
   'packages/tlv',
   'packages/iso8583-js',
   'packages/cryptography',
@@ -33,6 +34,7 @@ const anything = [...folderOf.values()];
 /** A member, and all of the workspace it may import. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/bytes': [],
+  'packages/cardholder-data': ['packages/bytes'],
   'packages/tlv': ['packages/bytes'],
   'packages/iso8583-js': ['packages/bytes'],
   'packages/cryptography': ['packages/bytes'],

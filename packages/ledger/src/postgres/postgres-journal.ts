@@ -272,13 +272,14 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
     limits,
   );
   const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
-  const byState = 'owner = $1 and state = any($2) order by payment_id limit $3';
+  const byState = 'owner = $1 and state = any($2) and payment_id > $4 order by payment_id limit $3';
   return {
     open: (payment) => opens.submit(payment),
     step: (step) => steps.submit(step),
     findByKey: async (key) => (await select(pool, 'idempotency_key = $1', [key]))[0],
     findByHostReference: async (host, reference) =>
       (await select(pool, byReference, [host, reference]))[0],
-    listByState: (owner, states, limit) => select(pool, byState, [owner, states, limit]),
+    listByState: (owner, states, limit, after = '0') =>
+      select(pool, byState, [owner, states, limit, after]),
   };
 }
