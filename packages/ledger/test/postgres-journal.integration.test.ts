@@ -14,6 +14,7 @@ beforeAll(async () => {
     '001-journal',
     '002-bookings-of-a-payment',
     '003-closed-business-days',
+    '004-business-calendar',
   ]);
   expect(await migrate(pool)).toEqual([]);
 });

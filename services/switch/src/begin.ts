@@ -106,8 +106,12 @@ async function openAndBegin(
   const [host] = hosts;
   const stan = desk.traceNumbersOf(host).take();
   if (stan === undefined) return { ok: false, reason: 'overloaded' };
-  const transmission = desk.transmission();
   const retrievalReference = desk.retrievalReferences.take(opening.businessDate);
+  if (retrievalReference === undefined) {
+    desk.traceNumbersOf(host).release(stan);
+    return { ok: false, reason: 'overloaded' };
+  }
+  const transmission = desk.transmission();
   const outgoing = outgoingFacts(request, {
     stan,
     transmission,

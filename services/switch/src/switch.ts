@@ -1,6 +1,6 @@
 // One switch: its parts put together, opened in order and closed in order.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PaymentJournal, businessCalendar } from '@chipswitch/ledger';
+import type { BusinessCalendar, PaymentJournal } from '@chipswitch/ledger';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
 import {
   type IdempotencyStore,
@@ -26,12 +26,14 @@ import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
+import type { Numbers } from './number-blocks.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
 export interface SwitchParts {
   readonly config: SwitchConfig;
   readonly journal: PaymentJournal;
+  readonly calendar: BusinessCalendar;
   readonly batches: BatchStore;
   readonly idempotency: IdempotencyStore;
   readonly security: SecurityModule;
@@ -39,10 +41,8 @@ export interface SwitchParts {
   readonly vault: CardVault;
   readonly log: (line: LogLine) => void;
   readonly nowMs?: () => number;
-  /** First trace number towards hosts; after a restart another than where the last run began. */
-  readonly firstTraceNumber?: number;
-  /** The last retrieval reference that this instance gave out. */
-  readonly lastRetrievalReference?: string;
+  /** Where trace numbers and retrieval references come from. */
+  readonly numbers: Numbers;
 }
 
 /** What a switch shows of itself. */
@@ -100,26 +100,27 @@ class SwitchAssembly {
     });
     this.desk = this.#makeDesk(parts);
     for (const host of config.hosts) {
-      this.#numbers.set(host.name, createTraceNumbers(parts.firstTraceNumber ?? 1));
+      this.#numbers.set(host.name, createTraceNumbers(parts.numbers.traceNumbers(host.name)));
       this.links.set(host.name, this.#makeLink(host));
     }
   }
 
   #makeDesk(parts: SwitchParts): Desk {
     const { config } = parts;
-    const calendar = businessCalendar(config.businessDay);
-    if (!calendar.ok) throw new ConfigError('config.businessDay', calendar.error.code);
+    const { calendar } = parts;
     const nowMs = parts.nowMs ?? Date.now;
     return {
       ...parts,
       nowMs,
-      calendar: calendar.value,
-      businessDate: () => businessDateNow({ calendar: calendar.value, nowMs }),
+      businessDate: () => businessDateNow({ calendar, nowMs }),
       counters: createCounters(),
       terminalDialect: dialectOf('posTerminal'),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
       routes: routesOf(config),
-      retrievalReferences: createRetrievalReferences(config.node, parts.lastRetrievalReference),
+      retrievalReferences: createRetrievalReferences(
+        config.node,
+        parts.numbers.retrievalReferences,
+      ),
       blockedPanHmacs: new Set(config.blockedPanHmacs),
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,

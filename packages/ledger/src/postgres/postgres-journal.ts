@@ -1,5 +1,4 @@
 // The payment journal in Postgres: group commits over two statements, truth about duplicates included.
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type {
@@ -13,9 +12,9 @@ import type {
 } from '../payment-journal.ts';
 import { checkPostings } from '../posting.ts';
 import { GroupCommit, type GroupCommitLimits } from './group-commit.ts';
+import { sqlFiles } from './sql-files.ts';
 
-const sql = (name: string): string =>
-  readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
+const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const openSql = sql('open-payments');
 const stepSql = sql('step-payments');
 

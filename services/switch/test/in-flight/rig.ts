@@ -11,6 +11,7 @@ import {
 import {
   type HostAnswer,
   type IsoMessage,
+  type NumberSource,
   type OutgoingFacts,
   type Payment,
   type PaymentKind,
@@ -155,13 +156,21 @@ export interface Rig {
 
 const pan = parsePan('4761739001010119')!;
 
+const countingFrom = (first: number): NumberSource => {
+  let number = first;
+  return { next: () => number++ };
+};
+
 /** Opens a rig whose hosts `a` and `b` answer by the script. */
 export function openRig(script: HostScript = () => '00'): Rig {
   const clock = new VirtualClock();
   const journal = createMemoryJournal();
   const faults: Rig['faults'] = { step: undefined };
   const hosts = { a: new ScriptedHost(clock, script), b: new ScriptedHost(clock, script) };
-  const numbers = { a: createTraceNumbers(1), b: createTraceNumbers(500_001) };
+  const numbers = {
+    a: createTraceNumbers(countingFrom(0)),
+    b: createTraceNumbers(countingFrom(500_000)),
+  };
   const named = <T>(of: Record<string, T>, name: string): T => of[name];
   const queue = new StoreAndForwardQueue({
     clock,
