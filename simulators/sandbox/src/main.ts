@@ -1,4 +1,4 @@
-// npm start [-- --once] [--json] [--port N]: the sandbox for a person, or once through all scenarios.
+// npm start [-- --once] [--hsm] [--json] [--port N]: the sandbox for a person, or once through all scenarios.
 import { parseArgs } from 'node:util';
 import { formatMoney, minorUnits } from '@chipswitch/ledger';
 import { journalItems } from '@chipswitch/terminal';
@@ -12,22 +12,29 @@ import { type StreamTotals, runStream } from './stream.ts';
 interface Arguments {
   readonly once: boolean;
   readonly json: boolean;
+  readonly hsm: boolean;
   readonly port: number;
 }
 
-const usage = 'npm start [-- --once] [--json] [--port N]';
+const usage = 'npm start [-- --once] [--hsm] [--json] [--port N]';
 
 function readArguments(args: readonly string[]): Arguments {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { once: { type: 'boolean' }, json: { type: 'boolean' }, port: { type: 'string' } },
+      options: {
+        once: { type: 'boolean' },
+        json: { type: 'boolean' },
+        hsm: { type: 'boolean' },
+        port: { type: 'string' },
+      },
     });
     const port = values.port === undefined ? 0 : Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
       throw new SetupError('--port', 'must be a whole number from 0 to 65535');
     }
-    return { once: values.once === true, json: values.json === true, port };
+    const { once = false, json = false, hsm = false } = values;
+    return { once, json, hsm, port };
   } catch (error) {
     if (error instanceof SetupError) throw error;
     throw new SetupError('arguments', `${(error as Error).message.split('\n')[0]} (${usage})`);
@@ -139,7 +146,7 @@ async function runUntilStopped(
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const { once, json, port } = readArguments(args);
+  const { once, json, hsm, port } = readArguments(args);
   let stopping = false;
   let opened = false;
   const onSignal = (): void => {
@@ -155,6 +162,7 @@ async function main(args: readonly string[]): Promise<number> {
   const folder = process.env['CHIPSWITCH_SANDBOX'];
   const sandbox = await openSandbox({
     port,
+    hsm,
     console: !once,
     onProgress,
     ...(folder === undefined ? {} : { folder }),

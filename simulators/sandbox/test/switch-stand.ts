@@ -91,7 +91,7 @@ export function configOf(options: StandOptions, hostPort: number): unknown {
       { ...terminal, terminalId: 'TERM0009', blocked: true },
       { ...terminal, terminalId: 'TERM0003', amountMinorMax: '5000' },
     ],
-    keyFile: 'none',
+    security: { kind: 'soft', keyFile: 'none' },
   };
 }
 
