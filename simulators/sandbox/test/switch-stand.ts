@@ -7,6 +7,7 @@ import { createSoftModule } from '@chipswitch/security-module';
 import {
   type ListenConfig,
   type LogLine,
+  type OpenedSecurity,
   type Switch,
   createBatchStore,
   createCardVault,
@@ -35,6 +36,8 @@ export interface StandOptions {
   readonly answerMs?: number;
   readonly instance?: string;
   readonly nowMs?: () => number;
+  /** A security module with the keys `tpk` and `zpk`; a soft one when left out. */
+  readonly security?: Pick<OpenedSecurity, 'security' | 'keys'>;
 }
 
 /** The running stand. */
@@ -106,6 +109,14 @@ export function openIssuers(): IssuerDesk {
   );
 }
 
+function softSecurity(): Pick<OpenedSecurity, 'security' | 'keys'> {
+  const security = createSoftModule({ allowClearKeysInProcess: true });
+  const key = (id: string, hex: string): ReturnType<typeof security.loadClearKey> =>
+    security.loadClearKey({ id, usage: 'P0', algorithm: '2TDEA', bytes: fromHex(hex) });
+  const keys = [key('tpk', terminalPinKey), key('zpk', zonePinKey)];
+  return { security, keys: new Map(keys.map((one) => [one.id, one])) };
+}
+
 /** Opens a stand on the test database. */
 export async function openStand(options: StandOptions = {}): Promise<Stand> {
   const connectionString = process.env['CHIPSWITCH_TEST_DATABASE_URL'] ?? '';
@@ -123,9 +134,7 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     book,
     lateMs: 900,
   });
-  const security = createSoftModule({ allowClearKeysInProcess: true });
-  const key = (id: string, hex: string): ReturnType<typeof security.loadClearKey> =>
-    security.loadClearKey({ id, usage: 'P0', algorithm: '2TDEA', bytes: fromHex(hex) });
+  const { security, keys } = options.security ?? softSecurity();
   const log: LogLine[] = [];
   const calendar = businessCalendar({ timeZone: 'Asia/Shanghai', cutOff: '24:00:00' });
   if (!calendar.ok) throw new Error(calendar.error.code);
@@ -137,10 +146,7 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     batches: createBatchStore(pool),
     idempotency: options.idempotency ?? createMemoryIdempotency(),
     security,
-    keys: new Map([
-      ['tpk', key('tpk', terminalPinKey)],
-      ['zpk', key('zpk', zonePinKey)],
-    ]),
+    keys,
     vault: createCardVault({ hmac: new Uint8Array(32).fill(1), data: new Uint8Array(32).fill(2) }),
     log: (line) => log.push(line),
     ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),

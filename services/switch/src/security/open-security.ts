@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { PayshieldClient, PayshieldModule } from '@chipswitch/payshield';
 import type { openPkcs11Module } from '@chipswitch/pkcs11';
 import { type KeyRef, type SecurityModule, SecurityFault } from '@chipswitch/security-module';
 import type { CardVaultKeys } from '../card-vault.ts';
@@ -45,6 +46,21 @@ function addressOf({ host, port, tls }: HsmConfig) {
   return { host, port, tls: { ca: pem(authorityFile), ...own } };
 }
 
+/** What the HSMs say of themselves; that none answers is known before any key is asked for. */
+async function descriptionOf(client: PayshieldClient, module: PayshieldModule): Promise<string> {
+  const said = await module.health();
+  if (said.ok) {
+    const { firmware, masterKey = '' } = said.health;
+    return `payShield (firmware ${firmware}, LMK check value ${masterKey})`;
+  }
+  if (client.statistics.failed['lmk-mismatch'] !== undefined) {
+    const place = 'config.security.lmkCheckValue';
+    throw new ConfigError(place, 'is not that of the local master key in the HSM');
+  }
+  const { code, detail = '' } = said.error;
+  throw new ConfigError('config.security.hsms', `no HSM answers: ${code} (${detail})`);
+}
+
 async function openPayshield(config: PayshieldSecurityConfig): Promise<OpenedSecurity> {
   const { createPayshieldClient, createPayshieldModule } = await import('@chipswitch/payshield');
   const file = new Place(readOwnedJson(config.keyFile), config.keyFile);
@@ -61,6 +77,7 @@ async function openPayshield(config: PayshieldSecurityConfig): Promise<OpenedSec
       lmk,
       ...(lmkIdentifier === undefined ? {} : { lmkIdentifier }),
     });
+    const description = await descriptionOf(client, module);
     const keys = new Map<string, KeyRef>();
     for (const place of keyListOf(file)) {
       const type = place.at('keyType');
@@ -76,11 +93,6 @@ async function openPayshield(config: PayshieldSecurityConfig): Promise<OpenedSec
       await holdAgainstModule(module, { ...key }, place);
     }
     const vaultKeys = await vaultKeysAt(file.at('vault'), module, keys);
-    const health = await module.health();
-    const says = health.ok
-      ? `firmware ${health.health.firmware}, LMK check value ${health.health.masterKey ?? ''}`
-      : health.error.code;
-    const description = `payShield (${says})`;
     return { security: module, keys, vaultKeys, description, close: () => client.close() };
   } catch (error) {
     client.close();
@@ -102,12 +114,10 @@ type TokenSettings = Parameters<typeof openPkcs11Module>[0];
 
 /** pkcs11js, and koffi for cryptograms, which need a memory's address: where they are installed. */
 function tokenLibraries(folder: string | undefined): Pick<TokenSettings, 'cryptoki' | 'addressOf'> {
-  const require = createRequire(
-    folder === undefined ? import.meta.url : join(folder, 'package.json'),
-  );
+  const load = createRequire(folder === undefined ? import.meta.url : join(folder, 'package.json'));
   const optional = (name: string): unknown => {
     try {
-      return require(name);
+      return load(name);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
       throw error;
