@@ -271,8 +271,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const servers = await openServers(paths, undoing, watch, say);
     const hostPorts = [await freePort(), await freePort()] as const;
     const tlsPort = await freePort();
-    const hsm = options.hsm === true ? await startHsm(paths, undoing, watch) : {};
-    if ('hsmPort' in hsm) say(`hsm        payShield simulator :${hsm.hsmPort}, test LMK`);
+    const hsm = options.hsm === true ? await startHsm(paths, undoing, watch) : undefined;
+    if (hsm !== undefined) say(`hsm        payShield simulator :${hsm.hsmPort}, test LMK`);
     writePlan(paths, keys, { switchPort: port, switchTlsPort: tlsPort, hostPorts, ...hsm });
     await startHosts(paths, undoing, watch);
     const [a, b] = hostPorts;

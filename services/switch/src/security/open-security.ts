@@ -67,7 +67,11 @@ async function openPayshield(config: PayshieldSecurityConfig): Promise<OpenedSec
   const { policy, headerLength, connectionsPerHsm, timeoutMs, attemptsMax, lmkCheckValue } = config;
   const client = createPayshieldClient({
     hsms: config.hsms.map(addressOf),
-    ...{ policy, headerLength, connectionsPerHsm, timeoutMs, attemptsMax },
+    policy,
+    headerLength,
+    connectionsPerHsm,
+    timeoutMs,
+    attemptsMax,
     ...(lmkCheckValue === undefined ? {} : { lmkCheckValue }),
   });
   try {
