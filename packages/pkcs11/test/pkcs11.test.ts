@@ -8,6 +8,11 @@ import { join } from 'node:path';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  aesRule,
+  cardKeyItself,
+  commonRule,
+  mastercardRule,
+  unionPayRule,
   TdesCipher,
   adjustParity,
   atcDiversifier,
@@ -94,10 +99,8 @@ beforeAll(() => {
     ['twice', 'A3'],
   ]) {
     const named = ['--label', label, '--id', id, '--token', 'test', '--pin', '98765432'];
-    const brought = spawnSync('softhsm2-util', [
-      ...['--import', join(folder, 'aes.key'), '--aes'],
-      ...named,
-    ]);
+    const file = ['--import', join(folder, 'aes.key'), '--aes'];
+    const brought = spawnSync('softhsm2-util', [...file, ...named]);
     expect(brought.status).toBe(0);
   }
   token = open(true);
@@ -359,13 +362,14 @@ function cryptogramBySearch(
     pan,
     panSequenceNumber,
   );
-  const session = {
-    none: () => card,
-    csk: () => commonSessionKey(card, atcDiversifier(atc)),
-    'mc-skd': () => mastercardSessionKey(card, atc, unpredictableNumber ?? new Uint8Array(4)),
-    unionpay: () => unionPaySessionKey(card, atc),
-    'aes-csk': () => card,
-  }[row.sessionKey]();
+  const un = unpredictableNumber ?? new Uint8Array(4);
+  const session = new Map([
+    [cardKeyItself, () => card],
+    [commonRule, () => commonSessionKey(card, atcDiversifier(atc))],
+    [mastercardRule, () => mastercardSessionKey(card, atc, un)],
+    [unionPayRule, () => unionPaySessionKey(card, atc)],
+    [aesRule, () => card],
+  ]).get(row.sessionKey)!();
   expect(key.usage).toBe('E0');
   return retailMac(new TdesCipher(session), transactionData, row.padding === 1 ? 1 : 2);
 }
