@@ -9,12 +9,14 @@ import { pino } from 'pino';
 import { createBatchStore } from './batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
-import { ConfigError, type SwitchConfig, readSwitchConfig } from './config.ts';
+import { ConfigError } from './config-place.ts';
+import { type SwitchConfig, readSwitchConfig } from './config.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
 import { adoptPayments, claimInstance } from './instance-claim.ts';
-import { loadKeyFile } from './key-file.ts';
+import { checkNamedKeys } from './security/key-references.ts';
+import { openSecurity } from './security/open-security.ts';
 import { claimNumbers } from './number-blocks.ts';
 import { type Switch, createSwitch } from './switch.ts';
 
@@ -92,8 +94,11 @@ async function openSwitch(
   config: SwitchConfig,
   opened: Opened,
   log: (line: LogLine) => void,
-): Promise<Switch> {
-  const { security, keys, vaultKeys } = loadKeyFile(config.keyFile);
+): Promise<{ readonly running: Switch; readonly securityModule: string }> {
+  const chosen = await openSecurity(config.security);
+  opened.add(async () => chosen.close());
+  const { security, keys, vaultKeys } = chosen;
+  checkNamedKeys(config, keys);
   const databaseUrl = requiredUrl('DATABASE_URL');
   const pool = await openDatabase(databaseUrl, log);
   opened.add(() => pool.end());
@@ -137,7 +142,7 @@ async function openSwitch(
     log,
   });
   opened.add(() => running.close());
-  return running;
+  return { running, securityModule: chosen.description };
 }
 
 async function start(log: (line: LogLine) => void): Promise<() => Promise<void>> {
@@ -154,15 +159,16 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
   if (path === undefined) throw new ConfigError('CONFIG', 'give the configuration file');
   const config = readSwitchConfig(path);
   const opened = new Opened();
-  let running: Switch;
+  let open: Awaited<ReturnType<typeof openSwitch>>;
   try {
-    running = await openSwitch(config, opened, log);
+    open = await openSwitch(config, opened, log);
   } catch (error) {
     await opened.close();
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
     throw new ConfigError('config.listen.port', message);
   }
+  const { running, securityModule } = open;
   await running.untilLinksUp(5_000);
   const status = running.status();
   log({
@@ -170,7 +176,7 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     port: running.port,
     tlsPort: running.tlsPort,
     links: status.links,
-    securityModule: 'soft (clear keys in this process: for test and development)',
+    securityModule,
     idempotency: process.env['REDIS_URL'] === undefined ? 'in this process' : 'redis',
     recovered: status.counters.recovered,
   });

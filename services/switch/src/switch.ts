@@ -16,7 +16,8 @@ import {
 import { authorize } from './authorize.ts';
 import type { BatchStore } from './batch-store.ts';
 import type { CardVault } from './card-vault.ts';
-import { ConfigError, type HostConfig, type SwitchConfig } from './config.ts';
+import { ConfigError } from './config-place.ts';
+import type { HostConfig, SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialect.ts';

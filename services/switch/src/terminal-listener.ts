@@ -4,7 +4,8 @@ import { type Server, type Socket, createServer } from 'node:net';
 import { TLSSocket, createServer as createTlsServer } from 'node:tls';
 import { certifiedTerminalId } from '@chipswitch/transaction';
 import { FrameDecoder, type FrameOptions, encodeFrame, swapTpdu } from 'iso8583-js';
-import { ConfigError, type ListenConfig, type ListenTlsConfig } from './config.ts';
+import { ConfigError } from './config-place.ts';
+import type { ListenConfig, ListenTlsConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 
 /** One message of a terminal and the way back to it. */

@@ -39,6 +39,8 @@ server.setFaults(rules);
 console.log(
   `hsm simulator: ${values.host}:${server.port}, header of ${server.hsm.headerLength}, Thales test LMK (never for production)`,
 );
+process.send?.({ type: 'ready', port: server.port });
+process.once('disconnect', () => void server.close());
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     void server.close();

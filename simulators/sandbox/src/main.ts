@@ -1,4 +1,4 @@
-// npm start [-- --once] [--json] [--port N]: the sandbox for a person, or once through all scenarios.
+// npm start [-- --once] [--hsm] [--json] [--port N]: the sandbox for a person, or once through all scenarios.
 import { formatMoney, minorUnits } from '@chipswitch/ledger';
 import { commandLine } from '@chipswitch/program';
 import { journalItems } from '@chipswitch/terminal';
@@ -12,6 +12,7 @@ import { type StreamTotals, runStream } from './stream.ts';
 interface Arguments {
   readonly once: boolean;
   readonly json: boolean;
+  readonly hsm: boolean;
   readonly port: number;
 }
 
@@ -19,11 +20,12 @@ function readArguments(): Arguments {
   const { values } = commandLine({
     name: 'chipswitch',
     usage: [
-      'npm start [-- --once] [--json] [--port N]',
+      'npm start [-- --once] [--hsm] [--json] [--port N]',
       'The whole on this machine: payments until Ctrl-C, or once through all scenarios.',
     ],
     options: {
       once: { type: 'boolean', default: false },
+      hsm: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       port: { type: 'string', default: '0' },
     },
@@ -140,7 +142,7 @@ async function runUntilStopped(
 }
 
 async function main(): Promise<number> {
-  const { once, json, port } = readArguments();
+  const { once, json, hsm, port } = readArguments();
   let stopping = false;
   let opened = false;
   const onSignal = (): void => {
@@ -156,6 +158,7 @@ async function main(): Promise<number> {
   const folder = process.env['CHIPSWITCH_SANDBOX'];
   const sandbox = await openSandbox({
     port,
+    hsm,
     console: !once,
     onProgress,
     ...(folder === undefined ? {} : { folder }),
