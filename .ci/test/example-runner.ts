@@ -56,7 +56,7 @@ function valueOf(comment: string): string | undefined {
     if (/^[a-z]\w*$/i.test(text) && !known.test(text)) continue;
     try {
       // Compiled, never run here.
-      void new Script(`(${text}\n)`);
+      void new Script(`'use strict'; (${text}\n)`);
       return text;
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
