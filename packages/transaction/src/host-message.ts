@@ -1,8 +1,8 @@
 // Messages to a host and back, in the terms of ISO 8583:1987: request, reversal, advice, answer.
+import { findResponseCode, verdictOf } from 'iso8583-js';
 import type { HostAnswer } from './payment.ts';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import type { PaymentRequest } from './request.ts';
-import { responseCode } from './response-code.ts';
 
 /** What of the outgoing message a reversal, an advice and a late answer will need: no card data. */
 export interface OutgoingFacts {
@@ -140,8 +140,21 @@ export function hostAdvice(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMe
   return followUp(outgoing, parts, parts.isRepeat ? '0221' : '0220');
 }
 
-/** Why an answer cannot be taken as the answer to what was asked. */
-export type AnswerFault = 'missing-response-code' | 'other-amount' | 'other-reference';
+/** Why an answer cannot be taken as the answer to what was asked, in the order of the checks. */
+export type AnswerFault =
+  | 'missing-response-code'
+  /** The code stands in no table, or answers something else than a payment: no decline follows. */
+  | 'unknown-response-code'
+  /** The host is at work and the true answer follows (09). */
+  | 'in-process'
+  | 'other-reference'
+  | 'other-amount';
+
+// Only a code that approves a part may change the amount, and then it has to say which part.
+function amountFits(answered: bigint | undefined, asked: bigint, partial: boolean): boolean {
+  if (partial) return answered !== undefined && answered > 0n && answered <= asked;
+  return answered === undefined || answered === asked;
+}
 
 /**
  * Reads a host's answer and holds it against what was asked; STAN and terminal already matched.
@@ -151,18 +164,18 @@ export function readHostAnswer(
   asked: { readonly outgoing: OutgoingFacts; readonly amountMinor: bigint },
 ): { ok: true; answer: HostAnswer } | { ok: false; fault: AnswerFault } {
   const code = textOf(message, 39);
-  if (code === undefined || !/^[0-9A-Z]{2}$/.test(code)) {
-    return { ok: false, fault: 'missing-response-code' };
-  }
+  if (code === undefined) return { ok: false, fault: 'missing-response-code' };
+  const verdict = verdictOf(code);
+  if (verdict === 'unknown') return { ok: false, fault: 'unknown-response-code' };
+  if (verdict === 'in-process') return { ok: false, fault: 'in-process' };
   const reference = textOf(message, 37)?.trim();
   if (reference !== undefined && reference !== asked.outgoing.retrievalReference) {
     return { ok: false, fault: 'other-reference' };
   }
-  const { approved } = responseCode(code);
   const amount = textOf(message, 4);
-  const partial = code === '10' && amount !== undefined ? BigInt(amount) : undefined;
-  const whole = amount === undefined || BigInt(amount) === asked.amountMinor;
-  if (partial === undefined ? !whole : partial > asked.amountMinor || partial === 0n) {
+  const partial = findResponseCode(code)?.class === 'approved-partial';
+  const answered = amount === undefined ? undefined : BigInt(amount);
+  if (!amountFits(answered, asked.amountMinor, partial)) {
     return { ok: false, fault: 'other-amount' };
   }
   const approvalCode = textOf(message, 38)?.trim();
@@ -171,10 +184,10 @@ export function readHostAnswer(
     ok: true,
     answer: {
       responseCode: code,
-      approved,
+      approved: verdict === 'approved',
       retrievalReference: asked.outgoing.retrievalReference,
       ...(approvalCode === undefined || approvalCode === '' ? {} : { approvalCode }),
-      ...(partial === undefined ? {} : { partialAmountMinor: partial }),
+      ...(partial && answered !== undefined ? { partialAmountMinor: answered } : {}),
       ...(icc === undefined ? {} : { iccDataHex: Buffer.from(icc).toString('hex') }),
     },
   };

@@ -35,12 +35,7 @@ export {
   truncatePan,
 } from './request.ts';
 export { type RetrievalReferences, createRetrievalReferences } from './retrieval-reference.ts';
-export {
-  type RefusalReason,
-  type ResponseCode,
-  refusalCode,
-  responseCode,
-} from './response-code.ts';
+export { type RefusalReason, refusalCode } from './refusal-code.ts';
 export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
 export { type PaymentState, finalStates, isForward, openStates } from './state.ts';
 export { type StepOutcome, openingState, step } from './step.ts';

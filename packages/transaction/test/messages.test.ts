@@ -107,6 +107,18 @@ describe('an answer of a host', () => {
       },
     });
   });
+  it.each(['08', '11', '16', '85', 'A2', 'A4', 'A5', 'A6'])('H2: %s approves', (code) => {
+    expect(readHostAnswer({ ...answer, de39: code }, asked)).toMatchObject({
+      ok: true,
+      answer: { responseCode: code, approved: true },
+    });
+  });
+  it.each(['10', '32', '87'])('H2: %s approves the part that it names', (code) => {
+    const part = { ...answer, de39: code, de4: '000000000600' };
+    expect(readHostAnswer(part, asked)).toMatchObject({
+      answer: { approved: true, partialAmountMinor: 600n },
+    });
+  });
   it('may approve a part', () => {
     expect(readHostAnswer({ ...answer, de39: '10', de4: '000000000600' }, asked)).toMatchObject({
       ok: true,
@@ -122,6 +134,23 @@ describe('an answer of a host', () => {
       { ...answer, de39: '10', de4: '000000001300' },
       'other-amount',
     ],
+    [
+      'with a part that it does not name',
+      { ...answer, de39: '10', de4: undefined },
+      'other-amount',
+    ],
+    ['H2: with a code in no table', { ...answer, de39: 'Z9' }, 'unknown-response-code'],
+    [
+      'H2: with such a code and no approval code',
+      { ...answer, de39: 'Z9', de38: undefined },
+      'unknown-response-code',
+    ],
+    [
+      'H2: with a code that answers a reversal',
+      { ...answer, de39: '400' },
+      'unknown-response-code',
+    ],
+    ['H2: with 09, the true answer follows', { ...answer, de39: '09' }, 'in-process'],
     ['with nothing as a part', { ...answer, de39: '10', de4: '000000000000' }, 'other-amount'],
   ])('%s is none', (_name, changed, fault) => {
     expect(readHostAnswer(changed, asked)).toEqual({ ok: false, fault });

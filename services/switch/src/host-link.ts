@@ -7,9 +7,9 @@ import type { HostConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import type { Dialect } from './dialect.ts';
 
-/** Who waits for an answer. */
+/** Who waits for an answer; `wait` says that this one was not the last. */
 export interface Awaiting {
-  readonly onAnswer: (message: IsoMessage) => void;
+  readonly onAnswer: (message: IsoMessage) => 'wait' | undefined | void;
   /** The link broke after the message may have left. */
   readonly onLinkLost: () => void;
 }
@@ -163,7 +163,7 @@ export class HostLink {
       return;
     }
     this.#awaiting.delete(key);
-    awaiting.onAnswer(message);
+    if (awaiting.onAnswer(message) === 'wait') this.#awaiting.set(key, awaiting);
   }
 
   #network(code: string, onAnswer: () => void): void {

@@ -238,14 +238,20 @@ export class Life {
     if (refused !== undefined) this.#hear({ type: 'not-sent', reason: refused });
   }
 
-  #onAnswer(message: IsoMessage): void {
+  #onAnswer(message: IsoMessage): 'wait' | undefined {
     const { outgoing } = this.#parts;
     const { amountMinor } = this.#payment;
     const read = readHostAnswer(message, { outgoing, amountMinor });
-    if (read.ok) return this.#hear({ type: 'answered', answer: read.answer });
+    if (read.ok) {
+      this.#hear({ type: 'answered', answer: read.answer });
+      return undefined;
+    }
+    // The true answer follows; the answer timer goes on and bounds the wait.
+    if (read.fault === 'in-process') return 'wait';
     this.#desk.counters.add('hostFaults');
     this.#desk.report(`an answer of ${this.host} cannot be used: ${read.fault}`, undefined);
     this.#hear({ type: 'outcome-unknown', reason: 'undecodable' });
+    return undefined;
   }
 
   #sendFollowUp(effect: Extract<Effect, { repeat: boolean }>, payment: Payment): void {
@@ -269,7 +275,9 @@ export class Life {
     };
     link.forget(message); // An earlier try of this same message may still be waited for.
     const refused = link.send(message, {
-      onAnswer: () => void this.dispatch({ type: 'acknowledged' }),
+      onAnswer: () => {
+        void this.dispatch({ type: 'acknowledged' });
+      },
       onLinkLost: unheard,
     });
     if (refused !== undefined) unheard();

@@ -1,12 +1,8 @@
 // The same question again: the same answer, from the journal or from the payment still on its way
 // (guarantee I4). The same key with another card, amount or code is refused and alarmed.
 import type { PaymentRecord } from '@chipswitch/ledger';
-import {
-  type HostAnswer,
-  type PaymentState,
-  responseCode as meaningOf,
-  terminalAnswer,
-} from '@chipswitch/transaction';
+import { type HostAnswer, type PaymentState, terminalAnswer } from '@chipswitch/transaction';
+import { verdictOf } from 'iso8583-js';
 import type { Asked } from './asked.ts';
 import { replyTo } from './begin.ts';
 import type { Desk } from './desk.ts';
@@ -23,7 +19,7 @@ export function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
   const partial = facts['partialAmountMinor'];
   return {
     responseCode,
-    approved: meaningOf(responseCode).approved,
+    approved: verdictOf(responseCode) === 'approved',
     ...(approvalCode === undefined ? {} : { approvalCode }),
     ...(retrievalReference === undefined ? {} : { retrievalReference }),
     ...(typeof icc === 'string' ? { iccDataHex: icc } : {}),

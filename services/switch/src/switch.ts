@@ -12,9 +12,9 @@ import {
   createTraceNumbers,
   finalStates,
   openStates,
-  responseCode,
   textOf,
 } from '@chipswitch/transaction';
+import { verdictOf } from 'iso8583-js';
 import { authorize } from './authorize.ts';
 import type { BatchStore } from './batch-store.ts';
 import { hostReferenceOf } from './begin.ts';
@@ -183,7 +183,7 @@ class SwitchAssembly {
       const record = isAnswer ? await journal.findByHostReference(host, reference) : undefined;
       const life = record === undefined ? undefined : revive(this.desk, record);
       counters.add(life === undefined ? 'orphanAnswers' : 'lateAnswers');
-      const { approved } = responseCode(textOf(message, 39) ?? '');
+      const approved = verdictOf(textOf(message, 39) ?? '') === 'approved';
       await life?.dispatch({ type: 'late-answer', approved });
       if (life !== undefined && !openStates.includes(life.payment.state)) this.#forget(life);
     } catch (error) {

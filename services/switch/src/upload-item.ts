@@ -4,11 +4,11 @@ import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
   paymentKey,
-  responseCode,
   terminalAnswer,
   textOf,
   yearOfLocalDate,
 } from '@chipswitch/transaction';
+import { verdictOf } from 'iso8583-js';
 import type { BatchItemFinding } from './batch-store.ts';
 import { type Desk, businessDateNow } from './desk.ts';
 import { identifyTerminal } from './identify.ts';
@@ -29,7 +29,7 @@ export function findingOf(
   amountMinor: bigint,
 ): BatchItemFinding {
   if (record === undefined || record.kind === 'tombstone') return 'not-in-journal';
-  if (!responseCode(record.responseCode ?? '').approved) return 'not-approved';
+  if (verdictOf(record.responseCode ?? '') !== 'approved') return 'not-approved';
   if (undone.has(record.state)) return 'reversed';
   const partial = record.facts['partialAmountMinor'];
   const booked = typeof partial === 'string' ? BigInt(partial) : record.amountMinor;

@@ -31,6 +31,8 @@ export interface StandOptions {
   readonly idempotency?: IdempotencyStore;
   readonly answerMs?: number;
   readonly instance?: string;
+  /** Port of a host of the test's own, instead of the simulator's. */
+  readonly hostPort?: number;
 }
 
 /** The running stand. */
@@ -122,7 +124,7 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     security.loadClearKey({ id, usage: 'P0', algorithm: '2TDEA', bytes: fromHex(hex) });
   const log: LogLine[] = [];
   const running = await createSwitch({
-    config: parseSwitchConfig(configOf(options, acquirer.port)),
+    config: parseSwitchConfig(configOf(options, options.hostPort ?? acquirer.port)),
     journal: createPostgresJournal({ pool }),
     batches: createBatchStore(pool),
     idempotency: options.idempotency ?? createMemoryIdempotency(),

@@ -1,0 +1,100 @@
+// What a host's answer may say, and what the switch concludes: a scripted host on a socket, Postgres, terminals.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type IsoMessage, textOf } from '@chipswitch/transaction';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ScriptedHost, openScriptedHost } from './scripted-host.ts';
+import { type Stand, openStand, purchase } from './switch-stand.ts';
+
+let host: ScriptedHost;
+let stand: Stand;
+beforeAll(async () => {
+  host = await openScriptedHost();
+  stand = await openStand({ hostPort: host.port, instance: 'host-answers' });
+});
+afterAll(async () => {
+  await stand.close();
+  await host.close();
+});
+beforeEach(() => {
+  host.answers = [];
+  host.heard.length = 0;
+});
+
+async function ask(message: IsoMessage): Promise<IsoMessage> {
+  const link = stand.link();
+  const result = await link.exchange(message, 4_000);
+  link.close();
+  if (!result.ok) throw new Error(`no answer: ${result.error.code}`);
+  return result.message;
+}
+
+async function stateOf(message: IsoMessage): Promise<string | undefined> {
+  const found = await stand.pool.query<{ state: string }>(
+    `select state from payment where idempotency_key like $1`,
+    [`%/${textOf(message, 11)}/2`],
+  );
+  return found.rows[0]?.state;
+}
+
+async function untilState(message: IsoMessage, state: string): Promise<void> {
+  const deadline = performance.now() + 8_000;
+  while ((await stateOf(message)) !== state && performance.now() < deadline) await sleep(20);
+  expect(await stateOf(message)).toBe(state);
+}
+
+/** What was booked to the merchant for a payment, in minor units; a sale credits. */
+async function bookedOf(message: IsoMessage): Promise<string> {
+  const found = await stand.pool.query<{ booked: string }>(
+    `select coalesce(sum(l.amount_minor), 0)::text as booked from payment p
+     join ledger_transaction t using (payment_id)
+     join ledger_posting l using (transaction_id)
+     where p.idempotency_key like $1 and l.account_scope = p.acceptor_id`,
+    [`%/${textOf(message, 11)}/2`],
+  );
+  return found.rows[0].booked;
+}
+
+const reversals = (): string[] =>
+  host.heard.filter(({ mti }) => mti.startsWith('042')).map(({ mti }) => mti);
+
+describe('H2: a code that means approved', () => {
+  it.each(['08', '11', '16', '85', 'A2', 'A4', 'A5', 'A6'])(
+    'H2: %s is approved and booked',
+    async (code) => {
+      host.answers = [{ de39: code, de38: '123456' }];
+      const message = purchase(1_000);
+      expect(textOf(await ask(message), 39)).toBe(code);
+      await untilState(message, 'ANSWERED');
+      expect(await bookedOf(message)).toBe('-1000');
+      expect(reversals()).toEqual([]);
+    },
+  );
+  it.each([
+    ['with an approval code', '123456'],
+    ['without one', undefined],
+  ])('H2: a code in no table, %s, is unknown and reversed', async (_name, de38) => {
+    host.answers = [{ de39: 'Z9', de38 }];
+    const message = purchase(1_000);
+    expect(textOf(await ask(message), 39)).toBe('91');
+    await untilState(message, 'REVERSED');
+    expect(reversals()).toEqual(['0420']);
+    expect(await bookedOf(message)).toBe('0');
+  });
+});
+
+describe('M4: 09, the request is in progress', () => {
+  it('M4: the approval that follows within the time is the answer', async () => {
+    host.answers = [{ de39: '09' }, { de39: '09', afterMs: 60 }, { de38: '123456', afterMs: 60 }];
+    const message = purchase(1_000);
+    expect(textOf(await ask(message), 39)).toBe('00');
+    await untilState(message, 'ANSWERED');
+    expect(await bookedOf(message)).toBe('-1000');
+  });
+  it('M4: when nothing follows, the outcome is unknown and reversed', async () => {
+    host.answers = [{ de39: '09' }];
+    const message = purchase(1_000);
+    expect(textOf(await ask(message), 39)).toBe('91');
+    await untilState(message, 'REVERSED');
+    expect(reversals()).toEqual(['0420']);
+  });
+});
