@@ -10,6 +10,7 @@ export {
 } from './posting.ts';
 export {
   type PaymentFigures,
+  bookingsThatStand,
   capturePostings,
   captureReversalPostings,
   holdPostings,

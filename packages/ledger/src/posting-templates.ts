@@ -12,6 +12,9 @@ export interface PaymentFigures {
   readonly currency: string;
 }
 
+/** Bookings that an approval makes; the others of this file take one of these back. */
+export const bookingsThatStand: ReadonlySet<string> = new Set(['capture', 'hold', 'refund']);
+
 function pair(
   figures: PaymentFigures,
   kind: string,

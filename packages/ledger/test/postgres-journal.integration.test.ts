@@ -1,4 +1,5 @@
 // The payment journal's contract against Postgres, and what the database itself refuses.
+import { readdirSync } from 'node:fs';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresJournal, migrate } from '../src/postgres/index.ts';
@@ -10,7 +11,8 @@ const faults: string[] = [];
 const journal = createPostgresJournal({ pool, onFault: (fault) => faults.push(fault.message) });
 
 beforeAll(async () => {
-  expect(await migrate(pool)).toEqual(['001-journal', '002-bookings-of-a-payment']);
+  const folder = new URL('../src/postgres/migrations/', import.meta.url);
+  expect(await migrate(pool)).toEqual(readdirSync(folder).toSorted());
   expect(await migrate(pool)).toEqual([]);
 });
 afterAll(() => pool.end());

@@ -24,6 +24,14 @@ export {
   kindsWithEffect,
 } from './payment.ts';
 export {
+  type BookingState,
+  type PaymentOutcome,
+  bookingStateOf,
+  openStates,
+  outcomeOfRecord,
+  paymentOutcome,
+} from './payment-outcome.ts';
+export {
   type Pan,
   type PaymentRequest,
   type RequestError,
@@ -37,7 +45,7 @@ export {
 export { type RetrievalReferences, createRetrievalReferences } from './retrieval-reference.ts';
 export { type RefusalReason, refusalCode } from './refusal-code.ts';
 export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
-export { type PaymentState, finalStates, isForward, openStates } from './state.ts';
+export { type PaymentState, finalStates, isForward } from './state.ts';
 export { type StepOutcome, openingState, step } from './step.ts';
 export { answerMti, terminalAnswer } from './terminal-message.ts';
 export { type TraceNumbers, createTraceNumbers } from './trace-number.ts';

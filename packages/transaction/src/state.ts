@@ -36,15 +36,6 @@ export const finalStates: ReadonlySet<PaymentState> = new Set([
   'ADVICE_ACKED',
 ]);
 
-/** States that are not final and not at rest: what a restarted switch takes up again. */
-export const openStates: readonly PaymentState[] = [
-  'SENDING',
-  'REVERSAL_DUE',
-  'REVERSAL_SENT',
-  'ADVICE_DUE',
-  'ADVICE_SENT',
-];
-
 const rank: Readonly<Record<PaymentState, number>> = {
   NEW: 0,
   REFUSED: 9,

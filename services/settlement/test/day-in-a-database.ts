@@ -1,9 +1,9 @@
 // A database of its own with payments of one day in it, opened and moved by the ledger's journal.
 import { readFileSync } from 'node:fs';
 import {
-  type LedgerTransaction,
   type NewPayment,
   type PaymentJournal,
+  type PaymentStep,
   businessCalendar,
   capturePostings,
   captureReversalPostings,
@@ -113,7 +113,7 @@ export async function open(day: Day, changes: Partial<NewPayment> = {}): Promise
 async function move(
   day: Day,
   paymentId: string,
-  change: { version: number; state: string; responseCode?: string; booking?: LedgerTransaction },
+  change: Pick<PaymentStep, 'version' | 'state' | 'responseCode' | 'booking' | 'facts'>,
 ): Promise<void> {
   const moved = await day.journal.step({
     paymentId,
@@ -133,9 +133,15 @@ const figures = (payment: string, amount: bigint) => ({
 });
 
 /** Approves and books an opened purchase. */
-export async function approve(day: Day, id: string, amount: bigint = 1000n): Promise<void> {
+export async function approve(
+  day: Day,
+  id: string,
+  amount: bigint = 1000n,
+  responseCode = '00',
+): Promise<void> {
   const booking = capturePostings(figures(id, amount));
-  await move(day, id, { version: 1, state: 'APPROVED', responseCode: '00', booking });
+  const facts = { booked: booking.kind };
+  await move(day, id, { version: 1, state: 'APPROVED', responseCode, booking, facts });
 }
 
 /** An approved purchase. */
@@ -149,7 +155,8 @@ export async function purchase(day: Day, amountMinor: bigint): Promise<string> {
 export async function refund(day: Day, amountMinor: bigint): Promise<string> {
   const id = await open(day, { amountMinor, kind: 'refund' });
   const booking = refundPostings(figures(id, amountMinor));
-  await move(day, id, { version: 1, state: 'APPROVED', responseCode: '00', booking });
+  const facts = { booked: booking.kind };
+  await move(day, id, { version: 1, state: 'APPROVED', responseCode: '00', booking, facts });
   return id;
 }
 
@@ -157,7 +164,15 @@ export async function refund(day: Day, amountMinor: bigint): Promise<string> {
 export async function reversedPurchase(day: Day, amountMinor: bigint): Promise<string> {
   const id = await purchase(day, amountMinor);
   const booking = captureReversalPostings(figures(id, amountMinor));
-  await move(day, id, { version: 2, state: 'REVERSED', booking });
+  await move(day, id, { version: 2, state: 'REVERSED', booking, facts: { booked: booking.kind } });
+  return id;
+}
+
+/** An offline approval that its host never acknowledged: a person has it, and it counts. */
+export async function unacknowledgedAdvice(day: Day, amountMinor: bigint): Promise<string> {
+  const id = await open(day, { amountMinor, kind: 'offline-purchase' });
+  await approve(day, id, amountMinor);
+  await move(day, id, { version: 2, state: 'MANUAL' });
   return id;
 }
 

@@ -15,6 +15,7 @@ import {
   readHostAnswer,
   step,
 } from '@chipswitch/transaction';
+import { verdictOf } from 'iso8583-js';
 import type { LifeDesk } from './desk.ts';
 
 /** How the terminal is answered: with a code, and with the host's data where there are any. */
@@ -37,6 +38,11 @@ export interface LifeParts {
   readonly hangUp?: () => void;
   /** STAN and DE 7 of the reversal or advice, once it was journaled. */
   readonly followUp?: { readonly stan: string; readonly transmission: string };
+}
+
+// DE 39 of a reversal: 17 takes back what was approved (ISO 8583:1987), 68 what nobody heard of in time.
+function reversalReason({ responseCode }: Payment): '17' | '68' {
+  return responseCode !== undefined && verdictOf(responseCode) === 'approved' ? '17' : '68';
 }
 
 const journalTriesMax = 5;
@@ -265,7 +271,7 @@ export class Life {
       ...(payment.approvalCode === undefined ? {} : { approvalCode: payment.approvalCode }),
     };
     const message = isReversal
-      ? hostReversal(outgoing, { ...common, reason: payment.responseCode === '00' ? '17' : '68' })
+      ? hostReversal(outgoing, { ...common, reason: reversalReason(payment) })
       : hostAdvice(outgoing, { ...common, ...(iccData === undefined ? {} : { iccData }) });
     this.#desk.counters.add(isReversal ? 'reversalsSent' : 'advicesSent');
     const link = this.#desk.linkTo(effect.host);

@@ -5,6 +5,7 @@ import {
   type Payment,
   type PaymentKind,
   type PaymentState,
+  bookingStateOf,
   openStates,
 } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
@@ -30,7 +31,7 @@ export function paymentOf(record: PaymentRecord): Payment {
     hosts:
       record.host === undefined ? hosts : [record.host, ...hosts.filter((h) => h !== record.host)],
     tries: Number(facts['tries'] ?? 0),
-    booked: typeof facts['booked'] === 'string' && !facts['booked'].endsWith('reversal'),
+    booked: bookingStateOf(facts['booked']) === 'stands',
     ...(responseCode === undefined ? {} : { responseCode }),
     ...(approvalCode === undefined ? {} : { approvalCode }),
     ...(late === 'approved' || late === 'declined' ? { lateAnswer: late } : {}),

@@ -161,7 +161,8 @@ class SwitchAssembly {
     const { counters } = this.desk;
     if (state === 'APPROVED' || state === 'APPROVED_PARTIAL') counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
-    if (state === 'REVERSAL_DUE' && code !== '00') counters.add('unknowns');
+    const undone = code !== undefined && verdictOf(code) === 'approved';
+    if (state === 'REVERSAL_DUE' && !undone) counters.add('unknowns');
     if (state === 'REVERSED') counters.add('reversalsAcknowledged');
     if (state === 'ANSWERED' || finalStates.has(state)) this.#forget(life);
     this.lanes.onMoved(life);

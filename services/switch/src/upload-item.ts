@@ -3,12 +3,12 @@
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
+  outcomeOfRecord,
   paymentKey,
   terminalAnswer,
   textOf,
   yearOfLocalDate,
 } from '@chipswitch/transaction';
-import { verdictOf } from 'iso8583-js';
 import type { BatchItemFinding } from './batch-store.ts';
 import { type Desk, businessDateNow } from './desk.ts';
 import { identifyTerminal } from './identify.ts';
@@ -16,21 +16,15 @@ import { batchOf } from './reconcile.ts';
 import { refuse } from './refuse.ts';
 import type { TerminalFrame } from './terminal-listener.ts';
 
-const undone: ReadonlySet<string> = new Set([
-  'REVERSAL_DUE',
-  'REVERSAL_SENT',
-  'REVERSED',
-  'MANUAL',
-]);
-
 /** What the journal says to an item of this amount. */
 export function findingOf(
   record: PaymentRecord | undefined,
   amountMinor: bigint,
 ): BatchItemFinding {
   if (record === undefined || record.kind === 'tombstone') return 'not-in-journal';
-  if (verdictOf(record.responseCode ?? '') !== 'approved') return 'not-approved';
-  if (undone.has(record.state)) return 'reversed';
+  const { outcome, wasApproved } = outcomeOfRecord(record);
+  if (!wasApproved) return 'not-approved';
+  if (outcome === 'undone') return 'reversed';
   const partial = record.facts['partialAmountMinor'];
   const booked = typeof partial === 'string' ? BigInt(partial) : record.amountMinor;
   return booked === amountMinor ? 'matched' : 'other-amount';

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ScriptedHost, openScriptedHost } from './scripted-host.ts';
+import { buildReversal } from '@chipswitch/terminal';
 import { type Stand, openStand, purchase } from './switch-stand.ts';
 
 let host: ScriptedHost;
@@ -96,5 +97,31 @@ describe('M4: 09, the request is in progress', () => {
     expect(textOf(await ask(message), 39)).toBe('91');
     await untilState(message, 'REVERSED');
     expect(reversals()).toEqual(['0420']);
+  });
+});
+
+describe('R17: the reversal of a partial approval', () => {
+  it.each([
+    ['by the approved amount', '000000000400'],
+    ['by the amount that was asked', '000000001000'],
+  ])('R17: %s is taken, and leaves with the reason 17', async (_name, de4) => {
+    const { unknowns } = stand.running.status().counters;
+    host.answers = [{ de39: '10', de38: '123456', de4: '000000000400' }];
+    const message = purchase(1_000);
+    expect(await ask(message)).toMatchObject({ de39: '10', de4: '000000000400' });
+    await untilState(message, 'ANSWERED');
+    const reversal = { ...buildReversal(message, 'cancelled'), de4 };
+    expect(textOf(await ask(reversal), 39)).toBe('00');
+    await untilState(message, 'REVERSED');
+    expect(host.heard.at(-1)).toMatchObject({ mti: '0420', de4: '000000000400', de39: '17' });
+    expect(await bookedOf(message)).toBe('0');
+    expect(stand.running.status().counters.unknowns).toBe(unknowns);
+  });
+  it('R17: by any other amount is refused', async () => {
+    host.answers = [{ de39: '10', de38: '123456', de4: '000000000400' }];
+    const message = purchase(1_000);
+    await ask(message);
+    const reversal = { ...buildReversal(message, 'cancelled'), de4: '000000000500' };
+    expect(textOf(await ask(reversal), 39)).toBe('64');
   });
 });

@@ -3,12 +3,9 @@
 -- debits; what was declined, refused or reversed nets to zero. Payments still open are not judged.
 -- $1: business date, $2: rows at most. Returns payment_id, state, expected_minor, booked_minor.
 with item as (
-  select payment_id, state, kind,
-    coalesce((facts ->> 'partialAmountMinor')::bigint, amount_minor) as amount,
-    coalesce(response_code, '') in ('00', '10', '11') as approved
-  from payment
-  where business_date = $1 and state in (
-    'APPROVED', 'APPROVED_PARTIAL', 'ANSWERED', 'ADVICE_ACKED', 'DECLINED', 'REFUSED', 'REVERSED')
+  select payment_id, state, kind, amount_minor as amount, outcome
+  from payment_outcome
+  where business_date = $1 and open_for = 'nobody'
 ), booked as (
   -- A reversal may be booked on a later date than its payment; a week covers every retry.
   select t.payment_id, sum(l.amount_minor) as effect
@@ -20,7 +17,7 @@ with item as (
 ), judged as (
   select i.payment_id, i.state, coalesce(b.effect, 0) as effect,
     case
-      when i.state in ('DECLINED', 'REFUSED', 'REVERSED') or not i.approved then 0
+      when i.outcome <> 'approved' then 0
       when i.kind in ('purchase', 'offline-purchase', 'preauthorisation') then -i.amount
       when i.kind = 'refund' then i.amount
       else 0
