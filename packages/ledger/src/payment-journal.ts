@@ -57,6 +57,7 @@ export interface PaymentStep {
   readonly paymentId: string;
   /** Version after this step; it must follow the stored one. */
   readonly version: number;
+  /** The business date on which the step happens; a day that is closed meanwhile gives way to the next. */
   readonly businessDate: string;
   readonly state: string;
   /** What happened, safe for anyone to read. */

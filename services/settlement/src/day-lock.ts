@@ -4,17 +4,21 @@ import type { Pool, PoolClient } from 'pg';
 /**
  * Runs work under the lock of a business date. The lock is taken before the transaction begins, so
  * that whoever waited sees what was written meanwhile. When the work fails nothing of it stays.
+ *
+ * @param before done under the lock, ahead of the transaction and not undone with it.
  */
 export async function underDayLock<Result>(
   pool: Pool,
   date: string,
   work: (client: PoolClient) => Promise<Result>,
+  before?: (client: PoolClient) => Promise<unknown>,
 ): Promise<Result> {
   const client = await pool.connect();
   const key = `settlement/${date}`;
   let fault: Error | undefined;
   try {
     await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [key]);
+    await before?.(client);
     await client.query('begin isolation level repeatable read');
     const result = await work(client);
     await client.query('commit');

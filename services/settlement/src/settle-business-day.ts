@@ -140,7 +140,7 @@ export async function settleBusinessDay(
   if (cutOffMs === undefined || parts.nowMs < cutOffMs) {
     return { ok: false, error: { code: 'day-not-over' } };
   }
-  const result = await underDayLock(parts.pool, businessDate, async (client) => {
+  const work = async (client: PoolClient): Promise<SettlementResult> => {
     const found = await client.query<RunRow>(
       `select status, checksum::text as checksum, result from settlement_run
        where job = $1 and business_date = $2`,
@@ -150,6 +150,8 @@ export async function settleBusinessDay(
     return row?.status === 'settled'
       ? lookAgain(client, row, businessDate)
       : settleNow(client, businessDate);
-  });
-  return { ok: true, result };
+  };
+  // Closed first, in a commit of its own: from here on a booking goes to a day that is open.
+  const close = (client: PoolClient) => client.query(sql('close-day'), [businessDate]);
+  return { ok: true, result: await underDayLock(parts.pool, businessDate, work, close) };
 }

@@ -113,13 +113,13 @@ export async function open(day: Day, changes: Partial<NewPayment> = {}): Promise
 async function move(
   day: Day,
   paymentId: string,
-  change: Pick<PaymentStep, 'version' | 'state' | 'responseCode' | 'booking' | 'facts'>,
+  change: Pick<PaymentStep, 'version' | 'state' | 'responseCode' | 'booking' | 'businessDate'>,
 ): Promise<void> {
   const moved = await day.journal.step({
     paymentId,
-    businessDate: date,
     event: change.state.toLowerCase(),
     ...change,
+    ...(change.booking === undefined ? {} : { facts: { booked: change.booking.kind } }),
   });
   if (!moved.ok) throw new Error(moved.error.code);
 }
@@ -137,34 +137,51 @@ export async function approve(
   day: Day,
   id: string,
   amount: bigint = 1000n,
+  on: string = date,
   responseCode = '00',
 ): Promise<void> {
   const booking = capturePostings(figures(id, amount));
-  const facts = { booked: booking.kind };
-  await move(day, id, { version: 1, state: 'APPROVED', responseCode, booking, facts });
+  const approved = { version: 1, state: 'APPROVED', responseCode, booking };
+  await move(day, id, { ...approved, businessDate: on });
 }
 
 /** An approved purchase. */
-export async function purchase(day: Day, amountMinor: bigint): Promise<string> {
-  const id = await open(day, { amountMinor });
-  await approve(day, id, amountMinor);
+export async function purchase(day: Day, amountMinor: bigint, on: string = date): Promise<string> {
+  const id = await open(day, { amountMinor, businessDate: on });
+  await approve(day, id, amountMinor, on);
   return id;
+}
+
+/** Undoes an approved purchase: the reversal is owed, booked and acknowledged on one business date. */
+export async function reverse(
+  day: Day,
+  id: string,
+  amountMinor: bigint,
+  on: string = date,
+): Promise<void> {
+  const booking = captureReversalPostings(figures(id, amountMinor));
+  await move(day, id, { version: 2, state: 'REVERSAL_DUE', booking, businessDate: on });
+  await move(day, id, { version: 3, state: 'REVERSED', businessDate: on });
 }
 
 /** An approved refund. */
 export async function refund(day: Day, amountMinor: bigint): Promise<string> {
   const id = await open(day, { amountMinor, kind: 'refund' });
   const booking = refundPostings(figures(id, amountMinor));
-  const facts = { booked: booking.kind };
-  await move(day, id, { version: 1, state: 'APPROVED', responseCode: '00', booking, facts });
+  await move(day, id, {
+    version: 1,
+    state: 'APPROVED',
+    responseCode: '00',
+    booking,
+    businessDate: date,
+  });
   return id;
 }
 
 /** A purchase that was approved and then reversed. */
 export async function reversedPurchase(day: Day, amountMinor: bigint): Promise<string> {
   const id = await purchase(day, amountMinor);
-  const booking = captureReversalPostings(figures(id, amountMinor));
-  await move(day, id, { version: 2, state: 'REVERSED', booking, facts: { booked: booking.kind } });
+  await reverse(day, id, amountMinor);
   return id;
 }
 
@@ -172,20 +189,20 @@ export async function reversedPurchase(day: Day, amountMinor: bigint): Promise<s
 export async function unacknowledgedAdvice(day: Day, amountMinor: bigint): Promise<string> {
   const id = await open(day, { amountMinor, kind: 'offline-purchase' });
   await approve(day, id, amountMinor);
-  await move(day, id, { version: 2, state: 'MANUAL' });
+  await move(day, id, { version: 2, state: 'MANUAL', businessDate: date });
   return id;
 }
 
 /** An approval that booked nothing: what must never be. */
 export async function unbookedPurchase(day: Day): Promise<string> {
   const id = await open(day);
-  await move(day, id, { version: 1, state: 'APPROVED', responseCode: '00' });
+  await move(day, id, { version: 1, state: 'APPROVED', responseCode: '00', businessDate: date });
   return id;
 }
 
 /** A declined purchase. */
 export async function declinedPurchase(day: Day): Promise<string> {
   const id = await open(day);
-  await move(day, id, { version: 1, state: 'DECLINED', responseCode: '51' });
+  await move(day, id, { version: 1, state: 'DECLINED', responseCode: '51', businessDate: date });
   return id;
 }

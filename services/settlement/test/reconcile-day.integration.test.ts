@@ -15,6 +15,7 @@ import {
   openDay,
   purchase,
   refund,
+  reverse,
   reversedPurchase,
   unacknowledgedAdvice,
 } from './day-in-a-database.ts';
@@ -127,6 +128,34 @@ describe('R23: an offline advice that its host never acknowledged', () => {
     } finally {
       await own.close();
     }
+  });
+});
+
+describe('R06: a sale that is reversed on the day after', () => {
+  it('is matched as a sale on its day and as a reversal on the next', async () => {
+    const own = await openDay();
+    const next = '2026-03-05';
+    const id = await purchase(own, 10_000n);
+    const found = await own.pool.query<{ rrn: string }>(
+      `select facts -> 'outgoing' ->> 'retrievalReference' as rrn from payment where payment_id = $1`,
+      [id],
+    );
+    const [{ rrn }] = found.rows;
+    await reverse(own, id, 10_000n, next);
+    const parts = { ...own.parts, nowMs: Date.parse('2026-03-06T12:00:00Z') };
+    for (const [businessDate, type] of [
+      [date, 'sale'],
+      [next, 'reversal'],
+    ] as const) {
+      expect(await settleBusinessDay(parts, businessDate)).toMatchObject({
+        result: { status: 'settled' },
+      });
+      const file = { ...delivery([line(rrn, 10_000n, type)]), businessDate };
+      expect(await reconcileDay(own.pool, file), businessDate).toMatchObject({
+        result: { matched: 1, exceptions: [] },
+      });
+    }
+    await own.close();
   });
 });
 

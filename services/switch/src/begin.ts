@@ -14,7 +14,7 @@ import {
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
 import { entryOf } from './journal-entry.ts';
-import { Life, type Reply } from './life.ts';
+import { InFlightPayment, type Reply } from './in-flight/in-flight-payment.ts';
 import type { Opening } from './open-payment.ts';
 
 /** What the stages before found out. */
@@ -26,7 +26,7 @@ export interface Prepared {
 
 /** A living payment, or the one that has the key, or why it cannot begin. */
 export type Begun =
-  | { readonly ok: true; readonly life: Life; readonly paymentId: string }
+  | { readonly ok: true; readonly life: InFlightPayment; readonly paymentId: string }
   | { readonly ok: false; readonly record: PaymentRecord; readonly reason?: undefined }
   | { readonly ok: false; readonly record?: undefined; readonly reason: RefusalReason };
 
@@ -125,10 +125,9 @@ export async function startLife(
     return { ok: false, reason: overloaded ? 'overloaded' : 'journal-unavailable' };
   }
   desk.counters.add('requests');
-  const life = new Life(desk, {
+  const life = new InFlightPayment(desk, {
     key: opening.key,
     payment,
-    businessDate: opening.businessDate,
     terminalId: request.terminalId,
     outgoing,
     pan: request.pan,

@@ -14,7 +14,7 @@ import type { SwitchConfig, TerminalConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import type { Dialect } from './dialect.ts';
 import type { HostLink } from './host-link.ts';
-import type { Life } from './life.ts';
+import type { InFlightPayment } from './in-flight/in-flight-payment.ts';
 
 /** One line for people and machines; it never holds more of a card than six and four digits. */
 export interface LogLine {
@@ -23,24 +23,26 @@ export interface LogLine {
 }
 
 /** What a living payment needs. */
-export interface LifeDesk {
+export interface InFlightPorts {
   readonly journal: PaymentJournal;
   readonly counters: Counters;
   readonly timersOf: (host: string) => HostTimers;
   readonly linkTo: (host: string) => HostLink;
   readonly traceNumbersOf: (host: string) => TraceNumbers;
+  /** The business date of now: a step is booked on the day on which it happens. */
+  readonly businessDate: () => string;
   /** MMDDhhmmss of now, UTC (DE 7). */
   readonly transmission: () => string;
   readonly sleep: (ms: number) => Promise<void>;
   /** Puts a reversal or advice into its lane. */
-  readonly queue: (life: Life, delayMs: number) => void;
-  readonly onMoved: (life: Life) => void;
-  readonly onAbandoned: (life: Life) => void;
+  readonly queue: (life: InFlightPayment, delayMs: number) => void;
+  readonly onMoved: (life: InFlightPayment) => void;
+  readonly onAbandoned: (life: InFlightPayment) => void;
   readonly report: (problem: string, error: unknown) => void;
 }
 
 /** Everything the stages need. */
-export interface Desk extends LifeDesk {
+export interface Desk extends InFlightPorts {
   readonly config: SwitchConfig;
   readonly terminalDialect: Dialect;
   readonly terminals: ReadonlyMap<string, TerminalConfig>;
@@ -56,7 +58,7 @@ export interface Desk extends LifeDesk {
   readonly calendar: BusinessCalendar;
   readonly nowMs: () => number;
   /** Payments that live in this process, by idempotency key. */
-  readonly lives: Map<string, Life>;
+  readonly lives: Map<string, InFlightPayment>;
   readonly log: (line: LogLine) => void;
 }
 

@@ -21,12 +21,12 @@ import { hostReferenceOf } from './begin.ts';
 import type { CardVault } from './card-vault.ts';
 import { ConfigError, type HostConfig, type SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
-import type { Desk, LogLine } from './desk.ts';
+import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialect.ts';
-import { FollowUpLanes } from './follow-up-lanes.ts';
+import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import { HostLink, type LinkState } from './host-link.ts';
-import type { Life } from './life.ts';
-import { recover, revive } from './revive.ts';
+import type { InFlightPayment } from './in-flight/in-flight-payment.ts';
+import { recover, revive } from './in-flight/recovery.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
@@ -88,12 +88,12 @@ class SwitchAssembly {
   readonly links = new Map<string, HostLink>();
   readonly #numbers = new Map<string, TraceNumbers>();
   readonly #hosts: ReadonlyMap<string, HostConfig>;
-  readonly lanes: FollowUpLanes;
+  readonly lanes: StoreAndForwardQueue;
 
   constructor(parts: SwitchParts) {
     const { config } = parts;
     this.#hosts = new Map(config.hosts.map((host) => [host.name, host]));
-    this.lanes = new FollowUpLanes({
+    this.lanes = new StoreAndForwardQueue({
       isUp: (host) => this.links.get(host)?.state === 'up',
       outstandingMax: outstandingFollowUpsMax,
     });
@@ -113,6 +113,7 @@ class SwitchAssembly {
       ...parts,
       nowMs,
       calendar: calendar.value,
+      businessDate: () => businessDateNow({ calendar: calendar.value, nowMs }),
       counters: createCounters(),
       terminalDialect: dialectOf('posTerminal'),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
@@ -156,7 +157,7 @@ class SwitchAssembly {
     });
   }
 
-  #onMoved(life: Life): void {
+  #onMoved(life: InFlightPayment): void {
     const { state, responseCode: code } = life.payment;
     const { counters } = this.desk;
     if (state === 'APPROVED' || state === 'APPROVED_PARTIAL') counters.add('approvals');
@@ -168,7 +169,7 @@ class SwitchAssembly {
     this.lanes.onMoved(life);
   }
 
-  #forget(life: Life): void {
+  #forget(life: InFlightPayment): void {
     life.releaseTraceNumbers();
     if (this.desk.lives.get(life.key) === life) this.desk.lives.delete(life.key);
   }

@@ -33,6 +33,7 @@ export interface StandOptions {
   readonly instance?: string;
   /** Port of a host of the test's own, instead of the simulator's. */
   readonly hostPort?: number;
+  readonly nowMs?: () => number;
 }
 
 /** The running stand. */
@@ -135,6 +136,7 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     ]),
     vault: createCardVault({ hmac: new Uint8Array(32).fill(1), data: new Uint8Array(32).fill(2) }),
     log: (line) => log.push(line),
+    ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),
   });
   await running.untilLinksUp(5_000);
   const links: TerminalLink[] = [];

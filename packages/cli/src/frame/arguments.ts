@@ -2,34 +2,7 @@
 import { type Refusal, usage } from './outcome.ts';
 import { scrubEcho } from './scrub.ts';
 import { didYouMean } from './suggest.ts';
-import type { OptionSpec } from './verb.ts';
-
-/** Options that every verb takes. */
-export const globalOptions: readonly OptionSpec[] = [
-  { name: 'json', help: 'one JSON document on stdout (JSON Lines for streams)' },
-  { name: 'unsafe', help: 'show card data and secrets unmasked' },
-  {
-    name: 'in',
-    value: 'FORM',
-    choices: ['auto', 'hex', 'base64', 'text', 'raw', 'file'],
-    help: 'how to read the input (default auto)',
-  },
-  {
-    name: 'color',
-    value: 'WHEN',
-    choices: ['auto', 'always', 'never'],
-    help: 'colours (default: on a terminal; NO_COLOR and FORCE_COLOR are honoured)',
-  },
-  {
-    name: 'lang',
-    value: 'LANG',
-    choices: ['en', 'zh', 'both'],
-    help: 'language of names (default both where both exist)',
-  },
-  { name: 'width', value: 'N', range: [40, 1000], help: 'columns to stay within' },
-  { name: 'help', short: 'h', help: 'this page' },
-  { name: 'version', short: 'V', help: 'version of chipswitch' },
-];
+import { type OptionSpec, globalOptions } from './option.ts';
 
 /** More words than a person types, fewer than a script can flood with. */
 const wordsMax = 4096;

@@ -1,9 +1,36 @@
--- Purpose: what the switch saw of a business date at one host, as lines for the three-way match.
--- What waits for a person counts as what it was given up for (view payment_outcome).
+-- Purpose: what the switch saw at one host on a business date, as lines for the three-way match, by the
+-- steps of that date: an approval that is undone on a later date is a sale here and a reversal there.
+-- Whatever was to be reversed is held against the other sides as such, acknowledged or not.
 -- $1: business date, $2: host. Returns ref, amount_minor, type, status.
+with moved as (
+  select payment_id,
+    bool_or(state in ('APPROVED', 'APPROVED_PARTIAL', 'ADVICE_DUE')) as approved,
+    bool_or(state = 'REVERSAL_DUE') as undone
+  from payment_event
+  where business_date = $1 and state in (
+    'APPROVED', 'APPROVED_PARTIAL', 'ADVICE_DUE', 'REVERSAL_DUE', 'DECLINED', 'REFUSED')
+  group by payment_id
+), line as (
+  select p.kind, p.reference, p.amount_minor, m.approved, m.undone,
+    -- Undone today what had been approved on a day before.
+    m.undone and not m.approved and exists (
+      select from payment_event e where e.payment_id = p.payment_id and e.business_date < $1
+        and e.state in ('APPROVED', 'APPROVED_PARTIAL', 'ADVICE_DUE')) as taken_back
+  from moved m join payment_outcome p using (payment_id)
+  where p.host = $2 and p.kind in ('purchase', 'offline-purchase', 'refund')
+)
 select reference as ref, amount_minor::text as amount_minor,
-  case when kind = 'refund' then 'refund' else 'sale' end as type,
-  case outcome when 'undone' then 'reversed' when 'approved' then 'approved' else 'declined' end as status
-from payment_outcome
-where business_date = $1 and host = $2 and kind in ('purchase', 'offline-purchase', 'refund')
-  and reference is not null
+  -- A refund that is taken back moves money as a sale does.
+  case
+    when taken_back and kind <> 'refund' then 'reversal'
+    when kind = 'refund' and not taken_back then 'refund'
+    else 'sale'
+  end as type,
+  case
+    when taken_back then 'approved'
+    when undone then 'reversed'
+    when approved then 'approved'
+    else 'declined'
+  end as status
+from line
+where reference is not null
