@@ -15,22 +15,37 @@ const folderOf = new Map(members.map((member) => [member.manifest.name, member.f
 
 const packages = [
   'packages/bytes',
+  'packages/cardholder-data',
   'packages/tlv',
   'packages/iso8583-js',
+  'packages/cryptography',
   'packages/security-module',
+  'packages/key-management',
   'packages/emv',
   'packages/ledger',
   'packages/transaction',
 ];
+/** Members that are an adapter as a whole: whoever imports one wants its socket or its library. */
+const adapterMembers = ['packages/payshield', 'packages/pkcs11'];
+const theModule = ['packages/bytes', 'packages/cryptography', 'packages/security-module'];
+const besideTheModule = [...adapterMembers, 'packages/key-management'];
 const anything = [...folderOf.values()];
 
 /** A member, and all of the workspace it may import. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/bytes': [],
+  'packages/cardholder-data': ['packages/bytes'],
   'packages/tlv': ['packages/bytes'],
   'packages/iso8583-js': ['packages/bytes'],
-  'packages/security-module': ['packages/bytes'],
-  'packages/emv': ['packages/bytes', 'packages/tlv', 'packages/security-module'],
+  'packages/cryptography': ['packages/bytes'],
+  'packages/security-module': ['packages/bytes', 'packages/cryptography'],
+  ...Object.fromEntries(besideTheModule.map((folder) => [folder, theModule])),
+  'packages/emv': [
+    'packages/bytes',
+    'packages/tlv',
+    'packages/cryptography',
+    'packages/security-module',
+  ],
   'packages/ledger': [],
   'packages/transaction': [
     'packages/bytes',
@@ -39,7 +54,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'packages/emv',
     'packages/ledger',
   ],
-  'packages/conformance': packages,
+  'packages/conformance': [...packages, ...adapterMembers],
   'packages/cli': [
     ...packages,
     'packages/conformance',
@@ -50,13 +65,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'simulators/world',
     'simulators/sandbox',
   ],
-  'services/switch': packages,
+  'services/switch': [...packages, ...adapterMembers],
   'services/settlement': packages,
   'services/console': packages,
   'simulators/card': ['packages/bytes', 'packages/tlv'],
   'simulators/terminal': [...packages, 'simulators/card'],
   'simulators/acquirer': packages,
-  'simulators/hsm': ['packages/bytes', 'packages/security-module'],
+  'simulators/hsm': ['packages/bytes', 'packages/cryptography', 'packages/payshield'],
   'simulators/world': [...packages, 'services/switch'],
   'simulators/sandbox': anything,
   certs: [],
@@ -67,7 +82,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 /** What tests alone may import besides: an independent second opinion, or the other end of a wire. */
 const testArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/emv': ['simulators/card'],
-  'packages/security-module': ['simulators/hsm'],
+  'simulators/hsm': ['packages/security-module'],
   'simulators/terminal': ['simulators/acquirer', 'services/switch'],
   'services/switch': ['simulators/acquirer', 'simulators/card', 'simulators/terminal'],
 };
@@ -229,9 +244,9 @@ describe('imports', () => {
     );
     expect(asking).toEqual([]);
   });
-  it('of the card simulator go nowhere near the security module', () => {
+  it('of the card simulator go nowhere near cryptography or the security module', () => {
     const near = own('simulators/card', 'src').filter((file) =>
-      importsOf(file).some((specifier) => specifier.includes('security-module')),
+      importsOf(file).some((specifier) => /cryptography|security-module/.test(specifier)),
     );
     expect(near).toEqual([]);
   });

@@ -110,6 +110,14 @@ export interface PaymentJournal {
   findByKey(key: string): Promise<PaymentRecord | undefined>;
   /** The latest payment sent to a host under this reference: what a late answer belongs to. */
   findByHostReference(host: string, hostReference: string): Promise<PaymentRecord | undefined>;
-  /** Payments of an owner in one of these states, oldest first, at most `limit`. */
-  listByState(owner: string, states: readonly string[], limit: number): Promise<PaymentRecord[]>;
+  /**
+   * Payments of an owner in one of these states, oldest first, at most `limit`; the next page is asked
+   * for by the last payment id of the one before.
+   */
+  listByState(
+    owner: string,
+    states: readonly string[],
+    limit: number,
+    afterPaymentId?: string,
+  ): Promise<PaymentRecord[]>;
 }

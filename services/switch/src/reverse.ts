@@ -18,7 +18,7 @@ import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
 import { identifyTerminal } from './identify.ts';
 import { refuse } from './refuse.ts';
-import { revive } from './in-flight/recovery.ts';
+import { moveRecorded } from './in-flight/recovery.ts';
 import type { TerminalFrame } from './terminal-listener.ts';
 
 /** Key parts of the original: DE 90 when it is there, else the reversal's own trace and time. */
@@ -79,11 +79,9 @@ async function placeTombstone(
 /** Undoes the payment; answers whether it is, or will be, without effect. */
 async function undo(desk: Desk, record: PaymentRecord): Promise<boolean> {
   if (isWithoutEffect(outcomeOfRecord(record))) return true;
-  const life = revive(desk, record);
-  if (life === undefined) return false;
-  await life.dispatch({ type: 'reversal-requested' });
-  const { state, booked } = life.payment;
-  return isWithoutEffect(paymentOutcome(state, booked ? 'stands' : 'none'));
+  const moved = await moveRecorded(desk, record, { type: 'reversal-requested' });
+  if (moved === undefined) return false;
+  return isWithoutEffect(paymentOutcome(moved.state, moved.booked ? 'stands' : 'none'));
 }
 
 /** Takes a terminal's reversal to its answer. */

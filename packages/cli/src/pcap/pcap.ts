@@ -135,16 +135,19 @@ async function* reports(
     : beginProgress(context.surroundings, { label: 'reading', total: totalBytes, unit: 'B' });
   let shown = 0;
   let refusal: Refusal | undefined;
-  for await (const seen of follow(chunks, follower, context, progress)) {
-    if ('ok' in seen) {
-      refusal = seen;
-      continue;
+  try {
+    for await (const seen of follow(chunks, follower, context, progress)) {
+      if ('ok' in seen) {
+        refusal = seen;
+        continue;
+      }
+      if (!wanted(seen, context) || shown >= limit) continue;
+      shown++;
+      yield seen.kind === 'message' ? messageReport(seen, context) : remarkReport(seen, context);
     }
-    if (!wanted(seen, context) || shown >= limit) continue;
-    shown++;
-    yield seen.kind === 'message' ? messageReport(seen, context) : remarkReport(seen, context);
+  } finally {
+    progress.end();
   }
-  progress.end();
   yield summaryReport(follower.tally, refusal, context);
 }
 
