@@ -18,6 +18,7 @@ export { type KeyParts, fingerprintText, paymentKey, yearOfLocalDate } from './k
 export {
   type HostAnswer,
   type HostTimers,
+  type LateAnswer,
   type Payment,
   type PaymentEvent,
   type PaymentKind,

@@ -187,9 +187,10 @@ class SwitchAssembly {
       const isAnswer = /^0[12][13]/.test(message.mti);
       const record = isAnswer ? await journal.findByHostReference(host, reference) : undefined;
       counters.add(record === undefined ? 'orphanAnswers' : 'lateAnswers');
-      const approved = verdictOf(textOf(message, 39) ?? '') === 'approved';
-      if (record !== undefined) {
-        await moveRecorded(this.desk, record, { type: 'late-answer', approved });
+      const answer = verdictOf(textOf(message, 39) ?? '');
+      // 09 says that the true answer follows: nothing to note yet.
+      if (record !== undefined && answer !== 'in-process') {
+        await moveRecorded(this.desk, record, { type: 'late-answer', answer });
       }
     } catch (error) {
       report('a late answer could not be recorded', error);

@@ -125,3 +125,35 @@ describe('R17: the reversal of a partial approval', () => {
     expect(textOf(await ask(reversal), 39)).toBe('64');
   });
 });
+
+describe('R19: an approval that comes after a decline', () => {
+  it.each([
+    ['after 05', [{ de39: '05' }, { de38: '123456', afterMs: 60 }], '05'],
+    ['after 05 and 51', [{ de39: '05' }, { de39: '51' }, { de38: '123456', afterMs: 60 }], '05'],
+    ['with a code in no table', [{ de39: '05' }, { de39: 'Z9', afterMs: 60 }], '05'],
+  ])('R19: %s is reversed', async (_name, answers, code) => {
+    host.answers = answers;
+    const message = purchase(1_000);
+    expect(textOf(await ask(message), 39)).toBe(code);
+    await untilState(message, 'REVERSED');
+    expect(reversals()).toEqual(['0420']);
+    expect(host.heard.at(-1)).toMatchObject({ de4: '000000001000', de39: '68' });
+    expect(await bookedOf(message)).toBe('0');
+    // The terminal's own answer stays what it was.
+    expect(textOf(await ask({ ...message, mti: '0201' }), 39)).toBe(code);
+  });
+  it('R19: is among the unfinished until its reversal is acknowledged', async () => {
+    host.answers = [{ de39: '05' }, { de38: '123456', afterMs: 60 }];
+    host.reversalCode = undefined;
+    const message = purchase(1_000);
+    await ask(message);
+    await untilState(message, 'REVERSAL_SENT');
+    const open = await stand.pool.query(
+      `select from payment where idempotency_key like $1 and payment_open_for(state) = 'machine'`,
+      [`%/${textOf(message, 11)}/2`],
+    );
+    expect(open.rowCount).toBe(1);
+    host.reversalCode = '00';
+    await untilState(message, 'REVERSED');
+  });
+});

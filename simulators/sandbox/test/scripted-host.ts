@@ -25,8 +25,8 @@ export interface ScriptedHost {
   readonly heard: Message[];
   /** What the next requests (0100, 0200, 0220) are answered; an empty list is silence. */
   answers: readonly ScriptedAnswer[];
-  /** What a 0420 is answered by. */
-  reversalCode: string;
+  /** What a reversal is answered by; undefined is silence. */
+  reversalCode: string | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -61,8 +61,10 @@ export async function openScriptedHost(): Promise<ScriptedHost> {
         if (message.mti === '0800') send(socket, message, { de39: '00' });
         else {
           host.heard.push(message);
-          if (message.mti.startsWith('04')) send(socket, message, { de39: host.reversalCode });
-          else void onRequest(socket, message);
+          if (!message.mti.startsWith('04')) void onRequest(socket, message);
+          else if (host.reversalCode !== undefined) {
+            send(socket, message, { de39: host.reversalCode });
+          }
         }
       }
     });

@@ -48,7 +48,9 @@ export function paymentOf(record: PaymentRecord): Payment {
     booked: bookingStateOf(facts['booked']) === 'stands',
     ...(responseCode === undefined ? {} : { responseCode }),
     ...(approvalCode === undefined ? {} : { approvalCode }),
-    ...(late === 'approved' || late === 'declined' ? { lateAnswer: late } : {}),
+    ...(late === 'approved' || late === 'declined' || late === 'unknown'
+      ? { lateAnswer: late }
+      : {}),
   };
 }
 
