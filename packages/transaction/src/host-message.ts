@@ -147,7 +147,12 @@ export type AnswerFault =
   | 'unknown-response-code'
   /** The host is at work and the true answer follows (09). */
   | 'in-process'
+  /** What the answer states is not what was asked: reference, card, kind, currency, acceptor, amount. */
   | 'other-reference'
+  | 'other-card'
+  | 'other-processing-code'
+  | 'other-currency'
+  | 'other-acceptor'
   | 'other-amount';
 
 // Only a code that approves a part may change the amount, and then it has to say which part.
@@ -156,22 +161,42 @@ function amountFits(answered: bigint | undefined, asked: bigint, partial: boolea
   return answered === undefined || answered === asked;
 }
 
+/** What was asked, as far as an answer may state it again. */
+export interface Asked {
+  readonly outgoing: OutgoingFacts;
+  readonly pan: string;
+  readonly amountMinor: bigint;
+}
+
+/** The first element in which an answer states something else than was asked; absent ones state nothing. */
+function differenceOf(message: IsoMessage, { outgoing, pan }: Asked): AnswerFault | undefined {
+  const stated: readonly (readonly [number, string, AnswerFault])[] = [
+    [37, outgoing.retrievalReference, 'other-reference'],
+    [2, pan, 'other-card'],
+    [3, outgoing.processingCode, 'other-processing-code'],
+    [49, outgoing.currencyNumeric, 'other-currency'],
+    [42, outgoing.acceptorId, 'other-acceptor'],
+  ];
+  return stated.find(([element, asked]) => {
+    const text = textOf(message, element)?.trim();
+    return text !== undefined && text !== asked.trim();
+  })?.[2];
+}
+
 /**
  * Reads a host's answer and holds it against what was asked; STAN and terminal already matched.
  */
 export function readHostAnswer(
   message: IsoMessage,
-  asked: { readonly outgoing: OutgoingFacts; readonly amountMinor: bigint },
+  asked: Asked,
 ): { ok: true; answer: HostAnswer } | { ok: false; fault: AnswerFault } {
   const code = textOf(message, 39);
   if (code === undefined) return { ok: false, fault: 'missing-response-code' };
   const verdict = verdictOf(code);
   if (verdict === 'unknown') return { ok: false, fault: 'unknown-response-code' };
   if (verdict === 'in-process') return { ok: false, fault: 'in-process' };
-  const reference = textOf(message, 37)?.trim();
-  if (reference !== undefined && reference !== asked.outgoing.retrievalReference) {
-    return { ok: false, fault: 'other-reference' };
-  }
+  const fault = differenceOf(message, asked);
+  if (fault !== undefined) return { ok: false, fault };
   const amount = textOf(message, 4);
   const partial = findResponseCode(code)?.class === 'approved-partial';
   const answered = amount === undefined ? undefined : BigInt(amount);

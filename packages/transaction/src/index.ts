@@ -2,6 +2,7 @@
 export { type Effect, type TimerName } from './effect.ts';
 export {
   type AnswerFault,
+  type Asked,
   type FollowUpParts,
   type HostRequestParts,
   type OutgoingFacts,

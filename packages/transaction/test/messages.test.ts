@@ -87,7 +87,7 @@ describe('to a host', () => {
 });
 
 describe('an answer of a host', () => {
-  const asked = { outgoing, amountMinor: 1251n };
+  const asked = { outgoing, pan, amountMinor: 1251n };
   const answer: IsoMessage = {
     mti: '0210',
     de4: '000000001251',
@@ -106,6 +106,10 @@ describe('an answer of a host', () => {
         iccDataHex: '91',
       },
     });
+  });
+  it('R31: may state again what was asked', () => {
+    const echo = { de2: pan, de3: '000000', de42: 'MERCHANT0000001', de49: '156' };
+    expect(readHostAnswer({ ...answer, ...echo }, asked)).toMatchObject({ ok: true });
   });
   it.each(['08', '11', '16', '85', 'A2', 'A4', 'A5', 'A6'])('H2: %s approves', (code) => {
     expect(readHostAnswer({ ...answer, de39: code }, asked)).toMatchObject({
@@ -128,6 +132,10 @@ describe('an answer of a host', () => {
   it.each([
     ['without response code', { ...answer, de39: undefined }, 'missing-response-code'],
     ['with another reference', { ...answer, de37: '632600000002' }, 'other-reference'],
+    ['R31: in another currency', { ...answer, de49: '840' }, 'other-currency'],
+    ['R31: of another card', { ...answer, de2: '4111111111111111' }, 'other-card'],
+    ['R31: to another kind', { ...answer, de3: '200000' }, 'other-processing-code'],
+    ['R31: for another acceptor', { ...answer, de42: 'MERCHANT0000002' }, 'other-acceptor'],
     ['with another amount', { ...answer, de4: '000000001252' }, 'other-amount'],
     [
       'with more than asked as a part',

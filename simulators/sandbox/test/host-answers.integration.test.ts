@@ -157,3 +157,20 @@ describe('R19: an approval that comes after a decline', () => {
     await untilState(message, 'REVERSED');
   });
 });
+
+describe('R31: an answer that states something else than was asked', () => {
+  it.each([
+    ['currency', { de49: '840' }],
+    ['processing code', { de3: '200000' }],
+    ['card number', { de2: '4111111111111111' }],
+    ['acceptor', { de42: 'ANOTHER00000001' }],
+    ['amount', { de4: '000000000999' }],
+  ])('R31: another %s is unknown and reversed', async (_name, values) => {
+    host.answers = [{ de38: '123456', ...values }];
+    const message = purchase(1_000);
+    expect(textOf(await ask(message), 39)).toBe('91');
+    await untilState(message, 'REVERSED');
+    expect(host.heard.at(-1)).toMatchObject({ mti: '0420', de49: '156', de4: '000000001000' });
+    expect(await bookedOf(message)).toBe('0');
+  });
+});

@@ -313,7 +313,8 @@ export class InFlightPayment implements PaymentInFlight {
 
   #eventOf(message: IsoMessage): PaymentEvent | 'wait' {
     const { amountMinor } = this.#payment;
-    const read = readHostAnswer(message, { outgoing: this.#outgoing, amountMinor });
+    const { pan } = this.#parts;
+    const read = readHostAnswer(message, { outgoing: this.#outgoing, pan, amountMinor });
     if (read.ok) return { type: 'answered', answer: read.answer };
     // The true answer follows; the answer timer goes on and bounds the wait.
     if (read.fault === 'in-process') return 'wait';
