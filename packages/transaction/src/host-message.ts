@@ -1,5 +1,7 @@
 // Messages to a host and back, in the terms of ISO 8583:1987: request, reversal, advice, answer.
+import { toHex } from '@chipswitch/bytes';
 import { findResponseCode, verdictOf } from 'iso8583-js';
+import { issuerData } from './issuer-data.ts';
 import type { HostAnswer } from './payment.ts';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import type { PaymentRequest } from './request.ts';
@@ -161,6 +163,12 @@ function amountFits(answered: bigint | undefined, asked: bigint, partial: boolea
   return answered === undefined || answered === asked;
 }
 
+/** DE 38 (an 6); anything else that a host puts there is not kept. */
+function approvalCodeOf(message: IsoMessage): string | undefined {
+  const code = textOf(message, 38)?.trim();
+  return code !== undefined && /^[0-9A-Za-z]{1,6}$/.test(code) ? code : undefined;
+}
+
 /** What was asked, as far as an answer may state it again. */
 export interface Asked {
   readonly outgoing: OutgoingFacts;
@@ -198,22 +206,24 @@ export function readHostAnswer(
   const fault = differenceOf(message, asked);
   if (fault !== undefined) return { ok: false, fault };
   const amount = textOf(message, 4);
+  if (amount !== undefined && !/^\d{12}$/.test(amount)) return { ok: false, fault: 'other-amount' };
   const partial = findResponseCode(code)?.class === 'approved-partial';
   const answered = amount === undefined ? undefined : BigInt(amount);
   if (!amountFits(answered, asked.amountMinor, partial)) {
     return { ok: false, fault: 'other-amount' };
   }
-  const approvalCode = textOf(message, 38)?.trim();
-  const icc = bytesOf(message, 55);
+  const approvalCode = approvalCodeOf(message);
+  const stated = bytesOf(message, 55);
+  const icc = stated === undefined ? undefined : issuerData(stated);
   return {
     ok: true,
     answer: {
       responseCode: code,
       approved: verdict === 'approved',
       retrievalReference: asked.outgoing.retrievalReference,
-      ...(approvalCode === undefined || approvalCode === '' ? {} : { approvalCode }),
+      ...(approvalCode === undefined ? {} : { approvalCode }),
       ...(partial && answered !== undefined ? { partialAmountMinor: answered } : {}),
-      ...(icc === undefined ? {} : { iccDataHex: Buffer.from(icc).toString('hex') }),
+      ...(icc === undefined ? {} : { iccDataHex: toHex(icc) }),
     },
   };
 }

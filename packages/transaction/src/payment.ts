@@ -25,7 +25,7 @@ export interface HostAnswer {
   readonly retrievalReference?: string;
   /** Amount of a partial approval; absent when it is the whole. */
   readonly partialAmountMinor?: bigint;
-  /** DE 55 for the card (91, 71, 72), hex; it holds no card data. */
+  /** DE 55 for the card, hex: the issuer's own objects (91, 8A, 71, 72) and nothing else. */
   readonly iccDataHex?: string;
 }
 

@@ -1,4 +1,5 @@
 // Messages to hosts and terminals: what they carry, what they leave out, how answers are judged.
+import { fromHex } from '@chipswitch/bytes';
 import { describe, expect, it } from 'vitest';
 import {
   type IsoMessage,
@@ -96,16 +97,43 @@ describe('an answer of a host', () => {
     de39: '00',
   };
   it('is taken with approval code and chip data', () => {
-    expect(readHostAnswer({ ...answer, de55: Uint8Array.of(0x91) }, asked)).toEqual({
+    expect(readHostAnswer({ ...answer, de55: fromHex('8A023030') }, asked)).toEqual({
       ok: true,
       answer: {
         responseCode: '00',
         approved: true,
         retrievalReference: '632600000001',
         approvalCode: 'A1',
-        iccDataHex: '91',
+        iccDataHex: '8A023030',
       },
     });
+  });
+  const arpc = '910A11223344556677883030';
+  const script = '72129F1804010203048609841800000411223344';
+  it.each([
+    [
+      'track 2 and card number',
+      `${arpc}57134761739001010119D29122011143878089000F5A084761739001010119`,
+      arpc,
+    ],
+    ['a card number in front', `5A084761739001010119${arpc}`, arpc],
+    ['scripts', `${arpc}${script}8A023030`, `${arpc}${script}8A023030`],
+    ['a script that holds a card number', `720A5A084761739001010119${arpc}`, arpc],
+    ['a 91 that is too long', `91114761739001010119000000000000000000${arpc}`, arpc],
+    ['8A of digits', `8A084761739001010119${arpc}`, arpc],
+    ['other templates', `770A5A084761739001010119${arpc}`, arpc],
+    ['the issuer and a broken end', `${arpc}5A08476173`, arpc],
+    ['only what is not the issuer’s', '5A084761739001010119', undefined],
+    ['no TLV', '4761739001010119', undefined],
+    ['nothing', '', undefined],
+  ])('C2: of chip data with %s only the issuer’s own are kept', (_name, hex, kept) => {
+    const read = readHostAnswer({ ...answer, de55: fromHex(hex) }, asked);
+    expect(read).toMatchObject({ ok: true });
+    expect(read.ok && read.answer.iccDataHex).toBe(kept);
+  });
+  it.each(['4761739001010119', '12 456', '', '      '])('C2: "%s" is no approval code', (de38) => {
+    const read = readHostAnswer({ ...answer, de38 }, asked);
+    expect(read.ok && read.answer).not.toHaveProperty('approvalCode');
   });
   it('R31: may state again what was asked', () => {
     const echo = { de2: pan, de3: '000000', de42: 'MERCHANT0000001', de49: '156' };

@@ -1,10 +1,11 @@
 // What a host's answer may say, and what the switch concludes: a scripted host on a socket, Postgres, terminals.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fromHex } from '@chipswitch/bytes';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ScriptedHost, openScriptedHost } from './scripted-host.ts';
 import { buildReversal } from '@chipswitch/terminal';
-import { type Stand, openStand, purchase } from './switch-stand.ts';
+import { type Stand, openStand, purchase, visa } from './switch-stand.ts';
 
 let host: ScriptedHost;
 let stand: Stand;
@@ -172,5 +173,26 @@ describe('R31: an answer that states something else than was asked', () => {
     await untilState(message, 'REVERSED');
     expect(host.heard.at(-1)).toMatchObject({ mti: '0420', de49: '156', de4: '000000001000' });
     expect(await bookedOf(message)).toBe('0');
+  });
+});
+
+describe('C2: what a host puts into DE 55', () => {
+  it('C2: is stored and passed on only as far as it is the issuer’s own', async () => {
+    const { pan } = visa.applications[0];
+    const arpc = '910A11223344556677883030';
+    const de55 = fromHex(`${arpc}5713${pan}D29122011143878089000F5A08${pan}`);
+    host.answers = [{ de38: '123456', de55, de44: pan.slice(0, 16), de48: pan, de63: pan }];
+    const message = purchase(1_000);
+    const answered = await ask(message);
+    expect(answered['de55']).toEqual(fromHex(arpc));
+    await untilState(message, 'ANSWERED');
+    const found = await stand.pool.query<{ row: string }>(
+      `select to_jsonb(p)::text as row from payment p where idempotency_key like $1`,
+      [`%/${textOf(message, 11)}/2`],
+    );
+    expect(found.rows[0].row).toContain(arpc);
+    expect(found.rows[0].row).not.toContain(pan);
+    expect(JSON.stringify(answered)).not.toContain(pan);
+    expect(JSON.stringify(stand.log)).not.toContain(pan);
   });
 });
