@@ -105,19 +105,6 @@ export { type TimeZone, canonicalTimeZone, timeZoneOf } from './settlement/zoned
 export { formatCalendarDate, isoWeekday, parseCalendarDate } from './settlement/calendar-date.ts';
 export { type ValueDateTerms, valueDate } from './settlement/value-date.ts';
 export {
-  type BatchBucket,
-  type BatchItem,
-  type BatchItemKind,
-  type BatchTotals,
-  type TotalsFields,
-  batchItemKinds,
-  batchNetMinor,
-  batchTotals,
-  totalsDifferences,
-  totalsElements,
-  totalsFields,
-} from './settlement/batch-totals.ts';
-export {
   type LineType,
   type MoneyLine,
   type Reconciliation,

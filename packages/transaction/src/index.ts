@@ -1,4 +1,18 @@
 // The life of one payment: requests read, keys, routes, the step function, messages to both sides.
+export {
+  type BatchBucket,
+  type BatchItem,
+  type BatchItemKind,
+  type BatchTotals,
+  type TotalsFields,
+  batchItemKinds,
+  batchNetMinor,
+  batchTotals,
+  totalsDifferences,
+  totalsElements,
+  totalsFields,
+  withoutReversals,
+} from './batch-totals.ts';
 export { type Effect, type TimerName } from './effect.ts';
 export {
   type AnswerFault,
