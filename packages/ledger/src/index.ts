@@ -1,6 +1,12 @@
 // Money, accounts, postings and the payment journal; no driver is loaded by importing this.
 export { type Currency, type MinorUnits, currencyOf, formatMoney, minorUnits } from './money.ts';
-export { type AccountClass, type AccountType, accountClass, chartOfAccounts } from './chart.ts';
+export {
+  type AccountClass,
+  type AccountType,
+  account,
+  accountClass,
+  chartOfAccounts,
+} from './chart.ts';
 export {
   type LedgerTransaction,
   type Posting,

@@ -4,7 +4,7 @@ import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresJournal, migrate } from '../src/postgres/index.ts';
 import { journalContract, newPayment } from './journal-contract.ts';
-import { capturePostings, minorUnits } from '../src/index.ts';
+import { capturePostings, chartOfAccounts, minorUnits } from '../src/index.ts';
 
 const pool = new Pool({ connectionString: process.env['CHIPSWITCH_TEST_DATABASE_URL']! });
 const faults: string[] = [];
@@ -18,6 +18,21 @@ beforeAll(async () => {
 afterAll(() => pool.end());
 
 journalContract('Postgres', () => journal);
+
+describe('the chart of accounts', () => {
+  it('B22: has in the database the codes, names and types of chart.ts', async () => {
+    const found = await pool.query('select code, name, type from account_class order by code');
+    expect(found.rows).toEqual(chartOfAccounts);
+  });
+  it('B22: is what postings are checked against', async () => {
+    const found = await pool.query<{ definition: string }>(
+      `select pg_get_constraintdef(oid) as definition from pg_constraint
+       where conname = 'ledger_posting_account_code_check' and conrelid = 'ledger_posting'::regclass`,
+    );
+    const codes = found.rows[0].definition.match(/\d{4}/g)?.map(Number);
+    expect(codes).toEqual(chartOfAccounts.map(({ code }) => code));
+  });
+});
 
 describe('what the database refuses', () => {
   it('a transaction that does not sum to zero', async () => {

@@ -49,7 +49,7 @@ const paymentsSql = `
     p.facts -> 'outgoing' ->> 'retrievalReference' as outgoing_rrn,
     (select coalesce(sum(l.amount_minor), 0) from ledger_posting l
       join ledger_transaction t using (transaction_id)
-      where t.payment_id = p.payment_id and l.account_code = 1150)::text as captured
+      where t.payment_id = p.payment_id and l.account_code = (select code from account_class where name = 'pending captures'))::text as captured
   from payment p where p.payment_id > $1 order by p.payment_id`;
 
 const ledgerSql = `

@@ -15,7 +15,8 @@ with item as materialized (
   join ledger_posting l using (transaction_id, business_date)
   where t.business_date >= (select min(opened_on) from item)
     and l.business_date >= (select min(opened_on) from item)
-    and l.account_code in (2150, 9150)
+    and l.account_code in (
+      select code from account_class where name in ('pending to merchant', 'authorisation holds contra'))
   group by t.payment_id
 ), judged as (
   select i.payment_id, i.state, coalesce(b.effect, 0) as effect,
