@@ -56,7 +56,6 @@ export {
 } from './pin/pin-block.ts';
 export { isPinBlockFormat, isTranslationAllowed } from './pin/policy.ts';
 export {
-  type AcSessionKey,
   type CryptogramScheme,
   type CryptogramVersion,
   cryptogramVersion,
@@ -69,7 +68,26 @@ export {
   type ScriptRecipe,
 } from './emv/cryptogram-versions.ts';
 export { cryptogramData, type TagValues } from './emv/cryptogram-data.ts';
-export { verifyAesCryptogram, verifyTdesCryptogram } from './emv/cryptogram.ts';
+export {
+  applicationCryptogram,
+  type CryptogramContext,
+  type CryptogramStep,
+  type CryptogramWork,
+  issuerAnswer,
+  verifyAesCryptogram,
+  verifyTdesCryptogram,
+} from './emv/cryptogram.ts';
+export {
+  aesRule,
+  cardKeyItself,
+  type CardKeyRule,
+  commonRule,
+  mastercardRule,
+  type SessionKeyInput,
+  type SessionKeyRule,
+  type TwoBlocksRule,
+  unionPayRule,
+} from './emv/session-key-rules.ts';
 export {
   cardKeyDiversifier,
   type CardKeyOption,

@@ -67,6 +67,11 @@ export { type RefusalReason, refusalCode } from './refusal-code.ts';
 export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
 export { type PaymentState, finalStates, isForward } from './state.ts';
 export { type StepOutcome, openingState, step } from './step.ts';
+export {
+  certifiedTerminalId,
+  certifiedTerminalIdPattern,
+  terminalUri,
+} from './terminal-certificate.ts';
 export { answerMti, terminalAnswer } from './terminal-message.ts';
 export {
   type NumberSource,

@@ -3,11 +3,14 @@
 -- a live refund debits; what was declined, refused or reversed nets to zero, over all days that it was
 -- booked on: each step is booked on its own date. Payments still open are not judged.
 -- $1: business date, $2: rows at most. Returns payment_id, state, expected_minor, booked_minor.
-with item as materialized (
+with concerned as (
+  select payment_id from payment where business_date = $1
+  union
+  select payment_id from payment_event where business_date = $1 and version > 0
+), item as materialized (
   select payment_id, state, kind, business_date as opened_on, amount_minor as amount, outcome
-  from payment_outcome
-  where open_for = 'nobody' and (business_date = $1 or payment_id in (
-    select payment_id from payment_event where business_date = $1 and version > 0))
+  from concerned join payment_outcome using (payment_id)
+  where open_for = 'nobody'
 ), booked as (
   select t.payment_id, sum(l.amount_minor) as effect
   from item i
