@@ -30,7 +30,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/bytes': [],
   'packages/cardholder-data': ['packages/bytes'],
   'packages/tlv': ['packages/bytes'],
-  'packages/iso8583-js': ['packages/bytes'],
+  'packages/iso8583-js': ['packages/bytes', 'packages/cardholder-data'],
   'packages/security-module': ['packages/bytes'],
   'packages/emv': ['packages/bytes', 'packages/tlv', 'packages/security-module'],
   'packages/ledger': [],

@@ -34,3 +34,4 @@ export {
   type EncodeResult,
 } from './codec/message-codec.ts';
 export { type Leniency } from './wire/cursor.ts';
+export { hasCheckDigit, maskCardNumbers, maskPan, maskText } from '@chipswitch/cardholder-data';

@@ -1,4 +1,5 @@
 // Checks that go beyond form: PAN check digit, dates, and the elements a message type must have.
+import { hasCheckDigit } from '@chipswitch/cardholder-data';
 import { parseMti } from '../message/mti.ts';
 import type { Message } from '../spec/spec-types.ts';
 import type { Spec } from '../specs/define-spec.ts';
@@ -17,22 +18,6 @@ export interface Issue {
     | 'unexpected';
   /** For a person; never content. */
   readonly problem: string;
-}
-
-/**
- * Whether a PAN's last digit is right (ISO/IEC 7812-1 annex B, Luhn).
- *
- * @example hasCheckDigit('4111111111111111') // true
- */
-export function hasCheckDigit(pan: string): boolean {
-  if (!/^\d+$/.test(pan)) return false;
-  let sum = 0;
-  for (let i = 0; i < pan.length; i++) {
-    const digit = pan.charCodeAt(pan.length - 1 - i) - 48;
-    const doubled = digit * 2;
-    sum += i % 2 === 0 ? digit : doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
 }
 
 const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
