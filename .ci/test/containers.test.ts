@@ -13,8 +13,7 @@ describe('containers', () => {
     expect(started.filter((file) => !files.includes(file))).toEqual([]);
   });
   it('use the package manager and node of the workspace', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: { setup: string } };
-    const pnpm = /pnpm@[\d.]+/.exec(scripts.setup)?.[0];
+    const pnpm = /pnpm@[\d.]+/.exec(read('.ci/setup.mjs'))?.[0];
     const used = new Set([...image.matchAll(/pnpm@[\d.]+/g)].map(String));
     expect([...used]).toEqual([pnpm]);
     expect(new Set(image.match(/^FROM node:24-/gm))).toEqual(new Set(['FROM node:24-']));

@@ -41,9 +41,16 @@ describe('files', () => {
     const sql = files.filter((file) => file.endsWith('.sql'));
     expect(sql.filter((file) => !lines(file)[0].startsWith('-- '))).toEqual([]);
   });
+  it('of SQL say what they are for, and services hold no statement outside of them', () => {
+    const sql = files.filter((file) => file.endsWith('.sql'));
+    expect(sql.filter((file) => !lines(file)[0].startsWith('-- Purpose: '))).toEqual([]);
+    const services = typescript.filter((file) => /^services\/[^/]+\/src\//.test(file));
+    const statement = /[`'"]\s*(select|insert into|update|delete from|with \w+ as|create|alter) /i;
+    expect(found(services, statement)).toEqual([]);
+  });
   it('are ESM, whose imports name the file', () => {
     expect(found(typescript, /\brequire\(|\bmodule\.exports\b/)).toEqual([]);
-    expect(found(typescript, /from '\.[^']*(?<!\.ts|\.json)'/)).toEqual([]);
+    expect(found(typescript, /^(?:import|export|\}).* from '\.[^']*(?<!\.ts|\.json)'/)).toEqual([]);
   });
 });
 

@@ -18,21 +18,37 @@ const packages = [
   'packages/cardholder-data',
   'packages/tlv',
   'packages/iso8583-js',
+  'packages/cryptography',
   'packages/security-module',
+  'packages/key-management',
   'packages/emv',
   'packages/ledger',
   'packages/transaction',
 ];
+/** What a member that is started as a process may import. */
+const programs = [...packages, 'packages/program'];
+/** Members that are an adapter as a whole: whoever imports one wants its socket or its library. */
+const adapterMembers = ['packages/payshield', 'packages/pkcs11'];
+const theModule = ['packages/bytes', 'packages/cryptography', 'packages/security-module'];
+const besideTheModule = [...adapterMembers, 'packages/key-management'];
 const anything = [...folderOf.values()];
 
 /** A member, and all of the workspace it may import. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/bytes': [],
+  'packages/program': [],
   'packages/cardholder-data': ['packages/bytes'],
   'packages/tlv': ['packages/bytes'],
   'packages/iso8583-js': ['packages/bytes', 'packages/cardholder-data'],
-  'packages/security-module': ['packages/bytes'],
-  'packages/emv': ['packages/bytes', 'packages/tlv', 'packages/security-module'],
+  'packages/cryptography': ['packages/bytes'],
+  'packages/security-module': ['packages/bytes', 'packages/cryptography'],
+  ...Object.fromEntries(besideTheModule.map((folder) => [folder, theModule])),
+  'packages/emv': [
+    'packages/bytes',
+    'packages/tlv',
+    'packages/cryptography',
+    'packages/security-module',
+  ],
   'packages/ledger': [],
   'packages/transaction': [
     'packages/bytes',
@@ -41,7 +57,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'packages/emv',
     'packages/ledger',
   ],
-  'packages/conformance': packages,
+  'packages/conformance': [...programs, ...adapterMembers],
   'packages/cli': [
     ...packages,
     'packages/conformance',
@@ -52,24 +68,29 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'simulators/world',
     'simulators/sandbox',
   ],
-  'services/switch': packages,
-  'services/settlement': packages,
-  'services/console': packages,
+  'services/switch': [...programs, ...adapterMembers],
+  'services/settlement': programs,
+  'services/console': programs,
   'simulators/card': ['packages/bytes', 'packages/tlv'],
-  'simulators/terminal': [...packages, 'simulators/card'],
-  'simulators/acquirer': packages,
-  'simulators/hsm': ['packages/bytes', 'packages/security-module'],
-  'simulators/world': [...packages, 'services/switch'],
+  'simulators/terminal': [...programs, 'simulators/card'],
+  'simulators/acquirer': programs,
+  'simulators/hsm': [
+    'packages/bytes',
+    'packages/cryptography',
+    'packages/payshield',
+    'packages/program',
+  ],
+  'simulators/world': [...programs, 'services/switch'],
   'simulators/sandbox': anything,
-  certs: [],
+  certs: ['packages/program', 'packages/transaction'],
   bench: anything,
-  docker: ['simulators/sandbox'],
+  docker: ['packages/program', 'simulators/sandbox'],
 };
 
 /** What tests alone may import besides: an independent second opinion, or the other end of a wire. */
 const testArrows: Readonly<Record<string, readonly string[]>> = {
   'packages/emv': ['simulators/card'],
-  'packages/security-module': ['simulators/hsm'],
+  'simulators/hsm': ['packages/security-module'],
   'simulators/terminal': ['simulators/acquirer', 'services/switch'],
   'services/switch': ['simulators/acquirer', 'simulators/card', 'simulators/terminal'],
 };
@@ -231,9 +252,9 @@ describe('imports', () => {
     );
     expect(asking).toEqual([]);
   });
-  it('of the card simulator go nowhere near the security module', () => {
+  it('of the card simulator go nowhere near cryptography or the security module', () => {
     const near = own('simulators/card', 'src').filter((file) =>
-      importsOf(file).some((specifier) => specifier.includes('security-module')),
+      importsOf(file).some((specifier) => /cryptography|security-module/.test(specifier)),
     );
     expect(near).toEqual([]);
   });

@@ -1,12 +1,13 @@
 // One run: help, version, JSON envelope, colour, exit codes, unknown words, completion.
 import { readFileSync } from 'node:fs';
+import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { verbs, version } from '../src/catalogue.ts';
 import { toJson } from '../src/frame/json.ts';
 import { scrubText } from '../src/frame/scrub.ts';
 import { choosePaint } from '../src/frame/paint.ts';
 import { drawTree } from '../src/frame/tree.ts';
-import { displayWidth } from '../src/frame/width.ts';
+
 import { runHere, runJson } from './support/run-here.ts';
 
 describe('help', () => {
@@ -33,7 +34,7 @@ describe('help', () => {
     for (const verb of ['help', ...verbs.map(({ name }) => name)]) {
       const { out } = await runHere([verb, '--help', '--width', '80']);
       for (const line of out.split('\n').filter((l) => !l.includes('chipswitch ')))
-        expect(displayWidth(line)).toBeLessThanOrEqual(84);
+        expect(stringWidth(line)).toBeLessThanOrEqual(84);
     }
   });
 });

@@ -26,7 +26,6 @@ import {
   clearPinFromText,
   cmac,
   commonSessionKey,
-  createSoftModule,
   cryptogramVersion,
   cryptogramVersions,
   cvc3,
@@ -44,7 +43,8 @@ import {
   unionPaySessionKey,
   visaPinChangeBlock,
   visaSecureMessagingKey,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
+import { createSoftModule } from '@chipswitch/security-module';
 import {
   type Fields,
   bytesAt,

@@ -23,7 +23,7 @@ import {
   cryptogramData,
   cryptogramVersionOf,
   padForMac,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import {
   type PaddingByte,
   type TlvInput,

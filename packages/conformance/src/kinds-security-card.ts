@@ -13,7 +13,7 @@ import {
   mastercardSessionKey,
   retailMac,
   TdesCipher,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import {
   bytesAt,
   bytesIfAny,

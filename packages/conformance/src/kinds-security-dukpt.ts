@@ -23,7 +23,7 @@ import {
   tdesTransactionKey,
   tdesWorkingKey,
   wholeTdesKsn,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import { bytesAt, bytesIfAny, comparing, type Fields, textAt } from './emv-input.ts';
 import { cut } from './kinds-security-key.ts';
 import { encipheredIso4, fillOf, formatAt, pinAt } from './kinds-security-pin.ts';

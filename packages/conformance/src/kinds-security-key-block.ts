@@ -11,7 +11,7 @@ import {
   unwrapKeyBlock,
   unwrapThalesKeyBlock,
   wrapKeyBlock,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import { bytesAt, comparing, type Fields, objectAt, textAt } from './emv-input.ts';
 import type { Check, Kinds, Vector } from './runner.ts';
 

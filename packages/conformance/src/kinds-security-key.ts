@@ -16,7 +16,7 @@ import {
   retailMac,
   TdesCipher,
   type VariantLmk,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import { concatBytes, fromHex, toHex } from '@chipswitch/bytes';
 import {
   bytesAt,

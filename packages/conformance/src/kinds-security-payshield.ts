@@ -10,7 +10,7 @@ import {
   decodeResponse,
   encodeCommand,
   encodeFrame,
-} from '@chipswitch/security-module/payshield';
+} from '@chipswitch/payshield';
 import type { Check, Kinds, Vector } from './runner.ts';
 
 type Members = Readonly<Record<string, unknown>>;

@@ -3,7 +3,6 @@ import {
   type ClearPin,
   clearPinFromText,
   clearPinText,
-  createSoftModule,
   decipherIso4,
   decodePinBlock,
   encipherIso4,
@@ -19,10 +18,10 @@ import {
   type PinBlockFormat,
   type PinFill,
   pinFromOffset,
-  type SoftModule,
   TdesCipher,
   visaPvv,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
+import { createSoftModule, type SoftModule } from '@chipswitch/security-module';
 import { bytesAt, bytesIfAny, comparing, type Fields, numberAt, textAt } from './emv-input.ts';
 import { textOr } from './kinds-security-key.ts';
 import type { Kinds } from './runner.ts';

@@ -98,6 +98,23 @@ export function journalContract(name: string, journalOf: () => PaymentJournal): 
       expect(await journalOf().step({ ...step, booking })).toEqual({ ok: true });
       expect(await journalOf().step({ ...step, booking })).toEqual({ ok: true });
     });
+    it('R02: refuses a booking that cannot be made, and moves nothing', async () => {
+      const { paymentId } = await opened(journalOf(), 'zero');
+      const booking = capturePostings({
+        payment: paymentId,
+        merchant: 'm1',
+        scheme: 'visa',
+        amountMinor: minorUnits(0n),
+        currency: 'CNY',
+      });
+      const step = { version: 1, businessDate: '2026-11-22', state: 'APPROVED', event: 'e' };
+      expect(await journalOf().step({ ...step, paymentId, booking })).toEqual({
+        ok: false,
+        error: { code: 'not-storable' },
+      });
+      expect(await journalOf().findByKey('zero')).toMatchObject({ state: 'SENDING', version: 0 });
+      expect(await journalOf().step({ ...step, paymentId })).toEqual({ ok: true });
+    });
     it('keeps two steps of one payment in order when they come together', async () => {
       const { paymentId } = await opened(journalOf(), 'order');
       const step = { paymentId, businessDate: '2026-11-22', event: 'e' };
@@ -110,6 +127,19 @@ export function journalContract(name: string, journalOf: () => PaymentJournal): 
         state: 'REVERSAL_DUE',
         facts: { stan: '000123', tries: 1 },
       });
+    });
+    it('M12: lists page after page until nothing is left', async () => {
+      const keys = ['page-1', 'page-2', 'page-3', 'page-4', 'page-5'];
+      for (const key of keys) await journalOf().open({ ...newPayment(key), owner: 'switch-9' });
+      const listed: string[] = [];
+      let after: string | undefined;
+      for (;;) {
+        const page = await journalOf().listByState('switch-9', ['SENDING'], 2, after);
+        if (page.length === 0) break;
+        listed.push(...page.map((record) => record.key));
+        after = page.at(-1)?.paymentId;
+      }
+      expect(listed).toEqual(keys);
     });
     it("lists an owner's payments by state and finds them by host reference", async () => {
       await opened(journalOf(), 'list');

@@ -80,6 +80,7 @@ export type RefusalReason =
   | 'duplicate-differs'
   | 'cryptogram-failed'
   | 'pin-not-translated'
+  | 'security-unavailable'
   | 'host-unavailable'
   | 'overloaded'
   | 'journal-unavailable'
@@ -105,6 +106,7 @@ export const refusalCode: Readonly<Record<RefusalReason, string>> = {
   'duplicate-differs': '94',
   'cryptogram-failed': '82',
   'pin-not-translated': '81',
+  'security-unavailable': '96',
   'host-unavailable': '91',
   overloaded: '96',
   'journal-unavailable': '96',

@@ -1,11 +1,11 @@
 // Settles every business date that is over and not settled, oldest first; what a night missed, too.
 import { formatCalendarDate, parseCalendarDate } from '@chipswitch/ledger';
-import { sql } from './prove-books.ts';
 import {
   type SettleParts,
   type SettlementResult,
   settleBusinessDay,
 } from './settle-business-day.ts';
+import { sql } from './sql.ts';
 
 /** Days one run looks back over, at most. */
 const daysMax = 366;

@@ -1,5 +1,6 @@
 // Work on a business date, one process at a time, in one transaction that sees one state of the database.
 import type { Pool, PoolClient } from 'pg';
+import { sql } from './sql.ts';
 
 /**
  * Runs work under the lock of a business date. The lock is taken before the transaction begins, so
@@ -17,12 +18,12 @@ export async function underDayLock<Result>(
   const key = `settlement/${date}`;
   let fault: Error | undefined;
   try {
-    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [key]);
+    await client.query(sql('lock-day'), [key]);
     await before?.(client);
     await client.query('begin isolation level repeatable read');
     const result = await work(client);
     await client.query('commit');
-    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key]);
+    await client.query(sql('unlock-day'), [key]);
     return result;
   } catch (error) {
     fault = error instanceof Error ? error : new Error(String(error));

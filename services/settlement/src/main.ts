@@ -1,23 +1,33 @@
 // `node main.ts DATE [--json]` settles one day; `over` all days that are over; `nightly` waits for nights.
 // `reconcile DATE SOURCE FILE` matches a source's clearing file with a settled day (`-` is standard input).
-// Needs DATABASE_URL, BUSINESS_TIME_ZONE and BUSINESS_CUT_OFF; nightly needs REDIS_URL too.
+// Needs DATABASE_URL, in which the switch has written the business calendar; nightly needs REDIS_URL too.
 // Exit codes: 0 settled or all matched, 1 blocked, failed or exceptions, 2 a setting or argument,
 // 3 a clearing file that cannot be taken, 4 the database is not there.
 import { createReadStream } from 'node:fs';
+import type { CutOffTerms } from '@chipswitch/ledger';
+import { SettingError, commandLine } from '@chipswitch/program';
 import { Pool } from 'pg';
+import { type BusinessDays, readBusinessDays } from './business-days.ts';
 import { settleDaysOver } from './catch-up.ts';
 import { readClearingFile } from './clearing-file.ts';
 import { startNightly } from './nightly.ts';
 import { reconcileDay } from './reconcile-day.ts';
 import { reconciliationLines, reportLines } from './report.ts';
 import {
+  type SettleParts,
   type SettlementResult,
   migrateSettlement,
   settleBusinessDay,
 } from './settle-business-day.ts';
-import { SettingError, type Settings, readSettings } from './settings.ts';
+import { type Settings, readSettings } from './settings.ts';
 
-const usage = 'usage: main.ts DATE | over | nightly | reconcile DATE SOURCE FILE [--json]';
+const usage = [
+  'node services/settlement/src/main.ts DATE [--json]    settles one day, YYYY-MM-DD',
+  '  … over [--json]                        settles all days that are over',
+  '  … nightly [--json]                     stays and settles every night',
+  '  … reconcile DATE SOURCE FILE [--json]  matches a clearing file with a settled day',
+  'In the environment: DATABASE_URL; REDIS_URL for nightly.',
+];
 
 function print(results: readonly SettlementResult[], json: boolean): number {
   for (const result of results) {
@@ -27,32 +37,37 @@ function print(results: readonly SettlementResult[], json: boolean): number {
   return results.every((result) => result.status === 'settled') ? 0 : 1;
 }
 
+async function partsOf(settings: Settings, pool: Pool): Promise<SettleParts & BusinessDays> {
+  const nowMs = Date.now();
+  return { pool, nowMs, ...(await readBusinessDays(pool, settings, nowMs)) };
+}
+
 async function settleOne(settings: Settings, pool: Pool, date: string, json: boolean) {
-  const parts = { pool, calendar: settings.calendar, nowMs: Date.now() };
+  const parts = await partsOf(settings, pool);
   const outcome = await settleBusinessDay(parts, date);
   if (outcome.ok) return print([outcome.result], json);
+  const { cutOff, timeZone } = parts.termsOf(date);
   const reason = {
-    'not-a-date': `${usage}; DATE is YYYY-MM-DD`,
-    'day-not-over': `${date} is not over: the cut-off is at ${settings.cutOff} in ${settings.timeZone}`,
+    'not-a-date': 'must be YYYY-MM-DD',
+    'day-not-over': `${date} is not over: the cut-off is at ${cutOff} in ${timeZone}`,
   }[outcome.error.code];
   throw new SettingError('DATE', reason);
 }
 
 async function nightly(settings: Settings, pool: Pool, json: boolean): Promise<void> {
   if (settings.redisUrl === undefined) throw new SettingError('REDIS_URL', 'is needed for nightly');
-  const terms = { ...settings, redisUrl: settings.redisUrl };
-  const run = async (): Promise<boolean> => {
-    const nowMs = Date.now();
-    return print(await settleDaysOver({ pool, calendar: settings.calendar, nowMs }), json) === 0;
-  };
-  const trigger = await startNightly(terms, run, (fault) => {
-    console.error(`settlement: ${fault.message}`);
-  });
+  const { redisUrl } = settings;
+  const run = async (): Promise<boolean> =>
+    print(await settleDaysOver(await partsOf(settings, pool)), json) === 0;
+  const terms = async (): Promise<CutOffTerms> => (await partsOf(settings, pool)).terms;
+  const onFault = (fault: Error): void => console.error(`settlement: ${fault.message}`);
+  const trigger = await startNightly({ redisUrl, terms }, run, onFault);
   await trigger.runNow();
-  await new Promise<void>((resolve) => {
+  const asked = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
+  await Promise.race([asked, trigger.ended]);
   await trigger.close();
 }
 
@@ -83,11 +98,19 @@ async function reconcileFile(pool: Pool, args: readonly string[], json: boolean)
   return result.exceptions.every((one) => one.code === noAlarm) ? 0 : 1;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const json = args.includes('--json');
-  const [what, ...more] = args.filter((arg) => arg !== '--json');
+async function main(): Promise<number> {
+  const { values, words } = commandLine({
+    name: 'settlement',
+    usage,
+    options: { json: { type: 'boolean', default: false } },
+    argumentsMax: 4,
+  });
+  const { json } = values;
+  const [what, ...more] = words;
   const wanted = what === 'reconcile' ? 3 : 0;
-  if (what === undefined || more.length !== wanted) throw new SettingError('arguments', usage);
+  if (what === undefined || more.length !== wanted) {
+    throw new SettingError('arguments', 'give DATE, over, nightly or reconcile; --help tells more');
+  }
   const settings = readSettings(process.env);
   const pool = new Pool({
     connectionString: settings.databaseUrl,
@@ -103,15 +126,14 @@ async function main(args: readonly string[]): Promise<number> {
     }
     if (what === 'reconcile') return await reconcileFile(pool, more, json);
     if (what !== 'over') return await settleOne(settings, pool, what, json);
-    const parts = { pool, calendar: settings.calendar, nowMs: Date.now() };
-    return print(await settleDaysOver(parts), json);
+    return print(await settleDaysOver(await partsOf(settings, pool)), json);
   } finally {
     await pool.end();
   }
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main();
 } catch (error) {
   console.error(`settlement: ${error instanceof Error ? error.message : String(error)}`);
   if (error instanceof SettingError) process.exitCode = 2;

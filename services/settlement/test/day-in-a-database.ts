@@ -10,7 +10,7 @@ import {
   minorUnits,
   refundPostings,
 } from '@chipswitch/ledger';
-import { createPostgresJournal, migrate } from '@chipswitch/ledger/postgres';
+import { agreeOnCalendar, createPostgresJournal, migrate } from '@chipswitch/ledger/postgres';
 import { Client, Pool } from 'pg';
 import { type SettleParts, migrateSettlement } from '../src/index.ts';
 
@@ -58,7 +58,7 @@ async function makeTables(): Promise<void> {
 let databases = 0;
 
 /** Makes an empty database with all tables. */
-export async function openDay(): Promise<Day> {
+export async function openDay({ calendar: written = 'UTC' } = {}): Promise<Day> {
   const url = testServerUrl();
   const template = url.pathname.slice(1);
   const name = `${template}_${++databases}`;
@@ -72,6 +72,11 @@ export async function openDay(): Promise<Day> {
   const own = new URL(url);
   own.pathname = `/${name}`;
   const pool = new Pool({ connectionString: own.href, max: 8 });
+  if (written !== 'none') {
+    const terms = { timeZone: written, cutOff: '24:00:00' };
+    const agreed = await agreeOnCalendar(pool, terms, { nowMs: next, writtenBy: 'test' });
+    if (!agreed.ok) throw new Error(agreed.error);
+  }
   return {
     pool,
     parts: { pool, calendar, nowMs: next },

@@ -147,8 +147,6 @@ describe('the process', () => {
     const env = {
       PATH: process.env['PATH'],
       DATABASE_URL: day.pool.options.connectionString,
-      BUSINESS_TIME_ZONE: 'UTC',
-      BUSINESS_CUT_OFF: '24:00:00',
     };
     return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
       const args = [main, 'reconcile', date, source, path];

@@ -6,8 +6,8 @@ export {
   createBatchStore,
 } from './batch-store.ts';
 export { type CardVault, type CardVaultKeys, createCardVault } from './card-vault.ts';
+export { ConfigError } from './config-place.ts';
 export {
-  ConfigError,
   type HostConfig,
   type ListenConfig,
   type ListenTlsConfig,
@@ -18,7 +18,23 @@ export {
 } from './config.ts';
 export { type CounterName, type Counters, counterNames, createCounters } from './counters.ts';
 export type { LogLine } from './desk.ts';
+export { type BusinessDays, type BusinessDaysParts, openBusinessDays } from './business-days.ts';
+export {
+  type ClaimParts,
+  type InstanceClaim,
+  adoptPayments,
+  claimInstance,
+} from './instance-claim.ts';
+export {
+  type Numbers,
+  type NumbersParts,
+  claimNumbers,
+  createMemoryNumbers,
+} from './number-blocks.ts';
 export { createMemoryIdempotency } from './idempotency-memory.ts';
 export { type RedisIdempotencyOptions, createRedisIdempotency } from './idempotency-redis.ts';
-export { type LoadedKeys, loadKeyFile } from './key-file.ts';
+export { type OpenedSecurity, openSecurity } from './security/open-security.ts';
+export type { SecurityConfig } from './security/security-config.ts';
+export { checkNamedKeys, vaultKeyCheck } from './security/key-references.ts';
+export { type LoadedKeys, loadKeyFile } from './security/soft-keys.ts';
 export { type Switch, type SwitchParts, type SwitchStatus, createSwitch } from './switch.ts';

@@ -1,15 +1,18 @@
 // A switch in this process on real parts: Postgres, a host simulator on a socket, terminals on sockets.
 import { type Acquirer, HostBook, IssuerDesk, openAcquirer } from '@chipswitch/acquirer';
 import { issuerMasterKeys, profiles } from '@chipswitch/card';
+import { type PaymentJournal, businessCalendar } from '@chipswitch/ledger';
 import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
 import { createSoftModule } from '@chipswitch/security-module';
 import {
   type ListenConfig,
   type LogLine,
+  type OpenedSecurity,
   type Switch,
   createBatchStore,
   createCardVault,
   createMemoryIdempotency,
+  createMemoryNumbers,
   createSwitch,
   parseSwitchConfig,
 } from '@chipswitch/switch';
@@ -19,7 +22,8 @@ import { fromHex } from '@chipswitch/bytes';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'pg';
 
-const zonePinKey = '0123456789ABCDEFFEDCBA9876543210';
+/** The hosts' PIN key. */
+export const zonePinKey = '0123456789ABCDEFFEDCBA9876543210';
 /** The terminals' PIN key. */
 export const terminalPinKey = '1C1C2A2A34344646585862627A7A8C8C';
 /** A Visa test card of the card simulator. */
@@ -32,6 +36,10 @@ export interface StandOptions {
   readonly answerMs?: number;
   readonly instance?: string;
   readonly nowMs?: () => number;
+  /** Puts faults in front of the journal. */
+  readonly journal?: (journal: PaymentJournal) => PaymentJournal;
+  /** A security module with the keys `tpk` and `zpk`; a soft one when left out. */
+  readonly security?: Pick<OpenedSecurity, 'security' | 'keys'>;
 }
 
 /** The running stand. */
@@ -47,7 +55,8 @@ export interface Stand {
 
 const timers = { acknowledgeMs: 300, retryMs: 20, retryMsMax: 100, triesMax: 6 };
 
-function configOf(options: StandOptions, hostPort: number): unknown {
+/** A configuration for one host. */
+export function configOf(options: StandOptions, hostPort: number): unknown {
   const { applications } = visa;
   const terminal = {
     acceptorId: 'CHIPSWITCH00001',
@@ -87,11 +96,12 @@ function configOf(options: StandOptions, hostPort: number): unknown {
       { ...terminal, terminalId: 'TERM0009', blocked: true },
       { ...terminal, terminalId: 'TERM0003', amountMinorMax: '5000' },
     ],
-    keyFile: 'none',
+    security: { kind: 'soft', keyFile: 'none' },
   };
 }
 
-function openIssuers(): IssuerDesk {
+/** The issuers behind the host. */
+export function openIssuers(): IssuerDesk {
   const { pan } = visa.applications[0];
   const { applicationCryptogram } = issuerMasterKeys(visa);
   return new IssuerDesk(
@@ -99,6 +109,14 @@ function openIssuers(): IssuerDesk {
     [{ pan, pin: visa.pin.value, status: 'active', balanceMinor: '100000000' }],
     zonePinKey,
   );
+}
+
+function softSecurity(): Pick<OpenedSecurity, 'security' | 'keys'> {
+  const security = createSoftModule({ allowClearKeysInProcess: true });
+  const key = (id: string, hex: string): ReturnType<typeof security.loadClearKey> =>
+    security.loadClearKey({ id, usage: 'P0', algorithm: '2TDEA', bytes: fromHex(hex) });
+  const keys = [key('tpk', terminalPinKey), key('zpk', zonePinKey)];
+  return { security, keys: new Map(keys.map((one) => [one.id, one])) };
 }
 
 /** Opens a stand on the test database. */
@@ -118,20 +136,19 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     book,
     lateMs: 900,
   });
-  const security = createSoftModule({ allowClearKeysInProcess: true });
-  const key = (id: string, hex: string): ReturnType<typeof security.loadClearKey> =>
-    security.loadClearKey({ id, usage: 'P0', algorithm: '2TDEA', bytes: fromHex(hex) });
+  const { security, keys } = options.security ?? softSecurity();
   const log: LogLine[] = [];
+  const calendar = businessCalendar({ timeZone: 'Asia/Shanghai', cutOff: '24:00:00' });
+  if (!calendar.ok) throw new Error(calendar.error.code);
   const running = await createSwitch({
     config: parseSwitchConfig(configOf(options, acquirer.port)),
-    journal: createPostgresJournal({ pool }),
+    journal: (options.journal ?? ((journal) => journal))(createPostgresJournal({ pool })),
+    calendar: calendar.value,
+    numbers: createMemoryNumbers(),
     batches: createBatchStore(pool),
     idempotency: options.idempotency ?? createMemoryIdempotency(),
     security,
-    keys: new Map([
-      ['tpk', key('tpk', terminalPinKey)],
-      ['zpk', key('zpk', zonePinKey)],
-    ]),
+    keys,
     vault: createCardVault({ hmac: new Uint8Array(32).fill(1), data: new Uint8Array(32).fill(2) }),
     log: (line) => log.push(line),
     ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),

@@ -9,7 +9,7 @@ import {
   TdesCipher,
   visaPvv,
   wipePin,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import { type Outcome, usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';

@@ -36,7 +36,7 @@ const cryptogramOptions: readonly OptionSpec[] = [
     value: 'ID',
     help: 'cryptogram version, e.g. visa-cvn18 (default: out of 9F10)',
     names: async () =>
-      (await import('@chipswitch/security-module')).cryptogramVersions.map(({ id }) => id),
+      (await import('@chipswitch/cryptography')).cryptogramVersions.map(({ id }) => id),
   },
   {
     name: 'scheme',

@@ -8,14 +8,7 @@ import { hasNodeBuffer } from '../wire/byte-pool.ts';
 import { FAIL, Reader } from '../wire/cursor.ts';
 import { decodeFast } from './fast-decode.ts';
 import { encodeFast } from './fast-encode.ts';
-import {
-  type FlatField,
-  checkKind,
-  fieldKind,
-  prefixBytes,
-  prefixKind,
-  statedLength,
-} from './flat-field.ts';
+import { type FlatField, fieldKind, prefixBytes, prefixKind, statedLength } from './flat-field.ts';
 import { type FastSpec, fastSpecOf, planAt } from './message-plan.ts';
 
 /** A message whose structure is known: where each element starts. */
@@ -40,47 +33,16 @@ function readerOver(bytes: Uint8Array): Reader {
   return sharedReader;
 }
 
-const asciiTable = Uint8Array.from({ length: 256 }, (_, code) => (code < 128 ? 1 : 0));
-
 /** Whether a text element holds nothing but what its character set allows. */
-function allAllowed(field: FlatField, bytes: Uint8Array, start: number, end: number): boolean {
+function allAllowed(
+  { allowed }: FlatField,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
   let all = 1;
-  if (field.check === checkKind.digits) {
-    for (let at = start; at < end; at++) all &= (bytes[at] - 48) >>> 0 > 9 ? 0 : 1;
-    return all === 1;
-  }
-  const allowed = field.check === checkKind.ascii ? asciiTable : field.allowed;
   for (let at = start; at < end; at++) all &= allowed[bytes[at]];
   return all === 1;
-}
-
-/** Fills in where each element starts; false on any doubt. */
-function measure(
-  fields: readonly FlatField[],
-  offsets: number[],
-  reader: Reader,
-  from: number,
-): boolean {
-  const { bytes } = reader;
-  const end = bytes.length;
-  let at = from;
-  for (let i = 0; i < fields.length; i++) {
-    const field = fields[i];
-    offsets[i] = at;
-    if (field.kind === fieldKind.general) {
-      reader.at = at;
-      if (!field.codec.skip(reader, end)) return false;
-      at = reader.at;
-      continue;
-    }
-    const length = field.prefix === prefixKind.none ? field.length : statedLength(field, bytes, at);
-    if (length > field.length) return false;
-    at +=
-      prefixBytes[field.prefix] + (field.kind === fieldKind.packed ? (length + 1) >> 1 : length);
-    if (at > end) return false;
-  }
-  offsets[fields.length] = at;
-  return at === end;
 }
 
 function open(spec: FastSpec, bytes: Uint8Array): OpenedMessage | undefined {
@@ -100,7 +62,24 @@ function open(spec: FastSpec, bytes: Uint8Array): OpenedMessage | undefined {
   if (plan === undefined) return undefined;
   const { fields, numbers, indexOf } = plan;
   const offsets = plan.places.slice();
-  if (!measure(fields, offsets, reader, mtiEnd + plan.wire.length)) return undefined;
+  let at = mtiEnd + plan.wire.length;
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i];
+    offsets[i] = at;
+    if (field.kind === fieldKind.general) {
+      reader.at = at;
+      if (!field.codec.skip(reader, end)) return undefined;
+      at = reader.at;
+      continue;
+    }
+    const length = field.prefix === prefixKind.none ? field.length : statedLength(field, bytes, at);
+    if (length > field.length) return undefined;
+    at +=
+      prefixBytes[field.prefix] + (field.kind === fieldKind.packed ? (length + 1) >> 1 : length);
+    if (at > end) return undefined;
+  }
+  if (at !== end) return undefined;
+  offsets[fields.length] = at;
   return {
     header: header as Uint8Array | string | undefined,
     mtiAt,
@@ -155,9 +134,8 @@ export function textStart(
   bytes: Uint8Array,
   offsets: readonly number[],
 ): number {
-  if (fields === undefined) return -1;
-  const field = fields[index];
-  if (field.kind !== fieldKind.text) return -1;
+  const field = fields?.[index];
+  if (field === undefined || field.kind !== fieldKind.text) return -1;
   const start = offsets[index] + prefixBytes[field.prefix];
   return allAllowed(field, bytes, start, offsets[index + 1]) ? start : -1;
 }

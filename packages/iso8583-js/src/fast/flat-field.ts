@@ -45,7 +45,7 @@ export class FlatField {
   check: number = checkKind.ascii;
   /** Fixed length in units; with a prefix the longest one. */
   length = 0;
-  /** 1 for each character code that is allowed (`checkKind.table`). */
+  /** 1 for each character code that is allowed. */
   allowed: Uint8Array = noTable8;
   /** Packed: two characters of each byte, the first in the low half; 0 when a nibble is not allowed. */
   pairs: Uint16Array = noTable16;
@@ -77,12 +77,14 @@ function prefixOf(prefix: PrefixSpec | undefined): number {
 
 const prefixMax = [0, 99, 999, 99, 9999, 255, 65_535, 9999] as const;
 
+const asciiTable = Uint8Array.from({ length: 256 }, (_, code) => (code < 128 ? 1 : 0));
+
 function setCheck(field: FlatField, spec: FieldSpec): void {
   if (spec.charset === 'n') field.check = checkKind.digits;
   else if (spec.charset === 'ans') field.check = checkKind.printable;
   else if (spec.charset === 'hex') field.check = checkKind.hex;
   else if (spec.charset !== undefined) field.check = checkKind.table;
-  if (spec.charset !== undefined) field.allowed = charsetTables[spec.charset];
+  field.allowed = spec.charset === undefined ? asciiTable : charsetTables[spec.charset];
 }
 
 function setPacked(field: FlatField, spec: FieldSpec): void {

@@ -20,14 +20,6 @@ export type ElementNumber<M> = keyof M extends infer K
     : never
   : never;
 
-/** What a view stands on. */
-interface ViewParts {
-  readonly compiled: CompiledSpec;
-  readonly bytes: Uint8Array;
-  readonly options: DecodeOptions | undefined;
-  readonly opened: OpenedMessage;
-}
-
 /**
  * A message whose data elements are decoded on demand.
  * @example
@@ -35,42 +27,52 @@ interface ViewParts {
  * result.ok && result.view.has(70) // true
  */
 export class MessageView<M> {
-  readonly #parts: ViewParts;
+  readonly #compiled: CompiledSpec;
+  readonly #bytes: Uint8Array;
+  readonly #options: DecodeOptions | undefined;
+  readonly #opened: OpenedMessage;
   /** The message as text, made when the first text is asked for: elements are cut out of it. */
   #text = '';
 
   /** Made by `decodeView`. */
-  constructor(parts: ViewParts) {
-    this.#parts = parts;
+  constructor(
+    compiled: CompiledSpec,
+    bytes: Uint8Array,
+    options: DecodeOptions | undefined,
+    opened: OpenedMessage,
+  ) {
+    this.#compiled = compiled;
+    this.#bytes = bytes;
+    this.#options = options;
+    this.#opened = opened;
   }
 
   /** The message type; its content was checked when the view was opened. */
   get mti(): string {
-    const { compiled, bytes, options, opened } = this.#parts;
-    const reader = readerFor(bytes, options);
-    reader.at = opened.mtiAt;
-    return compiled.mti.decode(reader, bytes.length) as string;
+    const reader = readerFor(this.#bytes, this.#options);
+    reader.at = this.#opened.mtiAt;
+    return this.#compiled.mti.decode(reader, this.#bytes.length) as string;
   }
 
   /** The header, for specs that have one. */
   get header(): Uint8Array | string | undefined {
-    return this.#parts.opened.header;
+    return this.#opened.header;
   }
 
   /** Numbers of the data elements that are present, ascending. */
   get numbers(): readonly number[] {
-    return this.#parts.opened.numbers;
+    return this.#opened.numbers;
   }
 
   /** Whether a data element is present. */
   has(number: number): boolean {
-    return this.#parts.opened.indexOf[number] >= 0;
+    return this.#opened.indexOf[number] >= 0;
   }
 
   /** A data element's value; undefined when it is absent or its content is wrong (`failure` says which). */
   get<N extends ElementNumber<M>>(number: N): M[`de${N}` & keyof M] | undefined {
-    const { bytes, opened } = this.#parts;
-    const { indexOf, offsets, fields } = opened;
+    const bytes = this.#bytes;
+    const { indexOf, offsets, fields } = this.#opened;
     const index = indexOf[number];
     if (!(index >= 0)) return undefined;
     const start = textStart(fields, index, bytes, offsets);
@@ -93,19 +95,18 @@ export class MessageView<M> {
    * put into another message of the same spec by `encodeMessage`'s option `raw`.
    */
   raw(number: number): Uint8Array | undefined {
-    const { bytes, opened } = this.#parts;
-    const index = opened.indexOf[number];
-    if (!(index >= 0)) return undefined;
-    return bytes.subarray(opened.offsets[index], opened.offsets[index + 1]);
+    const { indexOf, offsets } = this.#opened;
+    const index = indexOf[number];
+    return index >= 0 ? this.#bytes.subarray(offsets[index], offsets[index + 1]) : undefined;
   }
 
   #decode(number: number): FieldValue | ViewFailure | undefined {
-    const { compiled, bytes, options, opened } = this.#parts;
-    const index = opened.indexOf[number];
+    const { indexOf, offsets } = this.#opened;
+    const index = indexOf[number];
     if (!(index >= 0)) return undefined;
-    const reader = readerFor(bytes, options);
-    reader.at = opened.offsets[index];
-    const value = compiled.fields[number]?.codec.decode(reader, opened.offsets[index + 1]);
+    const reader = readerFor(this.#bytes, this.#options);
+    reader.at = offsets[index];
+    const value = this.#compiled.fields[number]?.codec.decode(reader, offsets[index + 1]);
     if (value !== FAIL) return value;
     reader.path.unshift(String(number));
     return new ViewFailure(decodeErrorOf(reader));
@@ -146,7 +147,7 @@ export function decodeView<M>(
   const { compiled, fast } = spec;
   const opened = options === undefined ? fast.open(bytes) : undefined;
   if (opened === undefined) return openGeneral(compiled, bytes, options);
-  return { ok: true, view: new MessageView<M>({ compiled, bytes, options, opened }) };
+  return { ok: true, view: new MessageView<M>(compiled, bytes, options, opened) };
 }
 
 /** Opens a message of any spec, or says what is wrong with it. */
@@ -194,5 +195,5 @@ function openGeneral<M>(
     offsets,
     fields: undefined,
   };
-  return { ok: true, view: new MessageView<M>({ compiled, bytes, options, opened }) };
+  return { ok: true, view: new MessageView<M>(compiled, bytes, options, opened) };
 }

@@ -113,7 +113,7 @@ function maskedBytes(value: Uint8Array, mark: Sensitive, emvTag: string | undefi
  */
 export function maskMessage<M>(spec: Spec<M>, message: M): JsonMessage {
   const masked = eachElement(spec, message, (value, mark, emvTag) => {
-    if (value instanceof Uint8Array) return maskedBytes(value, mark, emvTag) as FieldValue;
+    if (value instanceof Uint8Array) return maskedBytes(value, mark, emvTag);
     return emvTag === undefined ? maskText(mark, value) : maskEmvText(emvTag, value);
   });
   return valueToJson(masked) as JsonMessage;

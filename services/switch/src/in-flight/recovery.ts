@@ -1,14 +1,28 @@
-// A payment out of the journal brought back to life: after a crash, for a reversal, for a late answer.
-import type { PaymentRecord } from '@chipswitch/ledger';
+// Payments taken up out of the journal: after a crash or an outage, for a reversal, for a late answer.
+import type { PaymentJournal, PaymentRecord } from '@chipswitch/ledger';
 import {
   type OutgoingFacts,
   type Payment,
+  type PaymentEvent,
   type PaymentKind,
   type PaymentState,
   openStates,
 } from '@chipswitch/transaction';
-import type { Desk } from '../desk.ts';
+import type { CardVault } from '../card-vault.ts';
+import type { SwitchConfig } from '../config.ts';
+import type { Counters } from '../counters.ts';
 import { InFlightPayment } from './in-flight-payment.ts';
+import type { PaymentsInFlight } from './payments-in-flight.ts';
+import type { InFlightPorts } from './ports.ts';
+
+/** What recovery needs beside what a payment in flight does. */
+export interface RecoveryPorts extends InFlightPorts {
+  readonly config: Pick<SwitchConfig, 'instance'>;
+  readonly counters: Pick<Counters, 'add'>;
+  readonly inFlight: PaymentsInFlight;
+  readonly journal: PaymentJournal;
+  readonly vault: Pick<CardVault, 'decipherPan'>;
+}
 
 /** The payment as `step` knows it, from its record. */
 export function paymentOf(record: PaymentRecord): Payment {
@@ -38,25 +52,29 @@ export function paymentOf(record: PaymentRecord): Payment {
 }
 
 /**
- * The living payment of a record: the one that lives already, or a new one.
+ * The payment of a record in flight: the one that is already, or a new one that goes on by itself.
  *
  * @returns undefined when the card number cannot be read back: then only a person can help.
  */
-export function revive(desk: Desk, record: PaymentRecord): InFlightPayment | undefined {
-  const living = desk.lives.get(record.key);
-  if (living !== undefined) return living;
+async function takeUp(
+  ports: RecoveryPorts,
+  record: PaymentRecord,
+): Promise<InFlightPayment | undefined> {
+  await ports.inFlight.untilOpened(record.key);
+  const known = ports.inFlight.get(record.key);
+  if (known !== undefined) return known;
   const { panEncrypted, facts } = record;
   const outgoing = facts['outgoing'] as unknown as OutgoingFacts | undefined;
-  const pan = panEncrypted && desk.vault.decipherPan(panEncrypted, record.key);
+  const pan = panEncrypted && ports.vault.decipherPan(panEncrypted, record.key);
   if (pan === undefined || outgoing === undefined) {
-    desk.report(
+    ports.report(
       `payment ${record.paymentId} cannot be taken up: its card number is unreadable`,
       undefined,
     );
     return undefined;
   }
   const followUp = facts['followUp'] as { stan: string; transmission: string } | undefined;
-  const life = new InFlightPayment(desk, {
+  const payment = new InFlightPayment(ports, {
     key: record.key,
     payment: paymentOf(record),
     terminalId: record.terminalId,
@@ -64,34 +82,61 @@ export function revive(desk: Desk, record: PaymentRecord): InFlightPayment | und
     pan,
     ...(followUp === undefined ? {} : { followUp }),
   });
-  const numbers = desk.traceNumbersOf(life.host);
-  numbers.hold(outgoing.stan);
-  if (followUp !== undefined) numbers.hold(followUp.stan);
-  desk.lives.set(record.key, life);
-  return life;
+  ports.inFlight.add(payment);
+  // What may have reached a host and has no outcome is unknown and owes a reversal (guarantee I3).
+  if (record.state === 'SENDING') {
+    void payment.dispatch({ type: 'outcome-unknown', reason: 'recovered' });
+  } else if (openStates.includes(paymentOf(record).state)) ports.queue(payment, 0);
+  return payment;
 }
 
-const recoverMax = 10_000;
+const triesMax = 3;
 
 /**
- * Takes up what this instance left open: what may have reached a host and has no outcome is unknown
- * and owes a reversal (guarantee I3).
+ * Moves the payment of a record by an event, whoever carries it: here, or nobody.
  *
- * @param olderThanMs payments opened later than this before now are left alone: they may be at work.
+ * @returns the payment as it stands then; undefined when it could not be moved.
+ */
+export async function moveRecorded(
+  ports: RecoveryPorts,
+  record: PaymentRecord,
+  event: PaymentEvent,
+): Promise<Payment | undefined> {
+  let now: PaymentRecord | undefined = record;
+  for (let tries = 1; tries <= triesMax && now !== undefined; tries++) {
+    const inFlight = await takeUp(ports, now);
+    if (inFlight === undefined) return undefined;
+    if (await inFlight.dispatch(event)) return inFlight.payment;
+    // It came to rest, or somebody else moved it, since it was read.
+    now = await ports.journal.findByKey(record.key);
+  }
+  return undefined;
+}
+
+const pageRows = 500;
+
+/**
+ * Takes up what this instance left open, at its start and whenever something was abandoned: all that is
+ * open in the journal and not in flight here, whatever its time says, page after page.
+ *
  * @returns how many payments were taken up.
  */
-export async function recover(desk: Desk, olderThanMs: number): Promise<number> {
-  const records = await desk.journal.listByState(desk.config.instance, openStates, recoverMax);
+export async function recover(ports: RecoveryPorts): Promise<number> {
+  const { config, inFlight, journal } = ports;
   let taken = 0;
-  for (const record of records) {
-    if (desk.lives.has(record.key) || record.openedAtMs > desk.nowMs() - olderThanMs) continue;
-    const life = revive(desk, record);
-    if (life === undefined) continue;
-    taken++;
-    desk.counters.add('recovered');
-    if (record.state === 'SENDING') {
-      await life.dispatch({ type: 'outcome-unknown', reason: 'recovered' });
-    } else desk.queue(life, 0);
+  let after: string | undefined;
+  for (;;) {
+    // A payment that was in flight before the page was read may have come to rest since.
+    const before = inFlight.keys();
+    const page = await journal.listByState(config.instance, openStates, pageRows, after);
+    const left = page.filter(({ key }) => !before.has(key) && !inFlight.has(key));
+    const found = await Promise.all(left.map((record) => takeUp(ports, record)));
+    for (const payment of found) if (payment !== undefined) taken++;
+    // Waits for what the page has set in motion: the journal's queue is bounded.
+    await Promise.all(found.map(async (payment) => payment?.idle()));
+    if (page.length < pageRows) break;
+    after = page.at(-1)?.paymentId;
   }
+  ports.counters.add('recovered', taken);
   return taken;
 }

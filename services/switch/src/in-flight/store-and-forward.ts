@@ -1,28 +1,34 @@
-// Reversals and advices on their way to hosts: strictly first in, first out in each lane (guarantee
-// I6), lanes beside each other, and a stuck head never stops another lane.
-import { finalStates } from '@chipswitch/transaction';
-import type { InFlightPayment } from './in-flight-payment.ts';
+// Reversals and advices on their way to hosts: strictly first in, first out for each terminal (guarantee
+// I6), terminals beside each other, and a stuck head never stops another terminal's queue.
+import type { Clock, PaymentInFlight } from './ports.ts';
 
-/** What the lanes need. */
+/** What the queue needs. */
 export interface StoreAndForwardParts {
+  readonly clock: Clock;
   readonly isUp: (host: string) => boolean;
   /** Writes outstanding at one host, at the most. */
   readonly outstandingMax: number;
 }
 
-interface Lane {
+/** One terminal's reversals and advices to one host. */
+interface TerminalQueue {
   readonly host: string;
-  readonly lives: InFlightPayment[];
-  /** The head is written and its acknowledgement awaited, or it waits for its next try. */
-  busy: boolean;
-  timer: NodeJS.Timeout | undefined;
+  readonly payments: PaymentInFlight[];
+  /** Its head may be written, was written and is not acknowledged yet, or waits for its next try. */
+  state: 'ready' | 'awaiting' | 'pausing';
+  endPause: (() => void) | undefined;
 }
 
-/** The lanes of a switch. */
+interface HostSlots {
+  awaiting: number;
+  readonly ready: Set<TerminalQueue>;
+}
+
+/** The queues of a switch. */
 export class StoreAndForwardQueue {
   readonly #parts: StoreAndForwardParts;
-  readonly #lanes = new Map<string, Lane>();
-  readonly #outstanding = new Map<string, number>();
+  readonly #queues = new Map<string, TerminalQueue>();
+  readonly #hosts = new Map<string, HostSlots>();
 
   constructor(parts: StoreAndForwardParts) {
     this.#parts = parts;
@@ -31,77 +37,96 @@ export class StoreAndForwardQueue {
   /** Payments that owe a reversal or an advice. */
   get waiting(): number {
     let count = 0;
-    for (const lane of this.#lanes.values()) count += lane.lives.length;
+    for (const queue of this.#queues.values()) count += queue.payments.length;
     return count;
   }
 
-  /** Puts a payment at the end of its lane, or, when it is the head already, sets its next try. */
-  add(life: InFlightPayment, delayMs: number): void {
-    const lane = this.#laneOf(life);
-    if (lane.lives[0] === life) {
-      this.#release(lane);
-      lane.busy = true;
-      lane.timer = setTimeout(() => {
-        lane.busy = false;
-        this.#advance(lane);
-      }, delayMs);
-      return;
-    }
-    if (!lane.lives.includes(life)) lane.lives.push(life);
-    this.#advance(lane);
+  /** Writes of this host that are not acknowledged yet. */
+  outstanding(host: string): number {
+    return this.#slotsOf(host).awaiting;
   }
 
-  /** Called whenever a payment has moved: a final one leaves its lane. */
-  onMoved(life: InFlightPayment): void {
-    if (!finalStates.has(life.payment.state)) return;
-    const lane = this.#lanes.get(life.lane);
-    const at = lane?.lives.indexOf(life) ?? -1;
-    if (lane === undefined || at < 0) return;
-    lane.lives.splice(at, 1);
-    if (at === 0) {
-      clearTimeout(lane.timer);
-      this.#release(lane);
-      lane.busy = false;
-    }
-    if (lane.lives.length === 0) this.#lanes.delete(life.lane);
-    else this.#advance(lane);
-    this.onUp(lane.host);
+  /** Puts a payment at the end of its queue, or, when it is the head already, sets its next try. */
+  add(payment: PaymentInFlight, delayMs: number): void {
+    const queue = this.#queueOf(payment);
+    if (queue.payments[0] === payment) {
+      this.#enter(queue, 'pausing');
+      queue.endPause = this.#parts.clock.after(delayMs, () => {
+        this.#enter(queue, 'ready');
+        this.#advance(queue.host);
+      });
+    } else if (!queue.payments.includes(payment)) queue.payments.push(payment);
+    this.#advance(queue.host);
   }
 
-  /** A host can be written to: its lanes go on. */
+  /** Takes a payment out, wherever it stands: it is final, or no longer in flight. */
+  remove(payment: PaymentInFlight): void {
+    const queue = this.#queues.get(payment.queueName);
+    const at = queue?.payments.indexOf(payment) ?? -1;
+    if (queue === undefined || at < 0) return;
+    queue.payments.splice(at, 1);
+    if (at === 0) this.#enter(queue, 'ready');
+    if (queue.payments.length === 0) {
+      this.#queues.delete(payment.queueName);
+      this.#slotsOf(queue.host).ready.delete(queue);
+    }
+    this.#advance(queue.host);
+  }
+
+  /** A host can be written to: its queues go on. */
   onUp(host: string): void {
-    for (const lane of this.#lanes.values()) if (lane.host === host) this.#advance(lane);
+    this.#advance(host);
   }
 
   stop(): void {
-    for (const lane of this.#lanes.values()) clearTimeout(lane.timer);
-    this.#lanes.clear();
+    for (const queue of this.#queues.values()) queue.endPause?.();
+    this.#queues.clear();
+    this.#hosts.clear();
   }
 
-  #laneOf(life: InFlightPayment): Lane {
-    const known = this.#lanes.get(life.lane);
-    if (known !== undefined) return known;
-    const lane: Lane = { host: life.host, lives: [], busy: false, timer: undefined };
-    this.#lanes.set(life.lane, lane);
-    return lane;
-  }
-
-  #release(lane: Lane): void {
-    if (!lane.busy || lane.timer !== undefined) {
-      clearTimeout(lane.timer);
-      lane.timer = undefined;
-      return;
+  #slotsOf(host: string): HostSlots {
+    let slots = this.#hosts.get(host);
+    if (slots === undefined) {
+      slots = { awaiting: 0, ready: new Set() };
+      this.#hosts.set(host, slots);
     }
-    this.#outstanding.set(lane.host, Math.max(0, (this.#outstanding.get(lane.host) ?? 0) - 1));
+    return slots;
   }
 
-  #advance(lane: Lane): void {
-    const outstanding = this.#outstanding.get(lane.host) ?? 0;
-    if (lane.busy || lane.lives.length === 0 || !this.#parts.isUp(lane.host)) return;
-    if (outstanding >= this.#parts.outstandingMax) return;
-    lane.busy = true;
-    lane.timer = undefined;
-    this.#outstanding.set(lane.host, outstanding + 1);
-    void lane.lives[0].dispatch({ type: 'lane-free' });
+  #queueOf(payment: PaymentInFlight): TerminalQueue {
+    const known = this.#queues.get(payment.queueName);
+    if (known !== undefined) return known;
+    const { host } = payment;
+    const queue: TerminalQueue = { host, payments: [], state: 'ready', endPause: undefined };
+    this.#queues.set(payment.queueName, queue);
+    this.#slotsOf(host).ready.add(queue);
+    return queue;
+  }
+
+  #enter(queue: TerminalQueue, state: TerminalQueue['state']): void {
+    const slots = this.#slotsOf(queue.host);
+    if (queue.state === 'awaiting') slots.awaiting--;
+    queue.endPause?.();
+    queue.endPause = undefined;
+    queue.state = state;
+    if (state === 'awaiting') slots.awaiting++;
+    if (state === 'ready') slots.ready.add(queue);
+    else slots.ready.delete(queue);
+  }
+
+  #advance(host: string): void {
+    const slots = this.#slotsOf(host);
+    for (const queue of slots.ready) {
+      if (slots.awaiting >= this.#parts.outstandingMax || !this.#parts.isUp(host)) return;
+      this.#enter(queue, 'awaiting');
+      void this.#write(queue.payments[0]);
+    }
+  }
+
+  // A head that has nothing to send any more, whatever the reason, makes room for the next one.
+  async #write(payment: PaymentInFlight): Promise<void> {
+    const moved = await payment.dispatch({ type: 'lane-free' });
+    const { state } = payment.payment;
+    if (!moved || (state !== 'REVERSAL_SENT' && state !== 'ADVICE_SENT')) this.remove(payment);
   }
 }
