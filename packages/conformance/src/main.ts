@@ -1,5 +1,6 @@
 // npm run conformance -- [--json] [FILE…]: one line per kind, then the count; exit 1 when any failed.
 import { fileURLToPath } from 'node:url';
+import { commandLine } from '@chipswitch/program';
 import { emvKinds } from './kinds-emv.ts';
 import { iso8583Kinds } from './kinds-iso8583.ts';
 import { securityKinds } from './kinds-security.ts';
@@ -32,9 +33,17 @@ function printKind(family: string, result: KindResult): void {
   if (failed > 5) console.log(`       and ${failed - 5} more (--json lists all)`);
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const json = args.includes('--json');
-  const named = args.filter((arg) => !arg.startsWith('--'));
+async function main(): Promise<number> {
+  const { values, words: named } = commandLine({
+    name: 'conformance',
+    usage: [
+      'npm run conformance [-- FILE… --json]',
+      "Runs vector files (default: the project's own): a line per kind, then the count; --json with every failure.",
+    ],
+    options: { json: { type: 'boolean', default: false } },
+    argumentsMax: 1_000,
+  });
+  const { json } = values;
   let passed = 0;
   let failed = 0;
   const report: { file: string; family: Family; kinds: KindResult[] }[] = [];
@@ -54,7 +63,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main();
 } catch (error) {
   console.error(`conformance: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;

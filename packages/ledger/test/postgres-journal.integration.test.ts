@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresJournal, migrate } from '../src/postgres/index.ts';
 import { journalContract, newPayment } from './journal-contract.ts';
-import { capturePostings, minorUnits } from '../src/index.ts';
+import { type Json, type PaymentStep, capturePostings, minorUnits } from '../src/index.ts';
 
 const pool = new Pool({ connectionString: process.env['CHIPSWITCH_TEST_DATABASE_URL']! });
 const faults: string[] = [];
@@ -62,7 +62,7 @@ describe('what the database refuses', () => {
   it('a PAN in the clear', async () => {
     const before = faults.length;
     const result = await journal.open({ ...newPayment('pan'), panTruncated: '4761739001010119' });
-    expect(result).toEqual({ ok: false, error: { code: 'journal-unavailable' } });
+    expect(result).toEqual({ ok: false, error: { code: 'not-storable' } });
     expect(faults.length).toBe(before + 1);
     expect(faults.at(-1)).not.toContain('4761739001010119');
   });
@@ -73,6 +73,57 @@ describe('what the database refuses', () => {
       journal.open(newPayment('batch-3')),
     ]);
     expect(results.map((result) => result.ok)).toEqual([true, false, true]);
+  });
+  it('R02: one step of a batch that cannot be booked or written, and only that one', async () => {
+    const opening = ['r02-1', 'r02-2', 'r02-3', 'r02-4', 'r02-5', 'r02-6'].map((key) =>
+      journal.open(newPayment(key)),
+    );
+    const ids = (await Promise.all(opening)).map((opened) => {
+      if (!opened.ok) throw new Error(opened.error.code);
+      return opened.record.paymentId;
+    });
+    const stepOf = (paymentId: string): PaymentStep => ({
+      paymentId,
+      version: 1,
+      businessDate: '2026-11-22',
+      state: 'APPROVED',
+      event: 'e',
+      booking: capturePostings({
+        payment: paymentId,
+        merchant: 'm1',
+        scheme: 'visa',
+        amountMinor: minorUnits(100n),
+        currency: 'CNY',
+      }),
+    });
+    const [zero, notJson, tooBig, notANumber] = ids.map(stepOf);
+    const circle: Record<string, Json> = {};
+    circle['again'] = circle;
+    const { booking } = tooBig;
+    const legs = booking!.postings.map((leg) => ({
+      ...leg,
+      amountMinor: minorUnits(leg.amountMinor * 10n ** 20n),
+    }));
+    const results = await Promise.all(
+      [
+        { ...zero, booking: { ...booking!, postings: [] } },
+        { ...notJson, facts: circle },
+        { ...tooBig, booking: { ...booking!, reference: 'r02-big', postings: legs } },
+        { ...notANumber, paymentId: '' },
+        stepOf(ids[4]),
+        stepOf(ids[5]),
+      ].map((step) => journal.step(step)),
+    );
+    const refused = { ok: false, error: { code: 'not-storable' } };
+    const done = { ok: true };
+    expect(results).toEqual([refused, refused, refused, refused, done, done]);
+    const states = await pool.query<{ state: string }>(
+      'select state from payment where payment_id = any($1) order by payment_id',
+      [ids],
+    );
+    expect(states.rows.map((row) => row.state)).toEqual(
+      'SENDING SENDING SENDING SENDING APPROVED APPROVED'.split(' '),
+    );
   });
   it('makes partitions for days to come, once', async () => {
     const sql = `select ensure_business_days('2031-01-01', '2031-01-03') as made`;

@@ -21,6 +21,8 @@ export type Effect =
       readonly host?: string;
       readonly tries?: number;
       readonly lateAnswer?: 'approved' | 'declined';
+      /** What the host said to a reversal or advice that it did not take. */
+      readonly acknowledgementCode?: string;
       readonly booking?: LedgerTransaction;
     }
   | { readonly type: 'send-request'; readonly host: string }

@@ -48,6 +48,11 @@ export {
 export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
 export { type PaymentState, finalStates, isForward, openStates } from './state.ts';
 export { type StepOutcome, openingState, step } from './step.ts';
+export {
+  certifiedTerminalId,
+  certifiedTerminalIdPattern,
+  terminalUri,
+} from './terminal-certificate.ts';
 export { answerMti, terminalAnswer } from './terminal-message.ts';
 export {
   type NumberSource,

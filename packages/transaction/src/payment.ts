@@ -72,7 +72,8 @@ export type PaymentEvent =
   | { readonly type: 'reversal-requested' }
   /** The lane is free and the link is up: the reversal or advice may be written. */
   | { readonly type: 'lane-free' }
-  | { readonly type: 'acknowledged' }
+  /** The host answered a reversal or advice with this code (DE 39); '' when it gave none. */
+  | { readonly type: 'acknowledged'; readonly responseCode: string }
   | { readonly type: 'unacknowledged' };
 
 /** Timers of one host, in milliseconds; each shorter than the terminal's. */

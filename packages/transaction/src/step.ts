@@ -10,6 +10,7 @@ import {
   refundPostings,
   refundReversalPostings,
 } from '@chipswitch/ledger';
+import { acknowledgementOf } from './acknowledgement.ts';
 import type { Effect } from './effect.ts';
 import {
   type HostAnswer,
@@ -45,6 +46,8 @@ function record(
 
 /** What an approval of this kind books; undefined for kinds that move no money. */
 function bookingOf(payment: Payment, amountMinor: bigint): LedgerTransaction | undefined {
+  // An account verification is approved and moves nothing.
+  if (amountMinor === 0n) return undefined;
   const figures = { ...figuresOf(payment), amountMinor: minorUnits(amountMinor) };
   switch (payment.kind) {
     case 'purchase':
@@ -255,9 +258,14 @@ function onLaneFree(payment: Payment, timers: HostTimers): StepOutcome {
   };
 }
 
-function onAcknowledged(payment: Payment): StepOutcome {
+function onAcknowledged(payment: Payment, code: string, timers: HostTimers): StepOutcome {
   const { state } = payment;
   if (state !== 'REVERSAL_SENT' && state !== 'ADVICE_SENT') return unchanged(payment);
+  const message = state === 'REVERSAL_SENT' ? 'reversal' : 'advice';
+  const acknowledgement = acknowledgementOf(message, code);
+  if (acknowledgement === 'try-again') return onUnacknowledged(payment, timers, code);
+  if (acknowledgement === 'refused')
+    return giveToPerson(payment, `${message} refused by the host (${code})`, code);
   const [next, what] =
     state === 'REVERSAL_SENT'
       ? (['REVERSED', 'reversal acknowledged'] as const)
@@ -269,7 +277,7 @@ function onAcknowledged(payment: Payment): StepOutcome {
   };
 }
 
-function onUnacknowledged(payment: Payment, timers: HostTimers): StepOutcome {
+function onUnacknowledged(payment: Payment, timers: HostTimers, code = ''): StepOutcome {
   if (payment.state !== 'REVERSAL_SENT' && payment.state !== 'ADVICE_SENT')
     return unchanged(payment);
   const cancel: Effect = { type: 'cancel-timer', timer: 'acknowledge' };
@@ -278,10 +286,18 @@ function onUnacknowledged(payment: Payment, timers: HostTimers): StepOutcome {
     const delayMs = Math.min(doubled, timers.retryMsMax);
     return { payment, effects: [cancel, { type: 'queue', delayMs }] };
   }
-  const given = record(payment, 'MANUAL', `not acknowledged after ${payment.tries} tries`);
+  return giveToPerson(payment, `not acknowledged after ${payment.tries} tries`, code);
+}
+
+function giveToPerson(payment: Payment, why: string, code: string): StepOutcome {
+  const given = record(payment, 'MANUAL', why, code === '' ? {} : { acknowledgementCode: code });
   return {
     payment: given.payment,
-    effects: [cancel, given.journal, { type: 'alarm', reason: 'a payment needs a person' }],
+    effects: [
+      { type: 'cancel-timer', timer: 'acknowledge' },
+      given.journal,
+      { type: 'alarm', reason: 'a payment needs a person' },
+    ],
   };
 }
 
@@ -318,7 +334,7 @@ export function step(payment: Payment, event: PaymentEvent, timers: HostTimers):
     case 'lane-free':
       return onLaneFree(payment, timers);
     case 'acknowledged':
-      return onAcknowledged(payment);
+      return onAcknowledged(payment, event.responseCode, timers);
     case 'unacknowledged':
       return onUnacknowledged(payment, timers);
   }

@@ -89,6 +89,26 @@ describe('a payment that is answered', () => {
       booking: { postings: [{ amountMinor: 600n }, { amountMinor: -600n }] },
     });
   });
+  it.each(['purchase', 'preauthorisation', 'refund', 'offline-purchase'] as const)(
+    'R02: of amount zero (%s) is approved, books nothing, and its reversal neither',
+    (kind) => {
+      const zero = { ...fresh(kind), amountMinor: 0n };
+      const { payment, effects } = run(
+        zero,
+        opened,
+        { type: 'answered', answer: approval },
+        { type: 'reply-delivered' },
+        { type: 'reversal-requested' },
+      );
+      expect(payment.booked).toBe(false);
+      expect(effects.filter((e) => e.type === 'journal' && e.booking !== undefined)).toEqual([]);
+      expect(effects).toContainEqual(
+        kind === 'offline-purchase'
+          ? { type: 'reply', responseCode: '00' }
+          : { type: 'reply', responseCode: '00', answer: approval },
+      );
+    },
+  );
   it.each([
     ['purchase', 'capture'],
     ['preauthorisation', 'hold'],
@@ -110,7 +130,7 @@ describe('a payment without an answer', () => {
       { type: 'lane-free' },
       { type: 'unacknowledged' },
       { type: 'lane-free' },
-      { type: 'acknowledged' },
+      { type: 'acknowledged', responseCode: '00' },
     );
     expect(payment.state).toBe('REVERSED');
     expect(types.filter((type) => type === 'send-reversal')).toHaveLength(2);
@@ -147,7 +167,7 @@ describe('a payment without an answer', () => {
       timedOut,
       { type: 'answered', answer: approval },
       { type: 'lane-free' },
-      { type: 'acknowledged' },
+      { type: 'acknowledged', responseCode: '00' },
     );
     expect(payment).toMatchObject({ state: 'REVERSED', lateAnswer: 'approved', booked: false });
   });
@@ -174,7 +194,7 @@ describe('a reversal by the terminal', () => {
       { type: 'reply-delivered' },
       { type: 'reversal-requested' },
       { type: 'lane-free' },
-      { type: 'acknowledged' },
+      { type: 'acknowledged', responseCode: '00' },
     );
     expect(payment.state).toBe('REVERSED');
     const kinds = effects.flatMap((e) =>
@@ -206,7 +226,7 @@ describe('an offline approval', () => {
       fresh('offline-purchase'),
       opened,
       { type: 'lane-free' },
-      { type: 'acknowledged' },
+      { type: 'acknowledged', responseCode: '00' },
     );
     expect(payment).toMatchObject({ state: 'ADVICE_ACKED', booked: true });
     expect(types).toContain('send-advice');
@@ -245,7 +265,7 @@ const event: fc.Arbitrary<PaymentEvent> = fc.oneof(
   ),
   fc.constantFrom<PaymentEvent>(
     { type: 'lane-free' },
-    { type: 'acknowledged' },
+    { type: 'acknowledged', responseCode: '00' },
     { type: 'unacknowledged' },
   ),
 );
@@ -311,7 +331,7 @@ describe('every order of events', () => {
           timedOut,
           { type: 'reply-delivered' },
           { type: 'lane-free' },
-          { type: 'acknowledged' },
+          { type: 'acknowledged', responseCode: '00' },
         );
         expect(finalStates.has(payment.state) || payment.state === 'ANSWERED').toBe(true);
       }),

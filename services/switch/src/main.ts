@@ -2,6 +2,7 @@
 // REDIS_URL. A setting that cannot be used is one line on standard error and exit code 2.
 import { fileURLToPath } from 'node:url';
 import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
+import { commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
 import { Pool } from 'pg';
 import { pino } from 'pino';
@@ -145,7 +146,16 @@ async function openSwitch(
 }
 
 async function start(log: (line: LogLine) => void): Promise<() => Promise<void>> {
-  const [path] = process.argv.slice(2);
+  const { words } = commandLine({
+    name: 'switch',
+    usage: [
+      'node services/switch/src/main.ts CONFIG',
+      'The switch; DATABASE_URL and, where there is one, REDIS_URL in the environment.',
+    ],
+    options: {},
+    argumentsMax: 1,
+  });
+  const [path] = words;
   if (path === undefined) throw new ConfigError('CONFIG', 'give the configuration file');
   const config = readSwitchConfig(path);
   const opened = new Opened();
@@ -184,22 +194,7 @@ const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
 const log = (line: LogLine): void => logger.info(line);
 
 try {
-  const stop = await start(log);
-  let stopping = false;
-  const onSignal = (): void => {
-    if (stopping) return;
-    stopping = true;
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(`switch: could not stop cleanly: ${String(error)}`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  process.on('disconnect', onSignal);
+  stopOnSignal('switch', await start(log));
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(`switch: ${error.message}`);

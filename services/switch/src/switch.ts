@@ -28,6 +28,7 @@ import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import type { Numbers } from './number-blocks.ts';
+import { answerFault } from './refuse.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
@@ -156,6 +157,7 @@ class SwitchAssembly {
       traceNumbers: traceNumbersOf(config.name),
       transmission,
       onOrphan: (message) => void this.#onOrphan(config.name, message),
+      followUpPlaces: outstandingFollowUpsMax,
       onUp: () => this.storeAndForward.onUp(config.name),
       onNote: (event) => log({ event: `host ${event}`, host: config.name }),
     });
@@ -238,10 +240,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     counters: desk.counters,
     onNote: (note) => desk.log(note),
     onFrame: (frame) =>
-      authorize(desk, frame).catch((error: unknown) => {
-        desk.report('a message could not be worked on', error);
-        frame.giveUp();
-      }),
+      authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error)),
   });
   const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
   const stopSweeping = sweepEvery(desk, sweepEveryMs);

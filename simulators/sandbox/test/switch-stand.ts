@@ -1,7 +1,7 @@
 // A switch in this process on real parts: Postgres, a host simulator on a socket, terminals on sockets.
 import { type Acquirer, HostBook, IssuerDesk, openAcquirer } from '@chipswitch/acquirer';
 import { issuerMasterKeys, profiles } from '@chipswitch/card';
-import { businessCalendar } from '@chipswitch/ledger';
+import { type PaymentJournal, businessCalendar } from '@chipswitch/ledger';
 import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
 import { createSoftModule } from '@chipswitch/security-module';
 import {
@@ -36,6 +36,8 @@ export interface StandOptions {
   readonly answerMs?: number;
   readonly instance?: string;
   readonly nowMs?: () => number;
+  /** Puts faults in front of the journal. */
+  readonly journal?: (journal: PaymentJournal) => PaymentJournal;
   /** A security module with the keys `tpk` and `zpk`; a soft one when left out. */
   readonly security?: Pick<OpenedSecurity, 'security' | 'keys'>;
 }
@@ -140,7 +142,7 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
   if (!calendar.ok) throw new Error(calendar.error.code);
   const running = await createSwitch({
     config: parseSwitchConfig(configOf(options, acquirer.port)),
-    journal: createPostgresJournal({ pool }),
+    journal: (options.journal ?? ((journal) => journal))(createPostgresJournal({ pool })),
     calendar: calendar.value,
     numbers: createMemoryNumbers(),
     batches: createBatchStore(pool),

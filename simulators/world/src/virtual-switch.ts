@@ -131,7 +131,8 @@ export class VirtualSwitch {
     for (const [key, record] of this.disk) {
       if (record.reference !== reply.reference) continue;
       const life = this.#revive(key, record);
-      if (reply.type === 'reversal') this.#dispatch(key, life, { type: 'acknowledged' });
+      if (reply.type === 'reversal')
+        this.#dispatch(key, life, { type: 'acknowledged', responseCode: '00' });
       else {
         const answer = { responseCode: reply.approved ? '00' : '51', approved: reply.approved };
         this.#dispatch(key, life, { type: 'answered', answer });

@@ -3,14 +3,16 @@
 -- a live refund debits; what was declined, refused or reversed nets to zero, over all days that it was
 -- booked on: each step is booked on its own date. Payments still open are not judged.
 -- $1: business date, $2: rows at most. Returns payment_id, state, expected_minor, booked_minor.
-with item as materialized (
+with concerned as (
+  select payment_id from payment where business_date = $1
+  union
+  select payment_id from payment_event where business_date = $1 and version > 0
+), item as materialized (
   select payment_id, state, kind, business_date as opened_on,
     coalesce((facts ->> 'partialAmountMinor')::bigint, amount_minor) as amount,
     coalesce(response_code, '') in ('00', '10', '11') as approved
-  from payment
-  where (business_date = $1 or payment_id in (
-      select payment_id from payment_event where business_date = $1 and version > 0))
-    and state in (
+  from concerned join payment using (payment_id)
+  where state in (
     'APPROVED', 'APPROVED_PARTIAL', 'ANSWERED', 'ADVICE_ACKED', 'DECLINED', 'REFUSED', 'REVERSED')
 ), booked as (
   select t.payment_id, sum(l.amount_minor) as effect

@@ -17,6 +17,7 @@ import {
   openStates,
   readHostAnswer,
   step,
+  textOf,
 } from '@chipswitch/transaction';
 import { hostReferenceOf } from './host-reference.ts';
 import type { Asking, HostPort, InFlightPorts, PaymentInFlight } from './ports.ts';
@@ -153,6 +154,10 @@ export class InFlightPayment implements PaymentInFlight {
         this.#ports.report(`payment ${durable.paymentId} was moved by another`, undefined);
         return false;
       }
+      if (result.error.code === 'not-storable') {
+        this.#ports.report(`a step of payment ${durable.paymentId} cannot be stored`, undefined);
+        return false;
+      }
       await this.#pause(journalRetryMs * tries);
     }
     return false;
@@ -168,6 +173,9 @@ export class InFlightPayment implements PaymentInFlight {
     if (effect.tries !== undefined) facts['tries'] = effect.tries;
     if (effect.tries === 1) facts['followUp'] = { ...this.#newFollowUp() };
     if (effect.lateAnswer !== undefined) facts['lateAnswer'] = effect.lateAnswer;
+    if (effect.acknowledgementCode !== undefined) {
+      facts['acknowledgementCode'] = effect.acknowledgementCode;
+    }
     if (booking !== undefined) facts['booked'] = booking.kind;
     const hostReference = host === undefined ? undefined : this.#reroute(host);
     if (hostReference !== undefined) facts['outgoing'] = { ...this.#outgoing };
@@ -210,7 +218,7 @@ export class InFlightPayment implements PaymentInFlight {
 
   #takeNumber(host: string): string {
     const stan = this.#ports.traceNumbersOf(host).take();
-    if (stan === undefined) throw new RangeError(`every trace number of ${host} is in flight`);
+    if (stan === undefined) throw new RangeError(`there is no free trace number for ${host}`);
     this.#traceNumbers.set(`${host}/${stan}`, { host, stan });
     return stan;
   }
@@ -325,7 +333,10 @@ export class InFlightPayment implements PaymentInFlight {
       : hostAdvice(outgoing, { ...common, ...(iccData === undefined ? {} : { iccData }) });
     this.#ports.counters.add(isReversal ? 'reversalsSent' : 'advicesSent');
     const link = this.#ports.linkTo(effect.host);
-    const refused = this.#send('acknowledge', link, message, () => ({ type: 'acknowledged' }));
+    const refused = this.#send('acknowledge', link, message, (answer) => ({
+      type: 'acknowledged',
+      responseCode: textOf(answer, 39) ?? '',
+    }));
     if (refused !== undefined) void this.dispatch({ type: 'unacknowledged' });
   }
 

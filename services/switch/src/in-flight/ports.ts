@@ -25,7 +25,7 @@ export interface Awaiting {
 }
 
 /** Why nothing was written. */
-export type NotSentReason = 'link-down' | 'overloaded' | 'key-in-flight';
+export type NotSentReason = 'link-down' | 'overloaded' | 'key-in-flight' | 'does-not-fit';
 
 /** The way to one host. */
 export interface HostPort {
