@@ -1,11 +1,11 @@
 // What counts as the same when a vector is compared with what was computed.
 import { decodeCvmList } from '@chipswitch/emv';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cvmWords } from '../src/emv-names.ts';
 import { AnyOf, compareResults } from '../src/vector-values.ts';
 
 describe('properties', () => {
-  test.each([
+  it.each([
     ['equal', { a: 1, b: ['x'] }, { a: '1', b: ['x'], c: 2 }],
     ['another name for a telling value', { number: 800 }, { minor: 800 }],
     ['a related name for a value that says little', { confirm: false }, { confirmRequired: false }],
@@ -16,7 +16,7 @@ describe('properties', () => {
     expect(compareResults(expected, got)).toBeUndefined();
   });
 
-  test.each([
+  it.each([
     ['another value', { a: 1 }, { a: 2, b: 1 }],
     ['nothing computed equals it', { number: 800 }, { minor: 801 }],
     ['a flag that some other flag equals', { advice: false }, { approved: false }],
@@ -40,13 +40,13 @@ describe('names of cardholder verification', () => {
     return [...names];
   };
 
-  test.each(['method', 'condition'] as const)('no two of every %s are taken for one', (byte) => {
+  it.each(['method', 'condition'] as const)('no two of every %s are taken for one', (byte) => {
     const names = all(byte);
     expect(names.length).toBeGreaterThan(10);
     expect(new Set(names.map(cvmWords)).size).toBe(names.length);
   });
 
-  test.each([
+  it.each([
     ['no-cvm', 'no-cvm-required'],
     ['unattended-cash', 'if-unattended-cash'],
     ['over-x', 'if-above-x'],

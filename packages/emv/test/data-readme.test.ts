@@ -1,17 +1,17 @@
 // The README lists every error code of decoders and QR codes, and counts the tags.
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeErrorCodes, merchantQrErrorCodes, tagDictionary } from '../src/index.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 describe('README', () => {
-  test('every code is listed, in the declared order', () => {
+  it('every code is listed, in the declared order', () => {
     const listed = [...readme.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
     expect(listed).toEqual([...decodeErrorCodes, ...merchantQrErrorCodes]);
   });
 
-  test('the number of tags is right', () => {
+  it('the number of tags is right', () => {
     expect(readme).toContain(`a dictionary of ${tagDictionary().size} tags`);
   });
 });

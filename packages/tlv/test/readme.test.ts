@@ -1,12 +1,12 @@
 // The README lists every error code, in the declared order.
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tlvErrorCodes } from '../src/index.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 describe('README', () => {
-  test('every code is listed, in the declared order', () => {
+  it('every code is listed, in the declared order', () => {
     const listed = [...readme.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
     expect(listed).toEqual([...tlvErrorCodes]);
   });
