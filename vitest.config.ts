@@ -1,7 +1,7 @@
 // Test runner: units in one project; what needs a server in another, with real servers brought up once.
 import { defineConfig } from 'vitest/config';
 
-const members = ['{packages,services,simulators}/*', '{bench,certs}'];
+const members = ['{packages,services,simulators}/*', '{.ci,bench,certs,docker}'];
 const integration = members.map((member) => `${member}/test/**/*.integration.test.ts`);
 
 export default defineConfig({

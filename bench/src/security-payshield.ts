@@ -1,11 +1,7 @@
 // payShield client against the simulator in its own process: commands a second over 8 connections on loopback.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import {
-  type Fields,
-  type PayshieldClient,
-  createPayshieldClient,
-} from '@chipswitch/security-module/payshield';
+import { type Fields, type PayshieldClient, createPayshieldClient } from '@chipswitch/payshield';
 import { medianOf } from './measure.ts';
 import type { LoadSuite } from './suite.ts';
 

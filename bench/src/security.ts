@@ -2,14 +2,13 @@
 import { createSecretKey, timingSafeEqual } from 'node:crypto';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import {
-  createSoftModule,
-  type KeyRef,
   type KeyUsage,
   tdesBaseKey,
   tdesInitialKey,
   tdesTransactionKey,
   unwrapKeyBlock,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
+import { createSoftModule, type KeyRef } from '@chipswitch/security-module';
 import {
   cryptogram,
   dukptKey,

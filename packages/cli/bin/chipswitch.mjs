@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 if (process.features.typescript === undefined || process.features.typescript === false) {
   console.error(`chipswitch: node ${process.versions.node} cannot run it: use node 22.22 or newer`);
-  console.error('      next: npm run chipswitch -- help   (brings its own node)');
+  console.error('      next: ./chipswitch help, at the root of the checkout (brings its own node)');
   process.exit(2);
 }
 if (process.env['CHIPSWITCH_NO_CACHE'] === undefined) {

@@ -1,12 +1,13 @@
 // One run: help, version, JSON envelope, colour, exit codes, unknown words, completion.
 import { readFileSync } from 'node:fs';
+import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { verbs, version } from '../src/catalogue.ts';
 import { toJson } from '../src/frame/json.ts';
 import { scrubText } from '../src/frame/scrub.ts';
 import { choosePaint } from '../src/frame/paint.ts';
 import { drawTree } from '../src/frame/tree.ts';
-import { displayWidth } from '../src/frame/width.ts';
+
 import { runHere, runJson } from './support/run-here.ts';
 
 describe('help', () => {
@@ -33,7 +34,7 @@ describe('help', () => {
     for (const verb of ['help', ...verbs.map(({ name }) => name)]) {
       const { out } = await runHere([verb, '--help', '--width', '80']);
       for (const line of out.split('\n').filter((l) => !l.includes('chipswitch ')))
-        expect(displayWidth(line)).toBeLessThanOrEqual(84);
+        expect(stringWidth(line)).toBeLessThanOrEqual(84);
     }
   });
 });
@@ -81,6 +82,17 @@ describe('look-ups', () => {
       count: 2,
       entries: [{ code: '51', group: 'declined' }, { code: '116' }],
     });
+  });
+  it('F01: four digits are the 2003 code, not the 1993 code and one digit more', async () => {
+    const { document } = await runJson(['rc', '1016', '9107', '0002']);
+    expect(document).toMatchObject({
+      entries: [
+        { code: '1016', en: 'not sufficient funds', table: '2003' },
+        { code: '9107', en: 'card issuer or switch inoperative' },
+        { code: '0002', group: 'approved-partial' },
+      ],
+    });
+    expect((await runJson(['rc', '1160'])).code).toBe(2);
   });
   it('aid by prefix and beyond', async () => {
     expect((await runHere(['aid', 'A000000333010101FF'])).out).toContain('UnionPay debit');

@@ -469,18 +469,4 @@ describe('mac, codes and keys', () => {
     // The published example of the CVV calculation.
     expect((await runHere([...words, '--unsafe'])).out.trim()).toBe('561');
   });
-  it('a new key leaves wrapped, or with --unsafe', async () => {
-    const wrapped = await runHere([
-      'gen',
-      'key',
-      '--kbpk',
-      bdk,
-      '--usage',
-      'P0',
-      '--algorithm',
-      'tdes',
-    ]);
-    expect(wrapped.out).toMatch(/^B\d{4}P0TB/);
-    expect((await runHere(['gen', 'key', '--unsafe'])).out).toMatch(/^[0-9A-F]{32} {2}KCV/);
-  });
 });

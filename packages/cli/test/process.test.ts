@@ -1,6 +1,6 @@
 // The real process: start, streams, exit codes, pipes that close early, completion inside a real shell.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -98,6 +98,25 @@ describe('exit codes', () => {
       expect(runProcess(['decode', `@${file}`]).code).toBe(7);
     },
   );
+});
+
+describe('doctor --env', () => {
+  const cacheOf = (env: Record<string, string>): unknown => {
+    const { out } = runProcess(['doctor', '--env', '--json'], { env });
+    const { findings } = JSON.parse(out) as { findings: { what: string }[] };
+    return findings.find(({ what }) => what === 'code cache');
+  };
+  it('B23: finds the code cache that the launcher made', () => {
+    const found = cacheOf({ CHIPSWITCH_HOME: folder });
+    expect(found).toMatchObject({ state: 'ok' });
+    const { detail } = found as { detail: string };
+    expect(readdirSync(detail).length).toBeGreaterThan(0);
+    expect(detail).toContain(join('.chipswitch', 'cli', 'code'));
+  });
+  it('B23: says when it is switched off', () => {
+    const env = { CHIPSWITCH_HOME: folder, CHIPSWITCH_NO_CACHE: '1' };
+    expect(cacheOf(env)).toMatchObject({ state: 'warning', next: 'unset CHIPSWITCH_NO_CACHE' });
+  });
 });
 
 describe('completion', () => {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { type Socket, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { toLatin1 } from '@chipswitch/bytes';
-import { FrameReader, encodeFrame } from '@chipswitch/security-module/payshield';
+import { FrameReader, encodeFrame } from '@chipswitch/payshield';
 
 const simulator = fileURLToPath(new URL('../../../simulators/hsm/src/main.ts', import.meta.url));
 const header = 'VECT';

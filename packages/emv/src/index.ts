@@ -224,7 +224,13 @@ export {
   verifyStaticData,
 } from './oda/signed-data.ts';
 export { type StaticDataResult, staticDataOf } from './oda/static-data.ts';
-export { caKeyChecksum, findCaKey, isRevoked } from './oda/ca-keys.ts';
+export {
+  type CaKey,
+  type RevokedCertificate,
+  caKeyChecksum,
+  findCaKey,
+  isRevoked,
+} from './oda/ca-keys.ts';
 export { type RsaPublicKey, recoverRsa } from './oda/rsa.ts';
 export { runContactless } from './contactless/entry-point.ts';
 export type { Combination, ContactlessConfig, RelayConfig } from './contactless/types.ts';

@@ -1,11 +1,11 @@
 // The whole chain: APDU, cryptogram, issuer, ARPC, script, card; and what an issuer makes of DE 55.
 import { fromAscii, fromHex, toHex } from '@chipswitch/bytes';
 import { type ProfileName, createCard, issuerMasterKeys, profiles } from '@chipswitch/card';
+import { cryptogramVersionOf } from '@chipswitch/cryptography';
 import {
   type ArpcRequest,
   type CryptogramScheme,
   createSoftModule,
-  cryptogramVersionOf,
 } from '@chipswitch/security-module';
 import { describe, expect, test } from 'vitest';
 import {

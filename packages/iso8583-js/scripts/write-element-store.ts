@@ -1,20 +1,17 @@
-// Writes src/data/element-store.ts: one store instruction per data element.
+// Writes src/fast/element-store.ts: one store instruction per data element of the first two bitmaps.
 import { writeFileSync } from 'node:fs';
 
-const numbers = Array.from({ length: 192 }, (_, i) => i + 1);
-const cases = numbers.map(
-  (n) => `      case ${n}:\n        message.de${n} = value;\n        break;\n`,
-);
+const cases = Array.from({ length: 127 }, (_, i) => {
+  const n = i + 2;
+  return `      case ${n}:\n        message.de${n} = value;\n        break;\n`;
+});
 
-const single = numbers.map((n) => `    case ${n}:\n      message.de${n} = value;\n      break;\n`);
-
-writeFileSync(
-  new URL('../src/data/element-store.ts', import.meta.url),
-  `// One store per data element: V8 keeps an inline cache for each, which a computed key cannot have.
+/** The source text of src/fast/element-store.ts. */
+export const elementStoreSource = `// One store per data element: V8 keeps an inline cache for each, which a computed key cannot have.
 // Written by scripts/write-element-store.ts.
 /* oxlint-disable max-lines-per-function -- a table in the form of a switch */
-import { shortText } from '../short-text.ts';
-import type { FieldValue, Message } from '../spec-types.ts';
+import type { FieldValue, Message } from '../spec/spec-types.ts';
+import { shortText } from './short-text.ts';
 
 /** Values of a message's elements by their index: a place in a text, or the value itself. */
 export interface ElementValues {
@@ -49,13 +46,8 @@ ${cases.join('')}      default:
     }
   }
 }
+`;
 
-/** Sets one data element, also one whose key the message does not have yet: the object stays a fast one. */
-export function storeElement(message: Message, number: number, value: FieldValue): void {
-  switch (number) {
-${single.join('')}    default:
-      message[\`de\${number}\`] = value;
-  }
+if (import.meta.main) {
+  writeFileSync(new URL('../src/fast/element-store.ts', import.meta.url), elementStoreSource);
 }
-`,
-);

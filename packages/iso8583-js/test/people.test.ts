@@ -174,7 +174,9 @@ describe('a described message', () => {
       /^Goods and services/,
     );
     expect(meaningOf('0110', 22, '051')).toBe('chip, PIN can be entered');
-    expect(meaningOf('1210', 39, '116')).toBe('Declined');
+    expect(meaningOf('1210', 39, '116')).toBe('Not sufficient funds');
+    expect(meaningOf('1210', 39, '199')).toBe('Declined');
+    expect(meaningOf('2210', 39, '1016')).toBe('Not sufficient funds');
     expect(meaningOf('0210', 39, 'ZZ')).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-// Properties: encoding and decoding are inverse for random specs, the fast lanes agree with the general
+// Properties: encoding and decoding are inverse for random specs, the fast codec agrees with the general
 // codec, and nothing that stands on a wire makes anything throw or read past the end.
 import { concatBytes, toHex } from '@chipswitch/bytes';
 import fc from 'fast-check';
@@ -67,7 +67,7 @@ describe('one element', () => {
 });
 
 describe('whole messages of random specs', () => {
-  it('decode to what was encoded, by either lane', () => {
+  it('decode to what was encoded, by either codec', () => {
     fc.assert(
       fc.property(specAndMessage, ({ definition, message }) => {
         const spec = compileDefinition<Message>(definition);
@@ -86,7 +86,7 @@ describe('whole messages of random specs', () => {
     );
   });
 
-  it('give the same from both lanes and the view when bytes are damaged', () => {
+  it('give the same from both codecs and the view when bytes are damaged', () => {
     fc.assert(
       fc.property(
         specAndMessage,

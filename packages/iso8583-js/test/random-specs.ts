@@ -122,7 +122,7 @@ export const flatCase: fc.Arbitrary<FieldCase> = fc.oneof(
   zonedCase,
 );
 
-/** Elements of fixed digits, characters or packed: the runs of the fast lane. */
+/** Elements of fixed digits, characters or packed: the runs of the fast codec. */
 export const fixedDigitsCase: fc.Arbitrary<FieldCase> = fc
   .tuple(
     fc.integer({ min: 1, max: 9 }),

@@ -1,4 +1,4 @@
-// Neighbours that the fast lanes check together: every wrong character among them is found, wherever it stands.
+// Neighbours that the fast codec checks together: every wrong character among them is found, wherever it stands.
 import { describe, expect, it } from 'vitest';
 import {
   type Message,

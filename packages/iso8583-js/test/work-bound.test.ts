@@ -9,7 +9,7 @@ import {
   encodeMessage,
   specs,
 } from '../src/index.ts';
-import { Reader } from '../src/codec/cursor.ts';
+import { Reader } from '../src/wire/cursor.ts';
 import { fieldCodec } from '../src/codec/field-codec.ts';
 import { decodeGeneral } from '../src/codec/message-codec.ts';
 import { fieldCase, specCase } from './random-specs.ts';

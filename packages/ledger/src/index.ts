@@ -93,10 +93,14 @@ export {
 } from './settlement/net-settlement.ts';
 export {
   type BusinessCalendar,
+  type CalendarVersion,
   type CutOffTerms,
   businessCalendar,
+  calendarVersionOf,
+  sameTerms,
+  versionedCalendar,
 } from './settlement/business-calendar.ts';
-export { type TimeZone, timeZoneOf } from './settlement/zoned-time.ts';
+export { type TimeZone, canonicalTimeZone, timeZoneOf } from './settlement/zoned-time.ts';
 export { formatCalendarDate, isoWeekday, parseCalendarDate } from './settlement/calendar-date.ts';
 export { type ValueDateTerms, valueDate } from './settlement/value-date.ts';
 export {

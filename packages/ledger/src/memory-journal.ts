@@ -68,8 +68,9 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
       [...payments.values()].findLast(
         (record) => record.host === host && record.hostReference === hostReference,
       ),
-    listByState: async (owner, states, limit) =>
+    listByState: async (owner, states, limit, after = '0') =>
       [...payments.values()]
+        .filter((record) => Number(record.paymentId) > Number(after))
         .filter((record) => record.owner === owner && states.includes(record.state))
         .slice(0, limit),
   };

@@ -57,6 +57,7 @@ export interface PaymentStep {
   readonly paymentId: string;
   /** Version after this step; it must follow the stored one. */
   readonly version: number;
+  /** The business date on which the step happens; a day that is closed meanwhile gives way to the next. */
   readonly businessDate: string;
   readonly state: string;
   /** What happened, safe for anyone to read. */
@@ -109,6 +110,14 @@ export interface PaymentJournal {
   findByKey(key: string): Promise<PaymentRecord | undefined>;
   /** The latest payment sent to a host under this reference: what a late answer belongs to. */
   findByHostReference(host: string, hostReference: string): Promise<PaymentRecord | undefined>;
-  /** Payments of an owner in one of these states, oldest first, at most `limit`. */
-  listByState(owner: string, states: readonly string[], limit: number): Promise<PaymentRecord[]>;
+  /**
+   * Payments of an owner in one of these states, oldest first, at most `limit`; the next page is asked
+   * for by the last payment id of the one before.
+   */
+  listByState(
+    owner: string,
+    states: readonly string[],
+    limit: number,
+    afterPaymentId?: string,
+  ): Promise<PaymentRecord[]>;
 }

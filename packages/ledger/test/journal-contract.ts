@@ -111,6 +111,19 @@ export function journalContract(name: string, journalOf: () => PaymentJournal): 
         facts: { stan: '000123', tries: 1 },
       });
     });
+    it('M12: lists page after page until nothing is left', async () => {
+      const keys = ['page-1', 'page-2', 'page-3', 'page-4', 'page-5'];
+      for (const key of keys) await journalOf().open({ ...newPayment(key), owner: 'switch-9' });
+      const listed: string[] = [];
+      let after: string | undefined;
+      for (;;) {
+        const page = await journalOf().listByState('switch-9', ['SENDING'], 2, after);
+        if (page.length === 0) break;
+        listed.push(...page.map((record) => record.key));
+        after = page.at(-1)?.paymentId;
+      }
+      expect(listed).toEqual(keys);
+    });
     it("lists an owner's payments by state and finds them by host reference", async () => {
       await opened(journalOf(), 'list');
       const listed = await journalOf().listByState('switch-1', ['SENDING'], 100);

@@ -10,7 +10,12 @@ const faults: string[] = [];
 const journal = createPostgresJournal({ pool, onFault: (fault) => faults.push(fault.message) });
 
 beforeAll(async () => {
-  expect(await migrate(pool)).toEqual(['001-journal', '002-bookings-of-a-payment']);
+  expect(await migrate(pool)).toEqual([
+    '001-journal',
+    '002-bookings-of-a-payment',
+    '003-closed-business-days',
+    '004-business-calendar',
+  ]);
   expect(await migrate(pool)).toEqual([]);
 });
 afterAll(() => pool.end());

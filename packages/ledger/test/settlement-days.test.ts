@@ -9,6 +9,7 @@ import {
   batchNetMinor,
   batchTotals,
   businessCalendar,
+  versionedCalendar,
   formatCalendarDate,
   isoWeekday,
   netSettlement,
@@ -293,5 +294,39 @@ describe('batch totals', () => {
     expect(totalsFields(wide)).toMatchObject({ error: { code: 'too-wide', path: 'DE88' } });
     const negative = batchTotals([{ kind: 'refund', amountMinor: -1n }]);
     expect(totalsFields(negative)).toMatchObject({ error: { code: 'negative', path: 'DE86' } });
+  });
+});
+
+describe('E2: a calendar whose terms change', () => {
+  const versions = [
+    { validFrom: '1000-01-01', timeZone: 'Asia/Shanghai', cutOff: '23:00:00' },
+    { validFrom: '2026-12-03', timeZone: 'Asia/Tokyo', cutOff: '24:00:00' },
+  ];
+  const made = versionedCalendar(versions);
+  if (!made.ok) throw new Error(made.error.code);
+  const calendar = made.value;
+  it.each([
+    ['2026-12-01T14:59:59.999Z', '2026-12-01'],
+    ['2026-12-01T15:00:00.000Z', '2026-12-02'],
+    ['2026-12-02T14:59:59.999Z', '2026-12-02'],
+    ['2026-12-02T15:00:00.000Z', '2026-12-03'],
+    ['2026-12-03T14:59:59.999Z', '2026-12-03'],
+    ['2026-12-03T15:00:00.000Z', '2026-12-04'],
+  ])('puts %s on %s', (instant, businessDate) => {
+    expect(calendar.businessDate(Date.parse(instant))).toBe(businessDate);
+  });
+  it('has no gap and no overlap around the change', () => {
+    for (let ms = Date.parse('2026-12-01T00:00:00Z'); ms < Date.parse('2026-12-05'); ms += 61_000) {
+      const businessDate = calendar.businessDate(ms)!;
+      expect(ms).toBeLessThan(calendar.cutOffMs(businessDate)!);
+    }
+  });
+  it('is refused where a date would have no time at all', () => {
+    const [first] = versions;
+    const change = { validFrom: '2026-12-03', timeZone: 'Pacific/Kiritimati', cutOff: '00:00' };
+    expect(versionedCalendar([first, change])).toMatchObject({ error: { code: 'empty-day' } });
+    expect(versionedCalendar([{ ...first, validFrom: 'now' }])).toMatchObject({
+      error: { code: 'not-a-date' },
+    });
   });
 });

@@ -1,10 +1,4 @@
-// Keys and every operation that uses one, behind one interface.
-export type {
-  Awaitable,
-  ModuleHealth,
-  SecurityModule,
-  SecurityOperations,
-} from './security-module.ts';
+// Keys by reference and every operation that uses one; the soft module. What the interface speaks of comes with it.
 export {
   type Outcome,
   type Refusal,
@@ -14,178 +8,42 @@ export {
   securityErrorCodes,
   SecurityFault,
   type SecurityFaultCode,
-} from './errors.ts';
-export {
   blockLengthOf,
   type Exportability,
   type KeyAlgorithm,
   type KeyAttributes,
   keyLengthBytes,
-  type KeyRef,
   type KeyUsage,
   keyUsages,
   type ModeOfUse,
   usualModeOfUse,
-} from './key.ts';
+} from '@chipswitch/cryptography';
+export type {
+  ArpcRequest,
+  CardDataTemplate,
+  CardKeyOption,
+  CryptogramScheme,
+  CryptogramVersionId,
+  DukptKeyType,
+  MacPadding,
+  OptionalBlock,
+  PinBlockFormat,
+  RandomSource,
+  TagValues,
+} from '@chipswitch/cryptography';
+export type { KeyRef } from './key-ref.ts';
+export type {
+  Awaitable,
+  ModuleHealth,
+  SecurityModule,
+  SecurityOperations,
+} from './security-module.ts';
 export type * from './operations/card-code.ts';
 export type * from './operations/data.ts';
 export type * from './operations/emv.ts';
 export type * from './operations/keys.ts';
 export type * from './operations/pin.ts';
-export {
-  createSoftModule,
-  type RandomSource,
-  type SoftModule,
-  type SoftModuleOptions,
-} from './soft/soft-module.ts';
+export type { KeyWrapper, StoredKey } from './key-wrapper.ts';
+export { arqcDataOf, checkArqcInput } from './arqc-input.ts';
+export { createSoftModule, type SoftModule, type SoftModuleOptions } from './soft/soft-module.ts';
 export type { NewKey } from './soft/key-table.ts';
-
-export { AesCipher } from './cipher/aes.ts';
-export type { DesSchedule } from './cipher/des.ts';
-export { TdesCipher } from './cipher/tdes.ts';
-export {
-  type BlockCipher,
-  cbcDecrypt,
-  cbcEncrypt,
-  ecbDecrypt,
-  ecbEncrypt,
-  makeCipher,
-} from './cipher/block-cipher.ts';
-export { adjustParity, adjustParityEven, hasOddParity, keyVariant } from './key/parity.ts';
-export { checkBlock, type KcvMethod, referenceKcv } from './key/kcv.ts';
-export { cmac } from './mac/cmac.ts';
-export { hmacSha } from './mac/hmac.ts';
-export { macAlgorithm1, retailMac } from './mac/iso9797.ts';
-export { padForMac } from './mac/padding.ts';
-export {
-  checkFormat0,
-  type ClearPin,
-  clearPinFromText,
-  clearPinText,
-  decodePinBlock,
-  encodePinBlock,
-  isPanFor,
-  iso4PanField,
-  newClearPin,
-  type PinBlockError,
-  type PinFill,
-  wipePin,
-} from './pin/pin-block.ts';
-export { isPinBlockFormat, isTranslationAllowed } from './pin/policy.ts';
-export {
-  type AcSessionKey,
-  type CryptogramScheme,
-  type CryptogramVersion,
-  cryptogramVersion,
-  type CryptogramVersionId,
-  cryptogramVersionOf,
-  cryptogramVersions,
-  type IadLayout,
-  iadLayout,
-  type RecipeItem,
-  type ScriptRecipe,
-} from './emv/cryptogram-versions.ts';
-export { cryptogramData } from './emv/cryptogram-data.ts';
-export { cardKeyDiversifier, deriveCardKey, deriveDynamicCodeKey } from './emv/card-key.ts';
-export {
-  aesSessionKey,
-  atcDiversifier,
-  commonSessionKey,
-  emv2000SessionKey,
-  mastercardSessionKey,
-  type SessionKeyTree,
-  unionPaySessionKey,
-  visaSecureMessagingKey,
-} from './emv/session-key.ts';
-export { arpcMethod1, arpcMethod2 } from './emv/arpc.ts';
-export {
-  type ScriptEncipherment,
-  type ScriptSessionKey,
-  isoPinChangeBlock,
-  scriptEncrypt,
-  scriptMac,
-  scriptSessionKey,
-  visaPinChangeBlock,
-} from './emv/secure-messaging.ts';
-export { pinChangeCommand, type PinChangeParts } from './emv/pin-change.ts';
-export { combineComponents } from './key/components.ts';
-export { decipherIso4, encipherIso4 } from './pin/iso4.ts';
-export { visaPvv } from './pin/pvv.ts';
-export { ibm3624ValidationData, naturalPin, offsetOfPin, pinFromOffset } from './pin/ibm3624.ts';
-export {
-  decimaliseByScan,
-  decimaliseByTable,
-  isDecimalisationTable,
-  isStrongDecimalisationTable,
-} from './pin/decimalise.ts';
-export { cardVerificationValue, dynamicCvvDigits } from './card/cvv.ts';
-export { cvc3, cvc3InitialVector } from './card/cvc3.ts';
-export {
-  type KsnFault,
-  nextTdesKsn,
-  type TdesBaseKey,
-  tdesBaseKey,
-  tdesCounter,
-  tdesInitialKey,
-  tdesKsnFault,
-  tdesTransactionKey,
-  tdesWorkingKey,
-  type TdesWorkingKeyPurpose,
-  wholeTdesKsn,
-} from './dukpt/tdes.ts';
-export {
-  aesCounter,
-  aesInitialKey,
-  aesKsnFault,
-  aesTransactionKey,
-  aesUpdateKey,
-  aesWorkingKey,
-  type DukptKeyType,
-  dukptKeyTypes,
-  type DukptKeyUsage,
-  dukptKeyUsages,
-  nextAesKsn,
-} from './dukpt/aes.ts';
-export {
-  formatKeyBlockHeader,
-  type HeaderRead,
-  type KeyBlockErrorCode,
-  keyBlockErrorCodes,
-  type KeyBlockHeader,
-  type KeyBlockRefusal,
-  type KeyBlockVersion,
-  parseKeyBlockHeader,
-} from './tr31/header.ts';
-export { deriveProtectionKeys, type ProtectionKeys } from './tr31/protection-keys.ts';
-export {
-  isKeyBlockVersion,
-  type UnwrappedKey,
-  unwrapKeyBlock,
-  wrapKeyBlock,
-  type WrapOptions,
-} from './tr31/key-block.ts';
-export {
-  decryptUnderLmk,
-  decryptUnderZoneKey,
-  encryptUnderLmk,
-  encryptUnderZoneKey,
-  type LmkKeyRead,
-  type VariantLmk,
-  type VariantLmkError,
-  type VariantScheme,
-} from './thales/variant-lmk.ts';
-export { unwrapThalesKeyBlock, wrapThalesKeyBlock } from './thales/key-block.ts';
-export {
-  type KeyAuditEntry,
-  type KeyEvent,
-  type KeySlot,
-  type KeySlotError,
-  type KeySlotEvent,
-  type KeySlotStep,
-  type KeyState,
-  newKeySlot,
-  nextKeyState,
-  processingKeys,
-  protectingKey,
-  stepKeySlot,
-} from './key/life.ts';

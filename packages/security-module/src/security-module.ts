@@ -3,6 +3,8 @@
 // No clear key and no PIN is an argument or a result of any operation here. What a caller, card
 // or host can cause comes back as `{ ok: false, error: { code } }`; a verify operation answers
 // only yes (`ok: true`) or why not, never the value that would have been right.
+import type { Outcome } from '@chipswitch/cryptography';
+import type { KeyRef } from './key-ref.ts';
 import type { CardCodeCheck, CardCodeInput } from './operations/card-code.ts';
 import type {
   CardDataAnswer,
@@ -31,8 +33,6 @@ import type {
   KcvInput,
 } from './operations/keys.ts';
 import type { PinCheck, PinDataAnswer, PinDataInput, PinTranslation } from './operations/pin.ts';
-import type { Outcome } from './errors.ts';
-import type { KeyRef } from './key.ts';
 
 /** A value, or a promise of it: the soft module answers at once, an HSM later. */
 export type Awaitable<T> = T | Promise<T>;

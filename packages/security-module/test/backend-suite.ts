@@ -1,12 +1,11 @@
 // One suite for every backend behind the interface: the same keys, the same cases, the same answers.
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { KeyAlgorithm, KeyUsage } from '../src/index.ts';
 import type {
   Awaitable,
   CardCodeInput,
-  KeyAlgorithm,
   KeyRef,
-  KeyUsage,
   MacInput,
   NewKey,
   SecurityModule,

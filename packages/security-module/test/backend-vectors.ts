@@ -3,21 +3,23 @@
 import { readFileSync } from 'node:fs';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Backend, BackendClaims } from './backend-suite.ts';
 import type {
-  Awaitable,
-  CardCodeInput,
   CryptogramVersionId,
   DukptKeyType,
   KeyAlgorithm,
-  KeyRef,
   KeyUsage,
-  MacAlgorithm,
   Outcome,
   PinBlockFormat,
+} from '../src/index.ts';
+import type {
+  Awaitable,
+  CardCodeInput,
+  KeyRef,
+  MacAlgorithm,
   SecurityModule,
   SecurityOperations,
 } from '../src/index.ts';
+import type { Backend, BackendClaims } from './backend-suite.ts';
 
 type Input = Readonly<Record<string, string>>;
 

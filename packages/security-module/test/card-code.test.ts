@@ -1,7 +1,8 @@
 // Card verification codes: printed values, relations between kinds, bad input.
 import { fromHex } from '@chipswitch/bytes';
 import { describe, expect, it } from 'vitest';
-import { type CardCodeInput, createSoftModule, type KeyUsage } from '../src/index.ts';
+import type { KeyUsage } from '../src/index.ts';
+import { type CardCodeInput, createSoftModule } from '../src/index.ts';
 
 const module = createSoftModule({ allowClearKeysInProcess: true });
 const load = (id: string, usage: KeyUsage, bytes: string) =>

@@ -2,18 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TdesCipher, clearPinFromText, ecbEncrypt, encodePinBlock } from '@chipswitch/cryptography';
 import {
   type DukptKeyType,
   type KeyAlgorithm,
-  type KeyRef,
   type KeyUsage,
-  type MacAlgorithm,
   type Outcome,
   SecurityFault,
-  TdesCipher,
-  clearPinFromText,
-  ecbEncrypt,
-  encodePinBlock,
+  type KeyRef,
+  type MacAlgorithm,
 } from '../src/index.ts';
 import type { Backend } from './backend-suite.ts';
 

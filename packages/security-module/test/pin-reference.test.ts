@@ -3,15 +3,13 @@ import { fromHex, toHex } from '@chipswitch/bytes';
 import { describe, expect, it } from 'vitest';
 import {
   clearPinFromText,
-  createSoftModule,
   decimaliseByScan,
   encodePinBlock,
   ibm3624ValidationData,
   isStrongDecimalisationTable,
-  type OffsetReference,
-  type PinDataInput,
   TdesCipher,
-} from '../src/index.ts';
+} from '@chipswitch/cryptography';
+import { createSoftModule, type OffsetReference, type PinDataInput } from '../src/index.ts';
 
 const zpkHex = 'DC1DBD2B655E7A0467AB5737E6D9A30E';
 const pvkHex = '0123456789ABCDEFFEDCBA9876543210';

@@ -1,35 +1,49 @@
-// The README's examples run as they stand, and it names every error code in the declared order.
+// The READMEs' examples run as they stand, and they name every error code and word in the declared order.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { keyBlockErrorCodes } from '@chipswitch/cryptography';
 import { describe, expect, it } from 'vitest';
-import { keyBlockErrorCodes, securityErrorCodes } from '../src/index.ts';
+import { securityErrorCodes } from '../src/index.ts';
 
-const folder = fileURLToPath(new URL('..', import.meta.url));
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const examples = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]);
+const folderOf = (member: string): string =>
+  fileURLToPath(new URL(`../../${member}/`, import.meta.url));
+const readmeOf = (member: string): string => readFileSync(`${folderOf(member)}README.md`, 'utf8');
 
-describe('README', () => {
-  it('has examples', () => {
-    expect(examples.length).toBe(3);
+// A block that begins with an import of node:assert is a whole program.
+const examples = ['cryptography', 'security-module', 'payshield', 'key-management'].flatMap(
+  (member) =>
+    [...readmeOf(member).matchAll(/```ts\n(import assert[\s\S]*?)```/g)].map(
+      (match, i) => [member, i + 1, match[1]] as const,
+    ),
+);
+
+describe('READMEs', () => {
+  it('have examples', () => {
+    const counted = new Map<string, number>();
+    for (const [member] of examples) counted.set(member, (counted.get(member) ?? 0) + 1);
+    expect([...counted]).toEqual([
+      ['cryptography', 2],
+      ['security-module', 3],
+      ['payshield', 1],
+      ['key-management', 1],
+    ]);
   });
-  it.each(examples.map((example, i) => [i + 1, example] as const))(
-    'example %i runs',
-    (_, example) => {
-      const printed = execFileSync(process.execPath, ['--input-type=module-typescript', '-'], {
-        cwd: folder,
-        input: `${example}\nconsole.log('done');`,
-        encoding: 'utf8',
-      });
-      expect(printed).toBe('done\n');
-    },
-  );
-  it('lists every error code, in order', () => {
-    const listed = [...readme.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
-    expect(listed).toEqual([...securityErrorCodes]);
+  it.each(examples)('%s: example %i runs', (member, _, example) => {
+    const printed = execFileSync(process.execPath, ['--input-type=module-typescript', '-'], {
+      cwd: folderOf(member),
+      input: `${example}\nconsole.log('done');`,
+      encoding: 'utf8',
+    });
+    expect(printed).toBe('done\n');
   });
-  it('lists every word for a key block, in order', () => {
-    const [, words] = /in the order of checks[^:]*:([\s\S]*?)\.\n/.exec(readme) ?? [];
+  it('list every error code, in order', () => {
+    const listed = [...readmeOf('security-module').matchAll(/^\| `([a-z-]+)` \|/gm)];
+    expect(listed.map((match) => match[1])).toEqual([...securityErrorCodes]);
+  });
+  it('list every word for a key block, in order', () => {
+    const [, words] =
+      /in the order of checks[^:]*:([\s\S]*?)\.\n/.exec(readmeOf('cryptography')) ?? [];
     const listed = [...(words ?? '').matchAll(/`([a-z-]+)`/g)].map((match) => match[1]);
     expect(listed).toEqual([...keyBlockErrorCodes]);
   });

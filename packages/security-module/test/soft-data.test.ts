@@ -3,16 +3,18 @@ import { createDecipheriv, createHmac } from 'node:crypto';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { describe, expect, it } from 'vitest';
 import {
-  type CardDataInput,
   cbcEncrypt,
-  type CipherInput,
-  createSoftModule,
   makeCipher,
-  type PinBlockFormat,
   tdesBaseKey,
   tdesInitialKey,
   tdesTransactionKey,
   tdesWorkingKey,
+} from '@chipswitch/cryptography';
+import {
+  type PinBlockFormat,
+  type CardDataInput,
+  type CipherInput,
+  createSoftModule,
 } from '../src/index.ts';
 
 const module = createSoftModule({ allowClearKeysInProcess: true });

@@ -2,18 +2,15 @@
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { describe, expect, it } from 'vitest';
 import {
-  createSoftModule,
   type Exportability,
   type KeyAlgorithm,
-  type KeyBlockFormat,
-  type KeyRef,
   type KeyUsage,
   keyUsages,
   type ModeOfUse,
-  type NewKey,
   SecurityFault,
   usualModeOfUse,
 } from '../src/index.ts';
+import { createSoftModule, type KeyBlockFormat, type KeyRef, type NewKey } from '../src/index.ts';
 
 const hex16 = '0123456789ABCDEFFEDCBA9876543210';
 const started = () => createSoftModule({ allowClearKeysInProcess: true });

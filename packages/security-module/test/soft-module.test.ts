@@ -1,12 +1,8 @@
 // The soft module through its interface: the operations others build on.
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { describe, expect, it } from 'vitest';
-import {
-  createSoftModule,
-  cryptogramData,
-  cryptogramVersion,
-  SecurityFault,
-} from '../src/index.ts';
+import { cryptogramData, cryptogramVersion } from '@chipswitch/cryptography';
+import { SecurityFault, createSoftModule } from '../src/index.ts';
 
 const started = () => createSoftModule({ allowClearKeysInProcess: true });
 

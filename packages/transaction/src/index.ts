@@ -34,7 +34,11 @@ export {
   readPaymentRequest,
   truncatePan,
 } from './request.ts';
-export { type RetrievalReferences, createRetrievalReferences } from './retrieval-reference.ts';
+export {
+  type RetrievalReferences,
+  createRetrievalReferences,
+  retrievalReferencesOfDay,
+} from './retrieval-reference.ts';
 export {
   type RefusalReason,
   type ResponseCode,
@@ -45,4 +49,10 @@ export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
 export { type PaymentState, finalStates, isForward, openStates } from './state.ts';
 export { type StepOutcome, openingState, step } from './step.ts';
 export { answerMti, terminalAnswer } from './terminal-message.ts';
-export { type TraceNumbers, createTraceNumbers } from './trace-number.ts';
+export {
+  type NumberSource,
+  type TraceNumbers,
+  createTraceNumbers,
+  traceNumberCount,
+  traceNumberOf,
+} from './trace-number.ts';

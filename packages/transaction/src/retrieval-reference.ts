@@ -1,12 +1,18 @@
 // Retrieval reference numbers (DE 37): twelve digits that name a payment to everybody, host and terminal.
 
+import type { NumberSource } from './trace-number.ts';
+
 /** Hands out retrieval references of one switch process. */
 export interface RetrievalReferences {
-  /** The next one for a business date (YYYY-MM-DD): year digit, day of the year, node, sequence. */
-  readonly take: (businessDate: string) => string;
+  /**
+   * The next one for a business date (YYYY-MM-DD): year digit, day of the year, node, sequence; undefined
+   * while no number is claimed.
+   */
+  readonly take: (businessDate: string) => string | undefined;
 }
 
-const sequenceCount = 10_000_000;
+/** How many references a node has for one business date. */
+export const retrievalReferencesOfDay = 10_000_000;
 
 function dayOfYear(businessDate: string): number {
   const [year, month, day] = businessDate.split('-').map(Number);
@@ -18,16 +24,17 @@ function dayOfYear(businessDate: string): number {
  * unique for ten years, among all processes whose nodes differ.
  *
  * @param node 0 to 9, another for each process beside this one.
- * @param last the last reference that this node gave out, to go on behind it.
- * @example createRetrievalReferences(0).take('2026-11-22') // '632600000001'
+ * @param source the node's sequence, which goes on where the last process of the node ended.
+ * @example createRetrievalReferences(0, source).take('2026-11-22') // '632600000001'
  */
-export function createRetrievalReferences(node: number, last?: string): RetrievalReferences {
-  let sequence = last === undefined ? 0 : Number(last.slice(5));
+export function createRetrievalReferences(node: number, source: NumberSource): RetrievalReferences {
   return {
     take: (businessDate) => {
-      sequence = (sequence + 1) % sequenceCount;
+      const number = source.next();
+      if (number === undefined) return undefined;
+      const sequence = String((number + 1) % retrievalReferencesOfDay).padStart(7, '0');
       const day = String(dayOfYear(businessDate)).padStart(3, '0');
-      return `${businessDate[3]}${day}${node}${String(sequence).padStart(7, '0')}`;
+      return `${businessDate[3]}${day}${node}${sequence}`;
     },
   };
 }

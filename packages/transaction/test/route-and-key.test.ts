@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type RouteRow,
   buildRouteTable,
+  type NumberSource,
   createRetrievalReferences,
   createTraceNumbers,
   fingerprintText,
@@ -84,9 +85,15 @@ describe('the idempotency key', () => {
   });
 });
 
+/** A sequence from a number on. */
+const from = (first: number): NumberSource => {
+  let number = first;
+  return { next: () => number++ };
+};
+
 describe('trace numbers', () => {
   it('wrap from 999999 to 000001 and skip what is in flight', () => {
-    const numbers = createTraceNumbers(999_998);
+    const numbers = createTraceNumbers(from(999_997));
     numbers.hold('000001');
     expect([numbers.take(), numbers.take(), numbers.take()]).toEqual([
       '999998',
@@ -98,17 +105,22 @@ describe('trace numbers', () => {
     expect(numbers.inFlight).toBe(3);
   });
   it('say so when every number is in flight', () => {
-    const numbers = createTraceNumbers(1);
+    const numbers = createTraceNumbers(from(0));
     for (let i = 0; i < 999_999; i++) numbers.take();
     expect(numbers.take()).toBeUndefined();
     numbers.release('000500');
     expect(numbers.take()).toBe('000500');
   });
+  it('are none while none is claimed', () => {
+    const dry = { next: () => undefined };
+    expect(createTraceNumbers(dry).take()).toBeUndefined();
+    expect(createRetrievalReferences(0, dry).take('2026-11-22')).toBeUndefined();
+  });
 });
 
 describe('retrieval references', () => {
-  it('count on from the last one and carry day and node', () => {
-    const references = createRetrievalReferences(3, '632630000041');
+  it('count on and carry day and node', () => {
+    const references = createRetrievalReferences(3, from(41));
     expect(references.take('2026-11-22')).toBe('632630000042');
     expect(references.take('2027-01-01')).toBe('700130000043');
     expect(references.take('2028-12-31')).toBe('836630000044');

@@ -1,5 +1,6 @@
 // Who may read: a bearer token where one is set; without one, only requests addressed to this machine.
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 
 /** The rule. */
 export interface Access {
@@ -31,4 +32,24 @@ export function refusalOf(
   }
   const given = /^Bearer ([\x21-\x7e]{1,256})$/.exec(headers.authorization ?? '')?.[1] ?? '';
   return timingSafeEqual(digest(given), digest(access.token)) ? undefined : 'unauthorized';
+}
+
+/** Wrong tokens by address: who guesses waits, and his right guess would wait with the others. */
+export class TokenGuesses {
+  readonly #limiter: RateLimiterMemory;
+
+  constructor(guessesMax: number) {
+    this.#limiter = new RateLimiterMemory({ points: guessesMax, duration: 60 });
+  }
+
+  /** Whether an address has used up its guesses of this minute. */
+  async isSpent(address: string): Promise<boolean> {
+    const found = await this.#limiter.get(address);
+    return found !== null && found.remainingPoints <= 0;
+  }
+
+  /** Counts a wrong token. */
+  async count(address: string): Promise<void> {
+    await this.#limiter.penalty(address, 1);
+  }
 }

@@ -6,12 +6,22 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { type Access, refusalOf } from './access.ts';
+import { type Access, TokenGuesses, refusalOf } from './access.ts';
 import type { ConsoleStore } from './console-store.ts';
 import { cursorAfter, idOfCursor, isPaymentId } from './cursor.ts';
 import { readPageFiles } from './page-files.ts';
 import type { PaymentView } from './payment-view.ts';
-import { type Problem, type ProblemCode, ProblemError, problemOf, problems } from './problem.ts';
+import {
+  type Problem,
+  type ProblemCode,
+  ProblemError,
+  headersOf,
+  noStore,
+  problemOf,
+  problems,
+  refuseUnread,
+  securityHeaders,
+} from './problem.ts';
 
 /** What the server is made of. */
 export interface ConsoleParts {
@@ -25,16 +35,17 @@ export interface ConsoleParts {
   }) => void;
   /** API requests being answered at once, at most. */
   readonly inFlightMax?: number;
+  /** Wrong tokens of one address in a minute, at most; then it waits, whatever it sends. */
+  readonly guessesMax?: number;
 }
 
-const securityHeaders = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-} as const;
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answered to anybody: the page's files and the health checks. Every other route is closed. */
+    readonly open?: boolean;
+  }
+}
+const open = { config: { open: true } };
 
 interface ListParameters {
   readonly limit: number;
@@ -137,8 +148,8 @@ function addApi(app: FastifyInstance, { store }: ConsoleParts): void {
 }
 
 function addHealth(app: FastifyInstance, { store }: ConsoleParts): void {
-  app.get('/health/live', () => ({ status: 'ok' }));
-  app.get('/health/ready', async (_request, reply) => {
+  app.get('/health/live', open, () => ({ status: 'ok' }));
+  app.get('/health/ready', open, async (_request, reply) => {
     try {
       await store.ping();
       return { status: 'ok', checks: { database: 'ok' } };
@@ -152,7 +163,7 @@ function addHealth(app: FastifyInstance, { store }: ConsoleParts): void {
 
 function addPage(app: FastifyInstance): void {
   for (const file of readPageFiles()) {
-    app.get(file.path, async (request, reply) => {
+    app.get(file.path, open, async (request, reply) => {
       void reply.header('etag', file.etag).header('cache-control', 'no-cache');
       if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
       return reply.type(file.contentType).send(file.body);
@@ -177,13 +188,13 @@ function parameterOf(unknownName: unknown, instancePath: string): string {
   return /^[A-Za-z]{1,32}$/.test(unknownName) ? unknownName : 'of an unknown name';
 }
 
+function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  const body = JSON.stringify(problem);
+  return reply.code(problem.status).headers(headersOf(problem)).send(body);
+}
+
 function addProblems(app: FastifyInstance, parts: ConsoleParts): void {
-  const send = (reply: FastifyReply, problem: Problem): FastifyReply => {
-    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    if (problem.status === 503) void reply.header('retry-after', '1');
-    const body = JSON.stringify(problem);
-    return reply.code(problem.status).type('application/problem+json').send(body);
-  };
+  const send = sendProblem;
   app.setNotFoundHandler((request, reply) => send(reply, problemOf('not-found', request.id)));
   app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
     if (error instanceof ProblemError) {
@@ -202,6 +213,33 @@ function addProblems(app: FastifyInstance, parts: ConsoleParts): void {
   });
 }
 
+// What the router cannot read as a path it answers before any hook or handler of ours.
+const pathProblems: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_MAX_PARAM_LENGTH: 'path-too-long',
+};
+
+/** The one door: who asks for anything but the page and health shows who he is and finds a place. */
+function addDoor(app: FastifyInstance, parts: ConsoleParts): void {
+  const inFlightMax = parts.inFlightMax ?? 64;
+  let inFlight = 0;
+  const guesses = new TokenGuesses(parts.guessesMax ?? 20);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers(securityHeaders);
+    // By the route that was found, not by how the path was written; no route at all is closed, too.
+    const config = request.routeOptions.config as { readonly open?: boolean } | undefined;
+    if (config?.open === true) return;
+    void reply.headers(noStore);
+    const address = request.socket.remoteAddress ?? '';
+    if (await guesses.isSpent(address)) throw new ProblemError('too-many-guesses');
+    const refusal = refusalOf(parts.access, request.headers);
+    if (refusal === 'unauthorized') await guesses.count(address);
+    if (refusal !== undefined) throw new ProblemError(refusal);
+    if (inFlight >= inFlightMax) throw new ProblemError('overloaded');
+    inFlight++;
+    reply.raw.once('close', () => inFlight--);
+  });
+}
+
 /**
  * Makes the console; nothing listens yet.
  *
@@ -210,28 +248,25 @@ function addProblems(app: FastifyInstance, parts: ConsoleParts): void {
  * await app.listen({ host: '127.0.0.1', port: 8090 });
  */
 export function createConsole(parts: ConsoleParts): FastifyInstance {
-  const inFlightMax = parts.inFlightMax ?? 64;
-  let inFlight = 0;
   const app = Fastify({
     logger: false,
     bodyLimit: 1024,
     requestTimeout: 10_000,
     connectionTimeout: 30_000,
     keepAliveTimeout: 10_000,
+    // Half a request holds one of the connections for seconds, not for a minute.
+    http: { headersTimeout: 3_000, connectionsCheckingInterval: 1_000 },
     routerOptions: { maxParamLength: 64 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
+    frameworkErrors: (error, request, reply) => {
+      void reply.headers(securityHeaders);
+      const code = pathProblems[error.code] ?? 'invalid-parameter';
+      sendProblem(reply, problemOf(code, request.id));
+    },
+    clientErrorHandler: refuseUnread,
   });
   app.server.maxConnections = 512;
-  app.addHook('onRequest', async (request, reply) => {
-    void reply.headers(securityHeaders);
-    if (!request.url.startsWith('/v1/')) return;
-    void reply.header('cache-control', 'no-store');
-    const refusal = refusalOf(parts.access, request.headers);
-    if (refusal !== undefined) throw new ProblemError(refusal);
-    if (inFlight >= inFlightMax) throw new ProblemError('overloaded');
-    inFlight++;
-    reply.raw.once('close', () => inFlight--);
-  });
+  addDoor(app, parts);
   addProblems(app, parts);
   addHealth(app, parts);
   addApi(app, parts);

@@ -1,5 +1,5 @@
 // What the console reads, and the reader over Postgres: bounded statements, nothing written.
-import { readFileSync } from 'node:fs';
+import { sqlFiles } from '@chipswitch/ledger/postgres';
 import type { Pool } from 'pg';
 import {
   type BookingRow,
@@ -49,12 +49,12 @@ export interface ConsoleStore {
 
 const eventsMax = 200;
 const legsMax = 200;
-const sql = (name: string): string =>
-  readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
+const sql = sqlFiles(new URL('./sql/', import.meta.url));
 
 /** The reader over a pool; the pool belongs to the caller. */
 export function createPostgresStore(pool: Pool): ConsoleStore {
   const statements = {
+    ping: sql('ping'),
     list: sql('list-payments'),
     one: sql('one-payment'),
     events: sql('payment-events'),
@@ -95,7 +95,7 @@ export function createPostgresStore(pool: Pool): ConsoleStore {
       return trialBalance(found.rows);
     },
     ping: async () => {
-      await pool.query('select 1');
+      await pool.query(statements.ping);
     },
   };
 }

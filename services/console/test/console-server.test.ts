@@ -1,5 +1,7 @@
 // The API by injection: pages, parameters, problems, access, headers; as many bad requests as good.
 import { once } from 'node:events';
+import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ConsoleParts, type ConsoleStore, createConsole, problems } from '../src/index.ts';
 import { cursorAfter, idOfCursor, isPaymentId } from '../src/cursor.ts';
@@ -184,6 +186,115 @@ describe('access', () => {
     expect(() => readSettings({})).toThrow('DATABASE_URL: is needed');
     expect(['127.0.0.1', '::1', 'localhost'].every(isLoopback)).toBe(true);
     expect(['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.example'].some(isLoopback)).toBe(false);
+  });
+});
+
+describe('C1: the door is at the route, not at how a path is written', () => {
+  const token = 'correct-horse-battery';
+  const spellings = [
+    '/v1/payments',
+    '/%761/payments',
+    '/%76%31/payments',
+    '/v%31/payments',
+    '/v1/%70ayments',
+    '/%761/payments/1',
+    '/%761/unresolved',
+    '/%761/ledger/trial-balance',
+    'http://console.example/v1/payments',
+    'http://console.example/%761/payments',
+    '//v1/payments',
+    '/v1%2Fpayments',
+    '/V1/payments',
+    '/./v1/payments',
+    '/v1/../v1/payments',
+    '/v1/payments;x=1',
+    '/v1/nothing',
+    '/nothing',
+  ];
+  const raw = async (base: string, path: string, headers: object = {}) =>
+    new Promise<{ status: number; headers: IncomingHttpHeaders; body: string }>(
+      (resolve, reject) => {
+        const { hostname, port } = new URL(base);
+        const asked = httpRequest({ hostname, port, path, headers: { ...headers } }, (answer) => {
+          let body = '';
+          answer.setEncoding('utf8').on('data', (text: string) => (body += text));
+          answer.on('end', () =>
+            resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }),
+          );
+        });
+        asked.on('error', reject).end();
+      },
+    );
+  it.each(spellings)('%s is closed without the token', async (path) => {
+    const app = consoleOver(seven(), { access: { token } });
+    const answer = await raw(await app.listen({ host: '127.0.0.1', port: 0 }), path);
+    expect(answer.status).toBe(401);
+    expect(answer.body).not.toContain('amountMinor');
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+  it.each(spellings)('%s is closed to a page under another name', async (path) => {
+    const app = consoleOver(seven());
+    const base = await app.listen({ host: '127.0.0.1', port: 0 });
+    const answer = await raw(base, path, { host: 'evil.example' });
+    expect(answer.status).toBe(403);
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+  it.each(['/%761/payments', 'http://console.example/v1/payments'])(
+    '%s counts among the requests at once, and is not cached',
+    async (path) => {
+      let free = (): void => undefined;
+      const held = new Promise<void>((resolve) => {
+        free = resolve;
+      });
+      const slow = { ...seven(), listPayments: () => held.then(() => []) };
+      const app = consoleOver(slow, { inFlightMax: 1 });
+      const base = await app.listen({ host: '127.0.0.1', port: 0 });
+      const first = raw(base, path);
+      await expect.poll(async () => (await raw(base, '/%761/unresolved')).status).toBe(503);
+      free();
+      expect(await first).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
+    },
+  );
+  it.each([
+    ['/v1/payments/%zz', 400],
+    [`/v1/payments/${'1'.repeat(65)}`, 414],
+  ])('what the router itself refuses (%s) is answered as everything is', async (path, status) => {
+    const app = consoleOver(seven(), { access: { token } });
+    const answer = await raw(await app.listen({ host: '127.0.0.1', port: 0 }), path);
+    expect(answer).toMatchObject({
+      status,
+      headers: {
+        'cache-control': 'no-store',
+        'content-type': expect.stringContaining('application/problem+json') as string,
+        'x-content-type-options': 'nosniff',
+      },
+    });
+    expect(JSON.parse(answer.body)).toMatchObject({ status });
+  });
+  it.each([
+    ['nonsense\r\n\r\n', 400, 'not-http'],
+    [`GET / HTTP/1.1\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
+  ])('what is no request (%#) is, too', async (bytes, status, code) => {
+    const app = consoleOver(seven());
+    const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+    const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8');
+    let text = '';
+    socket.on('data', (more: string) => (text += more)).write(bytes);
+    await once(socket, 'close');
+    expect(text).toContain(`HTTP/1.1 ${status} `);
+    expect(text).toContain('cache-control: no-store');
+    expect(text).toContain(`"code":"${code}"`);
+  });
+  it('A9: guesses of a token are slowed, and a right one among them', async () => {
+    const app = consoleOver(seven(), { access: { token }, guessesMax: 3 });
+    const as = async (guess: string): Promise<number> =>
+      (await get(app, '/v1/payments', { authorization: `Bearer ${guess}` })).statusCode;
+    expect(await as(token)).toBe(200);
+    for (const guess of ['one', 'two', 'three']) expect(await as(guess)).toBe(401);
+    const waiting = await get(app, '/v1/payments', { authorization: `Bearer ${token}` });
+    expect(waiting.json()).toMatchObject({ status: 429, code: 'too-many-guesses' });
+    expect(waiting.headers['retry-after']).toBe('60');
+    expect((await get(app, '/health/live', {})).statusCode).toBe(200);
   });
 });
 

@@ -5,19 +5,15 @@ import {
   type SettlementResult,
   settleBusinessDay,
 } from './settle-business-day.ts';
+import { sql } from './sql.ts';
 
 /** Days one run looks back over, at most. */
 const daysMax = 366;
 
 async function firstUnsettled(parts: SettleParts, lastOver: number): Promise<number> {
-  const found = await parts.pool.query<{ day: string | null }>(
-    `select min(business_date)::text as day from (
-       select distinct business_date from payment where business_date <= $1
-       union select distinct business_date from ledger_transaction where business_date <= $1) d
-     where not exists (select from settlement_run r where r.business_date = d.business_date
-       and r.job = 'settle-business-day' and r.status = 'settled')`,
-    [formatCalendarDate(lastOver)],
-  );
+  const found = await parts.pool.query<{ day: string | null }>(sql('first-unsettled-day'), [
+    formatCalendarDate(lastOver),
+  ]);
   const day = found.rows[0].day === null ? undefined : parseCalendarDate(found.rows[0].day);
   return Math.max(day ?? lastOver, lastOver - daysMax);
 }

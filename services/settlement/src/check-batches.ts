@@ -7,7 +7,7 @@ import {
 } from '@chipswitch/ledger';
 import type { ClientBase } from 'pg';
 import type { Finding } from './finding.ts';
-import { sql } from './prove-books.ts';
+import { sql } from './sql.ts';
 
 interface BatchRow {
   terminal_id: string;
@@ -55,9 +55,7 @@ export interface BatchCheck {
 
 /** Checks the batches of a business date; a database without any batch table has none. */
 export async function checkBatches(client: ClientBase, date: string): Promise<BatchCheck> {
-  const table = await client.query<{ there: boolean }>(
-    `select to_regclass('terminal_batch') is not null as there`,
-  );
+  const table = await client.query<{ there: boolean }>(sql('terminal-batch-there'));
   if (!table.rows[0].there) return { batches: 0, findings: [] };
   const found = await client.query<BatchRow>(sql('batch-items'), [date]);
   return { batches: found.rows.length, findings: found.rows.flatMap(judge) };

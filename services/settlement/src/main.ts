@@ -1,16 +1,19 @@
 // `node main.ts DATE [--json]` settles one day; `over` all days that are over; `nightly` waits for nights.
 // `reconcile DATE SOURCE FILE` matches a source's clearing file with a settled day (`-` is standard input).
-// Needs DATABASE_URL, BUSINESS_TIME_ZONE and BUSINESS_CUT_OFF; nightly needs REDIS_URL too.
+// Needs DATABASE_URL, in which the switch has written the business calendar; nightly needs REDIS_URL too.
 // Exit codes: 0 settled or all matched, 1 blocked, failed or exceptions, 2 a setting or argument,
 // 3 a clearing file that cannot be taken, 4 the database is not there.
 import { createReadStream } from 'node:fs';
+import type { CutOffTerms } from '@chipswitch/ledger';
 import { Pool } from 'pg';
+import { type BusinessDays, readBusinessDays } from './business-days.ts';
 import { settleDaysOver } from './catch-up.ts';
 import { readClearingFile } from './clearing-file.ts';
 import { startNightly } from './nightly.ts';
 import { reconcileDay } from './reconcile-day.ts';
 import { reconciliationLines, reportLines } from './report.ts';
 import {
+  type SettleParts,
   type SettlementResult,
   migrateSettlement,
   settleBusinessDay,
@@ -27,32 +30,37 @@ function print(results: readonly SettlementResult[], json: boolean): number {
   return results.every((result) => result.status === 'settled') ? 0 : 1;
 }
 
+async function partsOf(settings: Settings, pool: Pool): Promise<SettleParts & BusinessDays> {
+  const nowMs = Date.now();
+  return { pool, nowMs, ...(await readBusinessDays(pool, settings, nowMs)) };
+}
+
 async function settleOne(settings: Settings, pool: Pool, date: string, json: boolean) {
-  const parts = { pool, calendar: settings.calendar, nowMs: Date.now() };
+  const parts = await partsOf(settings, pool);
   const outcome = await settleBusinessDay(parts, date);
   if (outcome.ok) return print([outcome.result], json);
+  const { cutOff, timeZone } = parts.termsOf(date);
   const reason = {
     'not-a-date': `${usage}; DATE is YYYY-MM-DD`,
-    'day-not-over': `${date} is not over: the cut-off is at ${settings.cutOff} in ${settings.timeZone}`,
+    'day-not-over': `${date} is not over: the cut-off is at ${cutOff} in ${timeZone}`,
   }[outcome.error.code];
   throw new SettingError('DATE', reason);
 }
 
 async function nightly(settings: Settings, pool: Pool, json: boolean): Promise<void> {
   if (settings.redisUrl === undefined) throw new SettingError('REDIS_URL', 'is needed for nightly');
-  const terms = { ...settings, redisUrl: settings.redisUrl };
-  const run = async (): Promise<boolean> => {
-    const nowMs = Date.now();
-    return print(await settleDaysOver({ pool, calendar: settings.calendar, nowMs }), json) === 0;
-  };
-  const trigger = await startNightly(terms, run, (fault) => {
-    console.error(`settlement: ${fault.message}`);
-  });
+  const { redisUrl } = settings;
+  const run = async (): Promise<boolean> =>
+    print(await settleDaysOver(await partsOf(settings, pool)), json) === 0;
+  const terms = async (): Promise<CutOffTerms> => (await partsOf(settings, pool)).terms;
+  const onFault = (fault: Error): void => console.error(`settlement: ${fault.message}`);
+  const trigger = await startNightly({ redisUrl, terms }, run, onFault);
   await trigger.runNow();
-  await new Promise<void>((resolve) => {
+  const asked = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
+  await Promise.race([asked, trigger.ended]);
   await trigger.close();
 }
 
@@ -103,8 +111,7 @@ async function main(args: readonly string[]): Promise<number> {
     }
     if (what === 'reconcile') return await reconcileFile(pool, more, json);
     if (what !== 'over') return await settleOne(settings, pool, what, json);
-    const parts = { pool, calendar: settings.calendar, nowMs: Date.now() };
-    return print(await settleDaysOver(parts), json);
+    return print(await settleDaysOver(await partsOf(settings, pool)), json);
   } finally {
     await pool.end();
   }

@@ -1,15 +1,11 @@
 // The proof of a day's books: trial balance, double entry, bookings against outcomes, open payments.
-import { readFileSync } from 'node:fs';
 import { accountClass } from '@chipswitch/ledger';
 import type { ClientBase } from 'pg';
 import type { Finding } from './finding.ts';
+import { sql } from './sql.ts';
 
 /** Examples of one kind of fault that a result names; the rest is the same fault again. */
 const examplesMax = 20;
-
-export function sql(name: string): string {
-  return readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
-}
 
 /** Sums of one class of account in one currency; amounts are text, in minor units. */
 export interface TrialBalanceRow {

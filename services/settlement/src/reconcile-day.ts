@@ -9,7 +9,8 @@ import {
 } from '@chipswitch/ledger';
 import type { Pool, PoolClient } from 'pg';
 import { underDayLock } from './day-lock.ts';
-import { sql } from './prove-books.ts';
+import { settleJob } from './settle-business-day.ts';
+import { sql } from './sql.ts';
 
 /** Why a day was not reconciled, in the order the checks are made. */
 export type ReconcileErrorCode =
@@ -81,23 +82,20 @@ async function keep(
   found: Reconciliation,
 ): Promise<void> {
   const { source, businessDate, sha256, lines } = delivery;
-  await client.query(
-    `insert into clearing_file (source, business_date, sha256, lines, matched)
-     values ($1, $2, $3, $4, $5)`,
-    [source, businessDate, sha256, lines.length, found.matched.length],
-  );
-  await client.query(
-    `insert into reconciliation_exception (source, business_date, line, code, ref, amount_minor)
-     select $1, $2, row_number() over (), e.code, e.ref, e.amount
-     from unnest($3::text[], $4::text[], $5::numeric[]) as e (code, ref, amount)`,
-    [
-      source,
-      businessDate,
-      found.exceptions.map((one) => one.code),
-      found.exceptions.map((one) => one.ref),
-      found.exceptions.map((one) => String(one.amountMinor)),
-    ],
-  );
+  await client.query(sql('keep-file'), [
+    source,
+    businessDate,
+    sha256,
+    lines.length,
+    found.matched.length,
+  ]);
+  await client.query(sql('keep-exceptions'), [
+    source,
+    businessDate,
+    found.exceptions.map((one) => one.code),
+    found.exceptions.map((one) => one.ref),
+    found.exceptions.map((one) => String(one.amountMinor)),
+  ]);
 }
 
 interface TakenRow {
@@ -117,11 +115,7 @@ async function taken(
     code: Reconciliation['exceptions'][number]['code'];
     ref: string;
     amount_minor: string;
-  }>(
-    `select code, ref, amount_minor::text as amount_minor from reconciliation_exception
-     where source = $1 and business_date = $2 order by line`,
-    [source, businessDate],
-  );
+  }>(sql('find-exceptions'), [source, businessDate]);
   const exceptions = kept.rows.map(({ code, ref, amount_minor }) => ({
     code,
     ref,
@@ -146,15 +140,9 @@ export async function reconcileDay(
     return { ok: false, error: { code: 'not-a-date' } };
   }
   return underDayLock(pool, businessDate, async (client) => {
-    const settled = await client.query(
-      `select from settlement_run where business_date = $1 and status = 'settled'`,
-      [businessDate],
-    );
-    if (settled.rows.length === 0) return { ok: false, error: { code: 'day-not-settled' } };
-    const found = await client.query<TakenRow>(
-      'select sha256, lines, matched from clearing_file where source = $1 and business_date = $2',
-      [source, businessDate],
-    );
+    const run = await client.query<{ status: string }>(sql('find-run'), [settleJob, businessDate]);
+    if (run.rows[0]?.status !== 'settled') return { ok: false, error: { code: 'day-not-settled' } };
+    const found = await client.query<TakenRow>(sql('find-file'), [source, businessDate]);
     if (found.rows[0] !== undefined) return taken(client, delivery, found.rows[0]);
     const sides = await readSides(client, delivery);
     const clearingLines = delivery.lines;

@@ -1,5 +1,5 @@
 // Settings of the settlement service, from the environment; a wrong one is named, never guessed.
-import { type BusinessCalendar, businessCalendar } from '@chipswitch/ledger';
+import { businessCalendar } from '@chipswitch/ledger';
 
 /** A setting that cannot be used. */
 export class SettingError extends Error {
@@ -15,9 +15,9 @@ export class SettingError extends Error {
 export interface Settings {
   readonly databaseUrl: string;
   readonly redisUrl?: string;
-  readonly timeZone: string;
-  readonly cutOff: string;
-  readonly calendar: BusinessCalendar;
+  /** Not needed: the database holds both. Where they are given, they must mean what stands there. */
+  readonly timeZone?: string;
+  readonly cutOff?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -40,9 +40,9 @@ function url(name: string, value: string): string {
  */
 export function readSettings(environment: Environment): Settings {
   const databaseUrl = url('DATABASE_URL', required(environment, 'DATABASE_URL'));
-  const timeZone = required(environment, 'BUSINESS_TIME_ZONE');
-  const cutOff = required(environment, 'BUSINESS_CUT_OFF');
-  const calendar = businessCalendar({ timeZone, cutOff });
+  const timeZone = environment['BUSINESS_TIME_ZONE'];
+  const cutOff = environment['BUSINESS_CUT_OFF'];
+  const calendar = businessCalendar({ timeZone: timeZone ?? 'UTC', cutOff: cutOff ?? '24:00:00' });
   if (!calendar.ok) {
     const isZone = calendar.error.code === 'unknown-time-zone';
     throw isZone
@@ -52,9 +52,8 @@ export function readSettings(environment: Environment): Settings {
   const redisUrl = environment['REDIS_URL'];
   return {
     databaseUrl,
-    timeZone,
-    cutOff,
-    calendar: calendar.value,
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(cutOff === undefined ? {} : { cutOff }),
     ...(redisUrl === undefined ? {} : { redisUrl: url('REDIS_URL', redisUrl) }),
   };
 }

@@ -6,9 +6,11 @@ import type { Pool, PoolClient } from 'pg';
 import { checkBatches } from './check-batches.ts';
 import { underDayLock } from './day-lock.ts';
 import { type Finding, type RunStatus, statusOf } from './finding.ts';
-import { type TrialBalanceRow, proveBooks, sql } from './prove-books.ts';
+import { type TrialBalanceRow, proveBooks } from './prove-books.ts';
+import { sql } from './sql.ts';
 
-const job = 'settle-business-day';
+/** Name of the job in the rows of its runs. */
+export const settleJob = 'settle-business-day';
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
 /** What merchants are owed in one currency; amounts are text, in minor units. */
@@ -109,14 +111,13 @@ async function settleNow(client: PoolClient, date: string): Promise<SettlementRe
     positions,
     findings,
   };
-  await client.query(
-    `insert into settlement_run (job, business_date, status, checksum, result)
-     values ($1, $2, $3, $4, $5)
-     on conflict (job, business_date) do update set status = excluded.status,
-       checksum = excluded.checksum, result = excluded.result, ended_at = excluded.ended_at,
-       tries = settlement_run.tries + 1`,
-    [job, date, status, proof.checksum, JSON.stringify(result)],
-  );
+  await client.query(sql('keep-run'), [
+    settleJob,
+    date,
+    status,
+    proof.checksum,
+    JSON.stringify(result),
+  ]);
   return result;
 }
 
@@ -140,16 +141,14 @@ export async function settleBusinessDay(
   if (cutOffMs === undefined || parts.nowMs < cutOffMs) {
     return { ok: false, error: { code: 'day-not-over' } };
   }
-  const result = await underDayLock(parts.pool, businessDate, async (client) => {
-    const found = await client.query<RunRow>(
-      `select status, checksum::text as checksum, result from settlement_run
-       where job = $1 and business_date = $2`,
-      [job, businessDate],
-    );
+  const work = async (client: PoolClient): Promise<SettlementResult> => {
+    const found = await client.query<RunRow>(sql('find-run'), [settleJob, businessDate]);
     const [row] = found.rows;
     return row?.status === 'settled'
       ? lookAgain(client, row, businessDate)
       : settleNow(client, businessDate);
-  });
-  return { ok: true, result };
+  };
+  // Closed first, in a commit of its own: from here on a booking goes to a day that is open.
+  const close = (client: PoolClient) => client.query(sql('close-day'), [businessDate]);
+  return { ok: true, result: await underDayLock(parts.pool, businessDate, work, close) };
 }

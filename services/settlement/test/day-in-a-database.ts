@@ -1,16 +1,16 @@
 // A database of its own with payments of one day in it, opened and moved by the ledger's journal.
 import { readFileSync } from 'node:fs';
 import {
-  type LedgerTransaction,
   type NewPayment,
   type PaymentJournal,
+  type PaymentStep,
   businessCalendar,
   capturePostings,
   captureReversalPostings,
   minorUnits,
   refundPostings,
 } from '@chipswitch/ledger';
-import { createPostgresJournal, migrate } from '@chipswitch/ledger/postgres';
+import { agreeOnCalendar, createPostgresJournal, migrate } from '@chipswitch/ledger/postgres';
 import { Client, Pool } from 'pg';
 import { type SettleParts, migrateSettlement } from '../src/index.ts';
 
@@ -58,7 +58,7 @@ async function makeTables(): Promise<void> {
 let databases = 0;
 
 /** Makes an empty database with all tables. */
-export async function openDay(): Promise<Day> {
+export async function openDay({ calendar: written = 'UTC' } = {}): Promise<Day> {
   const url = testServerUrl();
   const template = url.pathname.slice(1);
   const name = `${template}_${++databases}`;
@@ -72,6 +72,11 @@ export async function openDay(): Promise<Day> {
   const own = new URL(url);
   own.pathname = `/${name}`;
   const pool = new Pool({ connectionString: own.href, max: 8 });
+  if (written !== 'none') {
+    const terms = { timeZone: written, cutOff: '24:00:00' };
+    const agreed = await agreeOnCalendar(pool, terms, { nowMs: next, writtenBy: 'test' });
+    if (!agreed.ok) throw new Error(agreed.error);
+  }
   return {
     pool,
     parts: { pool, calendar, nowMs: next },
@@ -113,11 +118,10 @@ export async function open(day: Day, changes: Partial<NewPayment> = {}): Promise
 async function move(
   day: Day,
   paymentId: string,
-  change: { version: number; state: string; responseCode?: string; booking?: LedgerTransaction },
+  change: Pick<PaymentStep, 'version' | 'state' | 'responseCode' | 'booking' | 'businessDate'>,
 ): Promise<void> {
   const moved = await day.journal.step({
     paymentId,
-    businessDate: date,
     event: change.state.toLowerCase(),
     ...change,
   });
@@ -133,44 +137,67 @@ const figures = (payment: string, amount: bigint) => ({
 });
 
 /** Approves and books an opened purchase. */
-export async function approve(day: Day, id: string, amount: bigint = 1000n): Promise<void> {
+export async function approve(
+  day: Day,
+  id: string,
+  amount: bigint = 1000n,
+  on: string = date,
+): Promise<void> {
   const booking = capturePostings(figures(id, amount));
-  await move(day, id, { version: 1, state: 'APPROVED', responseCode: '00', booking });
+  const approved = { version: 1, state: 'APPROVED', responseCode: '00', booking };
+  await move(day, id, { ...approved, businessDate: on });
 }
 
 /** An approved purchase. */
-export async function purchase(day: Day, amountMinor: bigint): Promise<string> {
-  const id = await open(day, { amountMinor });
-  await approve(day, id, amountMinor);
+export async function purchase(day: Day, amountMinor: bigint, on: string = date): Promise<string> {
+  const id = await open(day, { amountMinor, businessDate: on });
+  await approve(day, id, amountMinor, on);
   return id;
+}
+
+/** Undoes an approved purchase: the reversal is owed, booked and acknowledged on one business date. */
+export async function reverse(
+  day: Day,
+  id: string,
+  amountMinor: bigint,
+  on: string = date,
+): Promise<void> {
+  const booking = captureReversalPostings(figures(id, amountMinor));
+  await move(day, id, { version: 2, state: 'REVERSAL_DUE', booking, businessDate: on });
+  await move(day, id, { version: 3, state: 'REVERSED', businessDate: on });
 }
 
 /** An approved refund. */
 export async function refund(day: Day, amountMinor: bigint): Promise<string> {
   const id = await open(day, { amountMinor, kind: 'refund' });
   const booking = refundPostings(figures(id, amountMinor));
-  await move(day, id, { version: 1, state: 'APPROVED', responseCode: '00', booking });
+  await move(day, id, {
+    version: 1,
+    state: 'APPROVED',
+    responseCode: '00',
+    booking,
+    businessDate: date,
+  });
   return id;
 }
 
 /** A purchase that was approved and then reversed. */
 export async function reversedPurchase(day: Day, amountMinor: bigint): Promise<string> {
   const id = await purchase(day, amountMinor);
-  const booking = captureReversalPostings(figures(id, amountMinor));
-  await move(day, id, { version: 2, state: 'REVERSED', booking });
+  await reverse(day, id, amountMinor);
   return id;
 }
 
 /** An approval that booked nothing: what must never be. */
 export async function unbookedPurchase(day: Day): Promise<string> {
   const id = await open(day);
-  await move(day, id, { version: 1, state: 'APPROVED', responseCode: '00' });
+  await move(day, id, { version: 1, state: 'APPROVED', responseCode: '00', businessDate: date });
   return id;
 }
 
 /** A declined purchase. */
 export async function declinedPurchase(day: Day): Promise<string> {
   const id = await open(day);
-  await move(day, id, { version: 1, state: 'DECLINED', responseCode: '51' });
+  await move(day, id, { version: 1, state: 'DECLINED', responseCode: '51', businessDate: date });
   return id;
 }

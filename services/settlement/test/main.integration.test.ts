@@ -30,8 +30,6 @@ function run(args: string[], environment: Record<string, string> = {}): Promise<
   const env = {
     PATH: process.env['PATH'],
     DATABASE_URL: day.pool.options.connectionString,
-    BUSINESS_TIME_ZONE: 'Asia/Shanghai',
-    BUSINESS_CUT_OFF: '23:00:00',
     ...environment,
   };
   return new Promise((resolve) => {
@@ -62,11 +60,28 @@ describe('the process', () => {
     [['9999-12-31'], {}, 'DATE: 9999-12-31 is not over'],
     [[date, 'more'], {}, 'arguments: usage'],
     [[date], { BUSINESS_TIME_ZONE: 'Mars' }, 'BUSINESS_TIME_ZONE: is no time zone'],
+    [[date], { BUSINESS_TIME_ZONE: 'Asia/Tokyo' }, "BUSINESS_TIME_ZONE: is not the switch's"],
+    [[date], { BUSINESS_CUT_OFF: '00:00:01' }, "BUSINESS_CUT_OFF: is not the switch's"],
+    [['over'], { BUSINESS_TIME_ZONE: 'Pacific/Kiritimati' }, 'BUSINESS_TIME_ZONE: is not'],
     [['nightly'], {}, 'REDIS_URL: is needed'],
   ])('%j with %o exits 2', async (args, environment, words) => {
     const ended = await run(args, environment);
     expect(ended).toMatchObject({ code: 2, out: '' });
     expect(ended.err).toContain(words);
+  });
+  it.each(['Etc/UTC', 'GMT', 'Zulu'])(
+    'E2 = R49: takes %s for the zone that it is',
+    async (zone) => {
+      const environment = { BUSINESS_TIME_ZONE: zone, BUSINESS_CUT_OFF: '24:00' };
+      expect(await run(['2026-03-03'], environment)).toMatchObject({ code: 0, err: '' });
+    },
+  );
+  it('E2 = R49: exits 2 on a database that no switch has written its calendar into', async () => {
+    const bare = await openDay({ calendar: 'none' });
+    const ended = await run([date], { DATABASE_URL: bare.pool.options.connectionString ?? '' });
+    expect(ended).toMatchObject({ code: 2, out: '' });
+    expect(ended.err).toContain('DATABASE_URL: holds no business calendar');
+    await bare.close();
   });
   it('exits 4 when the database is not there, and repeats no password', async () => {
     const gone = testServerUrl();
@@ -84,7 +99,12 @@ const where = redisUrl === undefined ? ' (skipped: no Redis on this machine)' : 
 describe.skipIf(redisUrl === undefined)(`the nightly trigger${where}`, () => {
   it('runs now, tries again what is not settled, and leaves one scheduler however often it starts', async () => {
     const prefix = `test-${randomBytes(6).toString('hex')}`;
-    const terms = { redisUrl: redisUrl!, timeZone: 'Asia/Shanghai', cutOff: '23:00:00', prefix };
+    let cutOff = '22:00:00';
+    const terms = {
+      redisUrl: redisUrl!,
+      terms: () => Promise.resolve({ timeZone: 'Asia/Shanghai', cutOff }),
+      prefix,
+    };
     const ran: (() => void)[] = [];
     const once = new Promise<void>((resolve) => ran.push(resolve));
     const faults: string[] = [];
@@ -94,6 +114,7 @@ describe.skipIf(redisUrl === undefined)(`the nightly trigger${where}`, () => {
       () => undefined,
     );
     await first.close();
+    cutOff = '23:00:00';
     const second = await startNightly(
       terms,
       async () => {

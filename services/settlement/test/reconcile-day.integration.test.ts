@@ -15,6 +15,7 @@ import {
   openDay,
   purchase,
   refund,
+  reverse,
   reversedPurchase,
 } from './day-in-a-database.ts';
 
@@ -108,6 +109,34 @@ describe('reconciliation of a day', () => {
   });
 });
 
+describe('R06: a sale that is reversed on the day after', () => {
+  it('is matched as a sale on its day and as a reversal on the next', async () => {
+    const own = await openDay();
+    const next = '2026-03-05';
+    const id = await purchase(own, 10_000n);
+    const found = await own.pool.query<{ rrn: string }>(
+      `select facts -> 'outgoing' ->> 'retrievalReference' as rrn from payment where payment_id = $1`,
+      [id],
+    );
+    const [{ rrn }] = found.rows;
+    await reverse(own, id, 10_000n, next);
+    const parts = { ...own.parts, nowMs: Date.parse('2026-03-06T12:00:00Z') };
+    for (const [businessDate, type] of [
+      [date, 'sale'],
+      [next, 'reversal'],
+    ] as const) {
+      expect(await settleBusinessDay(parts, businessDate)).toMatchObject({
+        result: { status: 'settled' },
+      });
+      const file = { ...delivery([line(rrn, 10_000n, type)]), businessDate };
+      expect(await reconcileDay(own.pool, file), businessDate).toMatchObject({
+        result: { matched: 1, exceptions: [] },
+      });
+    }
+    await own.close();
+  });
+});
+
 describe('the process', () => {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), 'clearing-'));
@@ -118,8 +147,6 @@ describe('the process', () => {
     const env = {
       PATH: process.env['PATH'],
       DATABASE_URL: day.pool.options.connectionString,
-      BUSINESS_TIME_ZONE: 'UTC',
-      BUSINESS_CUT_OFF: '24:00:00',
     };
     return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
       const args = [main, 'reconcile', date, source, path];

@@ -11,6 +11,7 @@ import {
   openDay,
   purchase,
   refund,
+  reverse,
   reversedPurchase,
   unbookedPurchase,
 } from './day-in-a-database.ts';
@@ -103,11 +104,17 @@ describe('a business day', () => {
     );
     expect(codes(await settle())).toEqual(['unsound-transaction']);
   });
-  it('notices what is booked into it after it was settled', async () => {
-    const late = await open(day, { businessDate: '2026-03-05' });
+  it('notices what somebody wrote into it after it was settled', async () => {
     await purchase(day, 700n);
     expect((await settle()).status).toBe('settled');
-    await approve(day, late);
+    await day.pool.query(
+      `with written as (
+         insert into ledger_transaction (reference, kind, business_date, currency)
+         values ('bent', 'capture', '${date}', 'CNY') returning transaction_id)
+       insert into ledger_posting
+       select transaction_id, leg, '${date}', 2150 - 1000 * (leg - 1), 'M1', 3 - 2 * leg, 'CNY'
+       from written, (values (1), (2)) as legs (leg)`,
+    );
     const again = await settle();
     expect(again).toMatchObject({ status: 'failed', repeated: true });
     expect(again.findings).toEqual([
@@ -138,6 +145,76 @@ describe('a business day', () => {
     ['yesterday', 'not-a-date'],
   ])('%s is refused: %s', async (text, code) => {
     expect(await settleBusinessDay(day.parts, text)).toEqual({ ok: false, error: { code } });
+  });
+});
+
+describe('R06: a step is booked on the business date on which it happens', () => {
+  const dayTwo = '2026-03-05';
+  const dayTen = '2026-03-14';
+  const later = () => ({ ...day.parts, nowMs: Date.parse('2026-03-20T12:00:00Z') });
+  const owed = async () => {
+    const { rows } = await day.pool.query<{ on: string; amount: string }>(
+      `select business_date::text as on, amount_minor::text as amount
+       from settlement_position order by business_date`,
+    );
+    return rows.map((row) => [row.on, row.amount]);
+  };
+  it('a reversal after settlement of its sale is owed back on its own day', async () => {
+    const id = await purchase(day, 10_000n);
+    await settle();
+    await reverse(day, id, 10_000n, dayTwo);
+    await purchase(day, 700n, dayTwo);
+    const results = await settleDaysOver(later());
+    expect(results[0]).toMatchObject({ businessDate: dayTwo, status: 'settled', findings: [] });
+    expect(await owed()).toEqual([
+      [date, '10000'],
+      [dayTwo, '-9300'],
+    ]);
+    expect(await settle()).toMatchObject({ status: 'settled', repeated: true, findings: [] });
+  });
+  it('ten days later it is the same, and every day can still be proved', async () => {
+    const id = await purchase(day, 10_000n);
+    await settle();
+    await reverse(day, id, 10_000n, dayTen);
+    for (const result of await settleDaysOver(later())) {
+      expect(result).toMatchObject({ status: 'settled', findings: [] });
+    }
+    expect(await owed()).toEqual([
+      [date, '10000'],
+      [dayTen, '-10000'],
+    ]);
+    expect(await settle()).toMatchObject({ status: 'settled', repeated: true, findings: [] });
+  });
+  it('what is on its way into a day that is closed is booked on the next', async () => {
+    await settle();
+    await approve(day, await open(day));
+    await settleDaysOver(later());
+    expect(await owed()).toEqual([[dayTwo, '1000']]);
+  });
+  it('a close waits for a booking that is being written, and the next one goes elsewhere', async () => {
+    const writer = await day.pool.connect();
+    await writer.query('begin');
+    const dateOf = async (by: Pool | PoolClient) =>
+      (await by.query<{ d: string }>(`select open_business_date('${date}')::text as d`)).rows[0].d;
+    expect(await dateOf(writer)).toBe(date);
+    const closed: string[] = [];
+    const settling = settle().then(() => closed.push('closed'));
+    const waiting = `select from pg_locks where locktype = 'advisory' and not granted`;
+    await expect.poll(async () => (await day.pool.query(waiting)).rowCount).toBe(1);
+    expect(closed).toEqual([]);
+    await writer.query('commit');
+    writer.release();
+    await settling;
+    expect(await dateOf(day.pool)).toBe(dayTwo);
+  });
+  it('an outcome without a booking is found on the day it is reached, not only on the day it was asked', async () => {
+    const id = await purchase(day, 10_000n);
+    await settle();
+    const bare = { businessDate: dayTwo, event: 'reversed' };
+    await day.journal.step({ paymentId: id, version: 2, state: 'REVERSED', ...bare });
+    const [result] = await settleDaysOver(later());
+    expect(result).toMatchObject({ businessDate: dayTwo, status: 'failed' });
+    expect(codes(result)).toEqual(['booking-differs']);
   });
 });
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { cronPattern, findingCodes, reportLines } from '../src/index.ts';
 import { statusOf } from '../src/finding.ts';
+import { oneLineInAWhile } from '../src/nightly.ts';
 import { readSettings } from '../src/settings.ts';
 
 describe('status', () => {
@@ -40,14 +41,17 @@ describe('settings', () => {
     expect(readSettings(good)).toMatchObject({ timeZone: 'UTC', cutOff: '24:00:00' });
     expect(readSettings(good).redisUrl).toBeUndefined();
   });
-  it.each(Object.keys(good))('%s is needed', (name) => {
-    expect(() => readSettings({ ...good, [name]: undefined })).toThrow(`${name}: is needed`);
+  it('need the database only: zone and cut-off stand in it (E2)', () => {
+    expect(() => readSettings({ ...good, DATABASE_URL: undefined })).toThrow('is needed');
+    const { DATABASE_URL } = good;
+    expect(readSettings({ DATABASE_URL })).toEqual({ databaseUrl: DATABASE_URL });
   });
   it.each([
     ['DATABASE_URL', 'nowhere', 'must be a URL'],
     ['BUSINESS_TIME_ZONE', 'Mars', 'is no time zone'],
     ['BUSINESS_CUT_OFF', '25:00', 'must be HH:MM'],
-    ['BUSINESS_CUT_OFF', '', 'is needed'],
+    ['BUSINESS_CUT_OFF', '', 'must be HH:MM'],
+    ['DATABASE_URL', '', 'is needed'],
   ])('refuse %s=%j', (name, value, words) => {
     expect(() => readSettings({ ...good, [name]: value })).toThrow(`${name}: ${words}`);
   });
@@ -74,5 +78,22 @@ describe('report', () => {
     expect(lines.join('\n')).toContain('debit 1980 JPY, credit 0 JPY');
     expect(lines.join('\n')).toContain('owed to 3 merchants: 12.345 KWD');
     expect(lines.at(-1)).toBe('  payments-manual: MANUAL, 1 payments');
+  });
+});
+
+describe('R40 = R41: a fault that lasts', () => {
+  it('is told once in a while, with the number of those between', () => {
+    const told: string[] = [];
+    let now = 0;
+    const tell = oneLineInAWhile(
+      (fault) => told.push(fault.message),
+      60_000,
+      () => now,
+    );
+    for (let i = 0; i < 10_000; i++) tell(new Error('CROSSSLOT'));
+    expect(told).toEqual(['redis: CROSSSLOT']);
+    now += 60_000;
+    tell(new Error('CROSSSLOT'));
+    expect(told[1]).toBe('redis: CROSSSLOT (and 9999 more since)');
   });
 });

@@ -1,6 +1,6 @@
 // The way of one payment through the switch, one line per stage; read this page first.
 import { readPaymentRequest } from '@chipswitch/transaction';
-import { startLife } from './begin.ts';
+import { beginPayment } from './begin.ts';
 import { decodeFrame } from './decode.ts';
 import type { Desk } from './desk.ts';
 import { identifyTerminal } from './identify.ts';
@@ -39,7 +39,7 @@ export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void>
   if (!secured.ok) return refuseAndRecord(desk, asked, opening, secured.reason);
 
   // Journal: from this commit on, whatever happens, the payment ends (guarantee I3).
-  const begun = await startLife(desk, asked, opening, { ...secured, ...route });
+  const begun = await beginPayment(desk, asked, opening, { ...secured, ...route });
   if (!begun.ok) {
     if (begun.record !== undefined) return replay(desk, asked, opening, begun.record);
     return refuse(desk, frame, message, begun.reason);
@@ -47,7 +47,6 @@ export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void>
 
   // Send, then await the answer or the time-out; the answer is verified, the outcome journaled, the
   // terminal answered: `step` in packages/transaction decides which of these, and in which order.
-  const { life } = begun;
-  await life.dispatch({ type: 'opened', paymentId: begun.paymentId });
-  while (!life.isSettled) await life.dispatch(await life.nextEvent());
+  await begun.payment.dispatch({ type: 'opened', paymentId: begun.paymentId });
+  await begun.payment.settled;
 }

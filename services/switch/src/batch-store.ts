@@ -1,13 +1,14 @@
 // Terminal batches in Postgres: what a terminal did since its last close, and the close itself.
-import { readFileSync } from 'node:fs';
 import { type BatchItemKind, type BatchTotals } from '@chipswitch/ledger';
+import { sqlFiles } from '@chipswitch/ledger/postgres';
 import type { Pool } from 'pg';
 
-const sql = (name: string): string =>
-  readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
+const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const totalsSql = sql('batch-totals');
 const closeSql = sql('close-batch');
 const keepItemSql = sql('keep-batch-item');
+const findSql = sql('find-batch');
+const byNumberSql = sql('find-batch-by-number');
 
 /** A batch as it stands. */
 export interface OpenBatch {
@@ -68,15 +69,9 @@ const closedOf = (row: BatchRow): ClosedBatch => ({
 /** The store over a pool; the pool belongs to the caller. */
 export function createBatchStore(pool: Pool): BatchStore {
   const find = async (terminalId: string, batchKey: string): Promise<ClosedBatch | undefined> => {
-    const found = await pool.query<BatchRow>(
-      'select response_code, host_totals from terminal_batch where terminal_id = $1 and batch_key = $2',
-      [terminalId, batchKey],
-    );
+    const found = await pool.query<BatchRow>(findSql, [terminalId, batchKey]);
     return found.rows[0] === undefined ? undefined : closedOf(found.rows[0]);
   };
-  const byNumberSql = `select response_code, host_totals from terminal_batch
-    where terminal_id = $1 and split_part(batch_key, '/', 3) = $2
-    order by last_payment_id desc, closed_at desc limit 1`;
   return {
     find,
     findByNumber: async (terminalId, batchNumber) => {

@@ -1,5 +1,5 @@
-// Stage 7: the payment becomes durable and alive: journaled as on its way to a host, with everything
-// that its reversal would need.
+// Stage 7: the payment becomes durable and is in flight: journaled as on its way to a host, with
+// everything that its reversal would need.
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type Payment,
@@ -14,7 +14,9 @@ import {
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
 import { entryOf } from './journal-entry.ts';
-import { Life, type Reply } from './life.ts';
+import { hostReferenceOf } from './in-flight/host-reference.ts';
+import { InFlightPayment } from './in-flight/in-flight-payment.ts';
+import type { Reply } from './in-flight/ports.ts';
 import type { Opening } from './open-payment.ts';
 
 /** What the stages before found out. */
@@ -24,16 +26,11 @@ export interface Prepared {
   readonly pinBlock?: Uint8Array;
 }
 
-/** A living payment, or the one that has the key, or why it cannot begin. */
+/** A payment in flight, or the one that has the key, or why it cannot begin. */
 export type Begun =
-  | { readonly ok: true; readonly life: Life; readonly paymentId: string }
+  | { readonly ok: true; readonly payment: InFlightPayment; readonly paymentId: string }
   | { readonly ok: false; readonly record: PaymentRecord; readonly reason?: undefined }
   | { readonly ok: false; readonly record?: undefined; readonly reason: RefusalReason };
-
-/** What a late answer is found by. */
-export function hostReferenceOf(stan: string, terminalId: string, transmission: string): string {
-  return `${transmission}/${stan}/${terminalId.trim()}`;
-}
 
 /** The answer to the terminal, logged and counted as it leaves. */
 export function replyTo(desk: Desk, asked: Asked): Reply {
@@ -88,8 +85,17 @@ function acceptorNameLocation(terminal: Asked['terminal']): string {
   return `${name.slice(0, 25).padEnd(25)}${city.padEnd(13)}${country}`;
 }
 
-/** Journals the payment and, when the commit is there, brings it to life. */
-export async function startLife(
+/** Journals the payment and, when the commit is there, puts it in flight. */
+export function beginPayment(
+  desk: Desk,
+  asked: Asked,
+  opening: Opening,
+  prepared: Prepared,
+): Promise<Begun> {
+  return desk.inFlight.open(opening.key, () => openAndBegin(desk, asked, opening, prepared));
+}
+
+async function openAndBegin(
   desk: Desk,
   asked: Asked,
   opening: Opening,
@@ -100,8 +106,12 @@ export async function startLife(
   const [host] = hosts;
   const stan = desk.traceNumbersOf(host).take();
   if (stan === undefined) return { ok: false, reason: 'overloaded' };
-  const transmission = desk.transmission();
   const retrievalReference = desk.retrievalReferences.take(opening.businessDate);
+  if (retrievalReference === undefined) {
+    desk.traceNumbersOf(host).release(stan);
+    return { ok: false, reason: 'overloaded' };
+  }
+  const transmission = desk.transmission();
   const outgoing = outgoingFacts(request, {
     stan,
     transmission,
@@ -125,10 +135,9 @@ export async function startLife(
     return { ok: false, reason: overloaded ? 'overloaded' : 'journal-unavailable' };
   }
   desk.counters.add('requests');
-  const life = new Life(desk, {
+  const inFlight = new InFlightPayment(desk, {
     key: opening.key,
     payment,
-    businessDate: opening.businessDate,
     terminalId: request.terminalId,
     outgoing,
     pan: request.pan,
@@ -139,9 +148,8 @@ export async function startLife(
       ...(prepared.pinBlock === undefined ? {} : { pinBlock: prepared.pinBlock }),
     }),
     ...(request.iccData === undefined ? {} : { iccData: request.iccData }),
-    reply: replyTo(desk, asked),
-    hangUp: frame.hangUp,
+    asking: { reply: replyTo(desk, asked), giveUp: frame.giveUp },
   });
-  desk.lives.set(opening.key, life);
-  return { ok: true, life, paymentId: opened.record.paymentId };
+  desk.inFlight.add(inFlight);
+  return { ok: true, payment: inFlight, paymentId: opened.record.paymentId };
 }

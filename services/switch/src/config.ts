@@ -75,7 +75,12 @@ export interface SwitchConfig {
   readonly node: number;
   readonly acquirerId: string;
   readonly listen: ListenConfig;
-  readonly businessDay: { readonly timeZone: string; readonly cutOff: string };
+  /** Held against the database; a change needs the first business date that it is for. */
+  readonly businessDay: {
+    readonly timeZone: string;
+    readonly cutOff: string;
+    readonly from?: string;
+  };
   readonly hosts: readonly HostConfig[];
   readonly routes: readonly RouteRow[];
   readonly terminals: readonly TerminalConfig[];
@@ -226,6 +231,15 @@ function terminalOf(place: Place): TerminalConfig {
   };
 }
 
+function businessDayOf(place: Place): SwitchConfig['businessDay'] {
+  const from = place.at('from');
+  return {
+    timeZone: place.at('timeZone').text(),
+    cutOff: place.at('cutOff').text(),
+    ...(from.isAbsent ? {} : { from: from.text(/^\d{4}-\d{2}-\d{2}$/) }),
+  };
+}
+
 /**
  * Checks a parsed configuration.
  *
@@ -243,13 +257,12 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
     }
   }
   const blocked = root.at('blockedPanHmacs');
-  const day = root.at('businessDay');
   return {
     instance: root.at('instance').text(/^[a-z0-9-]{1,32}$/),
     node: root.at('node').whole(0, 9, 0),
     acquirerId: root.at('acquirerId').text(/^\d{1,11}$/),
     listen: listenOf(root.at('listen')),
-    businessDay: { timeZone: day.at('timeZone').text(), cutOff: day.at('cutOff').text() },
+    businessDay: businessDayOf(root.at('businessDay')),
     hosts,
     routes,
     terminals: root.at('terminals').list().map(terminalOf),

@@ -1,20 +1,14 @@
 // What every stage of an authorization works with: the open parts of one switch.
-import type { BusinessCalendar, PaymentJournal } from '@chipswitch/ledger';
+import type { BusinessCalendar } from '@chipswitch/ledger';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
-import type {
-  HostTimers,
-  IdempotencyStore,
-  RetrievalReferences,
-  RouteTable,
-  TraceNumbers,
-} from '@chipswitch/transaction';
+import type { IdempotencyStore, RetrievalReferences, RouteTable } from '@chipswitch/transaction';
 import type { BatchStore } from './batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { SwitchConfig, TerminalConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import type { Dialect } from './dialect.ts';
 import type { HostLink } from './host-link.ts';
-import type { Life } from './life.ts';
+import type { RecoveryPorts } from './in-flight/recovery.ts';
 
 /** One line for people and machines; it never holds more of a card than six and four digits. */
 export interface LogLine {
@@ -22,26 +16,12 @@ export interface LogLine {
   readonly [detail: string]: unknown;
 }
 
-/** What a living payment needs. */
-export interface LifeDesk {
-  readonly journal: PaymentJournal;
-  readonly counters: Counters;
-  readonly timersOf: (host: string) => HostTimers;
-  readonly linkTo: (host: string) => HostLink;
-  readonly traceNumbersOf: (host: string) => TraceNumbers;
-  /** MMDDhhmmss of now, UTC (DE 7). */
-  readonly transmission: () => string;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** Puts a reversal or advice into its lane. */
-  readonly queue: (life: Life, delayMs: number) => void;
-  readonly onMoved: (life: Life) => void;
-  readonly onAbandoned: (life: Life) => void;
-  readonly report: (problem: string, error: unknown) => void;
-}
-
 /** Everything the stages need. */
-export interface Desk extends LifeDesk {
+export interface Desk extends RecoveryPorts {
   readonly config: SwitchConfig;
+  readonly counters: Counters;
+  readonly linkTo: (host: string) => HostLink;
+  readonly sleep: (ms: number) => Promise<void>;
   readonly terminalDialect: Dialect;
   readonly terminals: ReadonlyMap<string, TerminalConfig>;
   readonly routes: RouteTable;
@@ -55,8 +35,6 @@ export interface Desk extends LifeDesk {
   readonly blockedPanHmacs: ReadonlySet<string>;
   readonly calendar: BusinessCalendar;
   readonly nowMs: () => number;
-  /** Payments that live in this process, by idempotency key. */
-  readonly lives: Map<string, Life>;
   readonly log: (line: LogLine) => void;
 }
 

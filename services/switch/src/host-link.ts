@@ -6,13 +6,7 @@ import { type IsoMessage, type TraceNumbers, textOf } from '@chipswitch/transact
 import type { HostConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import type { Dialect } from './dialect.ts';
-
-/** Who waits for an answer. */
-export interface Awaiting {
-  readonly onAnswer: (message: IsoMessage) => void;
-  /** The link broke after the message may have left. */
-  readonly onLinkLost: () => void;
-}
+import type { Awaiting, HostPort, NotSentReason } from './in-flight/ports.ts';
 
 /** What the link needs. */
 export interface HostLinkParts {
@@ -43,7 +37,7 @@ function matchKey(message: IsoMessage, side: 'asked' | 'answer'): string {
 }
 
 /** A link; `start` connects and keeps connecting until `close`. */
-export class HostLink {
+export class HostLink implements HostPort {
   readonly #parts: HostLinkParts;
   readonly #awaiting = new Map<string, Awaiting>();
   #state: LinkState = 'down';
@@ -97,10 +91,7 @@ export class HostLink {
    *
    * @returns why nothing was written, or undefined once the message may have left.
    */
-  send(
-    message: IsoMessage,
-    awaiting: Awaiting,
-  ): 'link-down' | 'overloaded' | 'key-in-flight' | undefined {
+  send(message: IsoMessage, awaiting: Awaiting): NotSentReason | undefined {
     if (this.#state !== 'up' || this.#socket === undefined) return 'link-down';
     if (this.#awaiting.size >= this.#parts.config.inFlightMax) return 'overloaded';
     if (this.#socket.writableLength > writeBytesMax) return 'overloaded';

@@ -18,6 +18,19 @@ export {
 } from './config.ts';
 export { type CounterName, type Counters, counterNames, createCounters } from './counters.ts';
 export type { LogLine } from './desk.ts';
+export { type BusinessDays, type BusinessDaysParts, openBusinessDays } from './business-days.ts';
+export {
+  type ClaimParts,
+  type InstanceClaim,
+  adoptPayments,
+  claimInstance,
+} from './instance-claim.ts';
+export {
+  type Numbers,
+  type NumbersParts,
+  claimNumbers,
+  createMemoryNumbers,
+} from './number-blocks.ts';
 export { createMemoryIdempotency } from './idempotency-memory.ts';
 export { type RedisIdempotencyOptions, createRedisIdempotency } from './idempotency-redis.ts';
 export { type LoadedKeys, loadKeyFile } from './key-file.ts';

@@ -2,14 +2,8 @@
 // itself says so. In production the keys live in an HSM and this file does not exist.
 import { readFileSync, statSync } from 'node:fs';
 import { firstNonHex, fromHex } from '@chipswitch/bytes';
-import {
-  type KeyAlgorithm,
-  type KeyRef,
-  type KeyUsage,
-  type SecurityModule,
-  createSoftModule,
-  keyUsages,
-} from '@chipswitch/security-module';
+import { type KeyAlgorithm, type KeyUsage, keyUsages } from '@chipswitch/security-module';
+import { type KeyRef, type SecurityModule, createSoftModule } from '@chipswitch/security-module';
 import type { CardVaultKeys } from './card-vault.ts';
 import { ConfigError } from './config.ts';
 

@@ -2,19 +2,23 @@
 // REDIS_URL. A setting that cannot be used is one line on standard error and exit code 2.
 import { fileURLToPath } from 'node:url';
 import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
+import type { IdempotencyStore } from '@chipswitch/transaction';
 import { Pool } from 'pg';
 import { pino } from 'pino';
 import { createBatchStore } from './batch-store.ts';
+import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
-import { ConfigError, readSwitchConfig } from './config.ts';
-import type { LogLine } from './desk.ts';
+import { ConfigError, type SwitchConfig, readSwitchConfig } from './config.ts';
+import { type LogLine, businessDateNow } from './desk.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
+import { adoptPayments, claimInstance } from './instance-claim.ts';
 import { loadKeyFile } from './key-file.ts';
+import { claimNumbers } from './number-blocks.ts';
 import { type Switch, createSwitch } from './switch.ts';
 
+const adoptEveryMs = 5_000;
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
-const partitionsAheadDays = 8;
 
 function requiredUrl(name: string): string {
   const value = process.env[name];
@@ -33,9 +37,6 @@ async function openDatabase(url: string, log: (line: LogLine) => void): Promise<
   try {
     await migrate(pool);
     await migrate(pool, 'switch', migrations);
-    await pool.query(
-      `select ensure_business_days(current_date - 1, current_date + ${partitionsAheadDays})`,
-    );
     return pool;
   } catch (error) {
     await pool.end();
@@ -44,57 +45,110 @@ async function openDatabase(url: string, log: (line: LogLine) => void): Promise<
   }
 }
 
-/** Numbers go on where the last run ended, so that its late answers match nothing new. */
-async function lastNumbers(
-  pool: Pool,
-  owner: string,
-): Promise<{ firstTraceNumber: number; lastRetrievalReference?: string }> {
-  const last = await pool.query<{ stan: string; reference: string }>(
-    `select facts -> 'outgoing' ->> 'stan' as stan,
-       facts -> 'outgoing' ->> 'retrievalReference' as reference
-     from payment where owner = $1 and host is not null order by payment_id desc limit 1`,
-    [owner],
-  );
-  const [row] = last.rows;
-  if (row === undefined) return { firstTraceNumber: 1 };
-  const firstTraceNumber = (Number(row.stan) % 999_999) + 1;
-  return { firstTraceNumber, lastRetrievalReference: row.reference };
+/** What was opened, to be closed last first. */
+class Opened {
+  readonly #closes: (() => unknown)[] = [];
+
+  add(close: () => unknown): void {
+    this.#closes.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closes.splice(0).toReversed()) await close();
+  }
+}
+
+function faultTo(log: (line: LogLine) => void, what: string): (fault: Error) => void {
+  return (fault) => log({ event: 'problem', problem: `${what}: ${fault.message}` });
+}
+
+function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
+  if (process.env['REDIS_URL'] === undefined) return createMemoryIdempotency();
+  const url = requiredUrl('REDIS_URL');
+  return createRedisIdempotency({ url, answerMs: 250, onFault: faultTo(log, 'redis') });
+}
+
+interface AdoptionParts {
+  readonly pool: Pool;
+  readonly instance: string;
+  readonly hosts: readonly string[];
+  readonly log: (line: LogLine) => void;
+}
+
+function adoptEvery(ms: number, { pool, instance, hosts, log }: AdoptionParts): () => void {
+  const onFault = faultTo(log, 'adoption');
+  const timer = setInterval(() => {
+    adoptPayments(pool, { instance, hosts })
+      .then((payments) => payments > 0 && log({ event: 'adopted', payments }))
+      .catch((error: unknown) =>
+        onFault(error instanceof Error ? error : new Error(String(error))),
+      );
+  }, ms);
+  return () => clearInterval(timer);
+}
+
+async function openSwitch(
+  config: SwitchConfig,
+  opened: Opened,
+  log: (line: LogLine) => void,
+): Promise<Switch> {
+  const { security, keys, vaultKeys } = loadKeyFile(config.keyFile);
+  const databaseUrl = requiredUrl('DATABASE_URL');
+  const pool = await openDatabase(databaseUrl, log);
+  opened.add(() => pool.end());
+  const { instance, node } = config;
+  const claim = await claimInstance({
+    databaseUrl,
+    instance,
+    node,
+    onLost: () => {
+      console.error(`switch: another process has taken over instance "${instance}"`);
+      process.exit(1);
+    },
+    onFault: faultTo(log, 'claim'),
+  });
+  opened.add(claim.release);
+  const onFault = faultTo(log, 'business days');
+  const wanted = config.businessDay;
+  const days = await openBusinessDays({ pool, wanted, instance, nowMs: Date.now, onFault });
+  opened.add(days.close);
+  const hosts = config.hosts.map((host) => host.name);
+  opened.add(adoptEvery(adoptEveryMs, { pool, instance, hosts, log }));
+  const numbers = await claimNumbers({
+    pool,
+    node,
+    hosts,
+    businessDate: () => businessDateNow({ calendar: days.calendar, nowMs: Date.now }),
+    onFault: faultTo(log, 'numbers'),
+  });
+  const idempotency = openIdempotency(log);
+  opened.add(() => idempotency.close());
+  const running = await createSwitch({
+    config,
+    journal: createPostgresJournal({ pool, onFault: faultTo(log, 'journal') }),
+    calendar: days.calendar,
+    numbers,
+    batches: createBatchStore(pool),
+    idempotency,
+    security,
+    keys,
+    vault: createCardVault(vaultKeys),
+    log,
+  });
+  opened.add(() => running.close());
+  return running;
 }
 
 async function start(log: (line: LogLine) => void): Promise<() => Promise<void>> {
   const [path] = process.argv.slice(2);
   if (path === undefined) throw new ConfigError('CONFIG', 'give the configuration file');
   const config = readSwitchConfig(path);
-  const { security, keys, vaultKeys } = loadKeyFile(config.keyFile);
-  const vault = createCardVault(vaultKeys);
-  const pool = await openDatabase(requiredUrl('DATABASE_URL'), log);
-  const redisUrl = process.env['REDIS_URL'];
-  const onFault = (fault: Error): void =>
-    log({ event: 'problem', problem: `redis: ${fault.message}` });
-  const idempotency =
-    redisUrl === undefined
-      ? createMemoryIdempotency()
-      : createRedisIdempotency({ url: requiredUrl('REDIS_URL'), answerMs: 250, onFault });
-  const journal = createPostgresJournal({
-    pool,
-    onFault: (fault) => log({ event: 'problem', problem: `journal: ${fault.message}` }),
-  });
+  const opened = new Opened();
   let running: Switch;
   try {
-    running = await createSwitch({
-      config,
-      journal,
-      batches: createBatchStore(pool),
-      idempotency,
-      security,
-      keys,
-      vault,
-      log,
-      ...(await lastNumbers(pool, config.instance)),
-    });
+    running = await openSwitch(config, opened, log);
   } catch (error) {
-    await idempotency.close();
-    await pool.end();
+    await opened.close();
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
     throw new ConfigError('config.listen.port', message);
@@ -107,7 +161,7 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     tlsPort: running.tlsPort,
     links: status.links,
     securityModule: 'soft (clear keys in this process: for test and development)',
-    idempotency: redisUrl === undefined ? 'in this process' : 'redis',
+    idempotency: process.env['REDIS_URL'] === undefined ? 'in this process' : 'redis',
     recovered: status.counters.recovered,
   });
   process.send?.({ type: 'ready', port: running.port, tlsPort: running.tlsPort });
@@ -115,10 +169,8 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     if (message.type === 'status') process.send?.({ type: 'status', status: running.status() });
   });
   return async () => {
-    await running.close();
+    await opened.close();
     log({ event: 'stopped', ...running.status() });
-    await idempotency.close();
-    await pool.end();
   };
 }
 

@@ -79,8 +79,10 @@ export async function replay(
     desk.report(`terminal ${record.terminalId} used a key twice with other contents`, undefined);
     return refuse(desk, asked.frame, asked.message, 'duplicate-differs');
   }
-  const life = desk.lives.get(opening.key);
-  if (life?.addReply(replyTo(desk, asked), asked.frame.hangUp) === true) return;
+  const inFlight = desk.inFlight.get(opening.key);
+  const asking = { reply: replyTo(desk, asked), giveUp: asked.frame.giveUp };
+  // The question counts as one of its line's until it is answered.
+  if (inFlight?.addAsking(asking) === true) return inFlight.settled;
   if (record.responseCode !== undefined || record.kind === 'tombstone') {
     return answerFrom(desk, asked, record);
   }

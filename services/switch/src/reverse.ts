@@ -15,7 +15,7 @@ import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
 import { identifyTerminal } from './identify.ts';
 import { refuse } from './refuse.ts';
-import { revive } from './revive.ts';
+import { moveRecorded } from './in-flight/recovery.ts';
 import type { TerminalFrame } from './terminal-listener.ts';
 
 /** Key parts of the original: DE 90 when it is there, else the reversal's own trace and time. */
@@ -72,10 +72,8 @@ async function placeTombstone(
 /** Undoes the payment; answers whether it is, or will be, without effect. */
 async function undo(desk: Desk, record: PaymentRecord): Promise<boolean> {
   if (undone.has(record.state)) return true;
-  const life = revive(desk, record);
-  if (life === undefined) return false;
-  await life.dispatch({ type: 'reversal-requested' });
-  return undone.has(life.payment.state);
+  const payment = await moveRecorded(desk, record, { type: 'reversal-requested' });
+  return payment !== undefined && undone.has(payment.state);
 }
 
 /** Takes a terminal's reversal to its answer. */

@@ -1,6 +1,7 @@
 // Stage 6: the security module's part: the cryptogram, where its keys are held here, and the PIN from
 // the terminal's key to the host's.
-import type { CryptogramScheme, KeyRef } from '@chipswitch/security-module';
+import type { CryptogramScheme } from '@chipswitch/security-module';
+import type { KeyRef } from '@chipswitch/security-module';
 import type { RefusalReason, RouteRow } from '@chipswitch/transaction';
 import { tagHex, tlvMap } from '@chipswitch/tlv';
 import type { Asked } from './asked.ts';

@@ -1,6 +1,6 @@
 // One switch: its parts put together, opened in order and closed in order.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PaymentJournal, businessCalendar } from '@chipswitch/ledger';
+import type { BusinessCalendar, PaymentJournal } from '@chipswitch/ledger';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
 import {
   type IdempotencyStore,
@@ -10,29 +10,30 @@ import {
   buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
-  finalStates,
-  openStates,
   responseCode,
   textOf,
 } from '@chipswitch/transaction';
 import { authorize } from './authorize.ts';
 import type { BatchStore } from './batch-store.ts';
-import { hostReferenceOf } from './begin.ts';
 import type { CardVault } from './card-vault.ts';
 import { ConfigError, type HostConfig, type SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
-import type { Desk, LogLine } from './desk.ts';
+import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialect.ts';
-import { FollowUpLanes } from './follow-up-lanes.ts';
 import { HostLink, type LinkState } from './host-link.ts';
-import type { Life } from './life.ts';
-import { recover, revive } from './revive.ts';
+import { hostReferenceOf } from './in-flight/host-reference.ts';
+import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
+import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
+import { moveRecorded, recover } from './in-flight/recovery.ts';
+import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
+import type { Numbers } from './number-blocks.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
 export interface SwitchParts {
   readonly config: SwitchConfig;
   readonly journal: PaymentJournal;
+  readonly calendar: BusinessCalendar;
   readonly batches: BatchStore;
   readonly idempotency: IdempotencyStore;
   readonly security: SecurityModule;
@@ -40,10 +41,8 @@ export interface SwitchParts {
   readonly vault: CardVault;
   readonly log: (line: LogLine) => void;
   readonly nowMs?: () => number;
-  /** First trace number towards hosts; after a restart another than where the last run began. */
-  readonly firstTraceNumber?: number;
-  /** The last retrieval reference that this instance gave out. */
-  readonly lastRetrievalReference?: string;
+  /** Where trace numbers and retrieval references come from. */
+  readonly numbers: Numbers;
 }
 
 /** What a switch shows of itself. */
@@ -88,46 +87,51 @@ class SwitchAssembly {
   readonly links = new Map<string, HostLink>();
   readonly #numbers = new Map<string, TraceNumbers>();
   readonly #hosts: ReadonlyMap<string, HostConfig>;
-  readonly lanes: FollowUpLanes;
+  readonly storeAndForward: StoreAndForwardQueue;
+  readonly #clock: Clock = systemClock;
 
   constructor(parts: SwitchParts) {
     const { config } = parts;
     this.#hosts = new Map(config.hosts.map((host) => [host.name, host]));
-    this.lanes = new FollowUpLanes({
+    this.storeAndForward = new StoreAndForwardQueue({
+      clock: this.#clock,
       isUp: (host) => this.links.get(host)?.state === 'up',
       outstandingMax: outstandingFollowUpsMax,
     });
     this.desk = this.#makeDesk(parts);
     for (const host of config.hosts) {
-      this.#numbers.set(host.name, createTraceNumbers(parts.firstTraceNumber ?? 1));
+      this.#numbers.set(host.name, createTraceNumbers(parts.numbers.traceNumbers(host.name)));
       this.links.set(host.name, this.#makeLink(host));
     }
   }
 
   #makeDesk(parts: SwitchParts): Desk {
     const { config } = parts;
-    const calendar = businessCalendar(config.businessDay);
-    if (!calendar.ok) throw new ConfigError('config.businessDay', calendar.error.code);
+    const { calendar } = parts;
     const nowMs = parts.nowMs ?? Date.now;
     return {
       ...parts,
       nowMs,
-      calendar: calendar.value,
+      businessDate: () => businessDateNow({ calendar, nowMs }),
       counters: createCounters(),
       terminalDialect: dialectOf('posTerminal'),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
       routes: routesOf(config),
-      retrievalReferences: createRetrievalReferences(config.node, parts.lastRetrievalReference),
+      retrievalReferences: createRetrievalReferences(
+        config.node,
+        parts.numbers.retrievalReferences,
+      ),
       blockedPanHmacs: new Set(config.blockedPanHmacs),
-      lives: new Map(),
+      inFlight: new PaymentsInFlight(),
+      clock: this.#clock,
       timersOf: (host) => (this.#hosts.get(host) ?? config.hosts[0]).timers,
       linkTo: (host) => this.#known(this.links.get(host), host),
       traceNumbersOf: (host) => this.#known(this.#numbers.get(host), host),
       transmission: () => transmissionOf(nowMs()),
       sleep: (ms) => sleep(ms),
-      queue: (life, delayMs) => this.lanes.add(life, delayMs),
-      onMoved: (life) => this.#onMoved(life),
-      onAbandoned: (life) => this.#forget(life),
+      queue: (payment, delayMs) => this.storeAndForward.add(payment, delayMs),
+      onMoved: (payment) => this.#count(payment),
+      onLeft: (payment) => this.#onLeft(payment),
       report: (problem, error) =>
         parts.log({
           event: 'problem',
@@ -151,25 +155,25 @@ class SwitchAssembly {
       traceNumbers: traceNumbersOf(config.name),
       transmission,
       onOrphan: (message) => void this.#onOrphan(config.name, message),
-      onUp: () => this.lanes.onUp(config.name),
+      onUp: () => this.storeAndForward.onUp(config.name),
       onNote: (event) => log({ event: `host ${event}`, host: config.name }),
     });
   }
 
-  #onMoved(life: Life): void {
-    const { state, responseCode: code } = life.payment;
+  #count(inFlight: PaymentInFlight): void {
+    const { state, responseCode: code } = inFlight.payment;
     const { counters } = this.desk;
     if (state === 'APPROVED' || state === 'APPROVED_PARTIAL') counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
     if (state === 'REVERSAL_DUE' && code !== '00') counters.add('unknowns');
     if (state === 'REVERSED') counters.add('reversalsAcknowledged');
-    if (state === 'ANSWERED' || finalStates.has(state)) this.#forget(life);
-    this.lanes.onMoved(life);
   }
 
-  #forget(life: Life): void {
-    life.releaseTraceNumbers();
-    if (this.desk.lives.get(life.key) === life) this.desk.lives.delete(life.key);
+  // At rest or abandoned: it leaves every place that knows it. What is still open in the journal is
+  // taken up again by the sweep.
+  #onLeft(inFlight: PaymentInFlight): void {
+    this.desk.inFlight.remove(inFlight);
+    this.storeAndForward.remove(inFlight);
   }
 
   // An answer nobody waits for. It belongs to a payment only if every part of its reference does.
@@ -181,11 +185,11 @@ class SwitchAssembly {
       const reference = hostReferenceOf(stan, terminalId, transmission);
       const isAnswer = /^0[12][13]/.test(message.mti);
       const record = isAnswer ? await journal.findByHostReference(host, reference) : undefined;
-      const life = record === undefined ? undefined : revive(this.desk, record);
-      counters.add(life === undefined ? 'orphanAnswers' : 'lateAnswers');
+      counters.add(record === undefined ? 'orphanAnswers' : 'lateAnswers');
       const { approved } = responseCode(textOf(message, 39) ?? '');
-      await life?.dispatch({ type: 'late-answer', approved });
-      if (life !== undefined && !openStates.includes(life.payment.state)) this.#forget(life);
+      if (record !== undefined) {
+        await moveRecorded(this.desk, record, { type: 'late-answer', approved });
+      }
     } catch (error) {
       report('a late answer could not be recorded', error);
     }
@@ -196,10 +200,25 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
   return {
     counters: assembly.desk.counters.snapshot(),
     links: Object.fromEntries([...assembly.links].map(([name, link]) => [name, link.state])),
-    livePayments: assembly.desk.lives.size,
-    followUpsWaiting: assembly.lanes.waiting,
+    livePayments: assembly.desk.inFlight.size,
+    followUpsWaiting: assembly.storeAndForward.waiting,
     terminalConnections: listener.connections(),
   };
+}
+
+// What was abandoned for want of the journal is taken up again once the journal is back.
+function sweepEvery(desk: Desk, ms: number): () => void {
+  let sweeping = false;
+  const timer = setInterval(() => {
+    if (sweeping) return;
+    sweeping = true;
+    recover(desk)
+      .catch((error: unknown) => desk.report('the sweep failed', error))
+      .finally(() => {
+        sweeping = false;
+      });
+  }, ms);
+  return () => clearInterval(timer);
 }
 
 /**
@@ -210,8 +229,8 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
  */
 export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   const assembly = new SwitchAssembly(parts);
-  const { desk, links, lanes } = assembly;
-  await recover(desk, 0);
+  const { desk, links, storeAndForward } = assembly;
+  await recover(desk);
   for (const link of links.values()) link.start();
   const listener = await openTerminalListener({
     config: parts.config.listen,
@@ -220,13 +239,11 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     onFrame: (frame) =>
       authorize(desk, frame).catch((error: unknown) => {
         desk.report('a message could not be worked on', error);
-        frame.hangUp();
+        frame.giveUp();
       }),
   });
   const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
-  const sweep = setInterval(() => {
-    recover(desk, 2 * slowestMs).catch((error: unknown) => desk.report('the sweep failed', error));
-  }, sweepEveryMs);
+  const stopSweeping = sweepEvery(desk, sweepEveryMs);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
@@ -238,14 +255,15 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       return allUp();
     },
     close: async () => {
-      clearInterval(sweep);
+      stopSweeping();
       await listener.close();
       // Payments on their way get their answer, or stay in the journal for the next start.
       const deadline = performance.now() + slowestMs;
-      while (desk.lives.size > lanes.waiting && performance.now() < deadline) await sleep(10);
-      lanes.stop();
+      const isBusy = (): boolean => desk.inFlight.size > storeAndForward.waiting;
+      while (isBusy() && performance.now() < deadline) await sleep(10);
+      storeAndForward.stop();
+      for (const payment of desk.inFlight.values()) payment.stop();
       for (const link of links.values()) link.close();
-      for (const life of desk.lives.values()) life.stop();
     },
   };
 }

@@ -11,8 +11,8 @@ export interface TerminalFrame {
   readonly body: Uint8Array;
   /** Sends an answer; false when it could not be handed to the terminal's link. */
   readonly reply: (body: Uint8Array) => Promise<boolean>;
-  /** Closes the link: the terminal learns that no answer comes (I10). */
-  readonly hangUp: () => void;
+  /** No answer comes to this message: a link that carries nobody else's closes (I10). */
+  readonly giveUp: () => void;
   /** Identifies the connection in the log. */
   readonly connection: number;
   /** The terminal that the link's certificate names; undefined on the plain port. */
@@ -126,7 +126,7 @@ class TerminalConnection {
       connection: this.#id,
       certifiedTerminalId: this.#certifiedTerminalId,
       reply: (answer) => this.#reply(answer, tpdu),
-      hangUp: () => this.#drop('abandoned', 'no answer can be given'),
+      giveUp: () => this.#drop('abandoned', 'no answer can be given'),
     });
     void done.finally(() => {
       this.#inFlight--;

@@ -2,16 +2,14 @@
 import { concatBytes, fromHex } from '@chipswitch/bytes';
 import {
   type CryptogramScheme,
-  type KeyRef,
-  type SoftModule,
   TdesCipher,
-  createSoftModule,
   cryptogramVersionOf,
   decodePinBlock,
   ecbDecrypt,
   newClearPin,
   wipePin,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
+import { type KeyRef, type SoftModule, createSoftModule } from '@chipswitch/security-module';
 import { encodeTlv, tagHex, tlvMap } from '@chipswitch/tlv';
 import { type IsoMessage, bytesOf, textOf } from '@chipswitch/transaction';
 

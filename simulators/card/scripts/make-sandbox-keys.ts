@@ -6,10 +6,9 @@ import { authorityToPems, createTestAuthority } from '../src/test-authority.ts';
 const pems = authorityToPems(createTestAuthority({ index: 'F1' }));
 const text = `// Private keys of the SANDBOX test authority: public knowledge, worth nothing, never for production.
 // Made by scripts/make-sandbox-keys.ts.
-import type { AuthorityPems } from '../test-authority.ts';
 
 /** Keys of 1984 (authority), 1536 (issuer) and 1024 bits (card), public exponent 3. */
-export const sandboxKeyPems: AuthorityPems = {
+export const sandboxKeyPems = {
   index: '${pems.index}',
   authority: \`${pems.authority}\`,
   issuer: \`${pems.issuer}\`,

@@ -1,4 +1,4 @@
-// The chip: computes cryptograms by its own road, never with security-module.
+// The chip: computes cryptograms by its own road, never with cryptography or security-module.
 export { type Card, type CardOptions, createCard, newCardState } from './card.ts';
 export type { CardBehaviour } from './application-context.ts';
 export type { ApplicationState, CardState, LastTransaction } from './card-state.ts';

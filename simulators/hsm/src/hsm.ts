@@ -1,10 +1,6 @@
 // The simulated HSM without its sockets: one message in, one message out.
 import { concatBytes, fromAscii, toLatin1 } from '@chipswitch/bytes';
-import {
-  type ReadFields,
-  decodeCommand,
-  encodeResponse,
-} from '@chipswitch/security-module/payshield';
+import { type ReadFields, decodeCommand, encodeResponse } from '@chipswitch/payshield';
 import { cardHandlers } from './commands/cards.ts';
 import { dataHandlers } from './commands/data.ts';
 import { type Answer, type Handler, failed, runHandler } from './commands/handler.ts';

@@ -1,7 +1,7 @@
 // The simulated HSM on a TCP port, with faults on request: late, wrong header, dropped, cut off, error codes.
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
 import { toLatin1 } from '@chipswitch/bytes';
-import { FrameReader, encodeFrame } from '@chipswitch/security-module/payshield';
+import { FrameReader, encodeFrame } from '@chipswitch/payshield';
 import { type HsmSettings, SimulatedHsm } from './hsm.ts';
 
 /** What goes wrong with one answer. */

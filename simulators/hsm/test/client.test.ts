@@ -1,9 +1,6 @@
 // The payShield client over real sockets: pipelining, every fault of an HSM, failover, limits.
 import { type AddressInfo, createServer } from 'node:net';
-import {
-  type PayshieldClientSettings,
-  createPayshieldClient,
-} from '@chipswitch/security-module/payshield';
+import { type PayshieldClientSettings, createPayshieldClient } from '@chipswitch/payshield';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Fault, type HsmServer, type HsmServerSettings, startHsm } from '../src/index.ts';
 

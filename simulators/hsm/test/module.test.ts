@@ -1,18 +1,13 @@
 // The payShield module against the simulator, held to the soft module where both do an operation.
 import { fromHex, toHex } from '@chipswitch/bytes';
-import {
-  type KeyAlgorithm,
-  type KeyRef,
-  type KeyUsage,
-  type Outcome,
-  createSoftModule,
-} from '@chipswitch/security-module';
+import type { KeyAlgorithm, KeyUsage, Outcome } from '@chipswitch/cryptography';
 import {
   type PayshieldModule,
   createPayshieldClient,
   createPayshieldModule,
-} from '@chipswitch/security-module/payshield';
-import { lmkWrapper } from '@chipswitch/security-module/key-store';
+  lmkWrapper,
+} from '@chipswitch/payshield';
+import { type KeyRef, createSoftModule } from '@chipswitch/security-module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HsmServer, startHsm } from '../src/index.ts';
 
@@ -339,7 +334,7 @@ async function diagnosticOf(
   const data = new Uint8Array(size);
   data.set(input.transactionData);
   if (method2) data[input.transactionData.length] = 0x80;
-  const { encodeCommand, decodeResponse } = await import('@chipswitch/security-module/payshield');
+  const { encodeCommand, decodeResponse } = await import('@chipswitch/payshield');
   const encoded = encodeCommand({
     command,
     header: new Uint8Array(4),

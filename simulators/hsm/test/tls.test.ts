@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Server, createServer } from 'node:tls';
-import { createPayshieldClient } from '@chipswitch/security-module/payshield';
+import { createPayshieldClient } from '@chipswitch/payshield';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HsmServer, startHsm } from '../src/index.ts';
 

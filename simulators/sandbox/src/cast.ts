@@ -31,6 +31,9 @@ export interface CastTerminal {
   readonly journal: TerminalJournal;
 }
 
+/** Where the cast plays: keys and folders of the sandbox, and the switch's two ports. */
+export type CastPlace = Pick<Sandbox, 'paths' | 'keys' | 'port' | 'tlsPort'>;
+
 /** Terminals, cards, and the line. */
 export interface Cast {
   readonly terminals: readonly CastTerminal[];
@@ -54,9 +57,9 @@ type TakeOptions = Pick<CardOptions, 'faults' | 'interface'>;
 class Drawer {
   readonly #file: string;
   readonly #states: Record<string, CardState>;
-  readonly #sandbox: Sandbox;
+  readonly #sandbox: CastPlace;
 
-  constructor(sandbox: Sandbox) {
+  constructor(sandbox: CastPlace) {
     this.#sandbox = sandbox;
     this.#file = join(sandbox.paths.folder, 'cards.json');
     this.#states = existsSync(this.#file)
@@ -82,7 +85,7 @@ class Drawer {
 }
 
 function makeTerminal(
-  sandbox: Sandbox,
+  sandbox: CastPlace,
   link: TerminalLink,
   source: (typeof sandboxTerminals)[number],
 ): CastTerminal {
@@ -112,7 +115,7 @@ function makeTerminal(
 }
 
 /** Puts the cast together. */
-export function assembleCast(sandbox: Sandbox): Cast {
+export function assembleCast(sandbox: CastPlace): Cast {
   const to = { host: '127.0.0.1', reconnectMs: [20, 500] as const };
   const link = new TerminalLink({ ...to, port: sandbox.port });
   // The first terminal comes in on the plain port, the second shows its certificate.

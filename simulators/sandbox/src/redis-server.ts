@@ -46,14 +46,28 @@ async function untilReady(url: string): Promise<void> {
 /**
  * Starts a private Redis in `folder` on a free loopback port, keeping nothing on disk.
  *
+ * @param more flags of redis-server besides.
  * @returns undefined when the machine has no redis-server.
  */
-export async function startRedis(folder: string): Promise<RedisServer | undefined> {
+export async function startRedis(
+  folder: string,
+  more: readonly string[] = [],
+): Promise<RedisServer | undefined> {
   const program = findRedis();
   if (program === undefined) return undefined;
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
-  const flags = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  const flags = [
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    folder,
+    ...more,
+  ];
   const child = spawn(program, ['--port', String(port), ...flags], {
     stdio: 'ignore',
     detached: true,

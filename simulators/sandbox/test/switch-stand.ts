@@ -1,6 +1,7 @@
 // A switch in this process on real parts: Postgres, a host simulator on a socket, terminals on sockets.
 import { type Acquirer, HostBook, IssuerDesk, openAcquirer } from '@chipswitch/acquirer';
 import { issuerMasterKeys, profiles } from '@chipswitch/card';
+import { businessCalendar } from '@chipswitch/ledger';
 import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
 import { createSoftModule } from '@chipswitch/security-module';
 import {
@@ -10,6 +11,7 @@ import {
   createBatchStore,
   createCardVault,
   createMemoryIdempotency,
+  createMemoryNumbers,
   createSwitch,
   parseSwitchConfig,
 } from '@chipswitch/switch';
@@ -19,7 +21,8 @@ import { fromHex } from '@chipswitch/bytes';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'pg';
 
-const zonePinKey = '0123456789ABCDEFFEDCBA9876543210';
+/** The hosts' PIN key. */
+export const zonePinKey = '0123456789ABCDEFFEDCBA9876543210';
 /** The terminals' PIN key. */
 export const terminalPinKey = '1C1C2A2A34344646585862627A7A8C8C';
 /** A Visa test card of the card simulator. */
@@ -31,6 +34,7 @@ export interface StandOptions {
   readonly idempotency?: IdempotencyStore;
   readonly answerMs?: number;
   readonly instance?: string;
+  readonly nowMs?: () => number;
 }
 
 /** The running stand. */
@@ -46,7 +50,8 @@ export interface Stand {
 
 const timers = { acknowledgeMs: 300, retryMs: 20, retryMsMax: 100, triesMax: 6 };
 
-function configOf(options: StandOptions, hostPort: number): unknown {
+/** A configuration for one host. */
+export function configOf(options: StandOptions, hostPort: number): unknown {
   const { applications } = visa;
   const terminal = {
     acceptorId: 'CHIPSWITCH00001',
@@ -90,7 +95,8 @@ function configOf(options: StandOptions, hostPort: number): unknown {
   };
 }
 
-function openIssuers(): IssuerDesk {
+/** The issuers behind the host. */
+export function openIssuers(): IssuerDesk {
   const { pan } = visa.applications[0];
   const { applicationCryptogram } = issuerMasterKeys(visa);
   return new IssuerDesk(
@@ -121,9 +127,13 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
   const key = (id: string, hex: string): ReturnType<typeof security.loadClearKey> =>
     security.loadClearKey({ id, usage: 'P0', algorithm: '2TDEA', bytes: fromHex(hex) });
   const log: LogLine[] = [];
+  const calendar = businessCalendar({ timeZone: 'Asia/Shanghai', cutOff: '24:00:00' });
+  if (!calendar.ok) throw new Error(calendar.error.code);
   const running = await createSwitch({
     config: parseSwitchConfig(configOf(options, acquirer.port)),
     journal: createPostgresJournal({ pool }),
+    calendar: calendar.value,
+    numbers: createMemoryNumbers(),
     batches: createBatchStore(pool),
     idempotency: options.idempotency ?? createMemoryIdempotency(),
     security,
@@ -133,6 +143,7 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     ]),
     vault: createCardVault({ hmac: new Uint8Array(32).fill(1), data: new Uint8Array(32).fill(2) }),
     log: (line) => log.push(line),
+    ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),
   });
   await running.untilLinksUp(5_000);
   const links: TerminalLink[] = [];

@@ -8,7 +8,7 @@ import {
   newClearPin,
   referenceKcv,
   wipePin,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 
 /** What can go wrong at the pad. */
 export type PinPadErrorCode = 'no-key' | 'pin-length' | 'pan' | 'wrong-check-value' | 'key-length';

@@ -8,7 +8,7 @@ import {
   ecbEncrypt,
   newClearPin,
   referenceKcv,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import { type IsoMessage, terminalAnswer } from '@chipswitch/transaction';
 import { describe, expect, it } from 'vitest';
 import { runFleet } from '../src/fleet.ts';

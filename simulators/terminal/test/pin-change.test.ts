@@ -4,11 +4,11 @@ import { type ProfileName, issuerMasterKeys, profiles } from '@chipswitch/card';
 import {
   type CryptogramVersionId,
   TdesCipher,
-  createSoftModule,
   ecbEncrypt,
   encodePinBlock,
   newClearPin,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
+import { createSoftModule } from '@chipswitch/security-module';
 import { encodeTlv } from '@chipswitch/tlv';
 import { describe, expect, it } from 'vitest';
 import { testCard, testTerminal } from './device.ts';

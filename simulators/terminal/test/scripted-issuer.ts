@@ -4,11 +4,11 @@ import { type CardProfile, cryptogramRow, issuerMasterKeys } from '@chipswitch/c
 import {
   type CryptogramVersionId,
   TdesCipher,
-  createSoftModule,
   decodePinBlock,
   ecbDecrypt,
   newClearPin,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
+import { createSoftModule } from '@chipswitch/security-module';
 import { encodeTlv, parseTlv } from '@chipswitch/tlv';
 import { type IsoMessage, answerMti, bytesOf, textOf } from '@chipswitch/transaction';
 import type { ExchangeResult, HostLink } from '../src/host-link.ts';

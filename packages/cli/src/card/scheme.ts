@@ -1,5 +1,5 @@
 // Whose card a number is, by its first digits (ISO/IEC 7812 ranges of the schemes).
-import type { CryptogramScheme } from '@chipswitch/security-module';
+import type { CryptogramScheme } from '@chipswitch/cryptography';
 
 interface Range {
   readonly pattern: RegExp;

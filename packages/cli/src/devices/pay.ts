@@ -22,12 +22,12 @@ import {
   type TerminalProfile,
   createMemoryJournal,
 } from '@chipswitch/terminal';
+import { findResponseCode } from 'iso8583-js';
 import { type ExitCode, type Outcome, type Refusal, usage } from '../frame/outcome.ts';
 import { numberNet } from '../frame/number-net.ts';
 import { maskDigits, scrubEcho } from '../frame/scrub.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 import { readKey } from '../keys/read-key.ts';
-import { responseCodes } from '../data/response-codes.ts';
 import { amountText } from '../words/amount.ts';
 import { ApduLog, type DescribedExchange } from './apdu-log.ts';
 import { cardProfile } from './cards.ts';
@@ -245,7 +245,7 @@ async function makePayment(order: Order, context: Context): Promise<Paid | Refus
 }
 
 const codeText = (code: string | undefined): string => {
-  const known = responseCodes.find((row) => row.code === code && row.table !== '93');
+  const known = code === undefined ? undefined : findResponseCode(code);
   return known === undefined ? '' : `${known.en} · ${known.zh} · ${known.advice}`;
 };
 

@@ -1,35 +1,9 @@
 // Reads the words of a command line against the options a verb declares (POSIX 12.2 and GNU long options).
+import { parseArgs } from 'node:util';
 import { type Refusal, usage } from './outcome.ts';
 import { scrubEcho } from './scrub.ts';
 import { didYouMean } from './suggest.ts';
-import type { OptionSpec } from './verb.ts';
-
-/** Options that every verb takes. */
-export const globalOptions: readonly OptionSpec[] = [
-  { name: 'json', help: 'one JSON document on stdout (JSON Lines for streams)' },
-  { name: 'unsafe', help: 'show card data and secrets unmasked' },
-  {
-    name: 'in',
-    value: 'FORM',
-    choices: ['auto', 'hex', 'base64', 'text', 'raw', 'file'],
-    help: 'how to read the input (default auto)',
-  },
-  {
-    name: 'color',
-    value: 'WHEN',
-    choices: ['auto', 'always', 'never'],
-    help: 'colours (default: on a terminal; NO_COLOR and FORCE_COLOR are honoured)',
-  },
-  {
-    name: 'lang',
-    value: 'LANG',
-    choices: ['en', 'zh', 'both'],
-    help: 'language of names (default both where both exist)',
-  },
-  { name: 'width', value: 'N', range: [40, 1000], help: 'columns to stay within' },
-  { name: 'help', short: 'h', help: 'this page' },
-  { name: 'version', short: 'V', help: 'version of chipswitch' },
-];
+import { type OptionSpec, globalOptions } from './option.ts';
 
 /** More words than a person types, fewer than a script can flood with. */
 const wordsMax = 4096;
@@ -66,65 +40,58 @@ export class ArgumentValues {
   }
 }
 
-interface Reading {
-  readonly options: readonly OptionSpec[];
-  readonly helpCommand: string;
-  readonly values: Map<string, string[]>;
+type Words = ReturnType<typeof tokensOf>;
+type Token = Words[number];
+
+/** The words as options, values and positionals: `-` alone is a positional, `--` ends the options. */
+function tokensOf(words: readonly string[], options: readonly OptionSpec[]) {
+  const config = Object.fromEntries(
+    options.map(({ name, short, value }) => {
+      const type = value === undefined ? ('boolean' as const) : ('string' as const);
+      return [name, short === undefined ? { type } : { type, short }];
+    }),
+  );
+  // What is wrong is judged below: the library's own messages repeat what was typed.
+  return parseArgs({ args: [...words], options: config, strict: false, tokens: true }).tokens;
 }
 
-function checkValue(option: OptionSpec, value: string, reading: Reading): Refusal | undefined {
+function valueProblem(option: OptionSpec, value: string, page: string): Refusal | undefined {
   const flag = `--${option.name}`;
   if (option.choices !== undefined && !option.choices.includes(value)) {
     const near = didYouMean(value, option.choices);
     const message = `${flag} does not take "${scrubEcho(value)}"${near}`;
     return usage('BAD_VALUE', message, `use one of: ${option.choices.join(', ')}`);
   }
-  if (option.range !== undefined) {
-    const [low, high] = option.range;
-    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
-    if (!(number >= low && number <= high)) {
-      const message = `${flag} takes a whole number from ${low} to ${high}`;
-      return usage('BAD_VALUE', message, `chipswitch ${reading.helpCommand} --help`);
-    }
-  }
-  if (reading.values.has(option.name) && option.multiple !== true)
-    return usage('REPEATED_OPTION', `${flag} was given twice`, `give ${flag} once`);
-  return undefined;
+  if (option.range === undefined) return undefined;
+  const [low, high] = option.range;
+  const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= low && number <= high) return undefined;
+  return usage('BAD_VALUE', `${flag} takes a whole number from ${low} to ${high}`, page);
 }
 
-/** Takes one option word (and its value from `rest`); the refusal, or undefined when it is fine. */
-function takeOption(word: string, rest: string[], reading: Reading): Refusal | undefined {
-  const long = word.startsWith('--');
-  const equals = long ? word.indexOf('=') : -1;
-  const typed = equals < 0 ? word.slice(long ? 2 : 1) : word.slice(2, equals);
-  const option = reading.options.find(({ name, short }) => (long ? name : short) === typed);
+/** Why an option word cannot be taken; undefined when it can. */
+function optionProblem(
+  token: Token & { kind: 'option' },
+  option: OptionSpec | undefined,
+  options: readonly OptionSpec[],
+  page: string,
+): Refusal | undefined {
   if (option === undefined) {
-    const known = reading.options.map(({ name }) => name);
-    const near = didYouMean(typed, known).replaceAll('"', '').replace('mean ', 'mean --');
-    const message = `unknown option ${scrubEcho(word.split('=')[0])}${near}`;
-    return usage('UNKNOWN_OPTION', message, `chipswitch ${reading.helpCommand} --help`.trim());
+    const known = options.map(({ name }) => name);
+    const near = didYouMean(token.name, known).replaceAll('"', '').replace('mean ', 'mean --');
+    return usage('UNKNOWN_OPTION', `unknown option ${scrubEcho(token.rawName)}${near}`, page);
   }
+  const flag = `--${option.name}`;
   if (option.value === undefined) {
-    if (equals >= 0)
-      return usage('BAD_VALUE', `--${option.name} takes no value`, `write --${option.name} alone`);
-    reading.values.set(option.name, ['']);
-    return undefined;
+    const alone = token.value === undefined;
+    return alone ? undefined : usage('BAD_VALUE', `${flag} takes no value`, `write ${flag} alone`);
   }
-  const value = equals >= 0 ? word.slice(equals + 1) : rest.shift();
-  if (value === undefined) {
-    const message = `--${option.name} needs a value`;
-    return usage('MISSING_VALUE', message, `write --${option.name} ${option.value}`);
-  }
-  const refusal = checkValue(option, value, reading);
-  if (refusal !== undefined) return refusal;
-  reading.values.set(option.name, [...(reading.values.get(option.name) ?? []), value]);
-  return undefined;
+  if (token.value === undefined)
+    return usage('MISSING_VALUE', `${flag} needs a value`, `write ${flag} ${option.value}`);
+  return valueProblem(option, token.value, page);
 }
 
-/**
- * Reads words against the options of a verb and the global ones. `-` alone is a positional
- * (standard input), `--` ends the options. Values are never repeated in an error unless masked.
- */
+/** Reads words against the options of a verb and the global ones. Values are never repeated unless masked. */
 export function readArguments(
   words: readonly string[],
   own: readonly OptionSpec[],
@@ -132,22 +99,24 @@ export function readArguments(
 ): { ok: true; values: ArgumentValues } | Refusal {
   if (words.length > wordsMax)
     return usage('TOO_MANY_WORDS', `more than ${wordsMax} words`, 'put long input into a file');
-  const reading = { options: [...own, ...globalOptions], helpCommand, values: new Map() };
+  const options = [...own, ...globalOptions];
+  const page = helpCommand === '' ? 'chipswitch --help' : `chipswitch ${helpCommand} --help`;
   const positionals: string[] = [];
-  const rest = [...words];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === '--') {
-      positionals.push(...rest);
-      break;
+  const values = new Map<string, string[]>();
+  for (const token of tokensOf(words, options)) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const option = options.find(({ name }) => name === token.name);
+    const problem = optionProblem(token, option, options, page);
+    if (problem !== undefined) return problem;
+    const before = values.get(token.name) ?? [];
+    if (before.length > 0 && option?.value !== undefined && option.multiple !== true) {
+      const flag = `--${token.name}`;
+      return usage('REPEATED_OPTION', `${flag} was given twice`, `give ${flag} once`);
     }
-    if (word === '-' || !word.startsWith('-')) {
-      positionals.push(word);
-      continue;
-    }
-    const refusal = takeOption(word, rest, reading);
-    if (refusal !== undefined) return refusal;
+    values.set(token.name, [...before, token.value ?? '']);
   }
-  return { ok: true, values: new ArgumentValues(positionals, reading.values) };
+  return { ok: true, values: new ArgumentValues(positionals, values) };
 }
 
 /** A command line, split at its verb. */
@@ -164,15 +133,8 @@ export interface SplitLine {
  * of one. The words before the verb go behind it, so that `chipswitch --json tag 9F26` works.
  */
 export function splitVerb(words: readonly string[]): SplitLine {
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i];
-    if (word === '--') break;
-    if (!word.startsWith('-') || word === '-') {
-      const before = words.slice(0, i);
-      return { verb: word, before, rest: [...before, ...words.slice(i + 1)] };
-    }
-    const option = globalOptions.find(({ name }) => word === `--${name}`);
-    if (option?.value !== undefined) i++;
-  }
-  return { verb: undefined, before: words, rest: words };
+  const first = tokensOf(words, globalOptions).find(({ kind }) => kind !== 'option');
+  if (first?.kind !== 'positional') return { verb: undefined, before: words, rest: words };
+  const before = words.slice(0, first.index);
+  return { verb: first.value, before, rest: [...before, ...words.slice(first.index + 1)] };
 }

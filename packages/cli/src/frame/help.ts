@@ -1,7 +1,7 @@
 // Help pages: the list of verbs, one page per verb, all made from what the verbs declare.
-import { globalOptions } from './arguments.ts';
+import { type OptionSpec, globalOptions } from './option.ts';
 import type { Paint } from './paint.ts';
-import type { OptionSpec, VerbSpec } from './verb.ts';
+import type { VerbSpec } from './verb.ts';
 import { padColumns, wrapColumns } from './width.ts';
 
 /** Groups of verbs, in the order of the list. */

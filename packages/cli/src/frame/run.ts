@@ -7,6 +7,13 @@ import { scrubEcho, scrubText } from './scrub.ts';
 import { didYouMean } from './suggest.ts';
 import type { Context, Surroundings, VerbSpec } from './verb.ts';
 
+/** What a run is given: the verbs there are, the version, and where it reads and writes. */
+export interface RunOptions {
+  readonly verbs: readonly VerbSpec[];
+  readonly version: string;
+  readonly surroundings: Surroundings;
+}
+
 /** The widest page when the output is no terminal. */
 const widthPlain = 110;
 
@@ -22,11 +29,12 @@ function outgoing(text: string, unsafe: boolean, hide?: Report['hide']): string 
   return scrubText(hide === undefined ? text : hide(text));
 }
 
-function makeContext(args: ArgumentValues, surroundings: Surroundings): Context {
+function makeContext(args: ArgumentValues, { verbs, surroundings }: RunOptions): Context {
   const { env, stdoutIsTty, columns } = surroundings;
   const json = args.has('json');
   const language = args.value('lang') as Context['language'] | undefined;
   return {
+    verbs,
     args,
     surroundings,
     paint: choosePaint(json ? 'never' : (args.value('color') ?? 'auto'), env, stdoutIsTty),
@@ -122,14 +130,14 @@ async function runVerb(spec: VerbSpec, context: Context, typed: string): Promise
 async function runBare(
   before: readonly string[],
   typed: string | undefined,
-  given: { verbs: readonly VerbSpec[]; version: string; surroundings: Surroundings },
+  given: RunOptions,
 ): Promise<ExitCode> {
-  const { verbs, version, surroundings } = given;
+  const { verbs, version } = given;
   const parsed = readArguments(before, [], '');
   const noWords = readArguments([], [], '');
   const values = parsed.ok ? parsed.values : noWords.ok ? noWords.values : undefined;
   if (values === undefined) return 2;
-  const context = makeContext(values, surroundings);
+  const context = makeContext(values, given);
   if (!parsed.ok) return printOutcome(parsed, '', context);
   if (values.has('version')) {
     const data = { chipswitch: version, node: process.versions.node };
@@ -154,10 +162,7 @@ async function runBare(
  * @param words what follows the program's name
  * @returns the exit code; nothing is thrown for anything a user can type
  */
-export async function run(
-  words: readonly string[],
-  given: { verbs: readonly VerbSpec[]; version: string; surroundings: Surroundings },
-): Promise<ExitCode> {
+export async function run(words: readonly string[], given: RunOptions): Promise<ExitCode> {
   const { verb: typed, before, rest } = splitVerb(words);
   const spec = given.verbs.find((v) => v.name === typed || v.aliases?.includes(typed ?? ''));
   if (spec === undefined) return runBare(before, typed, given);
@@ -165,11 +170,9 @@ export async function run(
   if (!parsed.ok) {
     const json = rest.includes('--json') ? ['--json'] : [];
     const bare = readArguments(json, [], '');
-    return bare.ok
-      ? printOutcome(parsed, spec.name, makeContext(bare.values, given.surroundings))
-      : 2;
+    return bare.ok ? printOutcome(parsed, spec.name, makeContext(bare.values, given)) : 2;
   }
-  const context = makeContext(parsed.values, given.surroundings);
+  const context = makeContext(parsed.values, given);
   if (parsed.values.has('version')) {
     const json = context.json ? ['--json'] : [];
     return runBare(['--version', ...json], undefined, given);

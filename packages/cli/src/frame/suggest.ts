@@ -1,20 +1,5 @@
-// "Did you mean": the nearest known word by edit distance with transposition (Damerau 1964).
-
-function distance(from: string, to: string): number {
-  const rows = Array.from({ length: from.length + 1 }, (_, row) =>
-    Array.from({ length: to.length + 1 }, (_, column) => (row === 0 ? column : row)),
-  );
-  for (let i = 1; i <= from.length; i++) {
-    for (let j = 1; j <= to.length; j++) {
-      const change = from[i - 1] === to[j - 1] ? 0 : 1;
-      let best = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + change);
-      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1])
-        best = Math.min(best, rows[i - 2][j - 2] + 1);
-      rows[i][j] = best;
-    }
-  }
-  return rows[from.length][to.length];
-}
+// "Did you mean": the nearest known word by edit distance (Levenshtein 1966).
+import { distance } from 'fastest-levenshtein';
 
 /** Words longer than this are compared by their beginning. */
 const wordMax = 32;

@@ -1,5 +1,6 @@
 // Draws trees with rules, the columns of all levels aligned with each other.
-import { padColumns, displayWidth } from './width.ts';
+import stringWidth from 'fast-string-width';
+import { padColumns } from './width.ts';
 
 /** One row of a tree: a label, cells right of it, remarks under it, and what hangs below. */
 export interface TreeNode {
@@ -40,7 +41,7 @@ function columnWidths(rows: readonly FlatRow[], widthMax: number): number[] {
   for (const { rule, node } of rows) {
     const cells = [rule + node.label, ...(node.cells ?? [])];
     cells.slice(0, -1).forEach((cell, column) => {
-      const columns = displayWidth(cell);
+      const columns = stringWidth(cell);
       if (columns <= widthMax) widths[column] = Math.max(widths[column] ?? 0, columns);
     });
   }

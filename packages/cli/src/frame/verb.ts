@@ -1,23 +1,8 @@
 // What a verb declares about itself (read without loading its code) and what it is given to run.
 import type { ArgumentValues } from './arguments.ts';
+import type { OptionSpec } from './option.ts';
 import type { Outcome } from './outcome.ts';
 import type { Paint } from './paint.ts';
-
-/** One option of a verb. */
-export interface OptionSpec {
-  readonly name: string;
-  /** One letter. */
-  readonly short?: string;
-  /** Absent for a flag; else how the value is called in help texts, e.g. `HEX`. */
-  readonly value?: string;
-  /** The only values allowed. */
-  readonly choices?: readonly string[];
-  /** May be given more than once. */
-  readonly multiple?: boolean;
-  /** The value must be a whole number in this range. */
-  readonly range?: readonly [number, number];
-  readonly help: string;
-}
 
 /** A kind of a verb: the second word of `decode tlv`, `tr31 wrap`. */
 export interface KindSpec {
@@ -40,6 +25,8 @@ export interface VerbSpec {
   readonly notes?: readonly string[];
   /** Not listed. */
   readonly hidden?: boolean;
+  /** The codes it looks up, for completion. */
+  readonly codes?: () => Promise<readonly { readonly code: string; readonly en: string }[]>;
   readonly load: () => Promise<RunVerb>;
 }
 
@@ -59,6 +46,8 @@ export interface Surroundings {
 
 /** What a verb gets. */
 export interface Context {
+  /** All verbs, for those that tell about them. */
+  readonly verbs: readonly VerbSpec[];
   readonly args: ArgumentValues;
   readonly surroundings: Surroundings;
   readonly paint: Paint;

@@ -1,8 +1,7 @@
 // A message in one line, masked: what a person looks for first.
-import { describeMti, type Message } from 'iso8583-js';
+import { type Message, describeMti, findResponseCode } from 'iso8583-js';
 import { maskDigits } from '../frame/scrub.ts';
 import { amountText } from '../words/amount.ts';
-import { responseCodes } from '../data/response-codes.ts';
 
 /** The parts of a summary; absent ones are absent from the message. */
 export interface Summary {
@@ -37,7 +36,7 @@ function panOf(message: Partial<Message>, unsafe: boolean): string | undefined {
 export function summarise(message: Partial<Message>, options: { unsafe: boolean }): Summary {
   const mti = message.mti ?? '????';
   const responseCode = text(message.de39);
-  const known = responseCodes.find(({ code }) => code === responseCode);
+  const known = responseCode === undefined ? undefined : findResponseCode(responseCode);
   const amount = text(message.de4);
   const parts: [keyof Summary, string | undefined][] = [
     ['pan', panOf(message, options.unsafe)],

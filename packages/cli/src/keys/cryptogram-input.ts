@@ -6,7 +6,7 @@ import {
   cryptogramVersion,
   cryptogramVersionOf,
   cryptogramVersions,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import { deepTlvMap, parseTlv, tagHex } from '@chipswitch/tlv';
 import { specs } from 'iso8583-js';
 import { rankReadings } from '../iso/rank.ts';

@@ -16,7 +16,7 @@ import {
   unionPaySessionKey,
   arpcMethod1,
   arpcMethod2,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import { type Outcome, type Refusal, usage } from '../frame/outcome.ts';
 import { maskDigits } from '../frame/scrub.ts';
 import type { Context } from '../frame/verb.ts';

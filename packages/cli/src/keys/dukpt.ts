@@ -18,7 +18,7 @@ import {
   tdesTransactionKey,
   tdesWorkingKey,
   type TdesWorkingKeyPurpose,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import { type Outcome, type Refusal, usage } from '../frame/outcome.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 import { readKey } from './read-key.ts';

@@ -9,7 +9,7 @@ import {
   TdesCipher,
   visaPvv,
   wipePin,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import { type Outcome, usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
@@ -102,12 +102,11 @@ async function generateKey(context: Context): Promise<Outcome> {
   if (!aes) adjustParity(key);
   try {
     const kcv = referenceKcv(algorithmOf(key, aes ? 'aes' : 'tdes'), key);
-    if (!args.has('kbpk'))
-      return {
-        ok: true,
-        data: { key: toHex(key), kcv },
-        text: (hex = toHex(key)) => [`${hex}  KCV ${kcv}`],
-      };
+    if (!args.has('kbpk')) {
+      // Read now: the text is made after this function has wiped the key.
+      const hex = toHex(key);
+      return { ok: true, data: { key: hex, kcv }, text: () => [`${hex}  KCV ${kcv}`] };
+    }
     const wrapped = await wrapUnder(key, aes ? 'A' : 'T', context);
     if ('ok' in wrapped) return wrapped;
     const { block } = wrapped;

@@ -1,6 +1,6 @@
 // `chipswitch kcv`: check values of a key (ANSI X9.24-1:2017 annex A; CMAC form for AES).
 import { toHex, wipe } from '@chipswitch/bytes';
-import { checkBlock, hasOddParity, makeCipher } from '@chipswitch/security-module';
+import { checkBlock, hasOddParity, makeCipher } from '@chipswitch/cryptography';
 import { type Outcome, usage } from '../frame/outcome.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 import { blockCipherKeys, readKey } from './read-key.ts';

@@ -8,7 +8,7 @@ import {
   padForMac,
   retailMac,
   TdesCipher,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import { isRefusal, readInput, type InputForm } from '../frame/input.ts';
 import { type Outcome, type Refusal, usage } from '../frame/outcome.ts';
 import type { Context } from '../frame/verb.ts';

@@ -16,7 +16,7 @@ import {
   type PinBlockError,
   type PinFill,
   wipePin,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import { type Outcome, type Refusal, undecodable, usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';

@@ -1,6 +1,6 @@
 // The intermediate steps of a calculation for `--explain`: check values of keys, never keys unless --unsafe.
 import { toHex } from '@chipswitch/bytes';
-import { type KeyAlgorithm, referenceKcv } from '@chipswitch/security-module';
+import { type KeyAlgorithm, referenceKcv } from '@chipswitch/cryptography';
 import type { Paint } from '../frame/paint.ts';
 import { padColumns } from '../frame/width.ts';
 

@@ -12,7 +12,7 @@ import {
   unwrapKeyBlock,
   usualModeOfUse,
   wrapKeyBlock,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import { isRefusal, readInput } from '../frame/input.ts';
 import { type Outcome, type Refusal, undecodable, usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';

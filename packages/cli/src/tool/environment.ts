@@ -1,8 +1,7 @@
 // `chipswitch doctor --env`: what the command finds on this machine, and what is wrong with it.
 import { accessSync, constants, existsSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
 import { connect } from 'node:net';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { chipswitchFolder } from '../devices/folder.ts';
 import { sandboxFacts } from '../devices/sandbox.ts';
 import type { Report } from '../frame/outcome.ts';
@@ -42,15 +41,16 @@ function folderFinding(what: string, folder: string, next: string): Finding {
 }
 
 function cacheFinding({ env }: Surroundings): Finding {
-  if (env['CHIPSWITCH_NO_CACHE'] !== undefined)
-    return {
-      what: 'code cache',
-      state: 'warning',
-      detail: 'switched off',
-      next: 'unset CHIPSWITCH_NO_CACHE',
-    };
-  const base = env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  return folderFinding('code cache', join(base, 'chipswitch', 'code'), 'made at the next start');
+  const what = 'code cache';
+  if (env['CHIPSWITCH_NO_CACHE'] !== undefined) {
+    const next = 'unset CHIPSWITCH_NO_CACHE';
+    return { what, state: 'warning', detail: 'switched off', next };
+  }
+  // Asked of node itself, which knows what the launcher switched on.
+  const folder = getCompileCacheDir();
+  if (folder !== undefined) return { what, state: 'ok', detail: folder };
+  const next = 'start it as ./chipswitch';
+  return { what, state: 'missing', detail: 'not switched on', next };
 }
 
 function listens(address: { host: string; port: number }): Promise<boolean> {

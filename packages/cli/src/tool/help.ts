@@ -1,6 +1,4 @@
 // `chipswitch help`: the list, a verb's page, or a topic.
-import { verbs } from '../catalogue.ts';
-import { helpTopics } from '../data/verbs-tool.ts';
 import { exitCodeText, overview, verbPage } from '../frame/help.ts';
 import { usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
@@ -8,7 +6,7 @@ import { didYouMean } from '../frame/suggest.ts';
 import type { RunVerb } from '../frame/verb.ts';
 import { wrapColumns } from '../frame/width.ts';
 
-const topics: Readonly<Record<(typeof helpTopics)[number], readonly string[]>> = {
+const topics: Readonly<Record<string, readonly string[]>> = {
   input: [
     'INPUT is looked at in this order: "-" is standard input; "@NAME" is a file; hex stands for itself (blanks, line feeds, colons and 0x are skipped); the name of an existing file is read; anything else is text, and base64 where it can be.',
     'A file may hold raw bytes, hex, base64, text, or a hex dump as xxd, hexdump -C, od -A x -t x1 or Wireshark make it. --in hex|base64|text|raw|file forces one way.',
@@ -33,7 +31,7 @@ const topics: Readonly<Record<(typeof helpTopics)[number], readonly string[]>> =
 };
 
 /** `chipswitch help`. */
-export const run: RunVerb = ({ args, paint, width }) => {
+export const run: RunVerb = ({ args, paint, width, verbs }) => {
   const [topic] = args.positionals;
   if (topic === undefined) {
     return {
@@ -57,14 +55,17 @@ export const run: RunVerb = ({ args, paint, width }) => {
     };
   }
   if (Object.hasOwn(topics, topic)) {
-    const paragraphs = topics[topic as keyof typeof topics];
+    const paragraphs = topics[topic];
     return {
       ok: true,
       data: { topic, paragraphs },
       text: () => paragraphs.flatMap((paragraph) => wrapColumns(paragraph, width)),
     };
   }
-  const known = [...verbs.filter((v) => v.hidden !== true).map((v) => v.name), ...helpTopics];
+  const known = [
+    ...verbs.filter((v) => v.hidden !== true).map((v) => v.name),
+    ...Object.keys(topics),
+  ];
   const message = `no help on "${scrubEcho(topic)}"${didYouMean(topic, known)}`;
   return usage('UNKNOWN_TOPIC', message, 'chipswitch help');
 };

@@ -2,7 +2,8 @@
 import { usage, type Outcome } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import { nearest } from '../frame/suggest.ts';
-import { displayWidth, padColumns } from '../frame/width.ts';
+import stringWidth from 'fast-string-width';
+import { padColumns } from '../frame/width.ts';
 import type { Context } from '../frame/verb.ts';
 
 /** One word of a dictionary. */
@@ -61,9 +62,9 @@ function lines(entries: readonly Entry[], context: Context): string[] {
     const facts = entry.facts.map((fact) => `    ${paint('dim', fact)}`);
     return [`${paint('name', entry.code)}  ${nameOf(entry, language)}`, ...facts];
   }
-  const code = Math.max(...entries.map((entry) => displayWidth(entry.code)));
+  const code = Math.max(...entries.map((entry) => stringWidth(entry.code)));
   const name = Math.max(
-    ...entries.map((entry) => Math.min(48, displayWidth(nameOf(entry, language)))),
+    ...entries.map((entry) => Math.min(48, stringWidth(nameOf(entry, language)))),
   );
   return entries.map((entry) => {
     const facts = paint('dim', entry.facts.join(' · '));

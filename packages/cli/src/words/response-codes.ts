@@ -1,21 +1,25 @@
-// Look-up of response codes: DE 39, 1993 action codes, terminal codes of tag 8A; also in hex as tag 8A has it.
-import { responseCodes } from '../data/response-codes.ts';
+// Look-up of response codes: DE 39, 1993 and 2003 action codes, terminal codes of tag 8A; also in hex as tag 8A has it.
+import { responseCodes } from 'iso8583-js';
 import type { RunVerb } from '../frame/verb.ts';
 import { type Dictionary, type Entry, lookUp } from './dictionary.ts';
 
 const tables = {
-  '87': 'DE 39, ISO 8583:1987 and networks',
-  '93': 'DE 39 action code, ISO 8583:1993',
+  '1987': 'DE 39, ISO 8583:1987 and networks',
+  unionpay: 'DE 39, UnionPay Q/CUP 006',
+  '1993': 'DE 39 action code, ISO 8583:1993',
+  '2003': 'DE 39 action code, ISO 8583:2003',
   terminal: 'tag 8A, made by the terminal',
 } as const;
 
-const all: readonly Entry[] = responseCodes.map(({ code, table, group, en, zh, advice }) => ({
-  code,
-  en,
-  zh,
-  facts: [group, advice, tables[table]],
-  data: { table, group, advice },
-}));
+const all: readonly Entry[] = responseCodes.map(
+  ({ code, table, class: group, en, zh, advice }) => ({
+    code,
+    en,
+    zh,
+    facts: [group, advice, tables[table]],
+    data: { table, group, advice },
+  }),
+);
 
 /** The response code written as two bytes of hex, e.g. 3035 for 05 (tag 8A, EMV Book 4 A6). */
 function fromTag8a(query: string): string | undefined {
@@ -30,8 +34,6 @@ export const responseCodeDictionary: Dictionary = {
   all,
   find: (query) => {
     const wanted = [query.toUpperCase(), fromTag8a(query)];
-    // The 2003 version has four digits: the 1993 code and one more.
-    if (/^\d{4}$/.test(query) && fromTag8a(query) === undefined) wanted.push(query.slice(0, 3));
     return all.filter(({ code }) => wanted.includes(code));
   },
 };

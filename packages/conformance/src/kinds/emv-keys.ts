@@ -21,7 +21,7 @@ import {
   referenceKcv,
   retailMac,
   visaSecureMessagingKey,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import { deepTlvMap, parseTlv } from '@chipswitch/tlv';
 import * as v from 'valibot';
 import { digits, hex, maybe, number, object, oneNumberOf, oneOf, saying, text } from '../forms.ts';

@@ -15,14 +15,14 @@ import {
 import {
   type ClearPin,
   clearPinFromText,
-  createSoftModule,
   cryptogramVersion,
   isoPinChangeBlock,
   pinChangeCommand,
   scriptEncrypt,
   scriptMac,
   visaPinChangeBlock,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
+import { createSoftModule } from '@chipswitch/security-module';
 import * as v from 'valibot';
 import { boolean, digits, hex, list, maybe, object, oneOf, row, saying, text } from '../forms.ts';
 import { type Kinds, kind } from '../kind.ts';

@@ -13,7 +13,7 @@ import {
   dynamicCvvDigits,
   mastercardSessionKey,
   retailMac,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import * as v from 'valibot';
 import { digits, hex, maybe, object, oneNumberOf, oneOf, saying } from '../forms.ts';
 import { type Kinds, kind } from '../kind.ts';

@@ -21,7 +21,7 @@ import {
   tdesTransactionKey,
   tdesWorkingKey,
   wholeTdesKsn,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import type * as v from 'valibot';
 import { digits, hex, maybe, number, object, oneNumberOf, oneOf, saying } from '../forms.ts';
 import { type Kinds, kind } from '../kind.ts';

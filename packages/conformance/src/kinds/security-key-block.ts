@@ -7,7 +7,7 @@ import {
   unwrapKeyBlock,
   unwrapThalesKeyBlock,
   wrapKeyBlock,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import * as v from 'valibot';
 import { hex, list, maybe, named, number, object, oneOf, refusal, saying, text } from '../forms.ts';
 import { type Kinds, kind, shown } from '../kind.ts';

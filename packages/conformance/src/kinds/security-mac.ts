@@ -15,7 +15,7 @@ import {
   makeCipher,
   padForMac,
   retailMac,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
 import * as v from 'valibot';
 import { hex, list, maybe, number, object, oneNumberOf, oneOf, saying, text } from '../forms.ts';
 import { type Document, type Kinds, kind } from '../kind.ts';

@@ -1,6 +1,6 @@
 // Kinds of security vectors about a payShield: host commands as bytes, frames, and whole exchanges.
 import { toLatin1 } from '@chipswitch/bytes';
-import { decodeFrame, decodeResponse, encodeCommand } from '@chipswitch/security-module/payshield';
+import { decodeFrame, decodeResponse, encodeCommand } from '@chipswitch/payshield';
 import * as v from 'valibot';
 import { hex, list, maybe, named, number, object, oneOf, refusal, saying, text } from '../forms.ts';
 import { type Kinds, kind } from '../kind.ts';

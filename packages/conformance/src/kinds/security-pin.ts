@@ -4,7 +4,6 @@ import {
   type PinFill,
   TdesCipher,
   clearPinText,
-  createSoftModule,
   decipherIso4,
   decodePinBlock,
   encipherIso4,
@@ -19,7 +18,8 @@ import {
   offsetOfPin,
   pinFromOffset,
   visaPvv,
-} from '@chipswitch/security-module';
+} from '@chipswitch/cryptography';
+import { createSoftModule } from '@chipswitch/security-module';
 import * as v from 'valibot';
 import {
   boolean,

@@ -1,7 +1,7 @@
 // The cryptography of kernel 8: EC-SDSA, the blinded secure channel and its MACs (EMV Book E).
 import { createECDH, hash } from 'node:crypto';
 import { concatBytes, equalConstantTime, wipe } from '@chipswitch/bytes';
-import { AesCipher, cmac } from '@chipswitch/security-module';
+import { AesCipher, cmac } from '@chipswitch/cryptography';
 import {
   type Curve,
   bytesToNumber,

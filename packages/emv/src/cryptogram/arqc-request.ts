@@ -1,6 +1,7 @@
 // From the data objects of a transaction to the question the security module answers (Book 2 section 8).
 import { toHex } from '@chipswitch/bytes';
-import type { ArqcInput, CryptogramScheme } from '@chipswitch/security-module';
+import type { CryptogramScheme } from '@chipswitch/security-module';
+import type { ArqcInput } from '@chipswitch/security-module';
 import { tag } from '../kernel/tags.ts';
 import type { ReadonlyTagMap } from '../kernel/types.ts';
 

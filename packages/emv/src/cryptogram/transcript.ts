@@ -8,7 +8,8 @@ import { parseGpo } from '../kernel/initiate.ts';
 import { storeRecord } from '../kernel/read.ts';
 import { parseFci } from '../kernel/select.ts';
 import { tag } from '../kernel/tags.ts';
-import type { CaKey, ReadonlyTagMap, TagMap } from '../kernel/types.ts';
+import type { ReadonlyTagMap, TagMap } from '../kernel/types.ts';
+import type { CaKey } from '../oda/ca-keys.ts';
 import { recoverIccCertificate, recoverIssuerCertificate } from '../oda/certificate.ts';
 import {
   verifyCombinedData,

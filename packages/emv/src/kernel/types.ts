@@ -1,5 +1,6 @@
 // What the kernel asks for, what it is answered, and how it ends (EMV Book 3 and Book 4).
 
+import type { CaKey, RevokedCertificate } from '../oda/ca-keys.ts';
 import type { OutcomeReason, OutcomeType } from './outcome-codes.ts';
 
 /** Data objects by tag number (`0x9f26`), values as bytes. Values are never changed in place. */
@@ -216,27 +217,6 @@ export interface KernelOutcome {
   readonly contactless?: ContactlessParameters;
   /** Each decision, explained. Safe to log. */
   readonly log: readonly KernelEvent[];
-}
-
-/** A certification authority public key (Book 2 section 11.2.2). */
-export interface CaKey {
-  /** Registered application provider identifier, 5 bytes. */
-  readonly rid: Uint8Array;
-  /** Public key index (8F), 0 to 255. */
-  readonly index: number;
-  readonly modulus: Uint8Array;
-  /** 03 or 010001. */
-  readonly exponent: Uint8Array;
-  /** Last day it may be used, YYMMDD; always valid when absent. */
-  readonly expiry?: string;
-}
-
-/** An issuer certificate on the revocation list (Book 2 section 5.1.2). */
-export interface RevokedCertificate {
-  readonly rid: Uint8Array;
-  readonly index: number;
-  /** Certificate serial number, 3 bytes. */
-  readonly serial: Uint8Array;
 }
 
 /** Action codes (Book 3 section 10.7), 5 bytes each. */

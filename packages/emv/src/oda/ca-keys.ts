@@ -1,8 +1,28 @@
 // Certification authority keys: look-up, expiry, revoked certificates, checksum (Book 2 sections 5.2, 11.2).
 import { concatBytes, equalBytes } from '@chipswitch/bytes';
-import type { CaKey, RevokedCertificate } from '../kernel/types.ts';
 import { dateNumber, dateNumberOf } from './dates.ts';
 import { sha1 } from './hash.ts';
+
+/** A certification authority public key (Book 2 section 11.2.2). */
+export interface CaKey {
+  /** Registered application provider identifier, 5 bytes. */
+  readonly rid: Uint8Array;
+  /** Public key index (8F), 0 to 255. */
+  readonly index: number;
+  readonly modulus: Uint8Array;
+  /** 03 or 010001. */
+  readonly exponent: Uint8Array;
+  /** Last day it may be used, YYMMDD; always valid when absent. */
+  readonly expiry?: string;
+}
+
+/** An issuer certificate on the revocation list (Book 2 section 5.1.2). */
+export interface RevokedCertificate {
+  readonly rid: Uint8Array;
+  readonly index: number;
+  /** Certificate serial number, 3 bytes. */
+  readonly serial: Uint8Array;
+}
 
 /** A key, or why there is none to use. */
 export type CaKeyResult =

@@ -1,9 +1,9 @@
 // The parts of a message on their own: one element, one length prefix, one bitmap.
-import { bitmapCodec } from './bitmap.ts';
-import { FAIL, Writer } from './cursor.ts';
-import type { DecodeError, EncodeError } from './errors.ts';
+import { bitmapCodec } from '../content/bitmap.ts';
+import { FAIL, Writer } from '../wire/cursor.ts';
+import type { DecodeError, EncodeError } from '../wire/errors.ts';
 import { fieldCodec } from './field-codec.ts';
-import { lengthPrefix } from './length-prefix.ts';
+import { lengthPrefix } from '../content/length-prefix.ts';
 import { type DecodeOptions, decodeErrorOf, readerFor } from './message-codec.ts';
 import type { BitmapSpec, FieldSpec, FieldValue, PrefixSpec } from '../spec/spec-types.ts';
 

@@ -1,10 +1,11 @@
 // One element both ways: length prefix or fixed length, frame, head, padding, then content or subfields.
 import { compositeOf } from '../composite/composite.ts';
-import { type Content, contentOf } from '../content/content.ts';
-import { type Decoded, FAIL, type Reader } from './cursor.ts';
+import { contentOf } from '../content/content.ts';
+import type { Content } from '../content/content-type.ts';
+import { type Decoded, FAIL, type Reader } from '../wire/cursor.ts';
 import { textContent } from '../content/content-text.ts';
 import { bytesContent } from '../content/content-bytes.ts';
-import { type LengthPrefix, lengthMax, lengthPrefix } from './length-prefix.ts';
+import { type LengthPrefix, lengthMax, lengthPrefix } from '../content/length-prefix.ts';
 import type { FieldSpec, FieldValue } from '../spec/spec-types.ts';
 import type { Composite, FieldCodec } from '../composite/subfields.ts';
 

@@ -1,13 +1,9 @@
 // A whole message both ways: header, message type, bitmap, then the data elements in ascending order.
-import { type Bitmap, bitmapCodec } from './bitmap.ts';
-import { cut, pool, reserve } from '../lanes/byte-pool.ts';
-import { storeElement } from '../data/element-store.ts';
-import { FAIL, type Leniency, Reader, Writer } from './cursor.ts';
-import type { DecodeError, EncodeError } from './errors.ts';
-import { fieldCodec } from './field-codec.ts';
-import type { FieldValue, Message, SpecDefinition } from '../spec/spec-types.ts';
-import type { SpecLanes } from '../lanes/plan.ts';
-import type { FieldCodec } from '../composite/subfields.ts';
+import { cut, pool, reserve } from '../wire/byte-pool.ts';
+import { FAIL, type Leniency, Reader, Writer } from '../wire/cursor.ts';
+import type { DecodeError, EncodeError } from '../wire/errors.ts';
+import type { FieldValue, Message } from '../spec/spec-types.ts';
+import type { CompiledSpec } from './compiled-spec.ts';
 
 /** What decoding gives: the message, or where and why it stopped with what had been decoded. */
 export type DecodeResult<M> =
@@ -27,58 +23,6 @@ export interface DecodeOptions {
    * may be exceeded, and bytes that subfields leave over (`sub-length`) are passed.
    */
   readonly lenient?: readonly Leniency[];
-}
-
-/** One compiled data element. */
-export interface CompiledField {
-  readonly number: number;
-  readonly key: `de${number}`;
-  readonly codec: FieldCodec;
-}
-
-/** A spec, compiled. */
-export interface CompiledSpec {
-  readonly definition: SpecDefinition;
-  readonly header: FieldCodec | undefined;
-  readonly mti: FieldCodec;
-  readonly bitmap: Bitmap;
-  /** Data elements by number. */
-  readonly fields: readonly (CompiledField | undefined)[];
-  readonly numbers: ReadonlyMap<string, number>;
-  /** Filled by the fast lanes when the spec is first used: null when it has none. */
-  lanes: SpecLanes | null | undefined;
-}
-
-function headerCodec(spec: NonNullable<SpecDefinition['header']>): FieldCodec {
-  return fieldCodec({ data: spec.data ?? 'binary', len: spec.bytes });
-}
-
-/** Compiles a spec that has been validated. */
-export function compileSpec(definition: SpecDefinition): CompiledSpec {
-  const fields: (CompiledField | undefined)[] = [];
-  const numbers = new Map<string, number>();
-  for (const [key, field] of Object.entries(definition.fields)) {
-    const number = Number(key);
-    fields[number] = { number, key: `de${number}`, codec: fieldCodec(field) };
-    numbers.set(`de${number}`, number);
-  }
-  const { header, bitmap } = definition;
-  const carrier = bitmap.tertiaryIn;
-  if (carrier !== undefined && fields[carrier] === undefined) {
-    // The element that carries the third bitmap is a bitmap, also where the spec does not say so.
-    const codec = fieldCodec({ data: bitmap.data, len: bitmap.bytes });
-    fields[carrier] = { number: carrier, key: `de${carrier}`, codec };
-    numbers.set(`de${carrier}`, carrier);
-  }
-  return {
-    definition,
-    header: header === undefined ? undefined : headerCodec(header),
-    mti: fieldCodec(definition.mti),
-    bitmap: bitmapCodec(bitmap),
-    fields: Array.from({ length: fields.length }, (_, i) => fields[i]),
-    numbers,
-    lanes: undefined,
-  };
 }
 
 /** A reader over bytes with the named rules relaxed. */
@@ -118,7 +62,7 @@ export function readCarriedBits(compiled: CompiledSpec, value: FieldValue, set: 
   }
 }
 
-/** Decodes without the fast lane: the reference that every spec can use. */
+/** Decodes without the fast codec: the reference that every spec can use. */
 export function decodeGeneral<M extends Message>(
   compiled: CompiledSpec,
   bytes: Uint8Array,
@@ -147,7 +91,7 @@ export function decodeGeneral<M extends Message>(
         ? reader.fail('undefined-field', reader.at)
         : field.codec.decode(reader, end);
     if (value === FAIL) return failed(reader, String(number), message);
-    storeElement(message, number, value);
+    message[`de${number}`] = value;
     if (number === carrier) readCarriedBits(compiled, value, set);
     last = number;
   }
@@ -155,7 +99,8 @@ export function decodeGeneral<M extends Message>(
     reader.fail('trailing', reader.at);
     return failed(reader, String(last), message);
   }
-  return { ok: true, message: message as M, used: reader.at };
+  // V8 keeps an object that got its keys one by one as a hash table; a copy of it is a plain one.
+  return { ok: true, message: { ...message } as M, used: reader.at };
 }
 
 /** Data elements of a message by number, ascending, or the key that the spec does not define. */
@@ -242,7 +187,7 @@ function bytesOf(writer: Writer): Uint8Array {
   return cut(start, start + writer.at);
 }
 
-/** Encodes without the fast lane: the reference that every spec can use. */
+/** Encodes without the fast codec: the reference that every spec can use. */
 export function encodeGeneral(
   compiled: CompiledSpec,
   message: Message,

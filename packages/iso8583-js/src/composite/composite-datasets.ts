@@ -1,7 +1,7 @@
 // Datasets of ISO 8583:2003 (4.4): identifier, two-byte length, then TLV (to 70) or bitmap elements (from 71).
 import { hexDigitValue, toHex } from '@chipswitch/bytes';
 import { tlvComposite } from './composite-tlv.ts';
-import { type Decoded, FAIL, type Reader, type Writer, traced } from '../codec/cursor.ts';
+import { type Decoded, FAIL, type Reader, type Writer, traced } from '../wire/cursor.ts';
 import {
   type CompileField,
   type Composite,

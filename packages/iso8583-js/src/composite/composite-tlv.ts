@@ -1,7 +1,7 @@
 // Tagged subfields: BER-TLV (ISO/IEC 8825-1), ASCII, EBCDIC and binary tags, length before or after the tag.
 import { hexDigitValue, toHex } from '@chipswitch/bytes';
 import { decodeThroughTable, singleByteTable } from '../content/content-text.ts';
-import { type Decoded, FAIL, type Reader, type Writer, traced } from '../codec/cursor.ts';
+import { type Decoded, FAIL, type Reader, type Writer, traced } from '../wire/cursor.ts';
 import {
   type CompileField,
   type Composite,
@@ -12,7 +12,7 @@ import {
   failInWrite,
   subValues,
 } from './subfields.ts';
-import { type LengthPrefix, lengthPrefix } from '../codec/length-prefix.ts';
+import { type LengthPrefix, lengthPrefix } from '../content/length-prefix.ts';
 import type { FieldSpec, FieldValue, TlvSpec } from '../spec/spec-types.ts';
 import { keysInTagOrder, rememberTagOrder } from './tag-order.ts';
 

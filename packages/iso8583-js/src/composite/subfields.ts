@@ -1,5 +1,5 @@
 // What every form of subfields shares: the shape of a codec, values by key, errors that name the subfield.
-import { type Decoded, FAIL, type Reader, type Writer } from '../codec/cursor.ts';
+import { type Decoded, FAIL, type Reader, type Writer } from '../wire/cursor.ts';
 import type { FieldSpec, FieldSpecs, FieldValue } from '../spec/spec-types.ts';
 
 /** Both directions of one element. */

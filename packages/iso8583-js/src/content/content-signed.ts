@@ -1,6 +1,6 @@
 // Signed amounts: x+n (a sign character, then digits: ISO 8583:1987 4.2) and EBCDIC zoned decimal.
-import type { Content } from './content.ts';
-import { FAIL } from '../codec/cursor.ts';
+import type { Content } from './content-type.ts';
+import { FAIL } from '../wire/cursor.ts';
 import { packedContent } from './content-packed.ts';
 import { singleByteTable, textContent } from './content-text.ts';
 import type { FieldSpec } from '../spec/spec-types.ts';

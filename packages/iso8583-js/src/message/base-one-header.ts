@@ -1,6 +1,6 @@
 // The 22-byte header of BASE I messages, and the 26-byte one in front of a rejected message.
 import { copyBytes } from '@chipswitch/bytes';
-import { Iso8583Error } from '../codec/errors.ts';
+import { Iso8583Error } from '../wire/errors.ts';
 
 /** A BASE I header, read. */
 export interface BaseOneHeader {

@@ -1,7 +1,6 @@
 // A response made from its request: the elements that ISO 8583:1987 table 5 has echoed, then what is given.
-import { storeElement } from '../data/element-store.ts';
 import type { Message } from '../spec/spec-types.ts';
-import type { Spec } from '../define-spec.ts';
+import type { Spec } from '../specs/define-spec.ts';
 import { responseMti } from './mti.ts';
 import { swapTpdu } from './frame.ts';
 
@@ -41,16 +40,13 @@ export function createResponse<M>(
     const field = spec.compiled.fields[number];
     if (field === undefined) continue;
     const value = from[field.key];
-    if (value !== undefined) storeElement(response, number, value);
+    if (value !== undefined) response[field.key] = value;
   }
   for (const key in values as object) {
     const value = (values as unknown as Message)[key as 'de2'];
     if (value === undefined) Reflect.deleteProperty(response, key);
-    else {
-      const number = spec.compiled.numbers.get(key);
-      if (number === undefined) response[key as 'de2'] = value;
-      else storeElement(response, number, value);
-    }
+    else response[key as 'de2'] = value;
   }
-  return response as unknown as M;
+  // V8 keeps an object that got its keys one by one as a hash table; a copy of it is a plain one.
+  return { ...response } as unknown as M;
 }

@@ -1,12 +1,12 @@
 // An annotated dump of a message as data: offsets, bytes, names, values and meanings; masked by default.
 import { toHex } from '@chipswitch/bytes';
-import { FAIL, type Reader, type Trace } from '../codec/cursor.ts';
+import { FAIL, type Reader, type Trace } from '../wire/cursor.ts';
 import { emvObjects, maskEmvValue } from './emv-data.ts';
-import type { DecodeError } from '../codec/errors.ts';
+import type { DecodeError } from '../wire/errors.ts';
 import { maskText, sensitivityOf } from './mask.ts';
 import { meaningOf } from './meaning.ts';
+import type { CompiledSpec } from '../codec/compiled-spec.ts';
 import {
-  type CompiledSpec,
   type DecodeOptions,
   decodeErrorOf,
   readCarriedBits,
@@ -14,7 +14,7 @@ import {
 } from '../codec/message-codec.ts';
 import { describeMti } from '../message/mti.ts';
 import type { FieldSpec, FieldValue, Sensitive } from '../spec/spec-types.ts';
-import type { Spec } from '../define-spec.ts';
+import type { Spec } from '../specs/define-spec.ts';
 
 /** One element of a described message. */
 export interface DescribedElement {

@@ -4,7 +4,7 @@ import { type JsonValue, valueToJson } from './json.ts';
 import { maskMessage } from './redact.ts';
 import { responseMti } from '../message/mti.ts';
 import type { FieldSpec, FieldValue, Message } from '../spec/spec-types.ts';
-import type { Spec } from '../define-spec.ts';
+import type { Spec } from '../specs/define-spec.ts';
 import { emvObjects } from './emv-data.ts';
 
 /** One difference. */

@@ -1,10 +1,11 @@
 // Which spec and frame does a message speak? All are tried and ranked; the runner-up shows its first wrong byte.
-import type { DecodeError } from '../codec/errors.ts';
+import type { DecodeError } from '../wire/errors.ts';
 import { FrameDecoder, type FrameOptions } from '../message/frame.ts';
 import { parseMti } from '../message/mti.ts';
 import { type Issue, validateMessage } from './plausibility.ts';
 import type { Message } from '../spec/spec-types.ts';
-import { type Spec, decodeMessage } from '../define-spec.ts';
+import { decodeMessage } from '../message/message.ts';
+import type { Spec } from '../specs/define-spec.ts';
 import { specs as readyMade } from '../specs/ready-made.ts';
 
 /** One way to read the bytes, and how far it came. */

@@ -1,9 +1,9 @@
 // EMV data in a raw DE 55: a bounded BER-TLV walk (EMV Book 3 annex B) for descriptions and masking.
 import { mayHoldAccountNumber, toHex } from '@chipswitch/bytes';
 import { emvTagNames, emvTagsMasked } from '../data/emv-tags.ts';
-import { FAIL, Reader } from '../codec/cursor.ts';
+import { FAIL, Reader } from '../wire/cursor.ts';
 import { readBerTag } from '../composite/composite-tlv.ts';
-import { lengthPrefix } from '../codec/length-prefix.ts';
+import { lengthPrefix } from '../content/length-prefix.ts';
 
 /** One data object of DE 55 and where it stands in the bytes that were walked. */
 export interface EmvObject {

@@ -7,8 +7,8 @@ import {
   networkCodes,
   pinEntry,
   processingCodes,
-  responseCodes,
 } from '../data/meanings.ts';
+import { findResponseCode } from './response-code.ts';
 
 function processing(value: string): string | undefined {
   const what = processingCodes[value.slice(0, 2)];
@@ -23,6 +23,11 @@ function entryMode(value: string): string | undefined {
   const mode = entryModes[digits.slice(0, 2)];
   const pin = pinEntry[digits.slice(2, 3)];
   return mode === undefined || pin === undefined ? mode : `${mode}, ${pin}`;
+}
+
+function responseMeaning(code: string): string | undefined {
+  const words = findResponseCode(code)?.en;
+  return words === undefined ? undefined : `${words[0].toUpperCase()}${words.slice(1)}`;
 }
 
 /**
@@ -42,7 +47,7 @@ export function meaningOf(mti: string, number: number, value: string): string | 
     case 25:
       return first ? conditionCodes[value] : undefined;
     case 39:
-      return first ? responseCodes[value] : actionRanges[value[0] ?? ''];
+      return responseMeaning(value) ?? (first ? undefined : actionRanges[value[0] ?? '']);
     case 70:
       return first ? networkCodes[value] : undefined;
     default:

@@ -1,7 +1,7 @@
 // Checks that go beyond form: PAN check digit, dates, and the elements a message type must have.
 import { parseMti } from '../message/mti.ts';
 import type { Message } from '../spec/spec-types.ts';
-import type { Spec } from '../define-spec.ts';
+import type { Spec } from '../specs/define-spec.ts';
 
 /** One thing that is formally right and still wrong. */
 export interface Issue {

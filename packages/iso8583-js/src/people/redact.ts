@@ -5,7 +5,7 @@ import { type JsonMessage, type JsonValue, valueToJson } from './json.ts';
 import { maskText, sensitivityOf } from './mask.ts';
 import { copyTagOrder } from './json.ts';
 import type { FieldSpec, FieldValue, Message, Sensitive } from '../spec/spec-types.ts';
-import type { Spec } from '../define-spec.ts';
+import type { Spec } from '../specs/define-spec.ts';
 import { emvTagsMasked } from '../data/emv-tags.ts';
 
 function subSpec(spec: FieldSpec | undefined, key: string): FieldSpec | undefined {

@@ -1,7 +1,7 @@
 // Dialects met at terminals and hosts: a Chinese-style POS dialect, and ones like BASE24 and BASE I.
 import { elements1987 } from '../data/elements-1987.ts';
 import { type Element, type TableMessage, fieldsOf } from '../spec/element-table.ts';
-import { type Spec, compileDefinition } from '../define-spec.ts';
+import { type Spec, compileDefinition } from './define-spec.ts';
 
 const posNumbers = [
   2, 3, 4, 7, 11, 12, 13, 14, 15, 22, 23, 24, 25, 26, 32, 33, 35, 36, 37, 38, 39, 41, 42, 43, 44,

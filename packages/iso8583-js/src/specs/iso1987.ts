@@ -1,7 +1,7 @@
 // ISO 8583:1987 in its three usual wire forms.
 import { elements1987 } from '../data/elements-1987.ts';
 import { type TableMessage, fieldsOf } from '../spec/element-table.ts';
-import { type Spec, compileDefinition } from '../define-spec.ts';
+import { type Spec, compileDefinition } from './define-spec.ts';
 
 /** A message of ISO 8583:1987. */
 export type Iso1987Message = TableMessage<typeof elements1987>;

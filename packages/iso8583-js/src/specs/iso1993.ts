@@ -1,7 +1,7 @@
 // ISO 8583:1993 in its two usual wire forms.
 import { elements1993 } from '../data/elements-1993.ts';
 import { type TableMessage, fieldsOf } from '../spec/element-table.ts';
-import { type Spec, compileDefinition } from '../define-spec.ts';
+import { type Spec, compileDefinition } from './define-spec.ts';
 
 /** A message of ISO 8583:1993. */
 export type Iso1993Message = TableMessage<typeof elements1993>;

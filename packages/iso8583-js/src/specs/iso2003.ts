@@ -2,7 +2,7 @@
 import { elements2003 } from '../data/elements-2003.ts';
 import { type TableMessage, fieldsOf } from '../spec/element-table.ts';
 import type { Dataset, FieldSpec, FieldSpecs } from '../spec/spec-types.ts';
-import { type Spec, compileDefinition } from '../define-spec.ts';
+import { type Spec, compileDefinition } from './define-spec.ts';
 
 /** Subfields of a composite by number. */
 type Subfields<K extends string, B extends string = never> = {

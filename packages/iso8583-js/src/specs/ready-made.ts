@@ -1,5 +1,5 @@
 // The ready-made specs by name.
-import type { Spec } from '../define-spec.ts';
+import type { Spec } from './define-spec.ts';
 import { base24, baseI, posTerminal } from './dialects.ts';
 import { iso1987Ascii, iso1987Binary, iso1987Ebcdic } from './iso1987.ts';
 import { iso2003 } from './iso2003.ts';

@@ -1,5 +1,4 @@
 // The payment journal in Postgres: group commits over two statements, truth about duplicates included.
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type {
@@ -13,9 +12,9 @@ import type {
 } from '../payment-journal.ts';
 import { checkPostings } from '../posting.ts';
 import { GroupCommit, type GroupCommitLimits } from './group-commit.ts';
+import { sqlFiles } from './sql-files.ts';
 
-const sql = (name: string): string =>
-  readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
+const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const openSql = sql('open-payments');
 const stepSql = sql('step-payments');
 
@@ -272,13 +271,14 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
     limits,
   );
   const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
-  const byState = 'owner = $1 and state = any($2) order by payment_id limit $3';
+  const byState = 'owner = $1 and state = any($2) and payment_id > $4 order by payment_id limit $3';
   return {
     open: (payment) => opens.submit(payment),
     step: (step) => steps.submit(step),
     findByKey: async (key) => (await select(pool, 'idempotency_key = $1', [key]))[0],
     findByHostReference: async (host, reference) =>
       (await select(pool, byReference, [host, reference]))[0],
-    listByState: (owner, states, limit) => select(pool, byState, [owner, states, limit]),
+    listByState: (owner, states, limit, after = '0') =>
+      select(pool, byState, [owner, states, limit, after]),
   };
 }

@@ -12,6 +12,8 @@ export const settlementErrorCodes = [
   'not-a-time',
   /** The time zone is not in the IANA database of this runtime. */
   'unknown-time-zone',
+  /** A change of calendar would leave a business date no time at all. */
+  'empty-day',
   /** A word is none of those the rule knows: a mode, a kind of item, a status. */
   'unknown-word',
   /** A figure has a sign the rule cannot use, such as a negative weight or volume. */

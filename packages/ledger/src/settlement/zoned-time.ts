@@ -63,3 +63,12 @@ export function timeZoneOf(name: string): TimeZone | undefined {
   };
   return { offsetMs, instantMsOf };
 }
+
+/**
+ * The one name of a time zone that has several; undefined when this runtime does not know it.
+ *
+ * @example canonicalTimeZone('PRC') // 'Asia/Shanghai'
+ */
+export function canonicalTimeZone(name: string): string | undefined {
+  return formatterOf(name)?.resolvedOptions().timeZone;
+}

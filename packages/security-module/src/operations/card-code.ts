@@ -1,10 +1,6 @@
 // What card verification codes are made from (Visa CVV, Mastercard CVC, their dynamic forms).
-import type { KeyRef } from '../key.ts';
-
-/**
- * How a card master key is diversified: EMV Book 2 annex A1.4.1 (A), A1.4.2 (B), A1.4.3 (C, AES).
- */
-export type CardKeyOption = 'A' | 'B' | 'C';
+import type { CardKeyOption } from '@chipswitch/cryptography';
+import type { KeyRef } from '../key-ref.ts';
 
 interface StaticCode {
   readonly key: KeyRef;

@@ -1,12 +1,9 @@
 // What MAC, cipher and card-data operations take and give (ISO/IEC 9797-1, NIST SP 800-38, X9.24).
-import type { DukptKeyType } from '../dukpt/aes.ts';
-import type { KeyRef } from '../key.ts';
+import type { CardDataTemplate, MacPadding, DukptKeyType } from '@chipswitch/cryptography';
+import type { KeyRef } from '../key-ref.ts';
 
 /** ISO 9797-1 algorithms 1 (CBC-MAC) and 3 (retail MAC), CMAC, HMAC. */
 export type MacAlgorithm = 'iso9797-1' | 'iso9797-3' | 'cmac' | 'hmac-sha256' | 'hmac-sha512';
-
-/** ISO 9797-1 padding methods. */
-export type MacPadding = 1 | 2 | 3;
 
 /** What a DUKPT working key is for, seen from the device that holds the initial key. */
 export type DukptDirection = 'request' | 'response' | 'both';
@@ -75,7 +72,7 @@ export interface CardDataInput {
   /** Type of the AES DUKPT working key; the base key's when left out. */
   readonly workingKeyType?: DukptKeyType;
   /** How the clear text is laid out. */
-  readonly template: 'track2-ascii' | 'track2-bcd' | 'track1' | 'pan-bcd';
+  readonly template: CardDataTemplate;
   /** HMAC key (M7) for `panHmac`, the only form of the whole PAN that may leave. */
   readonly panHmacKey?: KeyRef;
   /** Data key under which the whole PAN is given back; the clear PAN never leaves. */

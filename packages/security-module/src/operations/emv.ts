@@ -1,20 +1,18 @@
 // What issuer-side EMV operations take and give (EMV Book 2, sections 8 and 9, annex A1).
-import type { CardKeyOption } from './card-code.ts';
-import type { KeyRef } from '../key.ts';
-import type { CryptogramVersionId, CryptogramScheme } from '../emv/cryptogram-versions.ts';
+import type {
+  ArpcRequest,
+  TagValues,
+  CardKeyOption,
+  CryptogramVersionId,
+  CryptogramScheme,
+} from '@chipswitch/cryptography';
+import type { KeyRef } from '../key-ref.ts';
+import type { EncipheredPin } from './pin.ts';
 
 /** A version by row, or the scheme and the card's 9F10 from which the row is found. */
 export type CryptogramVersionChoice =
   | CryptogramVersionId
   | { readonly scheme: CryptogramScheme; readonly iad: Uint8Array };
-
-/** Values by tag: the tag as a number (0x9f02), or as upper-case hex text (`9F02`). */
-export type TagValues = ReadonlyMap<number, Uint8Array> | ReadonlyMap<string, Uint8Array>;
-
-/** What the answer to the card is made from: method 1 takes the ARC, method 2 the CSU. */
-export type ArpcRequest =
-  | { readonly arc: Uint8Array }
-  | { readonly csu: Uint8Array; readonly proprietaryData?: Uint8Array };
 
 /** An application cryptogram to be verified, and answered when `arpc` is there. */
 export interface ArqcInput {
@@ -80,6 +78,6 @@ export interface PinChangeInput {
   readonly atc: Uint8Array;
   readonly arqc: Uint8Array;
   readonly option?: CardKeyOption;
-  readonly newPin: import('./pin.ts').EncipheredPin;
-  readonly currentPin?: import('./pin.ts').EncipheredPin;
+  readonly newPin: EncipheredPin;
+  readonly currentPin?: EncipheredPin;
 }

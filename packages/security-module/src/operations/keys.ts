@@ -1,5 +1,12 @@
 // What key management operations take and give (ANSI X9.143, X9.24, ISO 11568).
-import type { Exportability, KeyAlgorithm, KeyAttributes, KeyRef, KeyUsage } from '../key.ts';
+import type {
+  OptionalBlock,
+  Exportability,
+  KeyAlgorithm,
+  KeyAttributes,
+  KeyUsage,
+} from '@chipswitch/cryptography';
+import type { KeyRef } from '../key-ref.ts';
 
 /** How a key leaves or enters: X9.143 versions, Thales key blocks, Thales variant schemes. */
 export type KeyBlockFormat =
@@ -11,12 +18,6 @@ export type KeyBlockFormat =
   | 'thales-0'
   | 'thales-1'
   | 'ansi-ecb';
-
-/** An optional block of a key block header: two characters and its data. */
-export interface OptionalBlock {
-  readonly id: string;
-  readonly data: string;
-}
 
 /** A new random key; with `wrapUnder` it is also given back as a key block. */
 export interface GenerateKeyInput extends Partial<KeyAttributes> {

@@ -1,9 +1,6 @@
 // What PIN operations take and give (ISO 9564-1, Visa PVV, IBM 3624).
-import type { DukptKeyType } from '../dukpt/aes.ts';
-import type { KeyRef } from '../key.ts';
-
-/** ISO 9564-1 formats 0 to 4. */
-export type PinBlockFormat = 0 | 1 | 2 | 3 | 4;
+import type { PinBlockFormat, DukptKeyType } from '@chipswitch/cryptography';
+import type { KeyRef } from '../key-ref.ts';
 
 /**
  * Under what a PIN block is enciphered: a PIN key, or a BDK (B0) or initial key (B1) and its KSN.

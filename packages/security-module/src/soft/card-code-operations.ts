@@ -1,13 +1,18 @@
 // Card verification codes of the soft module, static and dynamic.
-import { TdesCipher } from '../cipher/tdes.ts';
-import { cvc3, cvc3InitialVector } from '../card/cvc3.ts';
-import { cardVerificationValue, dynamicCvvDigits } from '../card/cvv.ts';
+import {
+  TdesCipher,
+  cvc3,
+  cvc3InitialVector,
+  cardVerificationValue,
+  dynamicCvvDigits,
+  deriveDynamicCodeKey,
+  refuse,
+  type Outcome,
+} from '@chipswitch/cryptography';
 import { equalTextConstantTime } from '../constant-time.ts';
-import { deriveDynamicCodeKey } from '../emv/card-key.ts';
-import { refuse, type Outcome } from '../errors.ts';
-import type { KeyPurpose, KeyTable } from './key-table.ts';
 import type { CardCodeInput } from '../operations/card-code.ts';
 import type { SecurityOperations } from '../security-module.ts';
+import type { KeyPurpose, KeyTable } from './key-table.ts';
 
 /** Operations on card codes. */
 export type CardCodeOperations = Pick<SecurityOperations, 'generateCardCode' | 'verifyCardCode'>;

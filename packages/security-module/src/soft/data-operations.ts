@@ -1,22 +1,24 @@
 // Encipherment of data, and of card data, in the soft module.
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { concatBytes, wipe } from '@chipswitch/bytes';
-import { readCardData, type ClearCardData } from '../card/card-data.ts';
 import {
+  readCardData,
+  type ClearCardData,
   cbcDecrypt,
   cbcEncrypt,
   ecbDecrypt,
   ecbEncrypt,
   type BlockCipher,
-} from '../cipher/block-cipher.ts';
-import { refuse, type Outcome } from '../errors.ts';
-import { hmacSha } from '../mac/hmac.ts';
-import { readyKey, releaseKey, type ReadyKey } from './working-key.ts';
-import type { HeldKey, KeyTable } from './key-table.ts';
-import type { RandomSource } from './soft-module.ts';
-import type { KeyUsage } from '../key.ts';
+  refuse,
+  type Outcome,
+  hmacSha,
+  type RandomSource,
+  type KeyUsage,
+} from '@chipswitch/cryptography';
 import type { CardDataAnswer, CardDataInput, CipherInput } from '../operations/data.ts';
 import type { SecurityOperations } from '../security-module.ts';
+import type { HeldKey, KeyTable } from './key-table.ts';
+import { readyKey, releaseKey, type ReadyKey } from './working-key.ts';
 
 /** Operations that encipher data. */
 export type DataOperations = Pick<

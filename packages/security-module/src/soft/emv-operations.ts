@@ -1,19 +1,28 @@
 // EMV issuer operations of the soft module.
 import { wipe } from '@chipswitch/bytes';
-import { AesCipher } from '../cipher/aes.ts';
-import { TdesCipher } from '../cipher/tdes.ts';
-import { arqcDataOf, checkArqcInput } from '../emv/arqc-input.ts';
-import { deriveCardKey, isCardNumber } from '../emv/card-key.ts';
-import { verifyAesCryptogram, verifyTdesCryptogram } from '../emv/cryptogram.ts';
-import { cryptogramVersion, type ScriptRecipe } from '../emv/cryptogram-versions.ts';
-import { pinChangeCommand } from '../emv/pin-change.ts';
-import { scriptEncrypt, scriptMac, scriptSessionKey } from '../emv/secure-messaging.ts';
-import { refuse, type Outcome, type Refusal } from '../errors.ts';
-import { newClearPin, wipePin } from '../pin/pin-block.ts';
-import { openPin, type PinContext } from './pin-box.ts';
-import type { KeyTable } from './key-table.ts';
-import type { KeyRef, KeyUsage } from '../key.ts';
-import type { CardKeyOption } from '../operations/card-code.ts';
+import {
+  AesCipher,
+  TdesCipher,
+  deriveCardKey,
+  isCardNumber,
+  verifyAesCryptogram,
+  verifyTdesCryptogram,
+  cryptogramVersion,
+  type ScriptRecipe,
+  pinChangeCommand,
+  scriptEncrypt,
+  scriptMac,
+  scriptSessionKey,
+  refuse,
+  type Outcome,
+  type Refusal,
+  newClearPin,
+  wipePin,
+  type KeyUsage,
+  type CardKeyOption,
+} from '@chipswitch/cryptography';
+import { arqcDataOf, checkArqcInput } from '../arqc-input.ts';
+import type { KeyRef } from '../key-ref.ts';
 import type {
   ArqcInput,
   PinChangeInput,
@@ -21,6 +30,8 @@ import type {
   ScriptMacInput,
 } from '../operations/emv.ts';
 import type { SecurityOperations } from '../security-module.ts';
+import type { KeyTable } from './key-table.ts';
+import { openPin, type PinContext } from './pin-box.ts';
 
 /** EMV operations. */
 export type EmvOperations = Pick<

@@ -1,17 +1,32 @@
 // Keys in and out of the soft module as blocks: TR-31, Thales, ANSI X9.17 ECB.
 import { wipe } from '@chipswitch/bytes';
-import { refuse, type Outcome, type Refusal } from '../errors.ts';
-import { keyLengthBytes, keyUsages } from '../key.ts';
-import { adjustParity, hasOddParity } from '../key/parity.ts';
-import { decryptUnderZoneKey, encryptUnderZoneKey } from '../thales/variant-lmk.ts';
-import { unwrapThalesKeyBlock, wrapThalesKeyBlock } from '../thales/key-block.ts';
-import { unwrapKeyBlock, wrapKeyBlock, type UnwrappedKey } from '../tr31/key-block.ts';
-import { protectionKeyLengths } from '../tr31/protection-keys.ts';
-import type { KeyBlockHeader, KeyBlockVersion } from '../tr31/header.ts';
+import {
+  refuse,
+  type Outcome,
+  type Refusal,
+  keyLengthBytes,
+  keyUsages,
+  adjustParity,
+  hasOddParity,
+  decryptUnderZoneKey,
+  encryptUnderZoneKey,
+  unwrapThalesKeyBlock,
+  wrapThalesKeyBlock,
+  unwrapKeyBlock,
+  wrapKeyBlock,
+  type UnwrappedKey,
+  protectionKeyLengths,
+  type KeyBlockHeader,
+  type KeyBlockVersion,
+  type RandomSource,
+  type Exportability,
+  type KeyAlgorithm,
+  type KeyUsage,
+  type ModeOfUse,
+  type OptionalBlock,
+} from '@chipswitch/cryptography';
+import type { ImportKeyInput, KeyBlockFormat } from '../operations/keys.ts';
 import type { HeldKey, NewKey } from './key-table.ts';
-import type { RandomSource } from './soft-module.ts';
-import type { Exportability, KeyAlgorithm, KeyUsage, ModeOfUse } from '../key.ts';
-import type { ImportKeyInput, KeyBlockFormat, OptionalBlock } from '../operations/keys.ts';
 
 /** A key out of a block, with what its header says or the caller knows of it. */
 export interface ReadKey {

@@ -1,17 +1,22 @@
 // Key management of the soft module.
 import { wipe } from '@chipswitch/bytes';
-import { aesInitialKey } from '../dukpt/aes.ts';
-import { tdesBaseKey, tdesInitialKey } from '../dukpt/tdes.ts';
+import {
+  aesInitialKey,
+  tdesBaseKey,
+  tdesInitialKey,
+  refuse,
+  type Outcome,
+  type Refusal,
+  keyLengthBytes,
+  combineComponents,
+  checkBlock,
+  referenceKcv,
+  adjustParity,
+  type RandomSource,
+  type KeyAlgorithm,
+} from '@chipswitch/cryptography';
 import { equalTextConstantTime } from '../constant-time.ts';
-import { refuse, type Outcome, type Refusal } from '../errors.ts';
-import { keyLengthBytes } from '../key.ts';
-import { combineComponents } from '../key/components.ts';
-import { checkBlock, referenceKcv } from '../key/kcv.ts';
-import { adjustParity } from '../key/parity.ts';
-import { readKeyBlock, writeKeyBlock } from './key-block-exchange.ts';
-import type { HeldKey, KeyPurpose, KeyTable } from './key-table.ts';
-import type { RandomSource } from './soft-module.ts';
-import type { KeyAlgorithm, KeyRef } from '../key.ts';
+import type { KeyRef } from '../key-ref.ts';
 import type {
   DeriveInitialKeyInput,
   ExportKeyInput,
@@ -24,6 +29,8 @@ import type {
   KeyBlockFormat,
 } from '../operations/keys.ts';
 import type { SecurityOperations } from '../security-module.ts';
+import { readKeyBlock, writeKeyBlock } from './key-block-exchange.ts';
+import type { HeldKey, KeyPurpose, KeyTable } from './key-table.ts';
 
 /** Operations on keys themselves. */
 export type KeyOperations = Pick<

@@ -1,11 +1,20 @@
 // The soft module's keys: clear, in this process, by id. Nothing here leaves as it is.
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { makeCipher, type BlockCipher } from '../cipher/block-cipher.ts';
-import { refuse, SecurityFault, type Outcome } from '../errors.ts';
-import { keyLengthBytes, usualModeOfUse } from '../key.ts';
-import { referenceKcv } from '../key/kcv.ts';
-import type { TdesBaseKey } from '../dukpt/tdes.ts';
-import type { KeyAlgorithm, KeyAttributes, KeyRef, KeyUsage } from '../key.ts';
+import {
+  type BlockCipher,
+  makeCipher,
+  refuse,
+  SecurityFault,
+  type Outcome,
+  keyLengthBytes,
+  usualModeOfUse,
+  referenceKcv,
+  type TdesBaseKey,
+  type KeyAlgorithm,
+  type KeyAttributes,
+  type KeyUsage,
+} from '@chipswitch/cryptography';
+import type { KeyRef } from '../key-ref.ts';
 
 /** What an operation wants to do with a key. */
 export type KeyPurpose = 'encrypt' | 'decrypt' | 'generate' | 'verify' | 'derive';

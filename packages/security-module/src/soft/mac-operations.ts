@@ -1,16 +1,20 @@
 // MACs of the soft module, under MAC keys and under DUKPT working keys.
 import { equalConstantTime } from '@chipswitch/bytes';
-import { TdesCipher } from '../cipher/tdes.ts';
-import { refuse, type Outcome } from '../errors.ts';
-import { cmac } from '../mac/cmac.ts';
-import { hmacSha } from '../mac/hmac.ts';
-import { macAlgorithm1, retailMac } from '../mac/iso9797.ts';
-import { readyKey, releaseKey, type ReadyKey } from './working-key.ts';
-import type { DukptKeyType } from '../dukpt/aes.ts';
-import type { KeyUsage } from '../key.ts';
-import type { KeyPurpose, KeyTable } from './key-table.ts';
+import {
+  TdesCipher,
+  refuse,
+  type Outcome,
+  cmac,
+  hmacSha,
+  macAlgorithm1,
+  retailMac,
+  type DukptKeyType,
+  type KeyUsage,
+} from '@chipswitch/cryptography';
 import type { MacAlgorithm, MacInput } from '../operations/data.ts';
 import type { SecurityOperations } from '../security-module.ts';
+import type { KeyPurpose, KeyTable } from './key-table.ts';
+import { readyKey, releaseKey, type ReadyKey } from './working-key.ts';
 
 /** Operations that authenticate data. */
 export type MacOperations = Pick<SecurityOperations, 'generateMac' | 'verifyMac' | 'hmac'>;

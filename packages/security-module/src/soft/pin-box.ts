@@ -1,16 +1,30 @@
 // Opening and sealing of PIN blocks in the soft module, under PIN keys and DUKPT working keys.
-import { refuse, type Outcome, type Refusal } from '../errors.ts';
-import { decipherIso4, encipherIso4 } from '../pin/iso4.ts';
-import { loadWords, storeWords, type TdesCipher } from '../cipher/tdes.ts';
-import { checkFormat0, decodePinBlock, encodePinBlock, isPanFor } from '../pin/pin-block.ts';
-import { isPinBlockFormat } from '../pin/policy.ts';
-import { readyKey, releaseKey } from './working-key.ts';
-import type { BlockCipher } from '../cipher/block-cipher.ts';
-import type { ClearPin, PinBlockError, PinFill } from '../pin/pin-block.ts';
+import {
+  refuse,
+  type Outcome,
+  type Refusal,
+  decipherIso4,
+  encipherIso4,
+  loadWords,
+  storeWords,
+  type TdesCipher,
+  checkFormat0,
+  decodePinBlock,
+  encodePinBlock,
+  isPanFor,
+  isPinBlockFormat,
+  type BlockCipher,
+  type ClearPin,
+  type PinBlockError,
+  type PinFill,
+  type RandomSource,
+  type KeyUsage,
+  type PinBlockFormat,
+} from '@chipswitch/cryptography';
+import type { KeyRef } from '../key-ref.ts';
+import type { EncipheredPin, PinKey } from '../operations/pin.ts';
 import type { KeyTable } from './key-table.ts';
-import type { RandomSource } from './soft-module.ts';
-import type { KeyRef, KeyUsage } from '../key.ts';
-import type { EncipheredPin, PinBlockFormat, PinKey } from '../operations/pin.ts';
+import { readyKey, releaseKey } from './working-key.ts';
 
 /** Under what, as what and for which PAN a PIN is enciphered. */
 export interface PinTarget extends PinKey {

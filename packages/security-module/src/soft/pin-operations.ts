@@ -1,16 +1,26 @@
 // PIN operations of the soft module: translation, verification, what issuers keep of a PIN.
 import { wipe } from '@chipswitch/bytes';
-import { TdesCipher } from '../cipher/tdes.ts';
+import {
+  TdesCipher,
+  refuse,
+  type Outcome,
+  type Refusal,
+  isDecimalisationTable,
+  isStrongDecimalisationTable,
+  ibm3624ValidationData,
+  naturalPin,
+  offsetOfPin,
+  pinFromOffset,
+  isPanFor,
+  newClearPin,
+  wipePin,
+  isPinBlockFormat,
+  isTranslationAllowed,
+  visaPvv,
+  type KeyUsage,
+} from '@chipswitch/cryptography';
 import { equalTextConstantTime } from '../constant-time.ts';
-import { refuse, type Outcome, type Refusal } from '../errors.ts';
-import { isDecimalisationTable, isStrongDecimalisationTable } from '../pin/decimalise.ts';
-import { ibm3624ValidationData, naturalPin, offsetOfPin, pinFromOffset } from '../pin/ibm3624.ts';
-import { isPanFor, newClearPin, wipePin } from '../pin/pin-block.ts';
-import { isPinBlockFormat, isTranslationAllowed } from '../pin/policy.ts';
-import { visaPvv } from '../pin/pvv.ts';
-import { moveFormat0, openPin, pinCipher, type PinContext, sealPin } from './pin-box.ts';
-import type { KeyPurpose } from './key-table.ts';
-import type { KeyRef, KeyUsage } from '../key.ts';
+import type { KeyRef } from '../key-ref.ts';
 import type {
   OffsetReference,
   PinCheck,
@@ -20,6 +30,8 @@ import type {
   PvvReference,
 } from '../operations/pin.ts';
 import type { SecurityOperations } from '../security-module.ts';
+import type { KeyPurpose } from './key-table.ts';
+import { moveFormat0, openPin, pinCipher, type PinContext, sealPin } from './pin-box.ts';
 
 /** Operations on PINs. */
 export type PinOperations = Pick<

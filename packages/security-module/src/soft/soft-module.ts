@@ -1,7 +1,8 @@
 // The soft module: every operation in this process, keys clear in its memory. For test and
 // development: PCI PIN 1 wants PINs and keys in a secure cryptographic device, and this is none.
-import { randomBytes } from 'node:crypto';
-import { refuse, SecurityFault } from '../errors.ts';
+import { type RandomSource, refuse, SecurityFault } from '@chipswitch/cryptography';
+import type { KeyRef } from '../key-ref.ts';
+import type { SecurityOperations } from '../security-module.ts';
 import { cardCodeOperations } from './card-code-operations.ts';
 import { dataOperations } from './data-operations.ts';
 import { emvOperations } from './emv-operations.ts';
@@ -9,11 +10,7 @@ import { keyOperations } from './key-operations.ts';
 import { KeyTable, type NewKey } from './key-table.ts';
 import { macOperations } from './mac-operations.ts';
 import { pinOperations } from './pin-operations.ts';
-import type { KeyRef } from '../key.ts';
-import type { SecurityOperations } from '../security-module.ts';
-
-/** Random bytes; a seeded source makes tests repeatable. */
-export type RandomSource = (lengthBytes: number) => Uint8Array;
+import { randomBytes } from 'node:crypto';
 
 /** How a soft module is started. */
 export interface SoftModuleOptions {

@@ -1,6 +1,7 @@
 // Which cipher an operation runs with: a key's own, or a DUKPT working key made for the occasion.
-import { makeCipher, type BlockCipher } from '../cipher/block-cipher.ts';
 import {
+  type BlockCipher,
+  makeCipher,
   aesInitialKey,
   aesKsnFault,
   aesTransactionKey,
@@ -8,8 +9,6 @@ import {
   type DukptKeyType,
   dukptKeyTypes,
   type DukptKeyUsage,
-} from '../dukpt/aes.ts';
-import {
   type KsnFault,
   tdesBaseKey,
   tdesInitialKey,
@@ -17,12 +16,15 @@ import {
   tdesTransactionKey,
   tdesWorkingKey,
   type TdesWorkingKeyPurpose,
-} from '../dukpt/tdes.ts';
-import { refuse, type Outcome, type Refusal } from '../errors.ts';
-import { wipe } from '@chipswitch/bytes';
+  refuse,
+  type Outcome,
+  type Refusal,
+  type KeyUsage,
+} from '@chipswitch/cryptography';
+import type { KeyRef } from '../key-ref.ts';
 import type { DukptDirection } from '../operations/data.ts';
-import type { KeyRef, KeyUsage } from '../key.ts';
 import type { HeldKey, KeyPurpose, KeyTable } from './key-table.ts';
+import { wipe } from '@chipswitch/bytes';
 
 /** What a working key is wanted for. */
 export type WorkingKeyUse = 'pin' | 'mac' | 'data';

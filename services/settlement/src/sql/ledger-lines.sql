@@ -1,5 +1,6 @@
--- Purpose: what the ledger booked for payments of a business date at one host, as lines for the match.
--- A sale debits the scheme's pending account (1150), a refund or a reversal of a sale credits it.
+-- Purpose: what the ledger booked on a business date for payments of one host, as lines for the match,
+-- whatever day those payments are of. A sale debits the scheme's pending account (1150), a refund or a
+-- reversal of a sale credits it.
 -- $1: business date, $2: host. Returns ref, amount_minor, type, currency.
 select coalesce(p.facts -> 'outgoing' ->> 'retrievalReference', p.retrieval_reference) as ref,
   abs(l.amount_minor)::text as amount_minor, l.currency,
@@ -8,9 +9,8 @@ select coalesce(p.facts -> 'outgoing' ->> 'retrievalReference', p.retrieval_refe
     when t.kind = 'refund' then 'refund'
     else 'reversal'
   end as type
-from payment p
-join ledger_transaction t on t.payment_id = p.payment_id
-  and t.business_date between $1::date and $1::date + 7
+from ledger_transaction t
+join payment p using (payment_id)
 join ledger_posting l on l.transaction_id = t.transaction_id and l.business_date = t.business_date
-where p.business_date = $1 and p.host = $2 and l.account_code = 1150
+where t.business_date = $1 and l.business_date = $1 and p.host = $2 and l.account_code = 1150
   and coalesce(p.facts -> 'outgoing' ->> 'retrievalReference', p.retrieval_reference) is not null

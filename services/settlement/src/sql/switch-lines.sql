@@ -1,14 +1,37 @@
--- Purpose: what the switch saw of a business date at one host, as lines for the three-way match.
--- What waits for a person was to be reversed, and is held against the other sides as such.
+-- Purpose: what the switch saw at one host on a business date, as lines for the three-way match, by the
+-- steps of that date: an approval that is undone on a later date is a sale here and a reversal there.
+-- Whatever was to be reversed is held against the other sides as such, acknowledged or not.
 -- $1: business date, $2: host. Returns ref, amount_minor, type, status.
+with moved as (
+  select payment_id,
+    bool_or(state in ('APPROVED', 'APPROVED_PARTIAL', 'ADVICE_DUE')) as approved,
+    bool_or(state = 'REVERSAL_DUE') as undone
+  from payment_event
+  where business_date = $1 and state in (
+    'APPROVED', 'APPROVED_PARTIAL', 'ADVICE_DUE', 'REVERSAL_DUE', 'DECLINED', 'REFUSED')
+  group by payment_id
+), line as (
+  select p.*, m.approved, m.undone,
+    -- Undone today what had been approved on a day before.
+    m.undone and not m.approved and exists (
+      select from payment_event e where e.payment_id = p.payment_id and e.business_date < $1
+        and e.state in ('APPROVED', 'APPROVED_PARTIAL', 'ADVICE_DUE')) as taken_back
+  from moved m join payment p using (payment_id)
+  where p.host = $2 and p.kind in ('purchase', 'offline-purchase', 'refund')
+)
 select coalesce(facts -> 'outgoing' ->> 'retrievalReference', retrieval_reference) as ref,
   coalesce((facts ->> 'partialAmountMinor')::bigint, amount_minor)::text as amount_minor,
-  case when kind = 'refund' then 'refund' else 'sale' end as type,
+  -- A refund that is taken back moves money as a sale does.
   case
-    when state in ('REVERSED', 'REVERSAL_DUE', 'REVERSAL_SENT', 'MANUAL') then 'reversed'
-    when coalesce(response_code, '') in ('00', '10', '11') then 'approved'
+    when taken_back and kind <> 'refund' then 'reversal'
+    when kind = 'refund' and not taken_back then 'refund'
+    else 'sale'
+  end as type,
+  case
+    when taken_back then 'approved'
+    when undone then 'reversed'
+    when approved then 'approved'
     else 'declined'
   end as status
-from payment
-where business_date = $1 and host = $2 and kind in ('purchase', 'offline-purchase', 'refund')
-  and coalesce(facts -> 'outgoing' ->> 'retrievalReference', retrieval_reference) is not null
+from line
+where coalesce(facts -> 'outgoing' ->> 'retrievalReference', retrieval_reference) is not null

@@ -1,20 +1,24 @@
--- Purpose: payments of a business date whose bookings are not what their outcome says; there must be none.
--- A live purchase or pre-authorisation credits the merchant or the hold by its amount, a live refund
--- debits; what was declined, refused or reversed nets to zero. Payments still open are not judged.
+-- Purpose: payments opened or moved on a business date whose bookings are not what their outcome says;
+-- there must be none. A live purchase or pre-authorisation credits the merchant or the hold by its amount,
+-- a live refund debits; what was declined, refused or reversed nets to zero, over all days that it was
+-- booked on: each step is booked on its own date. Payments still open are not judged.
 -- $1: business date, $2: rows at most. Returns payment_id, state, expected_minor, booked_minor.
-with item as (
-  select payment_id, state, kind,
+with item as materialized (
+  select payment_id, state, kind, business_date as opened_on,
     coalesce((facts ->> 'partialAmountMinor')::bigint, amount_minor) as amount,
     coalesce(response_code, '') in ('00', '10', '11') as approved
   from payment
-  where business_date = $1 and state in (
+  where (business_date = $1 or payment_id in (
+      select payment_id from payment_event where business_date = $1 and version > 0))
+    and state in (
     'APPROVED', 'APPROVED_PARTIAL', 'ANSWERED', 'ADVICE_ACKED', 'DECLINED', 'REFUSED', 'REVERSED')
 ), booked as (
-  -- A reversal may be booked on a later date than its payment; a week covers every retry.
   select t.payment_id, sum(l.amount_minor) as effect
-  from ledger_transaction t
+  from item i
+  join ledger_transaction t on t.payment_id = i.payment_id
   join ledger_posting l using (transaction_id, business_date)
-  where t.business_date between $1::date and $1::date + 7 and t.payment_id is not null
+  where t.business_date >= (select min(opened_on) from item)
+    and l.business_date >= (select min(opened_on) from item)
     and l.account_code in (2150, 9150)
   group by t.payment_id
 ), judged as (

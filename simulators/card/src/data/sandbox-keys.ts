@@ -1,9 +1,8 @@
 // Private keys of the SANDBOX test authority: public knowledge, worth nothing, never for production.
 // Made by scripts/make-sandbox-keys.ts.
-import type { AuthorityPems } from '../test-authority.ts';
 
 /** Keys of 1984 (authority), 1536 (issuer) and 1024 bits (card), public exponent 3. */
-export const sandboxKeyPems: AuthorityPems = {
+export const sandboxKeyPems = {
   index: 'F1',
   authority: `-----BEGIN PRIVATE KEY-----
 MIIEkwIBADANBgkqhkiG9w0BAQEFAASCBH0wggR5AgEAAoH5AMMYRLsSFFsa51Er

@@ -1,6 +1,6 @@
 // Card commands of the simulated HSM: card verification values, application cryptograms and answers.
 import { concatBytes, equalConstantTime, fromAscii, fromHex, toHex } from '@chipswitch/bytes';
-import type { ReadFields } from '@chipswitch/security-module/payshield';
+import type { ReadFields } from '@chipswitch/payshield';
 import type { ClearKey } from '../cipher.ts';
 import {
   applicationCryptogram,

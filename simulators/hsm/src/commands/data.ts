@@ -1,7 +1,7 @@
 // MAC, cipher, hash and diagnostic commands of the simulated HSM.
 import { createHash, randomBytes } from 'node:crypto';
 import { equalConstantTime, firstNonHex, fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
-import type { ReadFields } from '@chipswitch/security-module/payshield';
+import type { ReadFields } from '@chipswitch/payshield';
 import { type ClearKey, cmac, macAlgorithm1, macAlgorithm3, padMessage } from '../cipher.ts';
 import { workingKey } from '../dukpt.ts';
 import { type Lmk, roles } from '../lmk.ts';

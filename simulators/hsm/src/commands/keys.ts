@@ -1,8 +1,8 @@
 // Key management commands of the simulated HSM: generate, form, import, export, translate, check value.
 import { randomBytes } from 'node:crypto';
 import { fromHex } from '@chipswitch/bytes';
-import { unwrapKeyBlock, wrapKeyBlock } from '@chipswitch/security-module';
-import type { ReadFields } from '@chipswitch/security-module/payshield';
+import { unwrapKeyBlock, wrapKeyBlock } from '@chipswitch/cryptography';
+import type { ReadFields } from '@chipswitch/payshield';
 import { ClearKey, hasOddParity, oddParity, xor } from '../cipher.ts';
 import { initialKey } from '../dukpt.ts';
 import { type BlockHeader, openKeyBlock, sealKeyBlock } from '../key-block.ts';

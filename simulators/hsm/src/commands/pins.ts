@@ -1,7 +1,7 @@
 // PIN commands of the simulated HSM: translation, verification, PVV and offset generation.
 import { randomInt } from 'node:crypto';
 import { equalConstantTime, fromAscii, fromHex } from '@chipswitch/bytes';
-import { type ReadFields, keyBlockUsage } from '@chipswitch/security-module/payshield';
+import { type ReadFields, keyBlockUsage } from '@chipswitch/payshield';
 import type { ClearKey } from '../cipher.ts';
 import { workingKey } from '../dukpt.ts';
 import { type KeyRole, type Lmk, roles } from '../lmk.ts';

@@ -1,4 +1,5 @@
--- Purpose: moves many payments one step and books what each step books, all in one commit.
+-- Purpose: moves many payments one step and books what each step books, all in one commit. A step is booked
+-- on its own business date, or, when that day was closed meanwhile, on the first one that is open.
 -- $1: JSON list of steps (PaymentStep; a booking has its postings as [[code, scope, amount], …]).
 -- Returns payment_id of each payment that is now at the step: moved by it, or there already.
 with input as (
@@ -6,6 +7,9 @@ with input as (
     "paymentId" bigint, version integer, "businessDate" date, state text, event text,
     "responseCode" text, "approvalCode" text, "retrievalReference" text, host text,
     "hostReference" text, facts jsonb, booking json)
+), day as materialized (
+  select wanted, open_business_date(wanted) as business_date
+  from (select distinct "businessDate" as wanted from input) d
 ), held as materialized (
   select p.payment_id, p.version, p.state from payment p join input i on p.payment_id = i."paymentId"
   order by p.payment_id for no key update of p
@@ -23,13 +27,13 @@ with input as (
   returning p.payment_id
 ), logged as (
   insert into payment_event (payment_id, version, business_date, state, event)
-  select i."paymentId", i.version, i."businessDate", i.state, i.event
-  from input i join moved m on m.payment_id = i."paymentId"
+  select i."paymentId", i.version, d.business_date, i.state, i.event
+  from input i join moved m on m.payment_id = i."paymentId" join day d on d.wanted = i."businessDate"
 ), booked as (
   insert into ledger_transaction (reference, kind, payment_id, business_date, currency)
-  select i.booking ->> 'reference', i.booking ->> 'kind', i."paymentId", i."businessDate",
+  select i.booking ->> 'reference', i.booking ->> 'kind', i."paymentId", d.business_date,
     i.booking ->> 'currency'
-  from input i join moved m on m.payment_id = i."paymentId"
+  from input i join moved m on m.payment_id = i."paymentId" join day d on d.wanted = i."businessDate"
   where i.booking is not null
   on conflict (reference) do nothing
   returning transaction_id, reference, business_date, currency

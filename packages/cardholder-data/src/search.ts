@@ -1,0 +1,181 @@
+// Card numbers in what nobody explained: runs of digits, free text, bytes as hex (packed, ASCII, EBCDIC).
+import { toHex } from '@chipswitch/bytes';
+import { hasCheckDigit, maskPan, panDigitsMax, panDigitsMin } from './card-number.ts';
+import { hasIssuerPrefix } from './issuer-ranges.ts';
+
+/** A part of a text: from `start` up to, not including, `end`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Whether digits as a whole may be a card number: 13 to 19 of them, an issuer's first digits, a right check digit.
+ *
+ * @example mayBeCardNumber('4761739001010119') // true
+ */
+export function mayBeCardNumber(digits: string): boolean {
+  const { length } = digits;
+  if (length < panDigitsMin || length > panDigitsMax) return false;
+  return hasIssuerPrefix(digits) && hasCheckDigit(digits);
+}
+
+/**
+ * Where card numbers may stand in a run of digits: the longest one at each place; they may overlap.
+ *
+ * @example cardNumberSpans('004761739001010119') // [{ start: 2, end: 18 }]
+ */
+export function cardNumberSpans(run: string): Span[] {
+  const spans: Span[] = [];
+  for (let start = 0; start + panDigitsMin <= run.length; start++) {
+    if (!hasIssuerPrefix(run.slice(start, start + 4))) continue;
+    for (
+      let length = Math.min(panDigitsMax, run.length - start);
+      length >= panDigitsMin;
+      length--
+    ) {
+      if (!hasCheckDigit(run.slice(start, start + length))) continue;
+      spans.push({ start, end: start + length });
+      break;
+    }
+  }
+  return spans;
+}
+
+/** Which digits of a run are hidden: those of each number but its first six and last four. */
+function hiddenDigits(run: string): Uint8Array | undefined {
+  const spans = cardNumberSpans(run);
+  if (spans.length === 0) return undefined;
+  const hidden = new Uint8Array(run.length);
+  for (const { start, end } of spans) hidden.fill(1, start + 6, end - 4);
+  return hidden;
+}
+
+// Digits, single blanks, dots or dashes between them; what follows as a track: `=…`, `D…`, `^NAME^…`.
+const digitRuns = /\d(?:[ .-]?\d){12,}/g;
+const trackTail = /^(?:[=D][\d=D]*|\^[^?\r\n]{0,64})/;
+
+function maskRun(run: string): { readonly text: string; readonly endsInNumber: boolean } {
+  const digits = run.replaceAll(/\D/g, '');
+  const hidden = hiddenDigits(digits);
+  if (hidden === undefined) return { text: run, endsInNumber: false };
+  let at = 0;
+  const text = run.replaceAll(/\d/g, (digit) => (hidden[at++] === 1 ? '*' : digit));
+  return { text, endsInNumber: cardNumberSpans(digits).some(({ end }) => end === digits.length) };
+}
+
+/**
+ * Free text with every card number in it cut to first six and last four, also inside longer runs of digits and
+ * with blanks, dots or dashes between; what follows one as on a track is hidden, too.
+ *
+ * @example maskCardNumbers('CARD 4111111111111111 OK') // 'CARD 411111******1111 OK'
+ */
+export function maskCardNumbers(text: string): string {
+  let masked = '';
+  let from = 0;
+  for (const match of text.matchAll(digitRuns)) {
+    if (match.index < from) continue;
+    const run = maskRun(match[0]);
+    masked += text.slice(from, match.index) + run.text;
+    from = match.index + match[0].length;
+    const tail = run.endsInNumber ? trackTail.exec(text.slice(from, from + 80))?.[0] : undefined;
+    if (tail === undefined) continue;
+    masked += tail[0] + tail.slice(1).replaceAll(/[^=D^]/g, '*');
+    from += tail.length;
+  }
+  return masked + text.slice(from);
+}
+
+/**
+ * Text with the card numbers masked that stand alone in it, between characters that are neither letters nor
+ * digits: the last net behind output that was masked by meaning already.
+ *
+ * @example maskLoneCardNumbers('PAN 4761739001010119.') // 'PAN 476173******0119.'
+ */
+export function maskLoneCardNumbers(text: string): string {
+  return text.replaceAll(/(?<![0-9A-Za-z])\d{13,19}(?![0-9A-Za-z])/g, (run) =>
+    mayBeCardNumber(run) ? maskPan(run) : run,
+  );
+}
+
+/** What hidden digits become: asterisks, or zeros that still encode. */
+export type Cover = '*' | '0';
+
+// What becomes of a hex digit: it stays, it is a digit of a number, or the zone in front of one.
+const digitMark = 1;
+const zoneMark = 2;
+
+function markPacked(hex: string, marks: Uint8Array): void {
+  for (const { 0: run, index } of hex.matchAll(/\d{13,}/g))
+    hiddenDigits(run)?.forEach((hidden, i) => {
+      if (hidden === 1) marks[index + i] = digitMark;
+    });
+}
+
+/** Character codes of digits, 3x in ASCII and Fx in EBCDIC, beginning at even or odd hex digits. */
+function markCodes(hex: string, marks: Uint8Array): void {
+  for (const parity of [0, 1]) {
+    let digits = '';
+    for (let at = parity; at <= hex.length; at += 2) {
+      const zone = hex[at];
+      const digit = hex.charCodeAt(at + 1);
+      if ((zone === '3' || zone === 'F') && isDigit(digit)) {
+        digits += hex[at + 1];
+        continue;
+      }
+      const start = at - 2 * digits.length;
+      hiddenDigits(digits)?.forEach((hidden, i) => {
+        if (hidden === 0) return;
+        marks[start + 2 * i] ||= zoneMark;
+        marks[start + 2 * i + 1] = digitMark;
+      });
+      digits = '';
+    }
+  }
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+function covered(hex: string, marks: Uint8Array, cover: Cover): string {
+  if (!marks.some((mark) => mark !== 0)) return hex;
+  let text = '';
+  for (let i = 0; i < hex.length; i++) {
+    const kept = marks[i] === 0 || (marks[i] === zoneMark && cover === '0');
+    text += kept ? hex[i] : cover;
+  }
+  return text;
+}
+
+/**
+ * Hex with the card numbers covered that stand in it as character codes (3x in ASCII, Fx in EBCDIC).
+ *
+ * @example coverCardNumberCodes('34373631373339303031303130313139').slice(12, 16) // '****'
+ */
+export function coverCardNumberCodes(hex: string, cover: Cover = '*'): string {
+  const marks = new Uint8Array(hex.length);
+  markCodes(hex, marks);
+  return covered(hex, marks, cover);
+}
+
+/**
+ * Hex of bytes nobody can explain, with the card numbers covered: packed digits and character codes.
+ *
+ * @example coverCardNumbersInHex('FF4761739001010119FF') // 'FF476173******0119FF'
+ */
+export function coverCardNumbersInHex(hex: string, cover: Cover = '*'): string {
+  const marks = new Uint8Array(hex.length);
+  markPacked(hex, marks);
+  markCodes(hex, marks);
+  return covered(hex, marks, cover);
+}
+
+/**
+ * Whether a card number may stand in bytes, packed or as characters.
+ *
+ * @example holdsCardNumber(Uint8Array.of(0x47, 0x61, 0x73, 0x90, 0x01, 0x01, 0x01, 0x19)) // true
+ */
+export function holdsCardNumber(bytes: Uint8Array): boolean {
+  if (bytes.length * 2 < panDigitsMin) return false;
+  const hex = toHex(bytes);
+  return coverCardNumbersInHex(hex) !== hex;
+}

@@ -1,4 +1,0 @@
-// PKCS #11 tokens for what they can do wholly inside. Export path ./pkcs11; pkcs11js is an optional peer.
-export { type Pkcs11Module, openPkcs11Module } from './module.ts';
-export type { Cryptoki, TokenSettings } from './token.ts';
-export type { ClearTokenKey } from './token-keys.ts';

@@ -1,0 +1,3 @@
+-- Purpose: whether the database answers.
+-- Returns one row.
+select 1

@@ -1,0 +1,3 @@
+-- Purpose: whether this database has terminal batches: a switch makes their table.
+-- Returns there.
+select to_regclass('terminal_batch') is not null as there

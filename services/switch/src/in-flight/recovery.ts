@@ -1,0 +1,142 @@
+// Payments taken up out of the journal: after a crash or an outage, for a reversal, for a late answer.
+import type { PaymentJournal, PaymentRecord } from '@chipswitch/ledger';
+import {
+  type OutgoingFacts,
+  type Payment,
+  type PaymentEvent,
+  type PaymentKind,
+  type PaymentState,
+  openStates,
+} from '@chipswitch/transaction';
+import type { CardVault } from '../card-vault.ts';
+import type { SwitchConfig } from '../config.ts';
+import type { Counters } from '../counters.ts';
+import { InFlightPayment } from './in-flight-payment.ts';
+import type { PaymentsInFlight } from './payments-in-flight.ts';
+import type { InFlightPorts } from './ports.ts';
+
+/** What recovery needs beside what a payment in flight does. */
+export interface RecoveryPorts extends InFlightPorts {
+  readonly config: Pick<SwitchConfig, 'instance'>;
+  readonly counters: Pick<Counters, 'add'>;
+  readonly inFlight: PaymentsInFlight;
+  readonly journal: PaymentJournal;
+  readonly vault: Pick<CardVault, 'decipherPan'>;
+}
+
+/** The payment as `step` knows it, from its record. */
+export function paymentOf(record: PaymentRecord): Payment {
+  const { facts, responseCode, approvalCode } = record;
+  const hosts = Array.isArray(facts['hosts']) ? facts['hosts'].map(String) : [];
+  const late = facts['lateAnswer'];
+  const scheme = facts['scheme'];
+  const partial = facts['partialAmountMinor'];
+  return {
+    state: record.state as PaymentState,
+    version: record.version,
+    kind: record.kind as PaymentKind,
+    amountMinor: typeof partial === 'string' ? BigInt(partial) : record.amountMinor,
+    currency: record.currency,
+    merchant: record.acceptorId,
+    scheme: typeof scheme === 'string' ? scheme : '',
+    paymentId: record.paymentId,
+    // The host it was last sent to comes first.
+    hosts:
+      record.host === undefined ? hosts : [record.host, ...hosts.filter((h) => h !== record.host)],
+    tries: Number(facts['tries'] ?? 0),
+    booked: typeof facts['booked'] === 'string' && !facts['booked'].endsWith('reversal'),
+    ...(responseCode === undefined ? {} : { responseCode }),
+    ...(approvalCode === undefined ? {} : { approvalCode }),
+    ...(late === 'approved' || late === 'declined' ? { lateAnswer: late } : {}),
+  };
+}
+
+/**
+ * The payment of a record in flight: the one that is already, or a new one that goes on by itself.
+ *
+ * @returns undefined when the card number cannot be read back: then only a person can help.
+ */
+async function takeUp(
+  ports: RecoveryPorts,
+  record: PaymentRecord,
+): Promise<InFlightPayment | undefined> {
+  await ports.inFlight.untilOpened(record.key);
+  const known = ports.inFlight.get(record.key);
+  if (known !== undefined) return known;
+  const { panEncrypted, facts } = record;
+  const outgoing = facts['outgoing'] as unknown as OutgoingFacts | undefined;
+  const pan = panEncrypted && ports.vault.decipherPan(panEncrypted, record.key);
+  if (pan === undefined || outgoing === undefined) {
+    ports.report(
+      `payment ${record.paymentId} cannot be taken up: its card number is unreadable`,
+      undefined,
+    );
+    return undefined;
+  }
+  const followUp = facts['followUp'] as { stan: string; transmission: string } | undefined;
+  const payment = new InFlightPayment(ports, {
+    key: record.key,
+    payment: paymentOf(record),
+    terminalId: record.terminalId,
+    outgoing,
+    pan,
+    ...(followUp === undefined ? {} : { followUp }),
+  });
+  ports.inFlight.add(payment);
+  // What may have reached a host and has no outcome is unknown and owes a reversal (guarantee I3).
+  if (record.state === 'SENDING') {
+    void payment.dispatch({ type: 'outcome-unknown', reason: 'recovered' });
+  } else if (openStates.includes(paymentOf(record).state)) ports.queue(payment, 0);
+  return payment;
+}
+
+const triesMax = 3;
+
+/**
+ * Moves the payment of a record by an event, whoever carries it: here, or nobody.
+ *
+ * @returns the payment as it stands then; undefined when it could not be moved.
+ */
+export async function moveRecorded(
+  ports: RecoveryPorts,
+  record: PaymentRecord,
+  event: PaymentEvent,
+): Promise<Payment | undefined> {
+  let now: PaymentRecord | undefined = record;
+  for (let tries = 1; tries <= triesMax && now !== undefined; tries++) {
+    const inFlight = await takeUp(ports, now);
+    if (inFlight === undefined) return undefined;
+    if (await inFlight.dispatch(event)) return inFlight.payment;
+    // It came to rest, or somebody else moved it, since it was read.
+    now = await ports.journal.findByKey(record.key);
+  }
+  return undefined;
+}
+
+const pageRows = 500;
+
+/**
+ * Takes up what this instance left open, at its start and whenever something was abandoned: all that is
+ * open in the journal and not in flight here, whatever its time says, page after page.
+ *
+ * @returns how many payments were taken up.
+ */
+export async function recover(ports: RecoveryPorts): Promise<number> {
+  const { config, inFlight, journal } = ports;
+  let taken = 0;
+  let after: string | undefined;
+  for (;;) {
+    // A payment that was in flight before the page was read may have come to rest since.
+    const before = inFlight.keys();
+    const page = await journal.listByState(config.instance, openStates, pageRows, after);
+    const left = page.filter(({ key }) => !before.has(key) && !inFlight.has(key));
+    const found = await Promise.all(left.map((record) => takeUp(ports, record)));
+    for (const payment of found) if (payment !== undefined) taken++;
+    // Waits for what the page has set in motion: the journal's queue is bounded.
+    await Promise.all(found.map(async (payment) => payment?.idle()));
+    if (page.length < pageRows) break;
+    after = page.at(-1)?.paymentId;
+  }
+  ports.counters.add('recovered', taken);
+  return taken;
+}

@@ -1,0 +1,188 @@
+// A process's claim on its instance and node: a lease in the database that a second process cannot take
+// while the first is alive, and that anybody may take when it has run out.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sqlFiles } from '@chipswitch/ledger/postgres';
+import { Client, type Pool } from 'pg';
+import { ConfigError } from './config.ts';
+
+const sql = sqlFiles(new URL('./sql/', import.meta.url));
+const statements = {
+  lock: sql('lock-claims'),
+  bury: sql('bury-claims'),
+  claim: sql('claim-instance'),
+  held: sql('claims-held'),
+  renew: sql('renew-claim'),
+  release: sql('release-claim'),
+};
+const adoptSql = sql('adopt-payments');
+
+/** A claim that is held. */
+export interface InstanceClaim {
+  /** Gives the claim back. */
+  readonly release: () => Promise<void>;
+}
+
+/** What is claimed, and for how long at a time. */
+export interface ClaimParts {
+  readonly databaseUrl: string;
+  readonly instance: string;
+  readonly node: number;
+  /** The claim is another's by now: this process must end, and must send nothing more. */
+  readonly onLost: () => void;
+  readonly onFault: (fault: Error) => void;
+  readonly leaseMs?: number;
+  /** How long a claim in the way is waited for: a process that was killed leaves its session a moment later. */
+  readonly waitMs?: number;
+}
+
+const retryMs = 200;
+
+async function tryClaim(
+  client: Client,
+  { instance, node, leaseMs }: { instance: string; node: number; leaseMs: number },
+  claim: string,
+): Promise<string | undefined> {
+  await client.query('begin');
+  await client.query(statements.lock);
+  await client.query(statements.bury, [instance, node]);
+  const held = await client.query<{ instance: string; node: number }>(statements.held, [
+    instance,
+    node,
+  ]);
+  const [other] = held.rows;
+  if (other === undefined) {
+    await client.query(statements.claim, [instance, node, claim, leaseMs]);
+  }
+  await client.query('commit');
+  if (other === undefined) return undefined;
+  return other.instance === instance
+    ? `config.instance: "${instance}" is running already`
+    : `config.node: ${node} is that of the running instance "${other.instance}"`;
+}
+
+/** Keeps a claim on a session of its own, over lost connections. */
+class Holding {
+  readonly #parts: ClaimParts;
+  readonly #leaseMs: number;
+  readonly #claim: string;
+  #client: Client | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #released = false;
+  #renewing: Promise<void> = Promise.resolve();
+
+  constructor(parts: ClaimParts, leaseMs: number, claim: string) {
+    this.#parts = parts;
+    this.#leaseMs = leaseMs;
+    this.#claim = claim;
+  }
+
+  async connect(): Promise<Client> {
+    const client = new Client({
+      connectionString: this.#parts.databaseUrl,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 5_000,
+      keepAlive: true,
+      application_name: `chipswitch-${this.#parts.instance}`,
+    });
+    client.on('error', (error) => {
+      this.#parts.onFault(error);
+      this.#drop(client);
+    });
+    await client.connect();
+    this.#client = client;
+    return client;
+  }
+
+  keep(): void {
+    this.#timer = setTimeout(() => {
+      this.#renewing = this.#renew().finally(() => {
+        if (!this.#released) this.keep();
+      });
+    }, this.#leaseMs / 4);
+  }
+
+  async release(): Promise<void> {
+    this.#released = true;
+    clearTimeout(this.#timer);
+    await this.#renewing;
+    const client = this.#client;
+    this.#client = undefined;
+    await client
+      ?.query(statements.release, [this.#parts.instance, this.#claim])
+      .catch((error: unknown) => this.#fault(error));
+    await client?.end().catch((error: unknown) => this.#fault(error));
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      const client = this.#client ?? (await this.connect());
+      const { instance } = this.#parts;
+      const values = [instance, this.#claim, this.#leaseMs];
+      const renewed = await client.query(statements.renew, values);
+      if (renewed.rowCount === 1 || this.#released) return;
+      this.#released = true;
+      this.#parts.onLost();
+    } catch (error) {
+      this.#fault(error);
+      this.#drop(this.#client);
+    }
+  }
+
+  #drop(client: Client | undefined): void {
+    if (client === undefined || this.#client !== client) return;
+    this.#client = undefined;
+    client.end().catch((error: unknown) => this.#fault(error));
+  }
+
+  #fault(error: unknown): void {
+    this.#parts.onFault(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/**
+ * Claims an instance and its node.
+ *
+ * @throws ConfigError naming what another living process has; what the driver throws when the database
+ *   cannot be reached.
+ */
+export async function claimInstance(parts: ClaimParts): Promise<InstanceClaim> {
+  const { instance, node, leaseMs = 20_000, waitMs = 3_000 } = parts;
+  const claim = randomUUID();
+  const holding = new Holding(parts, leaseMs, claim);
+  const client = await holding.connect();
+  const deadline = performance.now() + waitMs;
+  try {
+    for (;;) {
+      const inTheWay = await tryClaim(client, { instance, node, leaseMs }, claim);
+      if (inTheWay === undefined) break;
+      if (performance.now() >= deadline) {
+        const [place, problem] = inTheWay.split(': ');
+        throw new ConfigError(place, problem);
+      }
+      await sleep(retryMs);
+    }
+  } catch (error) {
+    await holding.release();
+    throw error;
+  }
+  holding.keep();
+  return { release: () => holding.release() };
+}
+
+/** Payments taken over in one round, at the most. */
+const adoptMax = 1_000;
+
+/**
+ * Takes over what dead instances left open at hosts that this process has, too: from then on they are
+ * its own, and its sweep reverses or advises them (guarantee I3).
+ *
+ * @returns how many there were in this round.
+ */
+export async function adoptPayments(
+  pool: Pool,
+  { instance, hosts }: { readonly instance: string; readonly hosts: readonly string[] },
+): Promise<number> {
+  const adopted = await pool.query(adoptSql, [instance, hosts, adoptMax]);
+  return adopted.rowCount ?? 0;
+}

@@ -1,0 +1,2 @@
+-- Purpose: one claimant at a time, until the transaction ends.
+lock table switch_instance in share row exclusive mode
