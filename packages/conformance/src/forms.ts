@@ -18,6 +18,10 @@ export const formMeanings: Readonly<Record<string, string>> = {
   instant: 'text: YYYY-MM-DDThh:mm:ssZ, a fraction of the second only where there is one',
   'time of day': 'text: hh:mm:ss, up to 24:00:00',
   tag: 'text: tag of a data object as upper-case hex',
+  tree: 'list of [tag, hex], or [tag, tree] for a constructed object, in order',
+  objects: 'list of [two digits, text], or [two digits, objects] for a template, in order',
+  field: 'how a field of ISO 8583 stands on the wire, see iso8583',
+  value: 'text, { <key>: value }, or a list of values: a field of ISO 8583 as it is shown',
 };
 
 const wholePattern = /^(?:0|-?[1-9]\d*)$/;

@@ -14,6 +14,14 @@ export const latin1 = (text: string): Uint8Array =>
   Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 let starting: Promise<number> | undefined;
+let simulatorProcess: ChildProcess | undefined;
+
+/** Ends the simulator, where one was started: tests have to, a command's end does it too. */
+export function stopSimulator(): void {
+  simulatorProcess?.kill();
+  simulatorProcess = undefined;
+  starting = undefined;
+}
 
 function startSimulator(): Promise<number> {
   const child: ChildProcess = spawn(
@@ -22,7 +30,8 @@ function startSimulator(): Promise<number> {
     [simulator, '--port', '0', '--header-length', String(header.length), '--no-pvk-warning'],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  process.once('exit', () => child.kill());
+  simulatorProcess = child;
+  process.once('exit', stopSimulator);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`simulator ended with ${String(code)}`)));

@@ -52,12 +52,11 @@ export const commandFields: Readonly<Record<string, v.GenericSchema>> = {
   G0: fieldsOf(
     'sourceKey destinationKey sourceKsnDescriptor sourceKsn destinationKsnDescriptor destinationKsn sourcePinBlock sourcePinBlockFormat destinationPinBlockFormat pan lmkIdentifier',
   ),
-  GW: fieldsOf(
-    'macMode macMethod bdk ksnDescriptor ksn mac messageData paddingMethod lmkIdentifier',
-    {
-      messageDataLengthBytes: number,
-    },
-  ),
+  GW: fieldsOf('macMode macMethod bdk ksnDescriptor ksn mac messageData lmkIdentifier', {
+    messageDataLengthBytes: number,
+    // How the source pads; the command has no such field and nothing is sent.
+    paddingMethod: v.literal('zero'),
+  }),
   KQ: fieldsOf(
     `${cryptogram} mksmi unpredictableNumber arc discretionaryDataMac discretionaryData lmkIdentifier`,
     modes,
