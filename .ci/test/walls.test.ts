@@ -25,6 +25,8 @@ const packages = [
   'packages/ledger',
   'packages/transaction',
 ];
+/** What a member that is started as a process may import. */
+const programs = [...packages, 'packages/program'];
 /** Members that are an adapter as a whole: whoever imports one wants its socket or its library. */
 const adapterMembers = ['packages/payshield', 'packages/pkcs11'];
 const theModule = ['packages/bytes', 'packages/cryptography', 'packages/security-module'];
@@ -34,9 +36,10 @@ const anything = [...folderOf.values()];
 /** A member, and all of the workspace it may import. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/bytes': [],
+  'packages/program': [],
   'packages/cardholder-data': ['packages/bytes'],
   'packages/tlv': ['packages/bytes'],
-  'packages/iso8583-js': ['packages/bytes'],
+  'packages/iso8583-js': ['packages/bytes', 'packages/cardholder-data'],
   'packages/cryptography': ['packages/bytes'],
   'packages/security-module': ['packages/bytes', 'packages/cryptography'],
   ...Object.fromEntries(besideTheModule.map((folder) => [folder, theModule])),
@@ -54,7 +57,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'packages/emv',
     'packages/ledger',
   ],
-  'packages/conformance': [...packages, ...adapterMembers],
+  'packages/conformance': [...programs, ...adapterMembers],
   'packages/cli': [
     ...packages,
     'packages/conformance',
@@ -65,18 +68,23 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'simulators/world',
     'simulators/sandbox',
   ],
-  'services/switch': [...packages, ...adapterMembers],
-  'services/settlement': packages,
-  'services/console': packages,
+  'services/switch': [...programs, ...adapterMembers],
+  'services/settlement': programs,
+  'services/console': programs,
   'simulators/card': ['packages/bytes', 'packages/tlv'],
-  'simulators/terminal': [...packages, 'simulators/card'],
-  'simulators/acquirer': packages,
-  'simulators/hsm': ['packages/bytes', 'packages/cryptography', 'packages/payshield'],
-  'simulators/world': [...packages, 'services/switch'],
+  'simulators/terminal': [...programs, 'simulators/card'],
+  'simulators/acquirer': programs,
+  'simulators/hsm': [
+    'packages/bytes',
+    'packages/cryptography',
+    'packages/payshield',
+    'packages/program',
+  ],
+  'simulators/world': [...programs, 'services/switch'],
   'simulators/sandbox': anything,
-  certs: [],
+  certs: ['packages/program', 'packages/transaction'],
   bench: anything,
-  docker: ['simulators/sandbox'],
+  docker: ['packages/program', 'simulators/sandbox'],
 };
 
 /** What tests alone may import besides: an independent second opinion, or the other end of a wire. */

@@ -1,10 +1,14 @@
 // npm run bench -- [suite…] [--quick] [--json FILE]: min / median / max of at least five runs.
+// … --against REV: the same suites there and here in turns; exit code 1 when a measure has lost speed.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SettingError, commandLine } from '@chipswitch/program';
+import { runAgainst } from './against.ts';
 import { type Effort, type Figures, compare, timeMeasure } from './measure.ts';
 import { type MeasureSuite, type Suite, figuresLine } from './suite.ts';
+import { comparisonLines, ratioMin } from './tree-ratios.ts';
 
 // Suites load lazily: each pulls in what it compares with.
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
@@ -31,21 +35,48 @@ async function runMeasures(suite: MeasureSuite, effort: Effort): Promise<Record<
   return { figures: compared, ...(facts === undefined ? {} : { facts }) };
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const jsonAt = args.indexOf('--json');
-  if (jsonAt >= 0 && (args[jsonAt + 1] ?? '--').startsWith('--')) {
-    console.error('bench: --json takes the file to write');
-    return 2;
+async function compareWith(
+  revision: string,
+  chosen: readonly string[],
+  rounds: number,
+): Promise<number> {
+  if (!Number.isInteger(rounds) || rounds < 5 || rounds > 1_000) {
+    throw new SettingError('--rounds', 'must be a whole number from 5 to 1000');
   }
-  const isFile = (i: number): boolean => jsonAt >= 0 && i === jsonAt + 1;
-  const named = args.filter((arg, i) => !arg.startsWith('--') && !isFile(i));
+  const onProgress = (line: string): void => console.error(`  ${line}`);
+  const compared = await runAgainst({ revision, suites: chosen, rounds, onProgress });
+  for (const line of comparisonLines(compared)) console.log(line);
+  const lost = compared.ratios.some(({ ratio }) => ratio < ratioMin);
+  return lost || compared.ratios.length === 0 ? 1 : 0;
+}
+
+async function main(): Promise<number> {
+  const { values, words: named } = commandLine({
+    name: 'bench',
+    usage: [
+      'npm run bench [-- SUITE… --quick --json FILE]',
+      'npm run bench -- SUITE… --against REV [--rounds N]   ratios to another revision, in turns',
+      `Suites: ${Object.keys(suites).join(', ')} (default: all). Min / median / max of five runs.`,
+    ],
+    options: {
+      quick: { type: 'boolean', default: false },
+      against: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      json: {
+        type: 'string',
+        default: fileURLToPath(new URL('../../.chipswitch/bench/results.json', import.meta.url)),
+      },
+    },
+    argumentsMax: Object.keys(suites).length,
+  });
+  const { quick, json: file, against } = values;
   const chosen = named.length > 0 ? named : Object.keys(suites);
   const unknown = chosen.find((name) => !Object.hasOwn(suites, name));
   if (unknown !== undefined) {
     console.error(`bench: no suite "${unknown}"; there are: ${Object.keys(suites).join(', ')}`);
     return 2;
   }
-  const quick = args.includes('--quick');
+  if (against !== undefined) return compareWith(against, chosen, Number(values.rounds));
   const effort: Effort = { runs: 5, warmUpMs: quick ? 200 : 1000, runMs: quick ? 200 : 1000 };
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
   const results: Record<string, unknown> = {};
@@ -58,14 +89,16 @@ async function main(args: readonly string[]): Promise<number> {
       results[name] = report.data;
     } else results[name] = await runMeasures(suite, effort);
   }
-  const file =
-    jsonAt >= 0
-      ? args[jsonAt + 1]
-      : fileURLToPath(new URL('../../.chipswitch/bench/results.json', import.meta.url));
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify({ machine, effort, results }, null, 2)}\n`);
   console.log(`\nresults: ${file}`);
   return 0;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof SettingError)) throw error;
+  console.error(`bench: ${error.message}`);
+  process.exitCode = 2;
+}

@@ -1,5 +1,6 @@
 // Enrolment of terminals: a signing request with the terminal id and a one-time code (RFC 2986).
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { certifiedTerminalIdPattern, terminalUri } from '@chipswitch/transaction';
 import forge from 'node-forge';
 import { type Identity, generateKeyPem, signCertificate } from './authority.ts';
 
@@ -28,24 +29,6 @@ export type EnrolmentResult =
 /** Longest life of a terminal's certificate: thirteen months. */
 export const terminalValidityDaysMax = 397;
 const requestLengthMax = 16_384;
-const terminalIdPattern = /^[0-9A-Za-z]{8}$/;
-const terminalUriPrefix = 'urn:chipswitch:terminal:';
-
-/** The alternative name that a terminal's certificate carries. */
-export function terminalUri(terminalId: string): string {
-  return terminalUriPrefix + terminalId;
-}
-
-/** Terminal id in a `subjectAltName` as node prints it, or undefined when it has none. */
-export function terminalIdOf(subjectAltName: string | undefined): string | undefined {
-  for (const name of subjectAltName?.split(', ') ?? []) {
-    const id = name.startsWith(`URI:${terminalUriPrefix}`)
-      ? name.slice(4 + terminalUriPrefix.length)
-      : '';
-    if (terminalIdPattern.test(id)) return id;
-  }
-  return undefined;
-}
 
 interface PendingCode {
   readonly digest: Buffer;
@@ -71,7 +54,7 @@ export class EnrolmentCodes {
    * @throws Error when the terminal id is no id, or too many codes are out.
    */
   issue(terminalId: string): string {
-    if (!terminalIdPattern.test(terminalId)) throw new Error('no terminal id');
+    if (!certifiedTerminalIdPattern.test(terminalId)) throw new Error('no terminal id');
     if (this.#pending.size >= pendingCodesMax) throw new Error('too many enrolment codes are out');
     const code = randomBytes(15).toString('base64url');
     const digest = createHash('sha256').update(code).digest();
@@ -157,7 +140,7 @@ export function enrolTerminal(options: {
   if (publicKey.n.bitLength() < 2048) return refused('key-too-short');
   const commonName: unknown = request.subject.getField('CN')?.value;
   const terminalId = typeof commonName === 'string' ? commonName : '';
-  if (!terminalIdPattern.test(terminalId)) return refused('terminal-id');
+  if (!certifiedTerminalIdPattern.test(terminalId)) return refused('terminal-id');
   const attribute = request.getAttribute({ name: 'challengePassword' }) as
     | { readonly value?: unknown }
     | null

@@ -23,8 +23,6 @@ export {
   createSigningRequest,
   enrolTerminal,
   enrolmentErrorCodes,
-  terminalIdOf,
-  terminalUri,
   terminalValidityDaysMax,
 } from './enrolment.ts';
 export { createPkcs12 } from './pkcs12.ts';

@@ -1,9 +1,14 @@
 // node certs/src/main.ts [--out DIR] [--terminals ID,ID…]: makes the development PKI; never for production.
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { commandLine } from '@chipswitch/program';
 import { createDevelopmentPki, writeDevelopmentPki } from './development-pki.ts';
 
-const { values } = parseArgs({
+const { values } = commandLine({
+  name: 'certs',
+  usage: [
+    'node certs/src/main.ts [--out DIR] [--terminals ID,ID…]',
+    'Makes the development PKI: an authority, the switch, and one certificate per terminal.',
+  ],
   options: {
     out: {
       type: 'string',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createSecureContext, createServer } from 'node:tls';
 import forge from 'node-forge';
+import { certifiedTerminalId } from '@chipswitch/transaction';
 import { describe, expect, it } from 'vitest';
 import {
   EnrolmentCodes,
@@ -18,7 +19,6 @@ import {
   enrolmentErrorCodes,
   generateKeyPem,
   readEmvCaKeys,
-  terminalIdOf,
   writeDevelopmentPki,
 } from '../src/index.ts';
 
@@ -58,9 +58,9 @@ describe('certificates', () => {
   });
   it('carry the terminal id as alternative name', () => {
     const certificate = new X509Certificate(first.certificatePem);
-    expect(terminalIdOf(certificate.subjectAltName)).toBe('TERM0001');
-    expect(terminalIdOf('DNS:localhost')).toBeUndefined();
-    expect(terminalIdOf(undefined)).toBeUndefined();
+    expect(certifiedTerminalId(certificate.subjectAltName)).toBe('TERM0001');
+    expect(certifiedTerminalId('DNS:localhost')).toBeUndefined();
+    expect(certifiedTerminalId(undefined)).toBeUndefined();
     const days = (certificate.validToDate.getTime() - now.getTime()) / 86_400_000;
     expect(days).toBeLessThanOrEqual(397);
   });
@@ -97,7 +97,7 @@ async function handshake(client: Identity, crl: string): Promise<Handshake> {
   const answer = new Promise<Handshake>((resolve) => {
     server.on('secureConnection', (socket) => {
       const { subjectaltname } = socket.getPeerCertificate();
-      resolve({ authorized: socket.authorized, terminalId: terminalIdOf(subjectaltname) });
+      resolve({ authorized: socket.authorized, terminalId: certifiedTerminalId(subjectaltname) });
       socket.end();
     });
   });

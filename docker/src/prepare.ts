@@ -1,11 +1,21 @@
 // Writes what the containers need into a folder: keys and certificates (once), the switch's and the
 // hosts' configuration.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { commandLine } from '@chipswitch/program';
 import { ensureCertificates, sandboxKeys, sandboxPaths, writePlan } from '@chipswitch/sandbox';
 
-const [folder] = process.argv.slice(2);
+const { words } = commandLine({
+  name: 'prepare',
+  usage: [
+    'node docker/src/prepare.ts FOLDER',
+    'Writes keys, certificates and configuration into it.',
+  ],
+  options: {},
+  argumentsMax: 1,
+});
+const [folder] = words;
 if (folder === undefined) {
-  console.error('usage: prepare.ts FOLDER');
+  console.error('prepare: give the folder; --help tells more');
   process.exit(2);
 }
 const paths = sandboxPaths(folder);

@@ -1,9 +1,19 @@
 // Two terminals with a drawer of cards, paying until they are stopped; one masked line each way.
+import { commandLine } from '@chipswitch/program';
 import { assembleCast, runStream, sandboxKeys, sandboxPaths } from '@chipswitch/sandbox';
 
-const [folder, pauseText = '800'] = process.argv.slice(2);
-if (folder === undefined || !/^\d{1,6}$/.test(pauseText)) {
-  console.error('usage: terminals.ts FOLDER [PAUSE_MS]');
+const { values, words } = commandLine({
+  name: 'terminals',
+  usage: [
+    'node docker/src/terminals.ts FOLDER [--pause MS]',
+    'Two terminals that pay until they are stopped.',
+  ],
+  options: { pause: { type: 'string', default: '800' } },
+  argumentsMax: 1,
+});
+const [folder] = words;
+if (folder === undefined || !/^\d{1,6}$/.test(values.pause)) {
+  console.error('terminals: give the folder, and --pause in milliseconds; --help tells more');
   process.exit(2);
 }
 const paths = sandboxPaths(folder);
@@ -28,7 +38,7 @@ try {
     cast,
     isStopping: () => stopping,
     print: (line) => console.log(line),
-    pauseMs: Number(pauseText),
+    pauseMs: Number(values.pause),
   });
   const { payments, approved, declined, other } = totals;
   console.log(JSON.stringify({ event: 'stopped', payments, approved, declined, other }));

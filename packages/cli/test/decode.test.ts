@@ -294,6 +294,15 @@ describe('ISO 8583 verbs', () => {
     expect((await runHere(['specs', 'posterminl'])).err).toContain('did you mean "posTerminal"');
   });
 
+  it('F34: build iso says what an element wants and how much was given', async () => {
+    const wrong = await runHere(['build', 'iso', '--mti', '0200', '--set', '4=10.00']);
+    expect(wrong).toMatchObject({ code: 3 });
+    expect(wrong.err).toContain('DE 4 wants 12 digits, 5 characters are given');
+    const bare = await runHere(['build', 'iso', '--mti', '0200', '--spec', 'baseI']);
+    expect(bare.err).toContain('the header wants 22 bytes, nothing is given');
+    expect(bare.err).toContain('--set header=HEX');
+  });
+
   it('build iso is the inverse of decode, in any framing, and keeps card data back', async () => {
     const words = [
       'build',

@@ -296,6 +296,32 @@ describe('cryptograms', () => {
     ).toBe(6);
   });
 
+  it.each([
+    ['visa-cvn18', ['--arc', '00'], 'visa-cvn18 answers by method 2 (--csu)'],
+    ['visa-cvn10', ['--csu', '00820000'], 'visa-cvn10 answers by method 1 (--arc)'],
+    ['visa-cvn17', ['--arc', '00'], 'visa-cvn17 takes no answer cryptogram'],
+    ['visa-cvn18', ['--csu', '00820000'], undefined],
+    ['visa-cvn10', ['--arc', '00'], undefined],
+  ])('F39: an ARPC of %s with %j says which method its cards take', async (cvn, how, note) => {
+    const own = ['--cvn', cvn, ...card, ...words(), '--arqc', '0123456789ABCDEF', ...how];
+    const made = await runHere(['gen', 'arpc', ...own]);
+    expect(made.code).toBe(0);
+    if (note === undefined) expect(made.err).not.toContain('answer');
+    else expect(made.err).toContain(note);
+    const verified = await runHere(['verify', 'arpc', ...own, '--arpc', made.out.trim()]);
+    expect(verified.code).toBe(0);
+    if (note !== undefined) expect(verified.err).toContain(note);
+  });
+  it('an option that does not go with the version is refused', async () => {
+    for (const [cvn, option] of [
+      ['visa-cvn18', 'C'],
+      ['ccd-a6', 'A'],
+    ]) {
+      const own = ['--cvn', cvn, ...card, ...words(), '--option', option];
+      expect((await runHere(['gen', 'arqc', ...own])).err).toContain('BAD_VALUE');
+    }
+  });
+
   it('works on a whole message: DE 55, account number and sequence number are found', async () => {
     const message = (arqc: string): string =>
       hex(

@@ -21,7 +21,7 @@ interface Schema extends v.GenericSchema {
 }
 
 /** A schema as text; all of the library's have these properties, whatever their static types. */
-const schemaText = (schema: v.GenericSchema): string => textOf(schema as Schema, 0);
+const schemaText = (schema: v.GenericSchema): string => textOf(schema, 0);
 
 const lineLengthMax = 116;
 const indent = (depth: number): string => '  '.repeat(depth);

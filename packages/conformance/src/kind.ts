@@ -36,7 +36,7 @@ export function kind<Input extends v.GenericSchema>(definition: {
     whereStated: {},
     ...rest,
     // The judge calls it only with what the schema gave.
-    run: (input, document) => run(input as v.InferOutput<Input>, document),
+    run: (input, document) => run(input, document),
   };
 }
 

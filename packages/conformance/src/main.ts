@@ -1,6 +1,6 @@
 // npm run conformance -- [--json] [FILE…]: one line per kind, then the count; exit 1 when any failed.
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { commandLine } from '@chipswitch/program';
 import { type KindResult, runVectors } from './judge.ts';
 import { families } from './kinds/families.ts';
 import { type Family, readVectorFile } from './vector-file.ts';
@@ -23,32 +23,37 @@ function printKind(family: string, result: KindResult): void {
   if (failed > 5) console.log(`       and ${failed - 5} more (--json lists all)`);
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
+async function main(): Promise<number> {
+  const { values, words: named } = commandLine({
+    name: 'conformance',
+    usage: [
+      'npm run conformance [-- FILE… --json]',
+      "Runs vector files (default: the project's own): a line per kind, then the count; --json with every failure.",
+    ],
     options: { json: { type: 'boolean', default: false } },
+    argumentsMax: 1_000,
   });
+  const { json } = values;
   let passed = 0;
   let failed = 0;
   const report: { file: string; family: Family; kinds: KindResult[] }[] = [];
-  for (const path of positionals.length > 0 ? positionals : own) {
+  for (const path of named.length > 0 ? named : own) {
     const file = readVectorFile(path);
     const kinds = await runVectors(file.vectors, families[file.family], file.document);
     report.push({ file: path, family: file.family, kinds });
     for (const result of kinds) {
       passed += result.passed;
       failed += result.failures.length;
-      if (!values.json) printKind(file.family, result);
+      if (!json) printKind(file.family, result);
     }
   }
-  if (values.json) console.log(JSON.stringify({ passed, failed, files: report }, null, 2));
+  if (json) console.log(JSON.stringify({ passed, failed, files: report }, null, 2));
   else console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main();
 } catch (error) {
   console.error(`conformance: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;

@@ -49,6 +49,7 @@ export {
   isPanFor,
   iso4PanField,
   newClearPin,
+  panOfAccount,
   type PinBlockError,
   type PinBlockFormat,
   type PinFill,
@@ -56,7 +57,6 @@ export {
 } from './pin/pin-block.ts';
 export { isPinBlockFormat, isTranslationAllowed } from './pin/policy.ts';
 export {
-  type AcSessionKey,
   type CryptogramScheme,
   type CryptogramVersion,
   cryptogramVersion,
@@ -69,7 +69,26 @@ export {
   type ScriptRecipe,
 } from './emv/cryptogram-versions.ts';
 export { cryptogramData, type TagValues } from './emv/cryptogram-data.ts';
-export { verifyAesCryptogram, verifyTdesCryptogram } from './emv/cryptogram.ts';
+export {
+  applicationCryptogram,
+  type CryptogramContext,
+  type CryptogramStep,
+  type CryptogramWork,
+  issuerAnswer,
+  verifyAesCryptogram,
+  verifyTdesCryptogram,
+} from './emv/cryptogram.ts';
+export {
+  aesRule,
+  cardKeyItself,
+  type CardKeyRule,
+  commonRule,
+  mastercardRule,
+  type SessionKeyInput,
+  type SessionKeyRule,
+  type TwoBlocksRule,
+  unionPayRule,
+} from './emv/session-key-rules.ts';
 export {
   cardKeyDiversifier,
   type CardKeyOption,
@@ -147,6 +166,7 @@ export {
   type KeyBlockVersion,
   type OptionalBlock,
   parseKeyBlockHeader,
+  withoutScheme,
 } from './tr31/header.ts';
 export {
   deriveProtectionKeys,

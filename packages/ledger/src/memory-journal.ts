@@ -51,7 +51,7 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
     }
     if (change.booking !== undefined && !bookings.has(change.booking.reference)) {
       const fault = checkPostings(change.booking);
-      if (fault !== undefined) throw new RangeError(`a booking is refused: ${fault.code}`);
+      if (fault !== undefined) return { ok: false, error: { code: 'not-storable' } };
       bookings.set(change.booking.reference, change.booking);
     }
     payments.set(change.paymentId, applyStep(record, change));

@@ -78,6 +78,8 @@ export type JournalErrorCode =
   | 'key-exists'
   /** The stored version is another: somebody else moved the payment. */
   | 'version-conflict'
+  /** What it says cannot be stored or booked; it was refused alone, and nothing of it is durable. */
+  | 'not-storable'
   /** Too many steps are waiting; nothing was tried. */
   | 'journal-overloaded'
   /** The store did not answer: whether the step is durable is not known. */
@@ -92,7 +94,9 @@ export type OpenResult =
     }
   | {
       readonly ok: false;
-      readonly error: { readonly code: 'journal-overloaded' | 'journal-unavailable' };
+      readonly error: {
+        readonly code: 'not-storable' | 'journal-overloaded' | 'journal-unavailable';
+      };
     };
 
 /** Result of a step. Doing the same step again is no error. */

@@ -98,6 +98,23 @@ export function journalContract(name: string, journalOf: () => PaymentJournal): 
       expect(await journalOf().step({ ...step, booking })).toEqual({ ok: true });
       expect(await journalOf().step({ ...step, booking })).toEqual({ ok: true });
     });
+    it('R02: refuses a booking that cannot be made, and moves nothing', async () => {
+      const { paymentId } = await opened(journalOf(), 'zero');
+      const booking = capturePostings({
+        payment: paymentId,
+        merchant: 'm1',
+        scheme: 'visa',
+        amountMinor: minorUnits(0n),
+        currency: 'CNY',
+      });
+      const step = { version: 1, businessDate: '2026-11-22', state: 'APPROVED', event: 'e' };
+      expect(await journalOf().step({ ...step, paymentId, booking })).toEqual({
+        ok: false,
+        error: { code: 'not-storable' },
+      });
+      expect(await journalOf().findByKey('zero')).toMatchObject({ state: 'SENDING', version: 0 });
+      expect(await journalOf().step({ ...step, paymentId })).toEqual({ ok: true });
+    });
     it('keeps two steps of one payment in order when they come together', async () => {
       const { paymentId } = await opened(journalOf(), 'order');
       const step = { paymentId, businessDate: '2026-11-22', event: 'e' };

@@ -1,6 +1,6 @@
 // Reads the body of a command or response into named fields, by its layout; no read past the end.
 import { toHex } from '@chipswitch/bytes';
-import type { ReadFields } from './codec.ts';
+import type { ReadFields } from './fields.ts';
 import { keyFieldLength } from './key-field.ts';
 import { bytesOf } from './latin1.ts';
 import type { Field, GroupField, KeysField, SizedField } from './layout.ts';

@@ -1,6 +1,6 @@
 // Writes the body of a command or response from named fields, by its layout.
 import { firstNonHex, fromHex } from '@chipswitch/bytes';
-import type { FieldValue, Fields } from './codec.ts';
+import type { FieldValue, Fields } from './fields.ts';
 import { isKeyField, keyFieldLength } from './key-field.ts';
 import { textOf } from './latin1.ts';
 import type { Field, GroupField, SizedField, TextField } from './layout.ts';

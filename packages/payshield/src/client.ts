@@ -1,7 +1,8 @@
 // The payShield client: commands in, decoded answers out, over a pool of links to one or more HSMs.
 import { type Refusal, refuse } from '@chipswitch/security-module';
-import { type DecodedResponse, type Fields, decodeResponse, encodeCommand } from './codec.ts';
+import { type DecodedResponse, decodeResponse, encodeCommand } from './codec.ts';
 import { commandLayouts } from './data/commands.ts';
+import type { Fields } from './fields.ts';
 import { securityErrorOf } from './hsm-errors.ts';
 import { HsmPool, type LinkAsk, type PoolSettings, type PoolStatistics } from './pool.ts';
 

@@ -2,21 +2,10 @@
 import { readFields } from './body-reader.ts';
 import { writeFields } from './body-writer.ts';
 import { commandLayouts, responseLayouts } from './data/commands.ts';
+import type { Fields, ReadFields } from './fields.ts';
 import { textOf } from './latin1.ts';
 import type { CommandLayout } from './layout.ts';
 import { type CodecResult, refuse } from './result.ts';
-
-/** A field's value: text, a number written in the field's own digits, or bytes. */
-export type FieldValue = string | number | Uint8Array | readonly string[];
-
-/** Fields by name. An empty string or undefined is an absent field. */
-export type Fields = Readonly<Record<string, FieldValue | undefined>>;
-
-/** A body read: text fields as text, bytes as upper-case hex, `keys` and `keyComponents` as lists. */
-export type ReadFields = Readonly<Record<string, string>> & {
-  readonly keys?: readonly string[];
-  readonly keyComponents?: readonly string[];
-};
 
 /** A request to encode. */
 export interface EncodeRequest {

@@ -3,14 +3,12 @@ export {
   type DecodedMessage,
   type DecodedResponse,
   type EncodeRequest,
-  type FieldValue,
-  type Fields,
-  type ReadFields,
   decodeCommand,
   decodeResponse,
   encodeCommand,
   encodeResponse,
 } from './codec.ts';
+export type { FieldValue, Fields, ReadFields } from './fields.ts';
 export {
   type FrameParts,
   FrameReader,

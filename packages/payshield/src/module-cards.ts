@@ -1,6 +1,11 @@
 // Card codes and cryptograms over host commands: CW, CY, KQ, KW.
 import { fromHex, toHex } from '@chipswitch/bytes';
-import type { CryptogramVersion } from '@chipswitch/cryptography';
+import {
+  cardKeyItself,
+  commonRule,
+  type CryptogramVersion,
+  mastercardRule,
+} from '@chipswitch/cryptography';
 import {
   type Refusal,
   refuse,
@@ -10,7 +15,7 @@ import {
   type CardCodeInput,
   type SecurityModule,
 } from '@chipswitch/security-module';
-import type { Fields } from './codec.ts';
+import type { Fields } from './fields.ts';
 import { type AnswerOf, type InputOf, type ModuleContext, verdict } from './module-context.ts';
 
 /** Operations on cards. */
@@ -60,10 +65,10 @@ function commandOf(
   row: CryptogramVersion,
   option: 'A' | 'B',
 ): { readonly command: 'KQ' | 'KW'; readonly schemeId: string } | undefined {
-  if (row.sessionKey === 'csk') return { command: 'KW', schemeId: option === 'A' ? '2' : '3' };
+  if (row.sessionKey === commonRule) return { command: 'KW', schemeId: option === 'A' ? '2' : '3' };
   if (option !== 'A') return undefined;
-  if (row.sessionKey === 'none') return { command: 'KQ', schemeId: '0' };
-  const mastercard = row.sessionKey === 'mc-skd' && row.arpcKey === 'card';
+  if (row.sessionKey === cardKeyItself) return { command: 'KQ', schemeId: '0' };
+  const mastercard = row.sessionKey === mastercardRule && row.arpcKey === 'card';
   return mastercard ? { command: 'KQ', schemeId: '1' } : undefined;
 }
 

@@ -2,7 +2,7 @@
 import { type Outcome, type Refusal, refuse, type KeyUsage } from '@chipswitch/security-module';
 import type { KeyRef, SecurityOperations } from '@chipswitch/security-module';
 import type { PayshieldClient } from './client.ts';
-import type { Fields, ReadFields } from './codec.ts';
+import type { Fields, ReadFields } from './fields.ts';
 import type { PayshieldKey, PayshieldKeys } from './key-record.ts';
 
 /** What every group of operations works with. */

@@ -2,7 +2,7 @@
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { type Refusal, refuse, type KeyUsage } from '@chipswitch/security-module';
 import type { CipherInput, MacInput, SecurityModule } from '@chipswitch/security-module';
-import type { Fields } from './codec.ts';
+import type { Fields } from './fields.ts';
 import { type PayshieldKey, keyTypeOf } from './key-record.ts';
 import { type AnswerOf, type InputOf, type ModuleContext, verdict } from './module-context.ts';
 

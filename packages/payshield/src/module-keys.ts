@@ -7,7 +7,7 @@ import {
   usualModeOfUse,
 } from '@chipswitch/security-module';
 import type { KeyBlockFormat, SecurityModule } from '@chipswitch/security-module';
-import type { Fields } from './codec.ts';
+import type { Fields } from './fields.ts';
 import {
   type PayshieldKey,
   blockAlgorithmOf,

@@ -12,7 +12,7 @@ import {
   type PinDataInput,
   type SecurityModule,
 } from '@chipswitch/security-module';
-import type { Fields } from './codec.ts';
+import type { Fields } from './fields.ts';
 import { type PayshieldKey, isTerminalPinKey } from './key-record.ts';
 import {
   type AnswerOf,

@@ -14,6 +14,7 @@ export const CKK_AES = 0x1f;
 export const CKA_CLASS = 0x00;
 export const CKA_TOKEN = 0x01;
 export const CKA_PRIVATE = 0x02;
+export const CKA_LABEL = 0x03;
 export const CKA_VALUE = 0x11;
 export const CKA_KEY_TYPE = 0x100;
 export const CKA_SENSITIVE = 0x103;

@@ -56,6 +56,13 @@ export interface Pkcs11Module extends SecurityOperations {
    * @throws SecurityFault `key-exists`, `key-length`, `configuration`
    */
   loadClearKey(key: ClearTokenKey): KeyRef;
+  /**
+   * Takes up a key that stands on the token under this label. Its check value is the token's own, if
+   * the key may encipher; else the reference's is believed.
+   *
+   * @throws SecurityFault `key-exists`, or `configuration` when there is no such key or several
+   */
+  openKey(reference: KeyRef, label: string): KeyRef;
   /** Wraps and unwraps keys for a store by AES key wrap (RFC 3394) under a K0 or K1 AES key. */
   keyWrapper(under: KeyRef): KeyWrapper;
   /** Logs out and closes the library. */
@@ -89,6 +96,20 @@ function checkValueOf(token: Token, handle: Handle, key: Pick<KeyRef, 'algorithm
     ? token.sign({ mechanism: CKM_AES_CMAC }, handle, zeros)
     : token.encrypt({ mechanism: CKM_DES3_ECB }, handle, zeros);
   return toHex(value).slice(0, 6);
+}
+
+function openKey({ token, keys }: Context, reference: KeyRef, label: string): KeyRef {
+  const handle = keys.findOnToken(reference, label);
+  const { id, usage, algorithm } = reference;
+  let { kcv } = reference;
+  try {
+    kcv = checkValueOf(token, handle, reference);
+  } catch (error) {
+    // A key that may only derive enciphers no zero block.
+    const text = error instanceof Error ? error.message : '';
+    if (!/CKR_KEY_FUNCTION_NOT_PERMITTED|CKR_KEY_TYPE_INCONSISTENT/.test(text)) throw error;
+  }
+  return keys.keep({ ref: { id, usage, algorithm, kcv }, handle, extractable: false });
 }
 
 function generateKey(
@@ -361,6 +382,7 @@ export function openPkcs11Module(settings: TokenSettings): Pkcs11Module {
   const context: Context = { token, keys };
   return {
     loadClearKey: (key) => keys.create(key),
+    openKey: (reference, label) => openKey(context, reference, label),
     keyWrapper: (under) => wrapperOf(context, under),
     close: () => token.close(),
     health: () => ({

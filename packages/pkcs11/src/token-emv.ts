@@ -1,6 +1,11 @@
 // Application cryptograms on the token: card key, session key and MAC key are handles all the way.
 import { concatBytes, equalConstantTime } from '@chipswitch/bytes';
-import { cardKeyDiversifier, type CryptogramVersion, padForMac } from '@chipswitch/cryptography';
+import {
+  cardKeyDiversifier,
+  type CardKeyRule,
+  padForMac,
+  type TwoBlocksRule,
+} from '@chipswitch/cryptography';
 import {
   type Outcome,
   refuse,
@@ -47,25 +52,15 @@ function deriveLeft(token: Token, from: Handle, { left }: Halves): Handle {
 }
 
 /** Blocks of the session key, or undefined where the card key itself is used. */
-function sessionHalves(row: CryptogramVersion, input: ArqcInput): Halves | undefined {
-  if (row.sessionKey === 'none') return undefined;
-  const left = new Uint8Array(8);
-  const right = new Uint8Array(8);
-  if (row.sessionKey === 'unionpay') {
-    left.set(input.atc, 6);
-    right.set(
-      input.atc.map((byte) => byte ^ 0xff),
-      6,
-    );
-    return { left, right };
-  }
-  for (const block of [left, right]) {
-    block.set(input.atc);
-    if (row.sessionKey === 'mc-skd') block.set(input.unpredictableNumber ?? new Uint8Array(4), 4);
-  }
-  left[2] = 0xf0;
-  right[2] = 0x0f;
-  return { left, right };
+function sessionHalves(rule: CardKeyRule | TwoBlocksRule, input: ArqcInput): Halves | undefined {
+  if (rule.kind === 'card-key') return undefined;
+  const words = new Int32Array(4);
+  const { atc, unpredictableNumber } = input;
+  rule.writeBlocks(words, { atc, unpredictableNumber });
+  const view = new DataView(new ArrayBuffer(16));
+  for (const [i, word] of words.entries()) view.setInt32(4 * i, word);
+  const blocks = new Uint8Array(view.buffer);
+  return { left: blocks.subarray(0, 8), right: blocks.subarray(8) };
 }
 
 function answer(token: Token, keys: MacKeys, arqc: Uint8Array, arpc: ArpcRequest): Uint8Array {
@@ -93,7 +88,8 @@ export function verifyArqcOnToken(
   const { row } = checked;
   const option = input.option ?? row.option;
   const { padding } = row;
-  if (option === 'C' || padding === 'cmac' || row.sessionKey === 'aes-csk') {
+  const rule = row.sessionKey;
+  if (option === 'C' || padding === 'cmac' || rule.kind === 'derived') {
     return refuse('unsupported', row.id);
   }
   if (master.key.ref.algorithm !== '2TDEA') return refuse('key-usage', 'algorithm');
@@ -105,7 +101,7 @@ export function verifyArqcOnToken(
   return token.withKeys((keep) => {
     const { handle } = master.key;
     const card = keep(deriveDouble(token, handle, cardHalves));
-    const session = sessionHalves(row, input);
+    const session = sessionHalves(rule, input);
     const [from, halves] = session === undefined ? [handle, cardHalves] : [card, session];
     const whole = session === undefined ? card : keep(deriveDouble(token, card, session));
     const macKeys = { whole, left: keep(deriveLeft(token, from, halves)) };

@@ -18,6 +18,7 @@ import {
   CKA_ENCRYPT,
   CKA_EXTRACTABLE,
   CKA_KEY_TYPE,
+  CKA_LABEL,
   CKA_PRIVATE,
   CKA_SENSITIVE,
   CKA_SIGN,
@@ -161,6 +162,30 @@ export class TokenKeys {
     } finally {
       wipe(tripled);
     }
+  }
+
+  /**
+   * Finds a secret key of this label and type that stands on the token.
+   *
+   * @throws SecurityFault `key-exists`, or `configuration` when there is none, or more than one
+   */
+  findOnToken(key: Pick<KeyRef, 'id' | 'algorithm'>, label: string): Handle {
+    if (this.has(key.id))
+      throw new SecurityFault('key-exists', `key id ${key.id} is or was in use`);
+    const keyType = keyTypes[key.algorithm];
+    if (keyType === undefined) {
+      throw new SecurityFault('configuration', `no ${key.algorithm} keys on a token`);
+    }
+    const found = this.#token.find([
+      { type: CKA_CLASS, value: CKO_SECRET_KEY },
+      { type: CKA_KEY_TYPE, value: keyType },
+      { type: CKA_LABEL, value: Buffer.from(label) },
+    ]);
+    if (found.length !== 1) {
+      const many = found.length === 0 ? 'no' : 'more than one';
+      throw new SecurityFault('configuration', `${many} ${key.algorithm} key of label "${label}"`);
+    }
+    return found[0];
   }
 
   /** Remembers a key that the token has made or unwrapped itself. */

@@ -38,6 +38,9 @@ export interface Cryptoki {
   C_Logout(session: Handle): void;
   C_GenerateRandom(session: Handle, buffer: Buffer): Buffer;
   C_CreateObject(session: Handle, template: readonly Attribute[]): Handle;
+  C_FindObjectsInit(session: Handle, template: readonly Attribute[]): void;
+  C_FindObjects(session: Handle, countMax: number): Handle[];
+  C_FindObjectsFinal(session: Handle): void;
   C_DestroyObject(session: Handle, object: Handle): void;
   C_GenerateKey(session: Handle, mechanism: Mechanism, template: readonly Attribute[]): Handle;
   C_DeriveKey(
@@ -205,6 +208,16 @@ export class Token {
   random(lengthBytes: number): Uint8Array {
     const buffer = Buffer.alloc(lengthBytes);
     return new Uint8Array(this.cryptoki.C_GenerateRandom(this.session, buffer));
+  }
+
+  /** Objects that fit a template, two at most: enough to tell one from several. */
+  find(template: readonly Attribute[]): readonly Handle[] {
+    this.cryptoki.C_FindObjectsInit(this.session, template);
+    try {
+      return this.cryptoki.C_FindObjects(this.session, 2);
+    } finally {
+      this.cryptoki.C_FindObjectsFinal(this.session);
+    }
   }
 
   destroy(key: Handle): void {

@@ -8,6 +8,11 @@ import { join } from 'node:path';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  aesRule,
+  cardKeyItself,
+  commonRule,
+  mastercardRule,
+  unionPayRule,
   TdesCipher,
   adjustParity,
   atcDiversifier,
@@ -56,6 +61,7 @@ const missing = [
 const reason = missing.length === 0 ? '' : `skipped: not installed: ${missing.join(', ')}`;
 const emvReason = koffi === undefined ? 'skipped: not installed: koffi' : '';
 
+const clear = '13345779133457791AE6FBC2D9A2B64C';
 const folder = mkdtempSync(join(tmpdir(), 'softhsm-'));
 const soft = createSoftModule({ allowClearKeysInProcess: true });
 let token: Pkcs11Module;
@@ -86,6 +92,17 @@ beforeAll(() => {
   const pins = ['--so-pin', '12345678', '--pin', '98765432'];
   const made = spawnSync('softhsm2-util', ['--init-token', '--free', '--label', 'test', ...pins]);
   expect(made.status).toBe(0);
+  writeFileSync(join(folder, 'aes.key'), fromHex(clear));
+  for (const [label, id] of [
+    ['vault-key', 'A1'],
+    ['twice', 'A2'],
+    ['twice', 'A3'],
+  ]) {
+    const named = ['--label', label, '--id', id, '--token', 'test', '--pin', '98765432'];
+    const file = ['--import', join(folder, 'aes.key'), '--aes'];
+    const brought = spawnSync('softhsm2-util', [...file, ...named]);
+    expect(brought.status).toBe(0);
+  }
   token = open(true);
 });
 afterAll(() => {
@@ -93,7 +110,6 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const clear = '13345779133457791AE6FBC2D9A2B64C';
 let loaded = 0;
 
 /** The same key in both modules. */
@@ -118,6 +134,20 @@ describe.skipIf(missing.length > 0)(`PKCS #11 on SoftHSM2 ${reason}`, () => {
       'test',
     ]);
     expect(value(token.random({ lengthBytes: 100 })).bytes).toHaveLength(100);
+  });
+  it('B16: takes up a key that stands on the token by its label, and only one that is there once', () => {
+    const reference = { id: 'vault', usage: 'D0', algorithm: 'AES128', kcv: '000000' } as const;
+    const key = token.openKey(reference, 'vault-key');
+    const [softKey] = load('D0', 'AES128', clear);
+    expect(key).toEqual({ ...reference, kcv: softKey.kcv });
+    const data = Uint8Array.from({ length: 32 }, (_, i) => i);
+    const enciphered = value(soft.encrypt({ key: softKey, mode: 'cbc', data })).data;
+    expect(value(token.decrypt({ key, mode: 'cbc', data: enciphered })).data).toEqual(data);
+    expect(() => token.openKey(reference, 'vault-key')).toThrow('in use');
+    const other = { ...reference, id: 'other' };
+    expect(() => token.openKey(other, 'nowhere')).toThrow('no AES128 key of label "nowhere"');
+    expect(() => token.openKey(other, 'twice')).toThrow('more than one');
+    expect(() => token.openKey({ ...other, algorithm: '2TDEA' }, 'vault-key')).toThrow('no 2TDEA');
   });
   it.each([
     ['2TDEA', clear],
@@ -332,13 +362,14 @@ function cryptogramBySearch(
     pan,
     panSequenceNumber,
   );
-  const session = {
-    none: () => card,
-    csk: () => commonSessionKey(card, atcDiversifier(atc)),
-    'mc-skd': () => mastercardSessionKey(card, atc, unpredictableNumber ?? new Uint8Array(4)),
-    unionpay: () => unionPaySessionKey(card, atc),
-    'aes-csk': () => card,
-  }[row.sessionKey]();
+  const un = unpredictableNumber ?? new Uint8Array(4);
+  const session = new Map([
+    [cardKeyItself, () => card],
+    [commonRule, () => commonSessionKey(card, atcDiversifier(atc))],
+    [mastercardRule, () => mastercardSessionKey(card, atc, un)],
+    [unionPayRule, () => unionPaySessionKey(card, atc)],
+    [aesRule, () => card],
+  ]).get(row.sessionKey)!();
   expect(key.usage).toBe('E0');
   return retailMac(new TdesCipher(session), transactionData, row.padding === 1 ? 1 : 2);
 }

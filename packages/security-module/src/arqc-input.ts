@@ -23,7 +23,7 @@ function faultOf(input: ArqcInput, row: CryptogramVersion): string | undefined {
   if (input.atc.length !== 2) return 'atc';
   if (input.arqc.length !== 8) return 'arqc';
   const un = input.unpredictableNumber;
-  if (un === undefined ? row.sessionKey === 'mc-skd' : un.length !== 4) {
+  if (un === undefined ? row.sessionKey.needsUnpredictableNumber : un.length !== 4) {
     return 'unpredictable number';
   }
   return input.arpc === undefined || arpcFits(input.arpc, row) ? undefined : 'arpc';

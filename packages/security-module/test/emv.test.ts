@@ -3,6 +3,11 @@ import { readFileSync } from 'node:fs';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { describe, expect, it } from 'vitest';
 import {
+  aesRule,
+  cardKeyItself,
+  commonRule,
+  mastercardRule,
+  unionPayRule,
   aesSessionKey,
   arpcMethod1,
   arpcMethod2,
@@ -179,13 +184,13 @@ function cardOf(id: string) {
   ]);
   const aes = row.option === 'C';
   const cardKey = deriveCardKey(makeCipher(aes ? 'AES128' : '2TDEA', imk), row.option, pan, '01');
-  const session = {
-    none: () => cardKey,
-    csk: () => commonSessionKey(cardKey, atcDiversifier(atc)),
-    'mc-skd': () => mastercardSessionKey(cardKey, atc, un),
-    unionpay: () => unionPaySessionKey(cardKey, atc),
-    'aes-csk': () => aesSessionKey(cardKey, atcDiversifier(atc, 16)),
-  }[row.sessionKey]();
+  const session = new Map([
+    [cardKeyItself, () => cardKey],
+    [commonRule, () => commonSessionKey(cardKey, atcDiversifier(atc))],
+    [mastercardRule, () => mastercardSessionKey(cardKey, atc, un)],
+    [unionPayRule, () => unionPaySessionKey(cardKey, atc)],
+    [aesRule, () => aesSessionKey(cardKey, atcDiversifier(atc, 16))],
+  ]).get(row.sessionKey)!();
   const built = cryptogramData(row, tags);
   if (!built.ok) throw new Error(built.error.detail);
   const arqc = aes

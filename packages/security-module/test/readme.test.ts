@@ -23,7 +23,7 @@ describe('READMEs', () => {
     const counted = new Map<string, number>();
     for (const [member] of examples) counted.set(member, (counted.get(member) ?? 0) + 1);
     expect([...counted]).toEqual([
-      ['cryptography', 2],
+      ['cryptography', 3],
       ['security-module', 3],
       ['payshield', 1],
       ['key-management', 1],

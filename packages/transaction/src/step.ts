@@ -10,10 +10,12 @@ import {
   refundPostings,
   refundReversalPostings,
 } from '@chipswitch/ledger';
+import { acknowledgementOf } from './acknowledgement.ts';
 import type { Effect } from './effect.ts';
 import {
   type HostAnswer,
   type HostTimers,
+  type LateAnswer,
   type Payment,
   type PaymentEvent,
   kindsWithEffect,
@@ -45,6 +47,8 @@ function record(
 
 /** What an approval of this kind books; undefined for kinds that move no money. */
 function bookingOf(payment: Payment, amountMinor: bigint): LedgerTransaction | undefined {
+  // An account verification is approved and moves nothing.
+  if (amountMinor === 0n) return undefined;
   const figures = { ...figuresOf(payment), amountMinor: minorUnits(amountMinor) };
   switch (payment.kind) {
     case 'purchase':
@@ -154,7 +158,9 @@ function onNotSent(payment: Payment, reason: string, timers: HostTimers): StepOu
 }
 
 function onAnswered(payment: Payment, answer: HostAnswer): StepOutcome {
-  if (payment.state !== 'SENDING') return onLateAnswer(payment, answer.approved);
+  if (payment.state !== 'SENDING') {
+    return onLateAnswer(payment, answer.approved ? 'approved' : 'declined');
+  }
   const { responseCode } = answer;
   const cancel: Effect = { type: 'cancel-timer', timer: 'answer' };
   const reply: Effect = { type: 'reply', responseCode, answer };
@@ -204,12 +210,24 @@ function onUnknown(payment: Payment, reason: string): StepOutcome {
   };
 }
 
-function onLateAnswer(payment: Payment, approved: boolean): StepOutcome {
-  const late = approved ? 'approved' : 'declined';
-  const known = payment.lateAnswer !== undefined;
-  if (payment.state === 'NEW' || known) return unchanged(payment);
-  const noted = record(payment, payment.state, `late answer: ${late}`, { lateAnswer: late });
-  return { payment: { ...noted.payment, lateAnswer: late }, effects: [noted.journal] };
+const lateWeight = { declined: 1, unknown: 2, approved: 3 } as const;
+
+// The answer of which most follows is the one that is kept: an approval after a decline is news.
+function onLateAnswer(payment: Payment, late: LateAnswer): StepOutcome {
+  const known = payment.lateAnswer === undefined ? 0 : lateWeight[payment.lateAnswer];
+  if (payment.state === 'NEW' || known >= lateWeight[late]) return unchanged(payment);
+  const { state, kind } = payment;
+  // Declined here, approved there: the host holds an effect that nobody was told of (I3).
+  const isLive =
+    late !== 'declined' &&
+    (state === 'DECLINED' || state === 'REFUSED') &&
+    kindsWithEffect.has(kind);
+  const next = isLive ? 'REVERSAL_DUE' : state;
+  const noted = record(payment, next, `late answer: ${late}`, { lateAnswer: late });
+  return {
+    payment: { ...noted.payment, lateAnswer: late },
+    effects: isLive ? [noted.journal, { type: 'queue', delayMs: 0 }] : [noted.journal],
+  };
 }
 
 function onReply(payment: Payment, delivered: boolean): StepOutcome {
@@ -255,9 +273,14 @@ function onLaneFree(payment: Payment, timers: HostTimers): StepOutcome {
   };
 }
 
-function onAcknowledged(payment: Payment): StepOutcome {
+function onAcknowledged(payment: Payment, code: string, timers: HostTimers): StepOutcome {
   const { state } = payment;
   if (state !== 'REVERSAL_SENT' && state !== 'ADVICE_SENT') return unchanged(payment);
+  const message = state === 'REVERSAL_SENT' ? 'reversal' : 'advice';
+  const acknowledgement = acknowledgementOf(message, code);
+  if (acknowledgement === 'try-again') return onUnacknowledged(payment, timers, code);
+  if (acknowledgement === 'refused')
+    return giveToPerson(payment, `${message} refused by the host (${code})`, code);
   const [next, what] =
     state === 'REVERSAL_SENT'
       ? (['REVERSED', 'reversal acknowledged'] as const)
@@ -269,7 +292,7 @@ function onAcknowledged(payment: Payment): StepOutcome {
   };
 }
 
-function onUnacknowledged(payment: Payment, timers: HostTimers): StepOutcome {
+function onUnacknowledged(payment: Payment, timers: HostTimers, code = ''): StepOutcome {
   if (payment.state !== 'REVERSAL_SENT' && payment.state !== 'ADVICE_SENT')
     return unchanged(payment);
   const cancel: Effect = { type: 'cancel-timer', timer: 'acknowledge' };
@@ -278,10 +301,18 @@ function onUnacknowledged(payment: Payment, timers: HostTimers): StepOutcome {
     const delayMs = Math.min(doubled, timers.retryMsMax);
     return { payment, effects: [cancel, { type: 'queue', delayMs }] };
   }
-  const given = record(payment, 'MANUAL', `not acknowledged after ${payment.tries} tries`);
+  return giveToPerson(payment, `not acknowledged after ${payment.tries} tries`, code);
+}
+
+function giveToPerson(payment: Payment, why: string, code: string): StepOutcome {
+  const given = record(payment, 'MANUAL', why, code === '' ? {} : { acknowledgementCode: code });
   return {
     payment: given.payment,
-    effects: [cancel, given.journal, { type: 'alarm', reason: 'a payment needs a person' }],
+    effects: [
+      { type: 'cancel-timer', timer: 'acknowledge' },
+      given.journal,
+      { type: 'alarm', reason: 'a payment needs a person' },
+    ],
   };
 }
 
@@ -308,7 +339,7 @@ export function step(payment: Payment, event: PaymentEvent, timers: HostTimers):
     case 'outcome-unknown':
       return onUnknown(payment, event.reason);
     case 'late-answer':
-      return onLateAnswer(payment, event.approved);
+      return onLateAnswer(payment, event.answer);
     case 'reply-delivered':
       return onReply(payment, true);
     case 'reply-undelivered':
@@ -318,7 +349,7 @@ export function step(payment: Payment, event: PaymentEvent, timers: HostTimers):
     case 'lane-free':
       return onLaneFree(payment, timers);
     case 'acknowledged':
-      return onAcknowledged(payment);
+      return onAcknowledged(payment, event.responseCode, timers);
     case 'unacknowledged':
       return onUnacknowledged(payment, timers);
   }

@@ -1,5 +1,6 @@
 // The page: asks the API every two seconds while it is seen, and shows what it says; text only, no markup from data.
 import { moneyText, wordOf } from './words.js';
+import { languages } from './words/languages.js';
 
 const pollMs = 2000;
 const shownMax = 50;
@@ -24,10 +25,11 @@ const state = {
 };
 
 function firstLanguage() {
-  const kept = localStorage.getItem('language');
-  if (kept === 'en' || kept === 'zh') return kept;
-  return navigator.language.startsWith('zh') ? 'zh' : 'en';
+  const wanted = [localStorage.getItem('language'), navigator.language.split('-')[0], 'en'];
+  return wanted.find((code) => Object.hasOwn(languages, code ?? ''));
 }
+
+const language = () => languages[state.language];
 
 // The token comes in the fragment, which no server ever sees, and leaves the address at once.
 function takeToken() {
@@ -48,7 +50,7 @@ async function ask(path) {
   return answer.json();
 }
 
-const word = (key, blanks) => wordOf(state.language, key, blanks);
+const word = (key, blanks) => wordOf(language(), key, blanks);
 
 function element(name, properties = {}, ...children) {
   const made = document.createElement(name);
@@ -62,8 +64,7 @@ function element(name, properties = {}, ...children) {
 }
 
 function timeText(iso, style = { timeStyle: 'medium' }) {
-  const locale = state.language === 'zh' ? 'zh-CN' : 'en';
-  return new Intl.DateTimeFormat(locale, style).format(new Date(iso));
+  return new Intl.DateTimeFormat(language().locale, style).format(new Date(iso));
 }
 
 function outcomeOf(payment) {
@@ -78,7 +79,7 @@ const columns = [
   ['time', (payment) => timeText(payment.openedAt)],
   [
     'amount',
-    (payment) => moneyText(state.language, payment.approvedAmount ?? payment.amount),
+    (payment) => moneyText(language(), payment.approvedAmount ?? payment.amount),
     'amount',
   ],
   ['outcome', outcomeOf],
@@ -127,7 +128,7 @@ function drawTable(place, payments, caption) {
 }
 
 function draw() {
-  document.documentElement.lang = state.language === 'zh' ? 'zh-CN' : 'en';
+  document.documentElement.lang = language().locale;
   for (const node of document.querySelectorAll('[data-word]')) {
     node.textContent = word(node.dataset.word);
   }
@@ -157,7 +158,7 @@ function listOf(pairs) {
 function detailOf(payment) {
   const facts = [
     [word('outcome'), outcomeOf(payment)],
-    [word('amount'), moneyText(state.language, payment.amount)],
+    [word('amount'), moneyText(language(), payment.amount)],
     [word('time'), timeText(payment.openedAt, { dateStyle: 'medium', timeStyle: 'long' })],
     [word('businessDate'), payment.businessDate],
     [word('card'), payment.card],
@@ -175,7 +176,7 @@ function detailOf(payment) {
   const postings = payment.bookings.flatMap((booking) =>
     booking.postings.map((posting) => [
       `${posting.accountCode} ${posting.accountName ?? ''} ${posting.accountScope}`,
-      moneyText(state.language, posting.amount),
+      moneyText(language(), posting.amount),
     ]),
   );
   return [
@@ -228,5 +229,10 @@ byId('language').addEventListener('change', (event) => {
   localStorage.setItem('language', state.language);
   draw();
 });
+byId('language').append(
+  ...Object.entries(languages).map(([code, { name, locale }]) =>
+    element('option', { value: code, lang: locale }, name),
+  ),
+);
 draw();
 void poll();

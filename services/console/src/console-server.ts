@@ -37,6 +37,8 @@ export interface ConsoleParts {
   readonly inFlightMax?: number;
   /** Wrong tokens of one address in a minute, at most; then it waits, whatever it sends. */
   readonly guessesMax?: number;
+  /** Folder of the page, its own when absent. */
+  readonly pageFolder?: string;
 }
 
 declare module 'fastify' {
@@ -161,8 +163,8 @@ function addHealth(app: FastifyInstance, { store }: ConsoleParts): void {
   });
 }
 
-function addPage(app: FastifyInstance): void {
-  for (const file of readPageFiles()) {
+function addPage(app: FastifyInstance, folder: string | undefined): void {
+  for (const file of readPageFiles(folder)) {
     app.get(file.path, open, async (request, reply) => {
       void reply.header('etag', file.etag).header('cache-control', 'no-cache');
       if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
@@ -270,6 +272,6 @@ export function createConsole(parts: ConsoleParts): FastifyInstance {
   addProblems(app, parts);
   addHealth(app, parts);
   addApi(app, parts);
-  addPage(app);
+  addPage(app, parts.pageFolder);
   return app;
 }

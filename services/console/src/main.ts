@@ -1,9 +1,19 @@
 // The console as a process: `node main.ts`, settings in the environment (see settings.ts).
 // Exit codes: 2 a setting that cannot be used or a port that is taken, 1 any other fault.
+import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import { Pool } from 'pg';
 import { createConsole } from './console-server.ts';
 import { createPostgresStore } from './console-store.ts';
-import { SettingError, readSettings } from './settings.ts';
+import { readSettings } from './settings.ts';
+
+commandLine({
+  name: 'console',
+  usage: [
+    'node services/console/src/main.ts',
+    'The API and its page; settings in the environment: DATABASE_URL, CONSOLE_HOST, CONSOLE_PORT, CONSOLE_TOKEN.',
+  ],
+  options: {},
+});
 
 const report = (line: object): void =>
   console.log(JSON.stringify({ time: new Date().toISOString(), ...line }));
@@ -47,22 +57,7 @@ async function start(): Promise<() => Promise<void>> {
 }
 
 try {
-  const stop = await start();
-  let stopping = false;
-  const onSignal = (): void => {
-    if (stopping) return;
-    stopping = true;
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(`console: could not stop cleanly: ${String(error)}`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  process.on('disconnect', onSignal);
+  stopOnSignal('console', await start());
 } catch (error) {
   console.error(`console: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(error instanceof SettingError ? 2 : 1);

@@ -1,15 +1,6 @@
 // Settings of the console, from the environment; a wrong one is named, never guessed.
+import { SettingError } from '@chipswitch/program';
 import { isLoopback } from './access.ts';
-
-/** A setting that cannot be used. */
-export class SettingError extends Error {
-  readonly code = 'setting';
-
-  constructor(name: string, problem: string) {
-    super(`${name}: ${problem}`);
-    this.name = 'SettingError';
-  }
-}
 
 /** The settings. */
 export interface Settings {

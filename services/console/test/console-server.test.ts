@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type ConsoleParts, type ConsoleStore, createConsole, problems } from '../src/index.ts';
 import { cursorAfter, idOfCursor, isPaymentId } from '../src/cursor.ts';
 import { isLoopback } from '../src/access.ts';
+import { readPageFiles } from '../src/page-files.ts';
 import { readSettings } from '../src/settings.ts';
 import { payment, storeOf } from './store-of-tests.ts';
 
@@ -325,7 +326,7 @@ describe('answers', () => {
   it('of the page are small, and not sent twice', async () => {
     const app = consoleOver(seven());
     let bytes = 0;
-    for (const path of ['/', '/console.css', '/console.js', '/words.js']) {
+    for (const path of readPageFiles().map((file) => file.path)) {
       const first = await get(app, path);
       expect(first.statusCode).toBe(200);
       bytes += first.rawPayload.length;

@@ -7,8 +7,9 @@ import {
   versionedCalendar,
 } from '@chipswitch/ledger';
 import { readCalendarVersions } from '@chipswitch/ledger/postgres';
+import { SettingError } from '@chipswitch/program';
 import type { Pool } from 'pg';
-import { SettingError, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** The calendar, and the terms that a business date is under. */
 export interface BusinessDays {

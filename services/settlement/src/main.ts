@@ -5,6 +5,7 @@
 // 3 a clearing file that cannot be taken, 4 the database is not there.
 import { createReadStream } from 'node:fs';
 import type { CutOffTerms } from '@chipswitch/ledger';
+import { SettingError, commandLine } from '@chipswitch/program';
 import { Pool } from 'pg';
 import { type BusinessDays, readBusinessDays } from './business-days.ts';
 import { settleDaysOver } from './catch-up.ts';
@@ -18,9 +19,15 @@ import {
   migrateSettlement,
   settleBusinessDay,
 } from './settle-business-day.ts';
-import { SettingError, type Settings, readSettings } from './settings.ts';
+import { type Settings, readSettings } from './settings.ts';
 
-const usage = 'usage: main.ts DATE | over | nightly | reconcile DATE SOURCE FILE [--json]';
+const usage = [
+  'node services/settlement/src/main.ts DATE [--json]    settles one day, YYYY-MM-DD',
+  '  … over [--json]                        settles all days that are over',
+  '  … nightly [--json]                     stays and settles every night',
+  '  … reconcile DATE SOURCE FILE [--json]  matches a clearing file with a settled day',
+  'In the environment: DATABASE_URL; REDIS_URL for nightly.',
+];
 
 function print(results: readonly SettlementResult[], json: boolean): number {
   for (const result of results) {
@@ -41,7 +48,7 @@ async function settleOne(settings: Settings, pool: Pool, date: string, json: boo
   if (outcome.ok) return print([outcome.result], json);
   const { cutOff, timeZone } = parts.termsOf(date);
   const reason = {
-    'not-a-date': `${usage}; DATE is YYYY-MM-DD`,
+    'not-a-date': 'must be YYYY-MM-DD',
     'day-not-over': `${date} is not over: the cut-off is at ${cutOff} in ${timeZone}`,
   }[outcome.error.code];
   throw new SettingError('DATE', reason);
@@ -91,11 +98,19 @@ async function reconcileFile(pool: Pool, args: readonly string[], json: boolean)
   return result.exceptions.every((one) => one.code === noAlarm) ? 0 : 1;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const json = args.includes('--json');
-  const [what, ...more] = args.filter((arg) => arg !== '--json');
+async function main(): Promise<number> {
+  const { values, words } = commandLine({
+    name: 'settlement',
+    usage,
+    options: { json: { type: 'boolean', default: false } },
+    argumentsMax: 4,
+  });
+  const { json } = values;
+  const [what, ...more] = words;
   const wanted = what === 'reconcile' ? 3 : 0;
-  if (what === undefined || more.length !== wanted) throw new SettingError('arguments', usage);
+  if (what === undefined || more.length !== wanted) {
+    throw new SettingError('arguments', 'give DATE, over, nightly or reconcile; --help tells more');
+  }
   const settings = readSettings(process.env);
   const pool = new Pool({
     connectionString: settings.databaseUrl,
@@ -118,7 +133,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main();
 } catch (error) {
   console.error(`settlement: ${error instanceof Error ? error.message : String(error)}`);
   if (error instanceof SettingError) process.exitCode = 2;

@@ -1,6 +1,6 @@
 // The connection to Redis for the nightly trigger: one server or a cluster, and never one that cannot serve.
+import { SettingError } from '@chipswitch/program';
 import { Cluster, Redis } from 'ioredis';
-import { SettingError } from './settings.ts';
 
 /** What the trigger talks to. */
 export type RedisConnection = Redis | Cluster;

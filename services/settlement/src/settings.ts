@@ -1,15 +1,6 @@
 // Settings of the settlement service, from the environment; a wrong one is named, never guessed.
 import { businessCalendar } from '@chipswitch/ledger';
-
-/** A setting that cannot be used. */
-export class SettingError extends Error {
-  readonly code = 'setting';
-
-  constructor(name: string, problem: string) {
-    super(`${name}: ${problem}`);
-    this.name = 'SettingError';
-  }
-}
+import { SettingError } from '@chipswitch/program';
 
 /** The settings. */
 export interface Settings {

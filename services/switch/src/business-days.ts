@@ -13,7 +13,7 @@ import {
   sqlFiles,
 } from '@chipswitch/ledger/postgres';
 import type { Pool } from 'pg';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-place.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const ensureSql = sql('ensure-business-days');

@@ -1,16 +1,8 @@
 // The switch's configuration: one JSON file, checked whole before anything is opened.
 import { readFileSync } from 'node:fs';
 import type { HostTimers, RouteRow } from '@chipswitch/transaction';
-
-/** A setting that cannot be used; the message names the place in the file or the variable. */
-export class ConfigError extends Error {
-  readonly code = 'config';
-
-  constructor(place: string, problem: string) {
-    super(`${place}: ${problem}`);
-    this.name = 'ConfigError';
-  }
-}
+import { ConfigError, Place } from './config-place.ts';
+import { type SecurityConfig, securityOf } from './security/security-config.ts';
 
 /** Limits of the terminals' port (guarantee I8). */
 export interface ListenConfig {
@@ -86,62 +78,7 @@ export interface SwitchConfig {
   readonly terminals: readonly TerminalConfig[];
   /** Keyed hashes of cards that are refused. */
   readonly blockedPanHmacs: readonly string[];
-  readonly keyFile: string;
-}
-
-/** Reads typed values out of parsed JSON and says where a value is wrong. */
-class Place {
-  readonly #value: unknown;
-  readonly #path: string;
-
-  constructor(value: unknown, path: string) {
-    this.#value = value;
-    this.#path = path;
-  }
-
-  fail(problem: string): never {
-    throw new ConfigError(this.#path, problem);
-  }
-
-  at(name: string): Place {
-    const value = this.#value;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return this.fail('must be an object');
-    }
-    return new Place((value as Record<string, unknown>)[name], `${this.#path}.${name}`);
-  }
-
-  get isAbsent(): boolean {
-    return this.#value === undefined;
-  }
-
-  list(): Place[] {
-    if (!Array.isArray(this.#value)) return this.fail('must be a list');
-    return this.#value.map((entry, i) => new Place(entry, `${this.#path}[${i}]`));
-  }
-
-  text(form: RegExp = /./): string {
-    const value = this.#value;
-    if (typeof value !== 'string' || !form.test(value)) {
-      return this.fail(`must be text of the form ${form.source}`);
-    }
-    return value;
-  }
-
-  whole(min: number, max: number, otherwise?: number): number {
-    if (this.isAbsent && otherwise !== undefined) return otherwise;
-    const value = this.#value;
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
-      return this.fail(`must be a whole number from ${min} to ${max}`);
-    }
-    return value;
-  }
-
-  flag(otherwise: boolean): boolean {
-    if (this.isAbsent) return otherwise;
-    if (typeof this.#value !== 'boolean') return this.fail('must be true or false');
-    return this.#value;
-  }
+  readonly security: SecurityConfig;
 }
 
 function listenTlsOf(place: Place): ListenTlsConfig {
@@ -256,6 +193,16 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
       throw new ConfigError(`config.routes[${i}].hosts`, `there is no host "${unknown}"`);
     }
   }
+  const terminals = root.at('terminals').list().map(terminalOf);
+  const security = securityOf(root.at('security'));
+  const withPin = terminals.findIndex((terminal) => terminal.pinKey !== undefined);
+  if (security.kind === 'pkcs11' && withPin >= 0) {
+    const place = `config.terminals[${withPin}].pinKey`;
+    throw new ConfigError(
+      place,
+      'a PKCS #11 token translates no PINs: take a payShield, or no PIN',
+    );
+  }
   const blocked = root.at('blockedPanHmacs');
   return {
     instance: root.at('instance').text(/^[a-z0-9-]{1,32}$/),
@@ -265,9 +212,9 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
     businessDay: businessDayOf(root.at('businessDay')),
     hosts,
     routes,
-    terminals: root.at('terminals').list().map(terminalOf),
+    terminals,
     blockedPanHmacs: blocked.isAbsent ? [] : blocked.list().map((entry) => entry.text()),
-    keyFile: root.at('keyFile').text(),
+    security,
   };
 }
 

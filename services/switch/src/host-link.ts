@@ -19,6 +19,8 @@ export interface HostLinkParts {
   /** An answer nobody waits for: late, doubled, or another's. */
   readonly onOrphan: (message: IsoMessage) => void;
   readonly onUp: () => void;
+  /** Places for reversals and advices beside those for requests: a flood of these stops no reversal. */
+  readonly followUpPlaces: number;
   readonly onNote: (event: string) => void;
 }
 
@@ -93,12 +95,16 @@ export class HostLink implements HostPort {
    */
   send(message: IsoMessage, awaiting: Awaiting): NotSentReason | undefined {
     if (this.#state !== 'up' || this.#socket === undefined) return 'link-down';
-    if (this.#awaiting.size >= this.#parts.config.inFlightMax) return 'overloaded';
+    const { config, followUpPlaces } = this.#parts;
+    const places = config.inFlightMax + (message.mti[2] === '2' ? followUpPlaces : 0);
+    if (this.#awaiting.size >= places) return 'overloaded';
     if (this.#socket.writableLength > writeBytesMax) return 'overloaded';
     const key = matchKey(message, 'asked');
     if (this.#awaiting.has(key)) return 'key-in-flight';
+    const body = this.#encoded(message);
+    if (body === undefined) return 'does-not-fit';
     this.#awaiting.set(key, awaiting);
-    this.#write(message);
+    this.#write(body);
     return undefined;
   }
 
@@ -107,7 +113,18 @@ export class HostLink implements HostPort {
     this.#awaiting.delete(matchKey(message, 'asked'));
   }
 
-  #write(message: IsoMessage): void {
+  // What a terminal sent need not fit the host's dialect; then nothing is written and nobody waits.
+  #encoded(message: IsoMessage): Uint8Array | undefined {
+    try {
+      return this.#parts.dialect.encode(message);
+    } catch (error) {
+      this.#parts.counters.add('hostFaults');
+      this.#parts.onNote(error instanceof Error ? error.message : 'a message does not fit');
+      return undefined;
+    }
+  }
+
+  #write(body: Uint8Array): void {
     const socket = this.#socket;
     if (socket === undefined) return;
     if (!this.#corked) {
@@ -118,7 +135,7 @@ export class HostLink implements HostPort {
         socket.uncork();
       });
     }
-    socket.write(encodeFrame(framing, this.#parts.dialect.encode(message)));
+    socket.write(encodeFrame(framing, body));
   }
 
   #onData(socket: Socket, decoder: FrameDecoder, chunk: Uint8Array): void {
@@ -144,7 +161,8 @@ export class HostLink implements HostPort {
     }
     const { message } = decoded;
     if (message.mti === '0800') {
-      this.#write({ ...message, mti: '0810', de39: '00' });
+      const answer = this.#encoded({ ...message, mti: '0810', de39: '00' });
+      if (answer !== undefined) this.#write(answer);
       return;
     }
     const key = matchKey(message, 'answer');
@@ -154,7 +172,7 @@ export class HostLink implements HostPort {
       return;
     }
     this.#awaiting.delete(key);
-    awaiting.onAnswer(message);
+    if (awaiting.onAnswer(message) === 'wait') this.#awaiting.set(key, awaiting);
   }
 
   #network(code: string, onAnswer: () => void): void {
@@ -166,17 +184,25 @@ export class HostLink implements HostPort {
       de11: stan,
       de70: code,
     };
-    const key = matchKey(message, 'asked');
-    const release = (): void => this.#parts.traceNumbers.release(stan);
-    this.#awaiting.set(key, {
+    // Place and trace number are given back with the answer, with the link, or when it is not answered.
+    const giveBack = (): void => {
+      clearTimeout(unanswered);
+      this.forget(message);
+      this.#parts.traceNumbers.release(stan);
+    };
+    const unanswered = setTimeout(giveBack, this.#parts.config.timers.answerMs);
+    const body = this.#encoded(message);
+    if (body === undefined) return giveBack();
+    this.#awaiting.set(matchKey(message, 'asked'), {
       onAnswer: (answer) => {
-        release();
+        giveBack();
         if (textOf(answer, 39) === '00') onAnswer();
         else this.#socket?.destroy();
+        return undefined;
       },
-      onLinkLost: release,
+      onLinkLost: giveBack,
     });
-    this.#write(message);
+    this.#write(body);
   }
 
   #signOn(): void {

@@ -6,8 +6,8 @@ export {
   createBatchStore,
 } from './batch-store.ts';
 export { type CardVault, type CardVaultKeys, createCardVault } from './card-vault.ts';
+export { ConfigError } from './config-place.ts';
 export {
-  ConfigError,
   type HostConfig,
   type ListenConfig,
   type ListenTlsConfig,
@@ -33,5 +33,8 @@ export {
 } from './number-blocks.ts';
 export { createMemoryIdempotency } from './idempotency-memory.ts';
 export { type RedisIdempotencyOptions, createRedisIdempotency } from './idempotency-redis.ts';
-export { type LoadedKeys, loadKeyFile } from './key-file.ts';
+export { type OpenedSecurity, openSecurity } from './security/open-security.ts';
+export type { SecurityConfig } from './security/security-config.ts';
+export { checkNamedKeys, vaultKeyCheck } from './security/key-references.ts';
+export { type LoadedKeys, loadKeyFile } from './security/soft-keys.ts';
 export { type Switch, type SwitchParts, type SwitchStatus, createSwitch } from './switch.ts';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqlFiles } from '@chipswitch/ledger/postgres';
 import { Client, type Pool } from 'pg';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-place.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const statements = {

@@ -2,18 +2,21 @@
 // REDIS_URL. A setting that cannot be used is one line on standard error and exit code 2.
 import { fileURLToPath } from 'node:url';
 import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
+import { commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
 import { Pool } from 'pg';
 import { pino } from 'pino';
 import { createBatchStore } from './batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
-import { ConfigError, type SwitchConfig, readSwitchConfig } from './config.ts';
+import { ConfigError } from './config-place.ts';
+import { type SwitchConfig, readSwitchConfig } from './config.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
 import { adoptPayments, claimInstance } from './instance-claim.ts';
-import { loadKeyFile } from './key-file.ts';
+import { checkNamedKeys } from './security/key-references.ts';
+import { openSecurity } from './security/open-security.ts';
 import { claimNumbers } from './number-blocks.ts';
 import { type Switch, createSwitch } from './switch.ts';
 
@@ -91,8 +94,11 @@ async function openSwitch(
   config: SwitchConfig,
   opened: Opened,
   log: (line: LogLine) => void,
-): Promise<Switch> {
-  const { security, keys, vaultKeys } = loadKeyFile(config.keyFile);
+): Promise<{ readonly running: Switch; readonly securityModule: string }> {
+  const chosen = await openSecurity(config.security);
+  opened.add(async () => chosen.close());
+  const { security, keys, vaultKeys } = chosen;
+  checkNamedKeys(config, keys);
   const databaseUrl = requiredUrl('DATABASE_URL');
   const pool = await openDatabase(databaseUrl, log);
   opened.add(() => pool.end());
@@ -136,23 +142,33 @@ async function openSwitch(
     log,
   });
   opened.add(() => running.close());
-  return running;
+  return { running, securityModule: chosen.description };
 }
 
 async function start(log: (line: LogLine) => void): Promise<() => Promise<void>> {
-  const [path] = process.argv.slice(2);
+  const { words } = commandLine({
+    name: 'switch',
+    usage: [
+      'node services/switch/src/main.ts CONFIG',
+      'The switch; DATABASE_URL and, where there is one, REDIS_URL in the environment.',
+    ],
+    options: {},
+    argumentsMax: 1,
+  });
+  const [path] = words;
   if (path === undefined) throw new ConfigError('CONFIG', 'give the configuration file');
   const config = readSwitchConfig(path);
   const opened = new Opened();
-  let running: Switch;
+  let open: Awaited<ReturnType<typeof openSwitch>>;
   try {
-    running = await openSwitch(config, opened, log);
+    open = await openSwitch(config, opened, log);
   } catch (error) {
     await opened.close();
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
     throw new ConfigError('config.listen.port', message);
   }
+  const { running, securityModule } = open;
   await running.untilLinksUp(5_000);
   const status = running.status();
   log({
@@ -160,7 +176,7 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     port: running.port,
     tlsPort: running.tlsPort,
     links: status.links,
-    securityModule: 'soft (clear keys in this process: for test and development)',
+    securityModule,
     idempotency: process.env['REDIS_URL'] === undefined ? 'in this process' : 'redis',
     recovered: status.counters.recovered,
   });
@@ -178,22 +194,7 @@ const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
 const log = (line: LogLine): void => logger.info(line);
 
 try {
-  const stop = await start(log);
-  let stopping = false;
-  const onSignal = (): void => {
-    if (stopping) return;
-    stopping = true;
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(`switch: could not stop cleanly: ${String(error)}`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  process.on('disconnect', onSignal);
+  stopOnSignal('switch', await start(log));
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(`switch: ${error.message}`);

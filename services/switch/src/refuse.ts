@@ -50,3 +50,20 @@ export async function refuseAndRecord(
   if (!opened.ok && opened.error.code !== 'key-exists') desk.counters.add('journalFaults');
   await refuse(desk, frame, message, reason);
 }
+
+/**
+ * Ends a message that a fault of ours, or a store that is away, kept from being worked on. A payment gets no
+ * answer: whether its key has an outcome is not known, and 96 would say that it has none. Everything else is
+ * refused, and the terminal comes again.
+ */
+export async function answerFault(desk: Desk, frame: TerminalFrame, error: unknown): Promise<void> {
+  desk.report('a message could not be worked on', error);
+  const decoded = desk.terminalDialect.decode(frame.body);
+  if (!decoded.ok || /^0[12]/.test(decoded.message.mti)) return frame.giveUp();
+  try {
+    await refuse(desk, frame, decoded.message, 'journal-unavailable');
+  } catch (fault) {
+    desk.report('a refusal could not be sent', fault);
+    frame.giveUp();
+  }
+}

@@ -1,7 +1,6 @@
 // Stage 6: the security module's part: the cryptogram, where its keys are held here, and the PIN from
 // the terminal's key to the host's.
-import type { CryptogramScheme } from '@chipswitch/security-module';
-import type { KeyRef } from '@chipswitch/security-module';
+import type { CryptogramScheme, KeyRef, SecurityError } from '@chipswitch/security-module';
 import type { RefusalReason, RouteRow } from '@chipswitch/transaction';
 import { tagHex, tlvMap } from '@chipswitch/tlv';
 import type { Asked } from './asked.ts';
@@ -13,6 +12,11 @@ export type Secured =
   | { readonly ok: false; readonly reason: RefusalReason };
 
 const passed: Secured = { ok: true };
+
+/** A module that gave no answer says nothing about the card or the PIN. */
+function refusedBy(error: SecurityError, reason: RefusalReason): Secured {
+  return { ok: false, reason: error.code === 'unavailable' ? 'security-unavailable' : reason };
+}
 
 /** Tags by hex text, as the security module takes them; undefined when DE 55 is no BER-TLV. */
 function cryptogramTags(iccData: Uint8Array): ReadonlyMap<string, Uint8Array> | undefined {
@@ -51,7 +55,7 @@ async function verifyCryptogram(desk: Desk, asked: Asked, route: RouteRow): Prom
     terminalId: request.terminalId,
     stan: request.stan,
   });
-  return failed;
+  return refusedBy(verified.error, 'cryptogram-failed');
 }
 
 async function translatePin(desk: Desk, asked: Asked, hosts: readonly string[]): Promise<Secured> {
@@ -73,7 +77,7 @@ async function translatePin(desk: Desk, asked: Asked, hosts: readonly string[]):
     terminalId: request.terminalId,
     stan: request.stan,
   });
-  return failed;
+  return refusedBy(translated.error, 'pin-not-translated');
 }
 
 /** Verifies and translates; the PIN block that comes back is under the first host's key. */

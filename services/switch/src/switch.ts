@@ -10,13 +10,14 @@ import {
   buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
-  responseCode,
   textOf,
 } from '@chipswitch/transaction';
+import { verdictOf } from 'iso8583-js';
 import { authorize } from './authorize.ts';
 import type { BatchStore } from './batch-store.ts';
 import type { CardVault } from './card-vault.ts';
-import { ConfigError, type HostConfig, type SwitchConfig } from './config.ts';
+import { ConfigError } from './config-place.ts';
+import type { HostConfig, SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialect.ts';
@@ -27,6 +28,7 @@ import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import type { Numbers } from './number-blocks.ts';
+import { answerFault } from './refuse.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
@@ -155,6 +157,7 @@ class SwitchAssembly {
       traceNumbers: traceNumbersOf(config.name),
       transmission,
       onOrphan: (message) => void this.#onOrphan(config.name, message),
+      followUpPlaces: outstandingFollowUpsMax,
       onUp: () => this.storeAndForward.onUp(config.name),
       onNote: (event) => log({ event: `host ${event}`, host: config.name }),
     });
@@ -165,7 +168,8 @@ class SwitchAssembly {
     const { counters } = this.desk;
     if (state === 'APPROVED' || state === 'APPROVED_PARTIAL') counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
-    if (state === 'REVERSAL_DUE' && code !== '00') counters.add('unknowns');
+    const undone = code !== undefined && verdictOf(code) === 'approved';
+    if (state === 'REVERSAL_DUE' && !undone) counters.add('unknowns');
     if (state === 'REVERSED') counters.add('reversalsAcknowledged');
   }
 
@@ -186,9 +190,10 @@ class SwitchAssembly {
       const isAnswer = /^0[12][13]/.test(message.mti);
       const record = isAnswer ? await journal.findByHostReference(host, reference) : undefined;
       counters.add(record === undefined ? 'orphanAnswers' : 'lateAnswers');
-      const { approved } = responseCode(textOf(message, 39) ?? '');
-      if (record !== undefined) {
-        await moveRecorded(this.desk, record, { type: 'late-answer', approved });
+      const answer = verdictOf(textOf(message, 39) ?? '');
+      // 09 says that the true answer follows: nothing to note yet.
+      if (record !== undefined && answer !== 'in-process') {
+        await moveRecorded(this.desk, record, { type: 'late-answer', answer });
       }
     } catch (error) {
       report('a late answer could not be recorded', error);
@@ -237,10 +242,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     counters: desk.counters,
     onNote: (note) => desk.log(note),
     onFrame: (frame) =>
-      authorize(desk, frame).catch((error: unknown) => {
-        desk.report('a message could not be worked on', error);
-        frame.giveUp();
-      }),
+      authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error)),
   });
   const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
   const stopSweeping = sweepEvery(desk, sweepEveryMs);

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { type Server, type Socket, createServer } from 'node:net';
 import { TLSSocket, createServer as createTlsServer } from 'node:tls';
+import { certifiedTerminalId } from '@chipswitch/transaction';
 import { FrameDecoder, type FrameOptions, encodeFrame, swapTpdu } from 'iso8583-js';
-import { ConfigError, type ListenConfig, type ListenTlsConfig } from './config.ts';
+import { ConfigError } from './config-place.ts';
+import type { ListenConfig, ListenTlsConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 
 /** One message of a terminal and the way back to it. */
@@ -11,7 +13,7 @@ export interface TerminalFrame {
   readonly body: Uint8Array;
   /** Sends an answer; false when it could not be handed to the terminal's link. */
   readonly reply: (body: Uint8Array) => Promise<boolean>;
-  /** No answer comes to this message: a link that carries nobody else's closes (I10). */
+  /** No answer comes to this message: its link closes (I10), unless others ask over it too (I7). */
   readonly giveUp: () => void;
   /** Identifies the connection in the log. */
   readonly connection: number;
@@ -40,10 +42,10 @@ export interface TerminalListener {
 
 const writeBytesMax = 1 << 20;
 
-/** The terminal that a certificate names: its alternative name urn:chipswitch:terminal:ID (RFC 5280 4.2.1.6). */
-function certifiedTerminal(socket: TLSSocket): string {
-  const names = socket.getPeerCertificate().subjectaltname ?? '';
-  return /(?:^|, )URI:urn:chipswitch:terminal:([A-Za-z0-9]{1,8})(?:,|$)/.exec(names)?.[1] ?? '';
+/** The terminal that a certificate names, '' when it names none; undefined without TLS. */
+function certifiedIdOf(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  return certifiedTerminalId(socket.getPeerCertificate().subjectaltname) ?? '';
 }
 
 /** One terminal's connection. */
@@ -54,6 +56,8 @@ class TerminalConnection {
   readonly #framing: FrameOptions;
   readonly #id: number;
   #inFlight = 0;
+  /** Several questions were in flight at once: it is no single terminal's line. */
+  #isShared = false;
   #deadline: NodeJS.Timeout | undefined;
   #first: boolean;
   #corked = false;
@@ -62,7 +66,7 @@ class TerminalConnection {
 
   constructor(socket: Socket, id: number, parts: TerminalListenerParts) {
     this.#socket = socket;
-    this.#certifiedTerminalId = socket instanceof TLSSocket ? certifiedTerminal(socket) : undefined;
+    this.#certifiedTerminalId = certifiedIdOf(socket);
     this.#first = !(socket instanceof TLSSocket);
     this.#id = id;
     this.#parts = parts;
@@ -120,18 +124,26 @@ class TerminalConnection {
   #take(body: Uint8Array, tpdu: Uint8Array | undefined): void {
     this.#parts.counters.add('terminalFrames');
     this.#inFlight++;
+    if (this.#inFlight > 1) this.#isShared = true;
     if (this.#inFlight >= this.#parts.config.inFlightMax) this.#socket.pause();
     const done = this.#parts.onFrame({
       body,
       connection: this.#id,
       certifiedTerminalId: this.#certifiedTerminalId,
       reply: (answer) => this.#reply(answer, tpdu),
-      giveUp: () => this.#drop('abandoned', 'no answer can be given'),
+      giveUp: () => this.#giveUp(),
     });
     void done.finally(() => {
       this.#inFlight--;
       if (this.#inFlight < this.#parts.config.inFlightMax) this.#socket.resume();
     });
+  }
+
+  // One question's trouble is not the line's: where several are asked at once, each has a timer of its own.
+  #giveUp(): void {
+    if (!this.#isShared) return this.#drop('abandoned', 'no answer can be given');
+    this.#parts.counters.add('abandoned');
+    this.#note('no answer can be given to one question');
   }
 
   #reply(body: Uint8Array, tpdu: Uint8Array | undefined): Promise<boolean> {

@@ -24,7 +24,7 @@ const good = {
       amountMinorMax: '500000',
     },
   ],
-  keyFile: 'keys.json',
+  security: { kind: 'soft', keyFile: 'keys.json' },
 };
 const changed = (change: object): unknown => ({ ...good, ...change });
 
@@ -57,7 +57,7 @@ describe('a configuration', () => {
     ],
     ['config.terminals[0].blocked', changed({ terminals: [{ ...good.terminals[0], blocked: 1 }] })],
     ['config.businessDay', changed({ businessDay: [] })],
-    ['config.keyFile', changed({ keyFile: undefined })],
+    ['config.security', changed({ security: undefined })],
     ['config', []],
   ])('names %s', (place, json) => {
     expect(() => parseSwitchConfig(json)).toThrow(ConfigError);

@@ -84,9 +84,11 @@ describe('M9 = R43: a claim', () => {
   });
   it('is kept over a lost connection by who holds it', async () => {
     const kept = await claim({ leaseMs: 800 });
-    await pool.query(`select pg_terminate_backend(session_pid) from switch_instance`);
-    const session = `select from switch_instance s join pg_stat_activity a on a.pid = s.session_pid`;
-    await expect.poll(async () => (await pool.query(session)).rowCount, { timeout: 5_000 }).toBe(1);
+    const own = `select session_pid as pid from switch_instance where instance = 'one'`;
+    const pidOf = async () => (await pool.query<{ pid: number }>(own)).rows[0].pid;
+    const before = await pidOf();
+    await pool.query('select pg_terminate_backend($1)', [before]);
+    await expect.poll(pidOf, { timeout: 10_000 }).not.toBe(before);
     expect(kept.lost).toEqual([]);
     await expect(claim()).rejects.toThrow('is running already');
   });

@@ -1,5 +1,6 @@
 // Acquirer hosts as a process: `node main.ts CONFIG.json`; prints one JSON line when they are open.
 import { readFileSync } from 'node:fs';
+import { commandLine, stopOnSignal } from '@chipswitch/program';
 import { HostBook } from './book.ts';
 import { type Acquirer, openAcquirer } from './host.ts';
 import { type CardAccount, type IssuerConfig, IssuerDesk } from './issuer.ts';
@@ -13,7 +14,16 @@ interface AcquirerConfig {
   readonly lateMs: number;
 }
 
-const [path] = process.argv.slice(2);
+const { words } = commandLine({
+  name: 'acquirer',
+  usage: [
+    'node simulators/acquirer/src/main.ts CONFIG',
+    'Acquirer hosts and the issuers behind them.',
+  ],
+  options: {},
+  argumentsMax: 1,
+});
+const [path] = words;
 if (path === undefined) {
   console.error('acquirer: give the configuration file');
   process.exit(2);
@@ -34,12 +44,4 @@ const ports = hosts.map((host) => host.port);
 console.log(JSON.stringify({ event: 'ready', ports }));
 process.send?.({ type: 'ready', ports });
 
-const stop = (): void => {
-  Promise.all(hosts.map((host) => host.close())).then(
-    () => process.exit(0),
-    () => process.exit(1),
-  );
-};
-process.on('SIGINT', stop);
-process.on('SIGTERM', stop);
-process.on('disconnect', stop);
+stopOnSignal('acquirer', () => Promise.all(hosts.map((host) => host.close())));

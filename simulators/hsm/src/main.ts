@@ -1,9 +1,15 @@
 // node simulators/hsm/src/main.ts [--port N] [--header-length N] [--late MS] [--error CODE[,COMMAND…]]
 // [--no-pvk-warning]
-import { parseArgs } from 'node:util';
+import { commandLine } from '@chipswitch/program';
 import { type FaultRule, startHsm } from './server.ts';
 
-const { values } = parseArgs({
+const { values } = commandLine({
+  name: 'hsm',
+  usage: [
+    'node simulators/hsm/src/main.ts [--host HOST] [--port N] [--header-length N] [--late MS]',
+    '  [--error CODE[,COMMAND…]] [--no-pvk-warning]',
+    "A payShield's other end, under the Thales test LMK; never for production.",
+  ],
   options: {
     port: { type: 'string', default: '1500' },
     host: { type: 'string', default: '127.0.0.1' },
@@ -33,6 +39,8 @@ server.setFaults(rules);
 console.log(
   `hsm simulator: ${values.host}:${server.port}, header of ${server.hsm.headerLength}, Thales test LMK (never for production)`,
 );
+process.send?.({ type: 'ready', port: server.port });
+process.once('disconnect', () => void server.close());
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     void server.close();

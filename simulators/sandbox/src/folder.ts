@@ -17,6 +17,8 @@ export interface SandboxPaths {
   readonly keys: string;
   readonly switchConfig: string;
   readonly switchKeys: string;
+  /** The switch's keys under the simulated HSM's local master key. */
+  readonly hsmKeys: string;
   readonly acquirerConfig: string;
   readonly acquirerBook: string;
   readonly terminalJournals: string;
@@ -49,6 +51,7 @@ export function sandboxPaths(folder: string = join(chipswitchFolder, 'sandbox'))
     keys: join(folder, 'keys.json'),
     switchConfig: join(folder, 'switch.json'),
     switchKeys: join(folder, 'switch-keys.json'),
+    hsmKeys: join(folder, 'switch-hsm-keys.json'),
     acquirerConfig: join(folder, 'acquirer.json'),
     acquirerBook: join(folder, 'acquirer-book.jsonl'),
     terminalJournals: join(folder, 'terminals'),

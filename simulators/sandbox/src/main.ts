@@ -1,6 +1,6 @@
-// npm start [-- --once] [--json] [--port N]: the sandbox for a person, or once through all scenarios.
-import { parseArgs } from 'node:util';
+// npm start [-- --once] [--hsm] [--json] [--port N]: the sandbox for a person, or once through all scenarios.
 import { formatMoney, minorUnits } from '@chipswitch/ledger';
+import { commandLine } from '@chipswitch/program';
 import { journalItems } from '@chipswitch/terminal';
 import { type BooksReport, compareBooks, lastPaymentId, readBook } from './books.ts';
 import { type Cast, assembleCast } from './cast.ts';
@@ -12,26 +12,29 @@ import { type StreamTotals, runStream } from './stream.ts';
 interface Arguments {
   readonly once: boolean;
   readonly json: boolean;
+  readonly hsm: boolean;
   readonly port: number;
 }
 
-const usage = 'npm start [-- --once] [--json] [--port N]';
-
-function readArguments(args: readonly string[]): Arguments {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { once: { type: 'boolean' }, json: { type: 'boolean' }, port: { type: 'string' } },
-    });
-    const port = values.port === undefined ? 0 : Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      throw new SetupError('--port', 'must be a whole number from 0 to 65535');
-    }
-    return { once: values.once === true, json: values.json === true, port };
-  } catch (error) {
-    if (error instanceof SetupError) throw error;
-    throw new SetupError('arguments', `${(error as Error).message.split('\n')[0]} (${usage})`);
+function readArguments(): Arguments {
+  const { values } = commandLine({
+    name: 'chipswitch',
+    usage: [
+      'npm start [-- --once] [--hsm] [--json] [--port N]',
+      'The whole on this machine: payments until Ctrl-C, or once through all scenarios.',
+    ],
+    options: {
+      once: { type: 'boolean', default: false },
+      hsm: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      port: { type: 'string', default: '0' },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new SetupError('--port', 'must be a whole number from 0 to 65535');
   }
+  return { ...values, port };
 }
 
 interface Beginning {
@@ -138,8 +141,8 @@ async function runUntilStopped(
   return books.ok ? 0 : 1;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const { once, json, port } = readArguments(args);
+async function main(): Promise<number> {
+  const { once, json, hsm, port } = readArguments();
   let stopping = false;
   let opened = false;
   const onSignal = (): void => {
@@ -155,6 +158,7 @@ async function main(args: readonly string[]): Promise<number> {
   const folder = process.env['CHIPSWITCH_SANDBOX'];
   const sandbox = await openSandbox({
     port,
+    hsm,
     console: !once,
     onProgress,
     ...(folder === undefined ? {} : { folder }),
@@ -179,7 +183,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`chipswitch: ${error.message}`);

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ProfileName, issuerMasterKeys, profileNames, profiles } from '@chipswitch/card';
 import type { SandboxPaths } from './folder.ts';
+import { clearKeyFile, hsmKeyFile, testLmkCheckValue } from './switch-keys.ts';
 import type { SandboxKeys } from './sandbox-keys.ts';
 
 /** Ports of one run; they stay when the switch restarts. */
@@ -11,6 +12,8 @@ export interface SandboxPorts {
   readonly switchPort: number;
   readonly switchTlsPort: number;
   readonly hostPorts: readonly [number, number];
+  /** Port of the simulated HSM, where it holds the switch's keys. */
+  readonly hsmPort?: number;
 }
 
 /** A card of the sandbox: its profile and how the switch and the issuer treat its range. */
@@ -152,6 +155,18 @@ const timers = {
 const issuerKeyOf = (profile: ProfileName): string =>
   issuerMasterKeys(profiles[profile]).applicationCryptogram;
 
+/** The switch's `security`: the soft module, or the simulated HSM as payShield. */
+function securityOf(paths: SandboxPaths, { hsmPort }: SandboxPorts): object {
+  if (hsmPort === undefined) return { kind: 'soft', keyFile: paths.switchKeys };
+  return {
+    kind: 'payshield',
+    keyFile: paths.hsmKeys,
+    hsms: [{ host: '127.0.0.1', port: hsmPort }],
+    lmk: 'variant',
+    lmkCheckValue: testLmkCheckValue,
+  };
+}
+
 function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: SandboxPorts): void {
   const verified = sandboxCards.filter((card) => card.cryptogram === 'verify-here');
   const config = {
@@ -193,27 +208,24 @@ function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbox
       currencyNumeric: '156',
       pinKey: 'terminal-pin-key',
     })),
-    keyFile: paths.switchKeys,
+    security: securityOf(paths, ports),
   };
-  const pinKey = { usage: 'P0', algorithm: '2TDEA' };
-  const keyFile = {
-    warning: 'sandbox keys: they protect nothing',
-    allowClearKeysInProcess: true,
-    keys: [
-      { id: 'terminal-pin-key', ...pinKey, hex: keys.terminalPinKey },
-      { id: 'zone-pin-key', ...pinKey, hex: keys.zonePinKey },
-      ...verified.map((card) => ({
-        id: `issuer-${card.profile}`,
-        usage: 'E0',
-        algorithm: '2TDEA',
-        hex: issuerKeyOf(card.profile),
-      })),
-    ],
-    panHmacKey: keys.panHmacKey,
-    panDataKey: keys.panDataKey,
-  };
+  const switchKeys = [
+    { id: 'terminal-pin-key', usage: 'P0', keyType: '002', hex: keys.terminalPinKey },
+    { id: 'zone-pin-key', usage: 'P0', keyType: '001', hex: keys.zonePinKey },
+    ...verified.map((card) => ({
+      id: `issuer-${card.profile}`,
+      usage: 'E0',
+      keyType: '109',
+      hex: issuerKeyOf(card.profile),
+    })),
+  ];
   writeFileSync(paths.switchConfig, JSON.stringify(config, null, 2));
-  writeFileSync(paths.switchKeys, JSON.stringify(keyFile, null, 2), { mode: 0o600 });
+  const [path, keyFile] =
+    ports.hsmPort === undefined
+      ? [paths.switchKeys, clearKeyFile(switchKeys, keys)]
+      : [paths.hsmKeys, hsmKeyFile(switchKeys, keys)];
+  writeFileSync(path, JSON.stringify(keyFile, null, 2), { mode: 0o600 });
 }
 
 function writeAcquirerFile(paths: SandboxPaths, keys: SandboxKeys, ports: SandboxPorts): void {

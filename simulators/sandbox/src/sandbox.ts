@@ -20,6 +20,8 @@ export interface SandboxOptions {
   readonly folder?: string;
   /** Also start the console, the page to watch the payments on. */
   readonly console?: boolean;
+  /** The switch's keys stand in a simulated HSM, behind payShield host commands. */
+  readonly hsm?: boolean;
   readonly onProgress: (line: string) => void;
   /** Told when a server or process ends that nobody asked to. */
   readonly onLost?: (what: string) => void;
@@ -229,6 +231,22 @@ async function startHosts(paths: SandboxPaths, undoing: Undoing, watch: Watch): 
   watch('the acquirer', acquirer.ended);
 }
 
+async function startHsm(
+  paths: SandboxPaths,
+  undoing: Undoing,
+  watch: Watch,
+): Promise<{ readonly hsmPort: number }> {
+  const hsm = await startProcess<SwitchReady>({
+    name: 'hsm',
+    script: new URL('../../hsm/src/main.ts', import.meta.url),
+    args: ['--port', '0'],
+    logFile: join(paths.folder, 'hsm.log'),
+  });
+  undoing.add(hsm.stop);
+  watch('the HSM', hsm.ended);
+  return { hsmPort: hsm.ready.port };
+}
+
 /**
  * Opens a sandbox.
  *
@@ -253,7 +271,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const servers = await openServers(paths, undoing, watch, say);
     const hostPorts = [await freePort(), await freePort()] as const;
     const tlsPort = await freePort();
-    writePlan(paths, keys, { switchPort: port, switchTlsPort: tlsPort, hostPorts });
+    const hsm = options.hsm === true ? await startHsm(paths, undoing, watch) : undefined;
+    if (hsm !== undefined) say(`hsm        payShield simulator :${hsm.hsmPort}, test LMK`);
+    writePlan(paths, keys, { switchPort: port, switchTlsPort: tlsPort, hostPorts, ...hsm });
     await startHosts(paths, undoing, watch);
     const [a, b] = hostPorts;
     say(`hosts      acquirer-a (ISO 8583:1987 ASCII) :${a}, acquirer-b (EBCDIC) :${b}`);

@@ -41,7 +41,10 @@ type SwitchProcess = RunningProcess<{ readonly port: number }>;
 function startSwitch(instance: string, node: number, more: object = {}): Promise<SwitchProcess> {
   const file = join(folder, `${instance}-${node}.json`);
   const config = configOf({ instance }, acquirer.port) as Record<string, unknown>;
-  writeFileSync(file, JSON.stringify({ ...config, node, keyFile, ...more }));
+  writeFileSync(
+    file,
+    JSON.stringify({ ...config, node, security: { kind: 'soft', keyFile }, ...more }),
+  );
   return startProcess({
     name: instance,
     script,

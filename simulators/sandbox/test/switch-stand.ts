@@ -1,12 +1,13 @@
 // A switch in this process on real parts: Postgres, a host simulator on a socket, terminals on sockets.
 import { type Acquirer, HostBook, IssuerDesk, openAcquirer } from '@chipswitch/acquirer';
 import { issuerMasterKeys, profiles } from '@chipswitch/card';
-import { businessCalendar } from '@chipswitch/ledger';
+import { type PaymentJournal, businessCalendar } from '@chipswitch/ledger';
 import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
 import { createSoftModule } from '@chipswitch/security-module';
 import {
   type ListenConfig,
   type LogLine,
+  type OpenedSecurity,
   type Switch,
   createBatchStore,
   createCardVault,
@@ -34,7 +35,13 @@ export interface StandOptions {
   readonly idempotency?: IdempotencyStore;
   readonly answerMs?: number;
   readonly instance?: string;
+  /** Port of a host of the test's own, instead of the simulator's. */
+  readonly hostPort?: number;
   readonly nowMs?: () => number;
+  /** Puts faults in front of the journal. */
+  readonly journal?: (journal: PaymentJournal) => PaymentJournal;
+  /** A security module with the keys `tpk` and `zpk`; a soft one when left out. */
+  readonly security?: Pick<OpenedSecurity, 'security' | 'keys'>;
 }
 
 /** The running stand. */
@@ -91,7 +98,7 @@ export function configOf(options: StandOptions, hostPort: number): unknown {
       { ...terminal, terminalId: 'TERM0009', blocked: true },
       { ...terminal, terminalId: 'TERM0003', amountMinorMax: '5000' },
     ],
-    keyFile: 'none',
+    security: { kind: 'soft', keyFile: 'none' },
   };
 }
 
@@ -104,6 +111,14 @@ export function openIssuers(): IssuerDesk {
     [{ pan, pin: visa.pin.value, status: 'active', balanceMinor: '100000000' }],
     zonePinKey,
   );
+}
+
+function softSecurity(): Pick<OpenedSecurity, 'security' | 'keys'> {
+  const security = createSoftModule({ allowClearKeysInProcess: true });
+  const key = (id: string, hex: string): ReturnType<typeof security.loadClearKey> =>
+    security.loadClearKey({ id, usage: 'P0', algorithm: '2TDEA', bytes: fromHex(hex) });
+  const keys = [key('tpk', terminalPinKey), key('zpk', zonePinKey)];
+  return { security, keys: new Map(keys.map((one) => [one.id, one])) };
 }
 
 /** Opens a stand on the test database. */
@@ -123,24 +138,19 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     book,
     lateMs: 900,
   });
-  const security = createSoftModule({ allowClearKeysInProcess: true });
-  const key = (id: string, hex: string): ReturnType<typeof security.loadClearKey> =>
-    security.loadClearKey({ id, usage: 'P0', algorithm: '2TDEA', bytes: fromHex(hex) });
+  const { security, keys } = options.security ?? softSecurity();
   const log: LogLine[] = [];
   const calendar = businessCalendar({ timeZone: 'Asia/Shanghai', cutOff: '24:00:00' });
   if (!calendar.ok) throw new Error(calendar.error.code);
   const running = await createSwitch({
-    config: parseSwitchConfig(configOf(options, acquirer.port)),
-    journal: createPostgresJournal({ pool }),
+    config: parseSwitchConfig(configOf(options, options.hostPort ?? acquirer.port)),
+    journal: (options.journal ?? ((journal) => journal))(createPostgresJournal({ pool })),
     calendar: calendar.value,
     numbers: createMemoryNumbers(),
     batches: createBatchStore(pool),
     idempotency: options.idempotency ?? createMemoryIdempotency(),
     security,
-    keys: new Map([
-      ['tpk', key('tpk', terminalPinKey)],
-      ['zpk', key('zpk', zonePinKey)],
-    ]),
+    keys,
     vault: createCardVault({ hmac: new Uint8Array(32).fill(1), data: new Uint8Array(32).fill(2) }),
     log: (line) => log.push(line),
     ...(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),

@@ -1,6 +1,8 @@
 // Many terminals under an open-loop load: payments arrive when they arrive, whatever the answers do,
 // and each is timed from its arrival (so that a stalled host cannot hide its stall).
 import { createHistogram } from 'node:perf_hooks';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { PaymentOrder, PaymentResult } from './payment.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -38,15 +40,10 @@ export interface FleetReport {
   readonly finishedPerSecond: number;
 }
 
-/** A small seeded generator (mulberry32): the same seed, the same orders and gaps. */
+/** Numbers from 0 (included) to 1 (excluded): the same seed, the same orders and gaps. */
 export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const generator = xoroshiro128plus(seed);
+  return () => uniformFloat64(generator);
 }
 
 const microsecondsMax = 3_600_000_000;

@@ -3,7 +3,6 @@
 // `parseFleetConfig`; exit 0 when every payment had an outcome and no debt is left, 1 otherwise, 2 for
 // a configuration that cannot be used.
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import {
   type Card,
   authorityPublicKey,
@@ -11,6 +10,7 @@ import {
   personalise,
   sandboxAuthority,
 } from '@chipswitch/card';
+import { commandLine } from '@chipswitch/program';
 import { type FleetConfig, parseFleetConfig } from './fleet-config.ts';
 import { runFleet } from './fleet.ts';
 import { ridsOf } from './kernel-config.ts';
@@ -31,7 +31,14 @@ function refuse(problem: string): never {
 }
 
 function readConfig(): FleetConfig {
-  const { values } = parseArgs({ options: { config: { type: 'string' } } });
+  const { values } = commandLine({
+    name: 'terminal',
+    usage: [
+      'node simulators/terminal/src/main.ts --config FILE',
+      'A fleet of terminals with cards; prints one JSON line per event.',
+    ],
+    options: { config: { type: 'string' } },
+  });
   if (values.config === undefined) refuse('--config FILE is missing');
   let source: unknown;
   try {

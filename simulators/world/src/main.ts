@@ -1,8 +1,13 @@
 // node simulators/world/src/main.ts [--seeds N] [--seed S]: worlds, and the seed of any that goes wrong.
-import { parseArgs } from 'node:util';
+import { commandLine } from '@chipswitch/program';
 import { runWorld } from './world.ts';
 
-const { values } = parseArgs({
+const { values } = commandLine({
+  name: 'world',
+  usage: [
+    'npm run world [-- --seeds N | --seed S]',
+    'Runs so many seeded worlds (default 1000), or the one of a seed; exit code 1 when any went wrong.',
+  ],
   options: { seeds: { type: 'string', default: '1000' }, seed: { type: 'string' } },
 });
 const first = Number(values.seed ?? 1);

@@ -1,4 +1,7 @@
 // Random numbers from a seed: the same seed gives the same world, on every machine.
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 /** A source of randomness. */
 export interface Random {
@@ -9,18 +12,13 @@ export interface Random {
   readonly chance: (probability: number) => boolean;
 }
 
-/** Makes a source (mulberry32: 32 bits of state, good enough to choose faults by). */
+/** Makes a source. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const generator = xoroshiro128plus(seed);
+  const next = (): number => uniformFloat64(generator);
   return {
     next,
-    whole: (min, max) => min + Math.floor(next() * (max - min + 1)),
+    whole: (min, max) => uniformInt(generator, min, max),
     chance: (probability) => next() < probability,
   };
 }

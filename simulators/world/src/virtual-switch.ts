@@ -1,5 +1,6 @@
 // The switch in the seeded world: the same `step`, its effects carried out against virtual disk, lines
 // and timers. It can be killed at any moment; only the disk survives.
+import { account } from '@chipswitch/ledger';
 import {
   type Effect,
   type HostTimers,
@@ -131,7 +132,8 @@ export class VirtualSwitch {
     for (const [key, record] of this.disk) {
       if (record.reference !== reply.reference) continue;
       const life = this.#revive(key, record);
-      if (reply.type === 'reversal') this.#dispatch(key, life, { type: 'acknowledged' });
+      if (reply.type === 'reversal')
+        this.#dispatch(key, life, { type: 'acknowledged', responseCode: '00' });
       else {
         const answer = { responseCode: reply.approved ? '00' : '51', approved: reply.approved };
         this.#dispatch(key, life, { type: 'answered', answer });
@@ -295,7 +297,9 @@ export class VirtualSwitch {
     payment: Payment,
     effect: Extract<Effect, { type: 'journal' }>,
   ): void {
-    const capture = effect.booking?.postings.find((leg) => leg.accountCode === 1150);
+    const capture = effect.booking?.postings.find(
+      (leg) => leg.accountCode === account.pendingCaptures,
+    );
     const answer =
       effect.responseCode === undefined ? life.record.answer : effect.responseCode === '00';
     life.record = {

@@ -1,6 +1,7 @@
 // `chipswitch build iso`: a message out of --mti and --set, or out of JSON, by a spec, in a framing.
 import {
   encodeMessage,
+  encodeProblem,
   type JsonMessage,
   type JsonValue,
   Iso8583Error,
@@ -120,10 +121,11 @@ export const run: RunVerb = async (context): Promise<Outcome> => {
   const encoded = encodeMessage(spec, clean);
   if (!encoded.ok) {
     const { code, path } = encoded.error;
+    const header = path === 'header' ? 'add --set header=HEX; ' : '';
     return undecodable(
       `ENCODE_${code.replaceAll('-', '_').toUpperCase()}`,
-      `the message does not encode by ${specName}: ${code}`,
-      `chipswitch specs ${specName} shows each element`,
+      `${encodeProblem(spec, clean, encoded.error)}: the message does not encode by ${specName}`,
+      `${header}chipswitch specs ${specName} shows each element`,
       { path },
     );
   }

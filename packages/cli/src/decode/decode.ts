@@ -1,5 +1,6 @@
 // `chipswitch decode` (`d`): what is this? Guesses, or reads by the kind that is named.
 import { parseTag } from '@chipswitch/tlv';
+import { diagnoseReadings } from 'iso8583-js';
 import { readApdu, readAtrReport, readSw, recogniseCard } from './card.ts';
 import { recogniseCodes } from './codes.ts';
 import { netFor, withNet } from './net.ts';
@@ -14,8 +15,7 @@ import { type Outcome, type Refusal, type Report, undecodable, usage } from '../
 import { scrubEcho } from '../frame/scrub.ts';
 import { didYouMean } from '../frame/suggest.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
-import { rankOptions } from '../iso/choose.ts';
-import { type Attempt, rankReadings } from '../iso/rank.ts';
+import { type Attempt, rankOptions } from '../iso/choose.ts';
 import { readPinBlock } from '../keys/pin-block.ts';
 
 type Reader = (input: Input, context: Context) => Outcome | Promise<Outcome>;
@@ -109,7 +109,7 @@ function guess(input: Input, context: Context): Outcome {
 /** The attempt behind a guess at ISO 8583. */
 function bestAttempt(input: Input, context: Context): readonly Attempt[] {
   const options = rankOptions(context);
-  return 'ok' in options ? [] : rankReadings(input.readings, options).slice(0, 1);
+  return 'ok' in options ? [] : diagnoseReadings(input.readings, options).slice(0, 1);
 }
 
 /** The inputs behind the kind: several words of hex are one input. */

@@ -1,11 +1,10 @@
 // ISO 8583: by the spec and framing named, or the best of all; every element with offset and meaning.
-import { describeMti } from 'iso8583-js';
+import { describeMti, diagnoseReadings, issueLine } from 'iso8583-js';
 import type { Input } from '../frame/input.ts';
 import { type Refusal, type Report, undecodable } from '../frame/outcome.ts';
 import type { Context } from '../frame/verb.ts';
-import { rankOptions } from '../iso/choose.ts';
+import { type Attempt, rankOptions } from '../iso/choose.ts';
 import { describeBytes, describedData, describedLines } from '../iso/describe.ts';
-import { type Attempt, rankReadings } from '../iso/rank.ts';
 import { type Guess, report } from './guess.ts';
 
 /** How an attempt reads the input, in words. */
@@ -25,7 +24,7 @@ export function attemptReport(attempt: Attempt, context: Context): Report {
     reading: attempt.reading.how,
     bodyOffset,
     roundTrip,
-    ...(doubts.length === 0 ? {} : { doubts }),
+    ...(doubts.length === 0 ? {} : { doubts: doubts.map(issueLine) }),
     ...(moreFrames === 0 ? {} : { moreFrames }),
     ...describedData(described, context.unsafe),
   };
@@ -40,7 +39,7 @@ export function attemptReport(attempt: Attempt, context: Context): Report {
       ...describedLines(described, context),
     ]),
     notices: [
-      ...doubts,
+      ...doubts.map(issueLine),
       ...(moreFrames === 0 ? [] : [`${moreFrames} more messages follow in the input`]),
     ],
   };
@@ -50,7 +49,7 @@ export function attemptReport(attempt: Attempt, context: Context): Report {
 export function readIso(input: Input, context: Context): Report | Refusal {
   const options = rankOptions(context);
   if ('ok' in options) return options;
-  const [best] = rankReadings(input.readings, options);
+  const [best] = diagnoseReadings(input.readings, options);
   if (best === undefined)
     return undecodable(
       'NO_MESSAGE',
@@ -75,7 +74,7 @@ export function readIso(input: Input, context: Context): Report | Refusal {
 export function recogniseIso(input: Input, context: Context): readonly Guess[] {
   const options = rankOptions(context);
   if ('ok' in options) return [];
-  const [best] = rankReadings(input.readings, options);
+  const [best] = diagnoseReadings(input.readings, options);
   if (best === undefined) return [];
   const fields = Object.keys(best.message).length - 1;
   // Short messages decode by chance.

@@ -4,7 +4,7 @@ import { numberNet, suspectNumbers } from '../frame/number-net.ts';
 import type { Outcome } from '../frame/outcome.ts';
 import { isCardPrefix, passesLuhn } from '../frame/scrub.ts';
 import { numbersInMessage, numbersInTlv } from '../iso/account-numbers.ts';
-import type { Attempt } from '../iso/rank.ts';
+import type { Attempt } from '../iso/choose.ts';
 
 function isNumber(digits: string): boolean {
   return digits.length >= 13 && isCardPrefix(digits) && passesLuhn(digits);

@@ -1,11 +1,23 @@
 // --spec and --framing: ready-made by name, or a spec of the user's own as JSON.
 import { readFileSync } from 'node:fs';
-import { type Spec, specFromJson, specs } from 'iso8583-js';
+import {
+  type Diagnosis,
+  type DiagnoseOptions,
+  framingByName,
+  framings,
+  type NamedFraming,
+  type Spec,
+  specFromJson,
+  specs,
+} from 'iso8583-js';
+import type { Reading } from '../frame/input.ts';
 import { type Refusal, undecodable, usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import { didYouMean } from '../frame/suggest.ts';
 import type { Context } from '../frame/verb.ts';
-import { framingByName, framings, type NamedFraming } from './framings.ts';
+
+/** One way to read the input as a message, tried. */
+export type Attempt = Diagnosis<Reading>;
 
 /** A spec and its name. */
 export type NamedSpec = readonly [string, Spec];
@@ -73,12 +85,9 @@ export function isChoiceRefusal(choice: unknown): choice is Refusal {
 }
 
 /** Specs and framings to try, after the user's choices. */
-export function rankOptions(context: Context):
-  | {
-      specs: readonly NamedSpec[];
-      framings?: readonly (NamedFraming | undefined)[];
-    }
-  | Refusal {
+export function rankOptions(
+  context: Context,
+): (Required<Pick<DiagnoseOptions, 'specs'>> & DiagnoseOptions) | Refusal {
   const spec = chosenSpec(context);
   if (isChoiceRefusal(spec)) return spec;
   const framing = chosenFraming(context);

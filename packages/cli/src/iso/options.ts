@@ -14,7 +14,7 @@ export const framingOption: OptionSpec = {
   name: 'framing',
   value: 'NAME',
   help: 'framing of the bytes (see: chipswitch specs --framings)',
-  names: async () => (await import('./framings.ts')).framings.map(({ name }) => name),
+  names: async () => (await import('iso8583-js')).framings.map(({ name }) => name),
 };
 
 /** How bytes are written. */

@@ -1,9 +1,9 @@
 // One message out of an argument, by the best (or named) spec and framing; refused unless it decodes whole.
+import { type DiagnoseOptions, diagnoseReadings } from 'iso8583-js';
 import { type Input, type InputForm, isRefusal, readInput } from '../frame/input.ts';
 import { type Refusal, undecodable, usage } from '../frame/outcome.ts';
 import type { Context } from '../frame/verb.ts';
-import { rankOptions } from './choose.ts';
-import { type Attempt, rankReadings, type RankOptions } from './rank.ts';
+import { type Attempt, rankOptions } from './choose.ts';
 
 /** The words of an input as one argument (hex may be typed in several words), or the pipe's. */
 export function inputArgument(context: Context): string | Refusal {
@@ -23,21 +23,21 @@ export interface Ranked {
 export async function rankArgument(
   argument: string,
   context: Context,
-  only?: RankOptions,
+  only?: DiagnoseOptions,
 ): Promise<Ranked | Refusal> {
   const options = only ?? rankOptions(context);
   if ('ok' in options) return options;
   const form = (context.args.value('in') ?? 'auto') as InputForm;
   const input = await readInput(argument, { form, from: context.surroundings });
   if (isRefusal(input)) return input;
-  return { input, attempts: rankReadings(input.readings, options) };
+  return { input, attempts: diagnoseReadings(input.readings, options) };
 }
 
 /** The best way to read an argument, which must decode whole. */
 export async function readOne(
   argument: string,
   context: Context,
-  only?: RankOptions,
+  only?: DiagnoseOptions,
 ): Promise<Attempt | Refusal> {
   const ranked = await rankArgument(argument, context, only);
   if ('ok' in ranked) return ranked;

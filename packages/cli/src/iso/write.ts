@@ -1,8 +1,7 @@
 // Bytes on stdout in the form asked for: hex, text, base64; clear card data only with --unsafe.
 import { toHex } from '@chipswitch/bytes';
-import { encodeFrame, type Message, redactMessage, type Spec } from 'iso8583-js';
+import { encodeFrame, type Message, type NamedFraming, redactMessage, type Spec } from 'iso8583-js';
 import type { Context } from '../frame/verb.ts';
-import type { NamedFraming } from './framings.ts';
 
 /** Forms of output. */
 export type OutputForm = 'hex' | 'text' | 'base64';

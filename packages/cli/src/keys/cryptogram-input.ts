@@ -8,8 +8,7 @@ import {
   cryptogramVersions,
 } from '@chipswitch/cryptography';
 import { deepTlvMap, parseTlv, tagHex } from '@chipswitch/tlv';
-import { specs } from 'iso8583-js';
-import { rankReadings } from '../iso/rank.ts';
+import { diagnoseReadings } from 'iso8583-js';
 import { type Input, isRefusal, readInput, type InputForm } from '../frame/input.ts';
 import { type Refusal, undecodable, usage } from '../frame/outcome.ts';
 import { didYouMean } from '../frame/suggest.ts';
@@ -47,7 +46,7 @@ const schemeByRid: Readonly<Record<string, CryptogramScheme>> = {
 
 /** Takes DE 55, 2 and 23 out of a whole ISO 8583 message; undefined when the input is none. */
 function takeMessage(input: Input, tags: Map<string, Uint8Array>): 'taken' | undefined {
-  const best = rankReadings(input.readings, { specs: Object.entries(specs) }).at(0);
+  const best = diagnoseReadings(input.readings).at(0);
   if (best === undefined || !best.ok) return undefined;
   const { de55, de2, de23 } = best.message;
   if (!(de55 instanceof Uint8Array)) return undefined;

@@ -1,21 +1,14 @@
-// Application cryptograms and their answers, step by step: issuer key, card key, session key, data, MAC.
+// Application cryptograms and their answers: what the engine computes, and with --explain what it did.
 import { equalConstantTime, toHex, wipe } from '@chipswitch/bytes';
 import {
-  AesCipher,
-  aesSessionKey,
-  atcDiversifier,
-  cardKeyDiversifier,
-  cmac,
-  commonSessionKey,
+  applicationCryptogram,
+  type ArpcRequest,
+  type CardKeyOption,
   cryptogramData,
+  type CryptogramContext,
   type CryptogramVersion,
-  deriveCardKey,
-  mastercardSessionKey,
-  retailMac,
-  TdesCipher,
-  unionPaySessionKey,
-  arpcMethod1,
-  arpcMethod2,
+  type CryptogramWork,
+  issuerAnswer,
 } from '@chipswitch/cryptography';
 import { type Outcome, type Refusal, usage } from '../frame/outcome.ts';
 import { maskDigits } from '../frame/scrub.ts';
@@ -23,20 +16,6 @@ import type { Context } from '../frame/verb.ts';
 import { arcBytes, type CryptogramInput, readCryptogramInput } from './cryptogram-input.ts';
 import { hexOption, requireKey } from './read-key.ts';
 import { StepLog, stepLines } from './steps.ts';
-
-interface Keys {
-  readonly card: Uint8Array;
-  /** The key of the cryptogram: the session key, or the card's own. */
-  readonly session: Uint8Array;
-}
-
-const sessionTexts: Readonly<Record<CryptogramVersion['sessionKey'], string>> = {
-  none: 'the card key itself',
-  csk: 'EMV common session key (Book 2 A1.3.1)',
-  'mc-skd': 'Mastercard derivation with ATC and unpredictable number',
-  unionpay: 'UnionPay (PBOC 3.0 part 5)',
-  'aes-csk': 'AES common session key (Book 2 A1.3.1)',
-};
 
 function neededTag(input: CryptogramInput, tag: string, length: number): Uint8Array | Refusal {
   const value = input.tags.get(tag);
@@ -46,99 +25,77 @@ function neededTag(input: CryptogramInput, tag: string, length: number): Uint8Ar
   return usage('BAD_LENGTH', `${tag} has ${value.length} bytes`, `give ${length} bytes`);
 }
 
-/** Session key out of the card key, by the version's rule. */
-function sessionKeyOf(
-  input: CryptogramInput,
-  card: Uint8Array,
-  atc: Uint8Array,
-): Uint8Array | Refusal {
-  const { sessionKey } = input.version;
-  if (sessionKey === 'none') return card.slice();
-  if (sessionKey === 'csk') return commonSessionKey(card, atcDiversifier(atc));
-  if (sessionKey === 'unionpay') return unionPaySessionKey(card, atc);
-  if (sessionKey === 'aes-csk') return aesSessionKey(card, atcDiversifier(atc, 16));
-  const un = neededTag(input, '9F37', 4);
-  return un instanceof Uint8Array ? mastercardSessionKey(card, atc, un) : un;
+/** The option of --option or of the version: C for AES cards and for them only. */
+function optionOf(version: CryptogramVersion, context: Context): CardKeyOption | Refusal {
+  const option = (context.args.value('option') as CardKeyOption | undefined) ?? version.option;
+  if ((option === 'C') === (version.padding === 'cmac')) return option;
+  const next = version.padding === 'cmac' ? 'leave --option out' : 'use --option A or B';
+  return usage('BAD_VALUE', `option ${option} does not go with ${version.id}`, next);
 }
 
-/** Issuer key of --imk to card and session key. */
-async function deriveKeys(
+/** The bytes under the cryptogram, by the version's recipe. */
+function dataOf({ version, tags }: CryptogramInput): Uint8Array | Refusal {
+  const built = cryptogramData(version, tags);
+  if (built.ok) return built.data;
+  const detail = built.error.detail ?? 'missing data';
+  const tag = /missing ([0-9A-F]+)/.exec(detail)?.[1];
+  const next = tag === undefined ? 'check 9F10' : `add --tag ${tag}=HEX`;
+  return usage('MISSING_TAG', `the data under the cryptogram is not complete: ${detail}`, next);
+}
+
+/** Writes down each step of the engine. */
+function observe(
+  input: CryptogramInput,
+  option: CardKeyOption,
+  log: StepLog,
+): NonNullable<CryptogramContext['onStep']> {
+  const { version, tags } = input;
+  const kind = option === 'C' ? 'aes' : 'tdes';
+  const atc = toHex(tags.get('9F36') ?? new Uint8Array(2));
+  return (name, bytes) => {
+    if (name === 'diversifier') log.secret(name, bytes, `option ${option} (Book 2 A1.4)`);
+    if (name === 'card-key') log.key('card key', bytes, kind, `option ${option}`);
+    if (name === 'session-key')
+      log.key('session key', bytes, kind, `${version.sessionKey.text}, ATC ${atc}`);
+    if (name !== 'data') return;
+    for (const item of version.data) log.data(`data ${item}`, tags.get(item) ?? 'out of 9F10');
+    log.data('data', bytes, `${bytes.length} bytes`);
+    if (version.padding !== 'cmac')
+      log.data('MAC', `ISO/IEC 9797-1 algorithm 3, padding ${version.padding}`);
+  };
+}
+
+const noData = new Uint8Array(0);
+
+/** The issuer's key of --imk and everything that the engine is given but the data. */
+async function workOf(
   input: CryptogramInput,
   context: Context,
   log: StepLog,
-): Promise<Keys | Refusal> {
+): Promise<{ readonly imk: Uint8Array; readonly work: CryptogramWork } | Refusal> {
   const { version, pan, panSequenceNumber, versionNote } = input;
-  const option = (context.args.value('option') as 'A' | 'B' | 'C' | undefined) ?? version.option;
+  const option = optionOf(version, context);
+  if (typeof option !== 'string') return option;
   const aes = option === 'C';
-  const kind = aes ? 'aes' : 'tdes';
   const atc = neededTag(input, '9F36', 2);
   if (!(atc instanceof Uint8Array)) return atc;
+  const un = version.sessionKey.needsUnpredictableNumber ? neededTag(input, '9F37', 4) : undefined;
+  if (un !== undefined && !(un instanceof Uint8Array)) return un;
   log.data('version', version.id, versionNote);
   const imk = await requireKey('imk', { bytes: aes ? [16, 24, 32] : [16] }, context);
   if (!(imk instanceof Uint8Array)) return imk;
-  log.key('issuer master key', imk, kind);
+  log.key('issuer master key', imk, aes ? 'aes' : 'tdes');
   const shownPan = context.unsafe ? pan : maskDigits(pan);
   log.data('card', `${shownPan}, sequence number ${panSequenceNumber}`);
-  log.secret(
-    'diversifier',
-    cardKeyDiversifier(option, pan, panSequenceNumber),
-    `option ${option} (Book 2 A1.4)`,
-  );
-  const cipher = aes ? new AesCipher(imk) : new TdesCipher(imk);
-  const card = deriveCardKey(cipher, option, pan, panSequenceNumber, imk.length);
-  cipher.wipe();
-  wipe(imk);
-  log.key('card key', card, kind, `option ${option}`);
-  const session = sessionKeyOf(input, card, atc);
-  if (!(session instanceof Uint8Array)) {
-    wipe(card);
-    return session;
-  }
-  log.key('session key', session, kind, `${sessionTexts[version.sessionKey]}, ATC ${toHex(atc)}`);
-  return { card, session };
-}
-
-/** The cryptogram over the version's data. */
-function cryptogramOf(
-  input: CryptogramInput,
-  session: Uint8Array,
-  log: StepLog,
-): Uint8Array | Refusal {
-  const { version, tags } = input;
-  const built = cryptogramData(version, tags);
-  if (!built.ok) {
-    const detail = built.error.detail ?? 'missing data';
-    const tag = /missing ([0-9A-F]+)/.exec(detail)?.[1];
-    const next = tag === undefined ? 'check 9F10' : `add --tag ${tag}=HEX`;
-    return usage('MISSING_TAG', `the data under the cryptogram is not complete: ${detail}`, next);
-  }
-  for (const item of version.data) {
-    const value = tags.get(item);
-    if (value !== undefined) log.data(`data ${item}`, value);
-    else log.data(`data ${item}`, 'out of 9F10');
-  }
-  log.data('data', built.data, `${built.data.length} bytes`);
-  if (version.padding === 'cmac') {
-    const cipher = new AesCipher(session);
-    try {
-      return cmac(cipher, built.data).slice(0, 8);
-    } finally {
-      cipher.wipe();
-    }
-  }
-  log.data('MAC', `ISO/IEC 9797-1 algorithm 3, padding ${version.padding}`);
-  const cipher = new TdesCipher(session);
-  try {
-    return retailMac(cipher, built.data, version.padding);
-  } finally {
-    cipher.wipe();
-  }
+  const onStep = observe(input, option, log);
+  const card = { pan, panSequenceNumber, atc, unpredictableNumber: un, data: noData, onStep };
+  return { imk, work: { row: version, option, context: card } };
 }
 
 /** What the issuer's answer is made from. */
 type AnswerInput =
   | { readonly method: 1; readonly arc: Uint8Array }
-  | { readonly method: 2; readonly csu: Uint8Array; readonly proprietary: Uint8Array };
+  | { readonly method: 2; readonly csu: Uint8Array; readonly proprietaryData: Uint8Array };
 
 function answerInput(version: CryptogramVersion, context: Context): AnswerInput | Refusal {
   const { args } = context;
@@ -152,8 +109,10 @@ function answerInput(version: CryptogramVersion, context: Context): AnswerInput 
         'add --csu HEX (4 bytes)',
       );
     if (!(csu instanceof Uint8Array)) return csu;
-    const proprietary = hexOption('proprietary', context, [0, 8]) ?? new Uint8Array(0);
-    return proprietary instanceof Uint8Array ? { method, csu, proprietary } : proprietary;
+    const proprietaryData = hexOption('proprietary', context, [0, 8]) ?? new Uint8Array(0);
+    return proprietaryData instanceof Uint8Array
+      ? { method, csu, proprietaryData }
+      : proprietaryData;
   }
   if (method === undefined)
     return usage('NO_ARPC', `${version.id} has no answer cryptogram`, 'choose another --cvn');
@@ -167,46 +126,36 @@ function answerInput(version: CryptogramVersion, context: Context): AnswerInput 
   return { method, arc };
 }
 
+/** A remark where the answer asked for is not the one that the version's cards take. */
+function methodNote(version: CryptogramVersion, answer: AnswerInput | undefined): string[] {
+  if (answer === undefined || answer.method === version.arpcMethod) return [];
+  const { id, arpcMethod } = version;
+  const way = arpcMethod === 1 ? 'answers by method 1 (--arc)' : 'answers by method 2 (--csu)';
+  return [`${id} ${arpcMethod === undefined ? 'takes no answer cryptogram' : way}`];
+}
+
 function arpcOf(
   input: CryptogramInput,
-  keys: Keys,
+  { imk, work }: { readonly imk: Uint8Array; readonly work: CryptogramWork },
   answer: AnswerInput,
   log: StepLog,
 ): Uint8Array | Refusal {
   const arqc = neededTag(input, '9F26', 8);
   if (!(arqc instanceof Uint8Array)) return arqc;
-  const { version } = input;
-  const key = version.arpcKey === 'card' ? keys.card : keys.session;
+  const arpc = issuerAnswer(imk, work, arqc, answer satisfies ArpcRequest);
+  if (arpc === undefined) return usage('NO_ARPC', 'AES cards answer by method 2', 'add --csu HEX');
+  const key = input.version.arpcKey === 'card' ? 'card key' : 'session key';
   log.data('ARQC', arqc);
-  const keyName = version.arpcKey === 'card' ? 'card key' : 'session key';
   if (answer.method === 1)
-    log.data('ARPC', `method 1 (Book 2 8.2.1) under the ${keyName}, ARC ${toHex(answer.arc)}`);
-  else log.data('ARPC', `method 2 (Book 2 8.2.2) under the ${keyName}, CSU ${toHex(answer.csu)}`);
-  if (version.padding === 'cmac') {
-    if (answer.method === 1)
-      return usage('NO_ARPC', 'AES cards answer by method 2', 'add --csu HEX');
-    const cipher = new AesCipher(key);
-    try {
-      const message = new Uint8Array(Buffer.concat([arqc, answer.csu, answer.proprietary]));
-      return cmac(cipher, message).slice(0, 4);
-    } finally {
-      cipher.wipe();
-    }
-  }
-  const cipher = new TdesCipher(key);
-  try {
-    return answer.method === 1
-      ? arpcMethod1(cipher.encryption, arqc, answer.arc)
-      : arpcMethod2(cipher.encryption, arqc, answer.csu, answer.proprietary);
-  } finally {
-    cipher.wipe();
-  }
+    log.data('ARPC', `method 1 (Book 2 8.2.1) under the ${key}, ARC ${toHex(answer.arc)}`);
+  else log.data('ARPC', `method 2 (Book 2 8.2.2) under the ${key}, CSU ${toHex(answer.csu)}`);
+  return arpc;
 }
 
 /** The value for tag 91: ARPC and ARC (method 1), or ARPC, CSU and proprietary data (method 2). */
 function issuerData(arpc: Uint8Array, answer: AnswerInput): string {
   if (answer.method === 1) return toHex(arpc) + toHex(answer.arc);
-  return toHex(arpc) + toHex(answer.csu) + toHex(answer.proprietary);
+  return toHex(arpc) + toHex(answer.csu) + toHex(answer.proprietaryData);
 }
 
 interface Worked {
@@ -226,17 +175,20 @@ async function work(
   const answer = kind === 'arpc' ? answerInput(input.version, context) : undefined;
   if (answer !== undefined && 'ok' in answer) return answer;
   const log = new StepLog(context.unsafe);
-  const keys = await deriveKeys(input, context, log);
-  if ('ok' in keys) return keys;
+  const asked = await workOf(input, context, log);
+  if ('ok' in asked) return asked;
   try {
+    const data = answer === undefined ? dataOf(input) : noData;
+    if (!(data instanceof Uint8Array)) return data;
+    const whole = { ...asked.work, context: { ...asked.work.context, data } };
     const value =
       answer === undefined
-        ? cryptogramOf(input, keys.session, log)
-        : arpcOf(input, keys, answer, log);
+        ? applicationCryptogram(asked.imk, whole)
+        : arpcOf(input, asked, answer, log);
     if (!(value instanceof Uint8Array)) return value;
     return answer === undefined ? { input, log, value } : { input, log, value, answer };
   } finally {
-    wipe(keys.card, keys.session);
+    wipe(asked.imk);
   }
 }
 
@@ -273,6 +225,7 @@ export async function generateCryptogram(
             `${kind.toUpperCase()}  ${context.paint('value', text)}`,
             ...(tag91 === undefined ? [] : [`tag 91  ${tag91}`]),
           ],
+    notices: methodNote(input.version, answer),
   };
 }
 
@@ -290,7 +243,7 @@ export async function verifyCryptogram(
   }
   const worked = await work(kind, positional, context);
   if ('ok' in worked) return worked;
-  const { input, log, value } = worked;
+  const { input, log, value, answer } = worked;
   const given = kind === 'arpc' ? (expected as Uint8Array) : neededTag(input, '9F26', 8);
   if (!(given instanceof Uint8Array)) return given;
   const right = given.length === value.length && equalConstantTime(given, value);
@@ -306,9 +259,12 @@ export async function verifyCryptogram(
     exit: right ? 0 : 6,
     data: { verified: right, cvn: input.version.id, ...data },
     text: () => [...lines, `${verdict}  ${input.version.id}`],
-    notices: right
-      ? []
-      : ['wrong key, account or sequence number, cryptogram version, or changed data'],
+    notices: [
+      ...methodNote(input.version, answer),
+      ...(right
+        ? []
+        : ['wrong key, account or sequence number, cryptogram version, or changed data']),
+    ],
   };
 }
 
@@ -321,18 +277,35 @@ export async function generateDerivedKey(
   const input = await readCryptogramInput(positional, context);
   if ('ok' in input) return input;
   const log = new StepLog(context.unsafe);
-  const tags =
-    input.tags.has('9F36') || kind === 'session-key'
-      ? input.tags
-      : new Map([...input.tags, ['9F36', new Uint8Array(2)]]);
-  const keys = await deriveKeys({ ...input, tags }, context, log);
-  if ('ok' in keys) return keys;
-  const key = kind === 'udk' ? keys.card : keys.session;
-  const aes = (context.args.value('option') ?? input.version.option) === 'C';
-  const kcv = new StepLog(false).key('', key, aes ? 'aes' : 'tdes');
-  const shown = context.unsafe ? toHex(key) : undefined;
-  wipe(keys.card, keys.session);
-  const steps = kind === 'udk' ? log.steps.filter(({ name }) => name !== 'session key') : log.steps;
+  // A card key needs no transaction: the session key beside it is of none.
+  const none: [string, Uint8Array][] = [
+    ['9F36', new Uint8Array(2)],
+    ['9F37', new Uint8Array(4)],
+  ];
+  const tags = kind === 'udk' ? new Map([...none, ...input.tags]) : input.tags;
+  const asked = await workOf({ ...input, tags }, context, log);
+  if ('ok' in asked) return asked;
+  const { imk, work: whole } = asked;
+  const step = kind === 'udk' ? 'card-key' : 'session-key';
+  const aes = whole.option === 'C';
+  let kcv = '';
+  let shown: string | undefined;
+  const { onStep } = whole.context;
+  applicationCryptogram(imk, {
+    ...whole,
+    context: {
+      ...whole.context,
+      onStep: (name, bytes) => {
+        if (name === 'data') return;
+        if (kind === 'session-key' || name !== 'session-key') onStep?.(name, bytes);
+        if (name !== step) return;
+        kcv = new StepLog(false).key('', bytes, aes ? 'aes' : 'tdes');
+        if (context.unsafe) shown = toHex(bytes);
+      },
+    },
+  });
+  wipe(imk);
+  const { steps } = log;
   const explain = context.args.has('explain');
   return {
     ok: true,

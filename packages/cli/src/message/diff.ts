@@ -3,7 +3,7 @@ import { diffMessages, type Difference, type Message } from 'iso8583-js';
 import { type Outcome, usage } from '../frame/outcome.ts';
 import { drawTree } from '../frame/tree.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
-import type { Attempt } from '../iso/rank.ts';
+import type { Attempt } from '../iso/choose.ts';
 import { readOne } from '../iso/read-one.ts';
 
 const marks = { added: '+', removed: '-', changed: '~' } as const;

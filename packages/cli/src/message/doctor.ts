@@ -1,12 +1,12 @@
 // `chipswitch doctor`: every spec, framing and reading tried on a message, ranked, with what is wrong where.
-import { errorLine } from 'iso8583-js';
+import { errorLine, issueLine } from 'iso8583-js';
 import { toHex } from '@chipswitch/bytes';
 import { netFor, withNet } from '../decode/net.ts';
 import { attemptReport, attemptText } from '../decode/iso.ts';
 import { type Report, undecodable } from '../frame/outcome.ts';
 import { drawTree } from '../frame/tree.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
-import type { Attempt } from '../iso/rank.ts';
+import type { Attempt } from '../iso/choose.ts';
 import { inputArgument, rankArgument } from '../iso/read-one.ts';
 import { describeBytes } from '../iso/describe.ts';
 
@@ -24,7 +24,9 @@ function isSecret(best: Attempt, inputOffset: number): boolean {
 function verdict(attempt: Attempt): string {
   if (attempt.error !== undefined) return errorLine(attempt.error);
   const exact = attempt.roundTrip ? 'decodes, exact round trip' : 'decodes, but encodes otherwise';
-  return attempt.doubts.length === 0 ? exact : `${exact}; ${attempt.doubts.join('; ')}`;
+  return attempt.doubts.length === 0
+    ? exact
+    : `${exact}; ${attempt.doubts.map(issueLine).join('; ')}`;
 }
 
 function attemptData(attempt: Attempt): Record<string, unknown> {
@@ -37,7 +39,7 @@ function attemptData(attempt: Attempt): Record<string, unknown> {
     ok,
     roundTrip,
     ...(error === undefined ? {} : { error, firstWrongByte: bodyOffset + error.byte }),
-    ...(doubts.length === 0 ? {} : { doubts }),
+    ...(doubts.length === 0 ? {} : { doubts: doubts.map(issueLine) }),
   };
 }
 

@@ -1,5 +1,5 @@
 // `chipswitch redact`: the same message without card data, same lengths, still decodable: to be shared.
-import { encodeMessage, type Message, redactMessage } from 'iso8583-js';
+import { encodeMessage, issueLine, type Message, redactMessage } from 'iso8583-js';
 import { type Outcome, undecodable } from '../frame/outcome.ts';
 import { toHex } from '@chipswitch/bytes';
 import { numbersInMessage } from '../iso/account-numbers.ts';
@@ -20,7 +20,7 @@ export const run: RunVerb = async (context): Promise<Outcome> => {
   if (doubts.length > 0 && !args.has('spec'))
     return undecodable(
       'UNCERTAIN_SPEC',
-      `${specName} fits, but ${doubts[0]}: it may be another spec`,
+      `${specName} fits, but ${issueLine(doubts[0])}: it may be another spec`,
       'name the spec with --spec; chipswitch doctor INPUT ranks them',
     );
   const clean = redactMessage(spec, read.message as Message);

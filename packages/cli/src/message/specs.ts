@@ -1,12 +1,11 @@
 // `chipswitch specs`: ready-made specs and framings, or one spec element by element, or as JSON to start from.
-import { type FieldSpec, specs, specToJson } from 'iso8583-js';
+import { type FieldSpec, framings, specs, specToJson } from 'iso8583-js';
 import { type Outcome, usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import { didYouMean } from '../frame/suggest.ts';
 import { drawTree } from '../frame/tree.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 import { chosenSpec, isChoiceRefusal } from '../iso/choose.ts';
-import { framings } from '../iso/framings.ts';
 
 function lengthText({ len, prefix, max, frame }: FieldSpec): string {
   if (prefix === undefined)

@@ -4,7 +4,7 @@ import type { Outcome } from '../frame/outcome.ts';
 import { drawTree } from '../frame/tree.ts';
 import type { RunVerb } from '../frame/verb.ts';
 import { inputArgument, readOne } from '../iso/read-one.ts';
-import { type Problem, validateMessage } from '../iso/validate.ts';
+import { messageProblems } from '../iso/message-problems.ts';
 
 /** `chipswitch validate MSG`. */
 export const run: RunVerb = async (context): Promise<Outcome> => {
@@ -13,17 +13,15 @@ export const run: RunVerb = async (context): Promise<Outcome> => {
   if (typeof argument !== 'string') return argument;
   const read = await readOne(argument, context);
   if ('code' in read) return read;
-  const { specName, framing, roundTrip, doubts } = read;
+  const { spec, specName, framing, roundTrip } = read;
   const strict = args.has('strict');
-  const problems: Problem[] = validateMessage(read.message as Message, { strict });
+  const problems = messageProblems(spec, read.message as Message, strict);
   if (!roundTrip)
     problems.push({
       path: '',
       severity: strict ? 'error' : 'warning',
       rule: 'encodes to other bytes than it was decoded from',
     });
-  for (const rule of doubts.filter((doubt) => doubt.includes('version')))
-    problems.push({ path: '0', severity: 'warning', rule });
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const verdict = errors === 0 ? paint('good', 'valid') : paint('bad', 'not valid');
   return {

@@ -1,6 +1,12 @@
 // Which framing and which spec a connection speaks: every pair is tried on its first bytes, the best one wins.
-import { decodeMessage, FrameDecoder, parseMti, type Spec } from 'iso8583-js';
-import { isUsualPair, type NamedFraming } from '../iso/framings.ts';
+import {
+  decodeMessage,
+  FrameDecoder,
+  isUsualPair,
+  type NamedFraming,
+  parseMti,
+  type Spec,
+} from 'iso8583-js';
 
 /** Bytes of one direction, cut where a new attempt may begin: segment starts and gaps. */
 export interface Chunk {

@@ -1,12 +1,12 @@
 // `chipswitch pcap`: a capture file as a conversation of messages, decoded, masked, paired, with latencies.
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { framings } from 'iso8583-js';
 import { undecodable, usage, type Outcome, type Refusal, type Report } from '../frame/outcome.ts';
 import { beginProgress, noProgress, type Progress } from '../frame/progress.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 import { rankOptions } from '../iso/choose.ts';
-import { framings } from '../iso/framings.ts';
 import { CaptureReader } from './capture.ts';
 import { Conversation, type Seen } from './conversation.ts';
 import type { Candidates } from './detect.ts';

@@ -93,45 +93,34 @@ const valueForms = [
   }),
 ] as const;
 
-/** What the notation shows of a decoded value; kinds of data that it does not name have no form. */
+// 9F6E by its three meanings: a form factor, third party data, reader capabilities.
+const formFactor = ['meaning', 'formFactor', 'version', 'features', 'technology'];
+const thirdParty = ['country', 'uniqueIdentifier', 'deviceType', 'proprietary'];
+const capabilities = ['set', 'kernelVersion'];
+
+/** The properties that the notation shows of each type of decoded value. */
+const shownOf: Readonly<Partial<Record<DecodedData['type'], readonly string[]>>> = {
+  number: ['number'],
+  amount: ['number'],
+  date: ['date'],
+  time: ['time'],
+  pan: ['pan'],
+  track2: ['pan', 'expiry', 'serviceCode', 'discretionary'],
+  text: ['text'],
+  currencies: ['numeric', 'alpha'],
+  languages: ['languages'],
+  cid: ['advice', 'paymentSystemSpecific', 'reason'],
+  asrpd: ['entries'],
+  'form-factor': [...formFactor, ...thirdParty, ...capabilities],
+};
+
+/** A decoded value as the notation shows it; data that it does not name have no form. */
 function formOf(data: DecodedData): unknown {
-  switch (data.type) {
-    case 'number':
-    case 'amount':
-      return { number: data.number };
-    case 'date':
-      return { date: data.date };
-    case 'time':
-      return { time: data.time };
-    case 'pan':
-      return { pan: data.pan };
-    case 'track2': {
-      const { pan, expiry, serviceCode, discretionary } = data;
-      return { pan, expiry, serviceCode, discretionary };
-    }
-    case 'text':
-      return { text: data.text };
-    case 'currencies':
-      return { numeric: data.numeric, alpha: data.alpha };
-    case 'languages':
-      return { languages: data.languages };
-    case 'cid': {
-      const { cryptogram, advice, paymentSystemSpecific, reason } = data;
-      return { type: cryptogram, advice, paymentSystemSpecific, reason };
-    }
-    case 'asrpd':
-      return { entries: data.entries };
-    case 'form-factor': {
-      if (data.meaning !== 'third-party-data') {
-        const { type: _, ...rest } = data;
-        return rest;
-      }
-      const { meaning, country, uniqueIdentifier, deviceType, proprietary } = data;
-      return { meaning, country, uniqueIdentifier, deviceType, proprietary };
-    }
-    default:
-      throw new Error(`the format has no form for ${data.type}`);
-  }
+  const names = shownOf[data.type];
+  if (names === undefined) throw new Error(`the format has no form for ${data.type}`);
+  const form = Object.fromEntries(Object.entries(data).filter(([name]) => names.includes(name)));
+  // What decides here which kind of data it is, is the type of the cryptogram there.
+  return data.type === 'cid' ? { type: data.cryptogram, ...form } : form;
 }
 
 const values: Kinds = {
@@ -322,9 +311,14 @@ const issuer: Kinds = {
     }),
     whereStated: { csuSet: 'it says in words what csu says in hex; files may leave it to csu' },
     run: ({ hex: bytes }) =>
-      shown(decodeIssuerResponse(bytes), ({ data: { proprietary: _, scripts, ...data } }) => ({
-        ...data,
-        scripts: scripts.length === 0 ? undefined : scripts,
+      shown(decodeIssuerResponse(bytes), ({ data }) => ({
+        authorisationCode: data.authorisationCode,
+        responseCode: data.responseCode,
+        arpc: data.arpc,
+        arc: data.arc,
+        csu: data.csu,
+        csuSet: data.csuSet,
+        scripts: data.scripts.length === 0 ? undefined : data.scripts,
       })),
   }),
 };

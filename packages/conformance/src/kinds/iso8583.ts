@@ -126,9 +126,11 @@ function lengthKind({ lengthData, lengthSize }: FrameForm): string {
     case 'hex-ascii':
       return `hex${lengthSize * 2}`;
     // The digits of the two EBCDIC code pages are the same bytes.
+    case 'ebcdic':
     case 'ebcdic1047':
       return `ebcdic${lengthSize}`;
-    default:
+    case 'ascii':
+    case 'binary':
       return `${lengthData}${lengthSize}`;
   }
 }
@@ -146,8 +148,7 @@ function frame(spec: FrameForm, bytes: Uint8Array): unknown {
   });
   const lead = decodeFrameLength(options, bytes);
   if (!lead.ok) return refused(lead.error);
-  const control =
-    spec.lengthData === 'vmlh' ? { sessionControl: lead.sessionControl === true } : {};
+  const control = spec.lengthData === 'vmlh' ? { sessionControl: lead.sessionControl } : {};
   if (spec.bodyAbsent) return { expect: { length: lead.length, ...control } };
   const decoder = new FrameDecoder(options);
   const [first = decoder.end()] = decoder.push(bytes);

@@ -1,21 +1,23 @@
 // Settlement vectors about days and books: net, cut-off, value date, totals, reconciliation, reserve.
 import {
-  type BatchItemKind,
   type MoneyLine,
   type NetItemKind,
   type ReserveEvent,
   type ReserveHolding,
   applyReserveEvent,
-  batchTotals,
   businessCalendar,
   netSettlement,
   openPostingBook,
   readDecimal,
   reconcile,
-  totalsDifferences,
-  totalsFields,
   valueDate,
 } from '@chipswitch/ledger';
+import {
+  type BatchItemKind,
+  batchTotals,
+  totalsDifferences,
+  totalsFields,
+} from '@chipswitch/transaction';
 import * as v from 'valibot';
 import {
   amount,

@@ -191,7 +191,7 @@ const derived: Kinds = {
       return {
         perTransaction: perTransactionMinor,
         perPeriod: perPeriodMinor,
-        difference: differenceMinor < 0n ? -differenceMinor : differenceMinor,
+        difference: differenceMinor < 0n ? 0n - differenceMinor : differenceMinor,
       };
     },
   }),

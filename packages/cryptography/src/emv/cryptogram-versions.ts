@@ -3,6 +3,14 @@
 // What the schemes' books say is known here from open vectors (each row that has one is held to
 // it) and from public documents; the UnionPay row follows PBOC 3.0 part 5 and no open vector.
 import type { CardKeyOption } from './card-key.ts';
+import {
+  type SessionKeyRule,
+  aesRule,
+  cardKeyItself,
+  commonRule,
+  mastercardRule,
+  unionPayRule,
+} from './session-key-rules.ts';
 
 /** Whose rules apply. `ccd` is EMV's common core definitions (CPA cards too). */
 export type CryptogramScheme = 'visa' | 'mastercard' | 'ccd' | 'interac' | 'jcb' | 'unionpay';
@@ -23,9 +31,6 @@ export type CryptogramVersionId =
   | 'jcb-cvn01'
   | 'jcb-cvn04'
   | 'unionpay-cvn01';
-
-/** How the key of a cryptogram is made from the card's; `none` is the card's key itself. */
-export type AcSessionKey = 'none' | 'csk' | 'mc-skd' | 'unionpay' | 'aes-csk';
 
 /**
  * One piece of the data under the MAC: a tag, or a part of 9F10: its card verification results
@@ -51,7 +56,8 @@ export interface CryptogramVersion {
   /** The version as 9F10 says it. */
   readonly cvn: number;
   readonly option: CardKeyOption;
-  readonly sessionKey: AcSessionKey;
+  /** How the key of the cryptogram is made from the card's. */
+  readonly sessionKey: SessionKeyRule;
   readonly data: readonly RecipeItem[];
   /** ISO 9797-1 padding of algorithm 3; `cmac` where the cipher is AES. */
   readonly padding: 1 | 2 | 'cmac';
@@ -83,20 +89,13 @@ const commonScript: ScriptRecipe = { ...mastercardScript, encipherment: 'emv' };
 const visa22Script: ScriptRecipe = { ...commonScript, pinBlock: 'iso-2-or-visa' };
 const interacScript: ScriptRecipe = { ...mastercardScript, macCoversTransaction: false };
 
-function scriptOf(id: CryptogramVersionId): ScriptRecipe | undefined {
-  if (id === 'visa-cvn22') return visa22Script;
-  if (id === 'visa-cvn10' || id === 'visa-cvn17' || id === 'visa-cvn18') return visaScript;
-  if (id.startsWith('mc-')) return mastercardScript;
-  if (id === 'ccd-a5') return commonScript;
-  return id === 'interac-cvn133' ? interacScript : undefined;
-}
-
 function row(
   id: CryptogramVersionId,
   cvn: number,
-  key: readonly [CardKeyOption, AcSessionKey],
+  key: readonly [CardKeyOption, SessionKeyRule],
   mac: readonly [readonly RecipeItem[], 1 | 2 | 'cmac'],
   arpc: readonly [1 | 2 | undefined, 'card' | 'session'],
+  script?: ScriptRecipe,
 ): CryptogramVersion {
   const prefix = id.slice(0, id.indexOf('-'));
   return {
@@ -109,32 +108,54 @@ function row(
     padding: mac[1],
     arpcMethod: arpc[0],
     arpcKey: arpc[1],
-    script: scriptOf(id),
+    script,
   };
 }
 
 /** Every version that is known here. */
 export const cryptogramVersions: readonly CryptogramVersion[] = [
-  row('visa-cvn10', 0x0a, ['A', 'none'], [valuesWithCvr, 1], [1, 'card']),
+  row('visa-cvn10', 0x0a, ['A', cardKeyItself], [valuesWithCvr, 1], [1, 'card'], visaScript),
   row(
     'visa-cvn17',
     0x11,
-    ['A', 'none'],
+    ['A', cardKeyItself],
     [['9F02', '9F37', '9F36', 'iad-byte-5'], 1],
     [undefined, 'card'],
+    visaScript,
   ),
-  row('visa-cvn18', 0x12, ['B', 'csk'], [valuesWithIad, 2], [2, 'session']),
-  row('visa-cvn22', 0x22, ['B', 'csk'], [valuesWithIad, 2], [2, 'session']),
-  row('mc-cvn16', 0x10, ['A', 'mc-skd'], [valuesWithCvr, 2], [1, 'card']),
-  row('mc-cvn17', 0x11, ['A', 'mc-skd'], [valuesWithCounters, 2], [1, 'card']),
-  row('mc-cvn20', 0x14, ['A', 'csk'], [valuesWithCvr, 2], [1, 'session']),
-  row('mc-cvn21', 0x15, ['A', 'csk'], [valuesWithCounters, 2], [1, 'session']),
-  row('ccd-a5', 0xa5, ['B', 'csk'], [valuesWithIad, 2], [2, 'session']),
-  row('ccd-a6', 0xa6, ['C', 'aes-csk'], [valuesWithIad, 'cmac'], [2, 'session']),
-  row('interac-cvn133', 0x85, ['A', 'mc-skd'], [valuesWithIad, 2], [1, 'session']),
-  row('jcb-cvn01', 0x01, ['A', 'none'], [valuesWithCvr, 1], [1, 'card']),
-  row('jcb-cvn04', 0x04, ['A', 'csk'], [valuesWithIad, 2], [undefined, 'session']),
-  row('unionpay-cvn01', 0x01, ['A', 'unionpay'], [valuesWithCvr, 2], [1, 'session']),
+  row('visa-cvn18', 0x12, ['B', commonRule], [valuesWithIad, 2], [2, 'session'], visaScript),
+  row('visa-cvn22', 0x22, ['B', commonRule], [valuesWithIad, 2], [2, 'session'], visa22Script),
+  row('mc-cvn16', 0x10, ['A', mastercardRule], [valuesWithCvr, 2], [1, 'card'], mastercardScript),
+  row(
+    'mc-cvn17',
+    0x11,
+    ['A', mastercardRule],
+    [valuesWithCounters, 2],
+    [1, 'card'],
+    mastercardScript,
+  ),
+  row('mc-cvn20', 0x14, ['A', commonRule], [valuesWithCvr, 2], [1, 'session'], mastercardScript),
+  row(
+    'mc-cvn21',
+    0x15,
+    ['A', commonRule],
+    [valuesWithCounters, 2],
+    [1, 'session'],
+    mastercardScript,
+  ),
+  row('ccd-a5', 0xa5, ['B', commonRule], [valuesWithIad, 2], [2, 'session'], commonScript),
+  row('ccd-a6', 0xa6, ['C', aesRule], [valuesWithIad, 'cmac'], [2, 'session']),
+  row(
+    'interac-cvn133',
+    0x85,
+    ['A', mastercardRule],
+    [valuesWithIad, 2],
+    [1, 'session'],
+    interacScript,
+  ),
+  row('jcb-cvn01', 0x01, ['A', cardKeyItself], [valuesWithCvr, 1], [1, 'card']),
+  row('jcb-cvn04', 0x04, ['A', commonRule], [valuesWithIad, 2], [undefined, 'session']),
+  row('unionpay-cvn01', 0x01, ['A', unionPayRule], [valuesWithCvr, 2], [1, 'session']),
 ];
 
 const rowsById = new Map<string, CryptogramVersion>(
@@ -145,7 +166,7 @@ const rowsById = new Map<string, CryptogramVersion>(
  * The row of a name, or undefined.
  *
  * @example
- * cryptogramVersion('visa-cvn18').sessionKey // 'csk'
+ * cryptogramVersion('visa-cvn18').arpcMethod // 2
  */
 export function cryptogramVersion(id: string): CryptogramVersion | undefined {
   return rowsById.get(id);

@@ -3,16 +3,18 @@
 //
 // The triple DES way works on words in scratch schedules that are wiped after each call: nothing
 // about a card is cached, and nothing is allocated but the answer.
-import { equalConstantTime, wipe } from '@chipswitch/bytes';
+import { concatBytes, equalConstantTime, wipe } from '@chipswitch/bytes';
 import { AesCipher } from '../cipher/aes.ts';
 import { desPair, type DesSchedule, newDesSchedule } from '../cipher/des.ts';
-import { doubleLengthSchedule, loadWords, storeWords, type TdesCipher } from '../cipher/tdes.ts';
+import { doubleLengthSchedule, loadWords, storeWords, TdesCipher } from '../cipher/tdes.ts';
+import { SecurityFault } from '../errors.ts';
+import { adjustParity } from '../key/parity.ts';
 import { cmac } from '../mac/cmac.ts';
 import { retailMacWords, wordsMatch } from '../mac/iso9797.ts';
 import { type ArpcRequest, arpcMethod1, arpcMethod2 } from './arpc.ts';
 import { type CardKeyOption, cardKeyDiversifier, deriveCardKey, diversifierA } from './card-key.ts';
-import type { AcSessionKey, CryptogramVersion } from './cryptogram-versions.ts';
-import { aesSessionKey, atcDiversifier } from './session-key.ts';
+import type { CryptogramVersion } from './cryptogram-versions.ts';
+import type { SessionKeyRule } from './session-key-rules.ts';
 
 /** Who the card is and what its cryptogram was made with; lengths have been checked. */
 export interface CryptogramContext {
@@ -21,7 +23,21 @@ export interface CryptogramContext {
   readonly atc: Uint8Array;
   readonly unpredictableNumber: Uint8Array | undefined;
   readonly data: Uint8Array;
+  /**
+   * Told each step as the engine takes it, for whoever explains a calculation. What it is given is
+   * clear and wiped when it returns; without it no step is copied.
+   */
+  readonly onStep?: (name: CryptogramStep, bytes: Uint8Array) => void;
 }
+
+/** Steps in their order: the block that the issuer's key enciphers, the keys, the data, the results. */
+export type CryptogramStep =
+  | 'diversifier'
+  | 'card-key'
+  | 'session-key'
+  | 'data'
+  | 'cryptogram'
+  | 'arpc';
 
 const cardSchedule = newDesSchedule();
 const sessionSchedule = newDesSchedule();
@@ -44,44 +60,68 @@ function wipeScratch(): void {
   wipe(cardSchedule.words, sessionSchedule.words, derived, block, pair);
 }
 
+/** Tells a key that stands in `derived`, its parity set as keys are written. */
+function tellKey(context: CryptogramContext, name: CryptogramStep): void {
+  if (context.onStep === undefined) return;
+  const key = adjustParity(derived.slice());
+  context.onStep(name, key);
+  wipe(key);
+}
+
 /** Leaves the card key's schedule in `cardSchedule`. Parity makes no difference to a schedule. */
 function scheduleCardKey(
   issuerKey: TdesCipher,
   option: CardKeyOption,
-  pan: string,
-  panSequenceNumber: string,
+  context: CryptogramContext,
 ): void {
+  const { pan, panSequenceNumber } = context;
   if (option === 'B' && pan.length > 16) {
     loadWords(cardKeyDiversifier(option, pan, panSequenceNumber), 0, block);
   } else diversifierA(pan, panSequenceNumber, block);
+  if (context.onStep !== undefined) {
+    const diversifier = new Uint8Array(8);
+    storeWords(block, diversifier, 0);
+    context.onStep('diversifier', diversifier);
+  }
   pair[0] = block[0];
   pair[1] = block[1];
   pair[2] = ~block[0];
   pair[3] = ~block[1];
   encryptHalves(issuerKey.encryption, issuerKey.words);
   doubleLengthSchedule(derived, cardSchedule);
+  tellKey(context, 'card-key');
 }
 
 /** Leaves the session key's schedule in `sessionSchedule` and returns it, or the card key's. */
-function scheduleSessionKey(method: AcSessionKey, context: CryptogramContext): DesSchedule {
-  if (method === 'none') return cardSchedule;
-  const counter = (context.atc[0] << 8) | context.atc[1];
-  if (method === 'unionpay') {
-    pair[0] = pair[2] = 0;
-    pair[1] = counter;
-    pair[3] = ~counter & 0xffff;
-  } else {
-    const un = method === 'mc-skd' ? context.unpredictableNumber : undefined;
-    let low = 0;
-    if (un !== undefined) low = (un[0] << 24) | (un[1] << 16) | (un[2] << 8) | un[3];
-    const high = counter << 16;
-    pair[0] = high | 0xf000;
-    pair[2] = high | 0x0f00;
-    pair[1] = pair[3] = low;
+function scheduleSessionKey(rule: SessionKeyRule, context: CryptogramContext): DesSchedule {
+  if (rule.kind === 'card-key') {
+    tellKey(context, 'session-key');
+    return cardSchedule;
   }
-  encryptHalves(cardSchedule, 96);
+  if (rule.kind === 'two-blocks') {
+    rule.writeBlocks(pair, context);
+    encryptHalves(cardSchedule, 96);
+  } else {
+    const key = rule.derive(adjustParity(derived), context);
+    derived.set(key);
+    wipe(key);
+  }
   doubleLengthSchedule(derived, sessionSchedule);
+  tellKey(context, 'session-key');
   return sessionSchedule;
+}
+
+/** The answer to a cryptogram under the row's key, after both schedules have been made. */
+function answerUnder(
+  row: CryptogramVersion,
+  session: DesSchedule,
+  arqc: Uint8Array,
+  answer: ArpcRequest,
+): Uint8Array {
+  const key = row.arpcKey === 'card' ? cardSchedule : session;
+  return 'arc' in answer
+    ? arpcMethod1(key, arqc, answer.arc)
+    : arpcMethod2(key, arqc, answer.csu, answer.proprietaryData);
 }
 
 /** Whether a cryptogram holds, and the answer to it when one was asked for. */
@@ -105,34 +145,28 @@ export function verifyTdesCryptogram(
   answer: ArpcRequest | undefined,
 ): CryptogramVerdict {
   try {
-    scheduleCardKey(issuerKey, option, context.pan, context.panSequenceNumber);
+    scheduleCardKey(issuerKey, option, context);
     const schedule = scheduleSessionKey(row.sessionKey, context);
     retailMacWords(schedule, context.data, row.padding === 1 ? 1 : 2, block);
     if (!wordsMatch(block, arqc)) return { verified: false, arpc: undefined };
     if (answer === undefined) return { verified: true, arpc: undefined };
-    const key = row.arpcKey === 'card' ? cardSchedule : schedule;
-    return {
-      verified: true,
-      arpc:
-        'arc' in answer
-          ? arpcMethod1(key, arqc, answer.arc)
-          : arpcMethod2(key, arqc, answer.csu, answer.proprietaryData),
-    };
+    return { verified: true, arpc: answerUnder(row, schedule, arqc, answer) };
   } finally {
     wipeScratch();
   }
 }
 
-/** The application cryptogram itself, for a card's side and for tests: never for a verifier. */
-export function tdesCryptogram(
+/** The cryptogram under a triple DES issuer key. */
+function tdesCryptogram(
   issuerKey: TdesCipher,
   row: CryptogramVersion,
   option: CardKeyOption,
   context: CryptogramContext,
 ): Uint8Array {
   try {
-    scheduleCardKey(issuerKey, option, context.pan, context.panSequenceNumber);
+    scheduleCardKey(issuerKey, option, context);
     const schedule = scheduleSessionKey(row.sessionKey, context);
+    context.onStep?.('data', context.data);
     retailMacWords(schedule, context.data, row.padding === 1 ? 1 : 2, block);
     const cryptogram = new Uint8Array(8);
     storeWords(block, cryptogram, 0);
@@ -142,56 +176,140 @@ export function tdesCryptogram(
   }
 }
 
-/** An AES card's cryptogram: option C card key, session key of the ATC, CMAC cut to eight bytes. */
-export function aesCryptogram(
-  issuerKey: AesCipher,
+/** The answer under a triple DES issuer key, whatever the cryptogram. */
+function tdesArpc(
+  issuerKey: TdesCipher,
+  row: CryptogramVersion,
+  option: CardKeyOption,
   context: CryptogramContext,
-  keyLengthBytes = 16,
-): { readonly cryptogram: Uint8Array; readonly sessionKey: Uint8Array } {
-  const cardKey = deriveCardKey(
-    issuerKey,
-    'C',
-    context.pan,
-    context.panSequenceNumber,
-    keyLengthBytes,
-  );
+  arqc: Uint8Array,
+  answer: ArpcRequest,
+): Uint8Array {
   try {
-    const sessionKey = aesSessionKey(cardKey, atcDiversifier(context.atc, 16));
-    const cipher = new AesCipher(sessionKey);
-    try {
-      return { cryptogram: cmac(cipher, context.data).slice(0, 8), sessionKey };
-    } finally {
-      cipher.wipe();
-    }
+    scheduleCardKey(issuerKey, option, context);
+    const schedule = scheduleSessionKey(row.sessionKey, context);
+    return answerUnder(row, schedule, arqc, answer);
+  } finally {
+    wipeScratch();
+  }
+}
+
+/** An AES card's session key: option C card key, then the row's rule. */
+function aesSession(
+  issuerKey: AesCipher,
+  rule: SessionKeyRule,
+  context: CryptogramContext,
+  keyLengthBytes: number,
+): Uint8Array {
+  const { pan, panSequenceNumber, onStep } = context;
+  onStep?.('diversifier', cardKeyDiversifier('C', pan, panSequenceNumber));
+  const cardKey = deriveCardKey(issuerKey, 'C', pan, panSequenceNumber, keyLengthBytes);
+  try {
+    onStep?.('card-key', cardKey);
+    if (rule.kind !== 'derived') throw new SecurityFault('configuration', 'no rule for AES keys');
+    const sessionKey = rule.derive(cardKey, context);
+    onStep?.('session-key', sessionKey);
+    return sessionKey;
   } finally {
     wipe(cardKey);
   }
 }
 
+function aesMac(key: Uint8Array, data: Uint8Array, length: number): Uint8Array {
+  const cipher = new AesCipher(key);
+  try {
+    return cmac(cipher, data).slice(0, length);
+  } finally {
+    cipher.wipe();
+  }
+}
+
+// Method 2 alone: a CMAC cut to four bytes.
+function aesArpc(key: Uint8Array, arqc: Uint8Array, answer: ArpcRequest): Uint8Array | undefined {
+  if ('arc' in answer) return undefined;
+  return aesMac(key, concatBytes(arqc, answer.csu, answer.proprietaryData ?? new Uint8Array(0)), 4);
+}
+
 /** Verifies an AES cryptogram; the answer is by method 2, a CMAC cut to four bytes. */
 export function verifyAesCryptogram(
   issuerKey: AesCipher,
+  row: CryptogramVersion,
   context: CryptogramContext,
   keyLengthBytes: number,
   arqc: Uint8Array,
   answer: ArpcRequest | undefined,
 ): CryptogramVerdict {
-  const { cryptogram, sessionKey } = aesCryptogram(issuerKey, context, keyLengthBytes);
+  const sessionKey = aesSession(issuerKey, row.sessionKey, context, keyLengthBytes);
+  const cryptogram = aesMac(sessionKey, context.data, 8);
   try {
     if (!equalConstantTime(cryptogram, arqc)) return { verified: false, arpc: undefined };
-    if (answer === undefined || 'arc' in answer) return { verified: true, arpc: undefined };
-    const cipher = new AesCipher(sessionKey);
-    try {
-      const extra = answer.proprietaryData ?? new Uint8Array(0);
-      const message = new Uint8Array(12 + extra.length);
-      message.set(arqc);
-      message.set(answer.csu, 8);
-      message.set(extra, 12);
-      return { verified: true, arpc: cmac(cipher, message).slice(0, 4) };
-    } finally {
-      cipher.wipe();
-    }
+    const arpc = answer === undefined ? undefined : aesArpc(sessionKey, arqc, answer);
+    return { verified: true, arpc };
   } finally {
     wipe(cryptogram, sessionKey);
   }
+}
+
+/** What a calculation of a row works on. */
+export interface CryptogramWork {
+  readonly row: CryptogramVersion;
+  /** The row's, or the issuer's own choice; C with AES keys and with them only. */
+  readonly option: CardKeyOption;
+  readonly context: CryptogramContext;
+}
+
+/**
+ * The application cryptogram itself: for a card's side, for explanations and for tests; a verifier
+ * asks `verifyTdesCryptogram` or `verifyAesCryptogram`, which tell no value.
+ *
+ * @param issuerKey issuer master key for application cryptograms
+ */
+export function applicationCryptogram(issuerKey: Uint8Array, work: CryptogramWork): Uint8Array {
+  const { row, option, context } = work;
+  const cipher = option === 'C' ? new AesCipher(issuerKey) : new TdesCipher(issuerKey);
+  try {
+    if (cipher instanceof TdesCipher)
+      return told(context, tdesCryptogram(cipher, row, option, context));
+    const sessionKey = aesSession(cipher, row.sessionKey, context, issuerKey.length);
+    context.onStep?.('data', context.data);
+    const cryptogram = aesMac(sessionKey, context.data, 8);
+    wipe(sessionKey);
+    return told(context, cryptogram);
+  } finally {
+    cipher.wipe();
+  }
+}
+
+function told(context: CryptogramContext, cryptogram: Uint8Array): Uint8Array {
+  context.onStep?.('cryptogram', cryptogram);
+  return cryptogram;
+}
+
+/**
+ * The issuer's answer to a cryptogram that is taken as it is, by either method.
+ *
+ * @returns undefined where an AES card is to be answered by method 1, which it has not
+ */
+export function issuerAnswer(
+  issuerKey: Uint8Array,
+  work: CryptogramWork,
+  arqc: Uint8Array,
+  answer: ArpcRequest,
+): Uint8Array | undefined {
+  const { row, option, context } = work;
+  const cipher = option === 'C' ? new AesCipher(issuerKey) : new TdesCipher(issuerKey);
+  let arpc: Uint8Array | undefined;
+  try {
+    if (cipher instanceof TdesCipher) {
+      arpc = tdesArpc(cipher, row, option, context, arqc, answer);
+    } else {
+      const sessionKey = aesSession(cipher, row.sessionKey, context, issuerKey.length);
+      arpc = aesArpc(sessionKey, arqc, answer);
+      wipe(sessionKey);
+    }
+  } finally {
+    cipher.wipe();
+  }
+  if (arpc !== undefined) context.onStep?.('arpc', arpc);
+  return arpc;
 }

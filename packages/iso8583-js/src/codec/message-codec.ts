@@ -3,7 +3,7 @@ import { cut, pool, reserve } from '../wire/byte-pool.ts';
 import { FAIL, type Leniency, Reader, Writer } from '../wire/cursor.ts';
 import type { DecodeError, EncodeError } from '../wire/errors.ts';
 import type { FieldValue, Message } from '../spec/spec-types.ts';
-import type { CompiledSpec } from './compiled-spec.ts';
+import type { CompiledField, CompiledSpec } from './compiled-spec.ts';
 
 /** What decoding gives: the message, or where and why it stopped with what had been decoded. */
 export type DecodeResult<M> =
@@ -47,10 +47,17 @@ export function decodeErrorOf(reader: Reader): DecodeError {
   };
 }
 
-function failed<M>(reader: Reader, key: string, partial: Message): DecodeResult<M> {
+/**
+ * What was decoded, in order. Made an object all at once: V8 keeps one that gets more than a dozen
+ * computed keys one by one as a hash table.
+ */
+type Decoded = (readonly [key: string, value: FieldValue])[];
+
+function failed<M>(reader: Reader, key: string, decoded: Decoded): DecodeResult<M> {
   reader.path.unshift(key);
-  if (reader.partial !== undefined) partial[`de${Number(key)}`] = reader.partial;
-  return { ok: false, error: decodeErrorOf(reader), partial: partial as unknown as Partial<M> };
+  if (reader.partial !== undefined) decoded.push([`de${Number(key)}`, reader.partial]);
+  const partial = Object.fromEntries(decoded) as Partial<M>;
+  return { ok: false, error: decodeErrorOf(reader), partial };
 }
 
 /** Bits of a third bitmap that a data element carries. */
@@ -70,17 +77,17 @@ export function decodeGeneral<M extends Message>(
 ): DecodeResult<M> {
   const reader = readerFor(bytes, options);
   const end = bytes.length;
-  const message = {} as Message;
+  const decoded: Decoded = [];
   if (compiled.header !== undefined) {
     const header = compiled.header.decode(reader, end);
-    if (header === FAIL) return failed(reader, 'header', message);
-    message.header = header as Uint8Array | string;
+    if (header === FAIL) return failed(reader, 'header', decoded);
+    decoded.push(['header', header]);
   }
   const mti = compiled.mti.decode(reader, end);
-  if (mti === FAIL) return failed(reader, '0', message);
-  message.mti = mti as string;
+  if (mti === FAIL) return failed(reader, '0', decoded);
+  decoded.push(['mti', mti]);
   const set: number[] = [];
-  if (compiled.bitmap.read(reader, end, set) === FAIL) return failed(reader, '1', message);
+  if (compiled.bitmap.read(reader, end, set) === FAIL) return failed(reader, '1', decoded);
   const carrier = compiled.definition.bitmap.tertiaryIn;
   let last = 1;
   for (let i = 0; i < set.length; i++) {
@@ -90,17 +97,16 @@ export function decodeGeneral<M extends Message>(
       field === undefined
         ? reader.fail('undefined-field', reader.at)
         : field.codec.decode(reader, end);
-    if (value === FAIL) return failed(reader, String(number), message);
-    message[`de${number}`] = value;
+    if (value === FAIL) return failed(reader, String(number), decoded);
+    decoded.push([(field as CompiledField).key, value]);
     if (number === carrier) readCarriedBits(compiled, value, set);
     last = number;
   }
   if (reader.at !== end && options?.lenient?.includes('trailing') !== true) {
     reader.fail('trailing', reader.at);
-    return failed(reader, String(last), message);
+    return failed(reader, String(last), decoded);
   }
-  // V8 keeps an object that got its keys one by one as a hash table; a copy of it is a plain one.
-  return { ok: true, message: { ...message } as M, used: reader.at };
+  return { ok: true, message: Object.fromEntries(decoded) as unknown as M, used: reader.at };
 }
 
 /** Data elements of a message by number, ascending, or the key that the spec does not define. */

@@ -125,6 +125,15 @@ function layoutOf(options: FrameOptions): Layout {
   };
 }
 
+/**
+ * Bytes that stand before the body of a frame.
+ * @example bodyOffset({ length: 'binary2', tpdu: true }) // 7
+ */
+export function bodyOffset(options: FrameOptions): number {
+  const { leadBytes, tpdu, headerBytes } = layoutOf(options);
+  return leadBytes + (tpdu ? tpduBytes : 0) + headerBytes;
+}
+
 /** What the length in front of a frame says. */
 export interface FrameLead {
   /** Bytes that follow the lead and belong to the frame. */

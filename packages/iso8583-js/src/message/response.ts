@@ -1,5 +1,5 @@
 // A response made from its request: the elements that ISO 8583:1987 table 5 has echoed, then what is given.
-import type { Message } from '../spec/spec-types.ts';
+import type { FieldValue, Message } from '../spec/spec-types.ts';
 import type { Spec } from '../specs/define-spec.ts';
 import { responseMti } from './mti.ts';
 import { swapTpdu } from './frame.ts';
@@ -31,22 +31,20 @@ export function createResponse<M>(
   const from = request as unknown as Message;
   const mti = responseMti(from.mti);
   if (mti === undefined) return undefined;
-  const response: Message = { mti };
-  if (from.header !== undefined) {
-    const isTpdu = from.header instanceof Uint8Array && from.header.length === 5;
-    response.header = isTpdu ? swapTpdu(from.header as Uint8Array) : from.header;
+  const response = new Map<string, FieldValue>([['mti', mti]]);
+  const { header } = from;
+  if (header !== undefined) {
+    const isTpdu = header instanceof Uint8Array && header.length === 5;
+    response.set('header', isTpdu ? swapTpdu(header) : header);
   }
-  for (const number of options.echo ?? echoedElements) {
-    const field = spec.compiled.fields[number];
-    if (field === undefined) continue;
-    const value = from[field.key];
-    if (value !== undefined) response[field.key] = value;
+  const echoed = (options.echo ?? echoedElements).map((number) => `de${number}` as const);
+  for (const key of echoed) {
+    const value = spec.compiled.numbers.has(key) ? from[key] : undefined;
+    if (value !== undefined) response.set(key, value);
   }
-  for (const key in values as object) {
-    const value = (values as unknown as Message)[key as 'de2'];
-    if (value === undefined) Reflect.deleteProperty(response, key);
-    else response[key as 'de2'] = value;
+  for (const [key, value] of Object.entries(values as { [key: string]: FieldValue | undefined })) {
+    if (value === undefined) response.delete(key);
+    else response.set(key, value);
   }
-  // V8 keeps an object that got its keys one by one as a hash table; a copy of it is a plain one.
-  return { ...response } as unknown as M;
+  return Object.fromEntries(response) as M;
 }

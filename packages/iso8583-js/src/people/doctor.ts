@@ -1,121 +1,156 @@
 // Which spec and frame does a message speak? All are tried and ranked; the runner-up shows its first wrong byte.
-import type { DecodeError } from '../wire/errors.ts';
-import { FrameDecoder, type FrameOptions } from '../message/frame.ts';
+import { equalBytes } from '@chipswitch/bytes';
+import { FrameDecoder, bodyOffset } from '../message/frame.ts';
+import { type NamedFraming, framings, isUsualPair } from '../message/framings.ts';
+import { decodeMessage, encodeMessage } from '../message/message.ts';
 import { parseMti } from '../message/mti.ts';
-import { type Issue, validateMessage } from './plausibility.ts';
 import type { Message } from '../spec/spec-types.ts';
-import { decodeMessage } from '../message/message.ts';
 import type { Spec } from '../specs/define-spec.ts';
 import { specs as readyMade } from '../specs/ready-made.ts';
+import type { DecodeError } from '../wire/errors.ts';
+import { type Issue, validateMessage } from './message-rules.ts';
 
-/** One way to read the bytes, and how far it came. */
-export interface Diagnosis {
-  readonly spec: string;
-  readonly framing: string;
-  /** Where the message starts and how many bytes it has. */
-  readonly offset: number;
-  readonly length: number;
-  /** Between 0 and 1: the share of bytes that make sense, less what is implausible. */
+/** One way to understand what a person gave as a message. */
+export interface ByteReading {
+  readonly bytes: Uint8Array;
+}
+
+/** One way to read a message, tried. */
+export interface Diagnosis<R extends ByteReading = ByteReading> {
+  readonly reading: R;
+  /** Undefined: the bytes are the message itself. */
+  readonly framing: NamedFraming | undefined;
+  readonly specName: string;
+  readonly spec: Spec;
+  /** The message without its frame, and where it stands in the reading's bytes. */
+  readonly body: Uint8Array;
+  readonly bodyOffset: number;
+  /** 0 to 100. */
   readonly score: number;
-  readonly mti: string | undefined;
-  /** Why it does not decode, with offsets from the start of all bytes. */
+  readonly ok: boolean;
+  /** Encoding what was decoded gives the same bytes. */
+  readonly roundTrip: boolean;
+  /** The message, or what could be decoded of it. */
+  readonly message: Partial<Message>;
+  /** Why it does not decode; offsets count from the start of the body. */
   readonly error: DecodeError | undefined;
-  /** What is implausible about a message that decodes. */
-  readonly issues: readonly Issue[];
+  /** What speaks against it though it decodes. */
+  readonly doubts: readonly Issue[];
+  /** Further frames behind the first. */
+  readonly moreFrames: number;
 }
 
-interface Framing {
-  readonly name: string;
-  readonly options: FrameOptions | undefined;
-  readonly lead: number;
+/** What is tried. */
+export interface DiagnoseOptions {
+  /** Specs by name; default all ready-made ones. */
+  readonly specs?: readonly (readonly [string, Spec])[];
+  /** `undefined` in the list stands for no framing; default: none, then all. */
+  readonly framings?: readonly (NamedFraming | undefined)[];
 }
 
-function framed(name: string, options: FrameOptions, lead: number): Framing {
-  return { name, options, lead };
+/** Messages longer than this are not read by trying everything. */
+const bytesMax = 64 * 1024;
+const bytesMin = 4;
+
+/** Issues that a right reading would not show; what is only missing is none. */
+const doubtful: ReadonlySet<Issue['code']> = new Set([
+  'bad-mti',
+  'other-version',
+  'bad-date',
+  'bad-time',
+  'bad-value',
+  'unexpected',
+]);
+
+function scoreFailure(error: DecodeError, message: Partial<Message>, length: number): number {
+  const type = message.mti === undefined ? undefined : parseMti(message.mti);
+  if (type?.class === undefined || type.version === undefined) return 0;
+  const elements = Object.keys(message).length - 1;
+  const share = length === 0 ? 0 : Math.min(error.byte, length) / length;
+  return Math.round(10 + Math.min(elements, 8) + share * 40);
 }
 
-/** Frames that are tried: none, each length, with and without a TPDU, counting itself or not. */
-const framings: readonly Framing[] = [
-  { name: 'none', options: undefined, lead: 0 },
-  framed('binary2', { length: 'binary2' }, 2),
-  framed('binary2 inclusive', { length: 'binary2', inclusive: true }, 2),
-  framed('binary2 + TPDU', { length: 'binary2', tpdu: true }, 7),
-  framed('binary4', { length: 'binary4' }, 4),
-  framed('ascii4', { length: 'ascii4' }, 4),
-  framed('ascii4 inclusive', { length: 'ascii4', inclusive: true }, 4),
-  framed('bcd2', { length: 'bcd2' }, 2),
-  framed('bcd2 + TPDU', { length: 'bcd2', tpdu: true }, 7),
-  framed('hex4', { length: 'hex4' }, 4),
-  framed('ebcdic4', { length: 'ebcdic4' }, 4),
-  framed('visa', { length: 'visa' }, 4),
-  framed('ETX', { length: 'none', trailer: 3 }, 0),
-];
+interface Body {
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+  readonly more: number;
+}
 
-function bodyOf(framing: Framing, bytes: Uint8Array): Uint8Array | undefined {
-  if (framing.options === undefined) return bytes;
+/** The first frame's body, when the bytes are whole frames and nothing else. */
+function unframe(framing: NamedFraming | undefined, bytes: Uint8Array): Body | undefined {
+  if (framing === undefined) return { bytes, offset: 0, more: 0 };
   const decoder = new FrameDecoder(framing.options);
-  const [frame] = decoder.push(bytes);
-  if (frame === undefined || !frame.ok || decoder.pendingBytes > 0) return undefined;
-  return frame.body.length > 0 ? frame.body : undefined;
+  const frames = decoder.push(bytes);
+  // A keep-alive in front of a single message is half of a longer length.
+  const bodies = frames.flatMap((frame) => (frame.ok && frame.body.length > 0 ? [frame.body] : []));
+  const [first] = bodies;
+  if (first === undefined || bodies.length < frames.length || decoder.pendingBytes > 0)
+    return undefined;
+  return { bytes: first, offset: bodyOffset(framing.options), more: bodies.length - 1 };
 }
 
-/** How much a decoded message is worth: known message type, and each implausible value costs. */
-function worth(message: Message, issues: readonly Issue[]): number {
-  const type = parseMti(message.mti);
-  const known =
-    type?.version !== undefined && type.class !== undefined && type.function !== undefined;
-  const elements = Object.keys(message).filter((key) => key.startsWith('de')).length;
-  const implausible = issues.filter((issue) => issue.code !== 'missing').length;
-  const missing = issues.length - implausible;
-  const base = known ? 1 : 0.6;
-  const empty = elements === 0 ? 0.2 : 0;
-  return Math.max(0, base - 0.08 * implausible - 0.02 * missing - empty);
-}
-
-function diagnose(
-  spec: Spec,
-  name: string,
-  framing: Framing,
-  body: Uint8Array,
-  total: number,
-): Diagnosis {
-  const decoded = decodeMessage(spec, body);
-  const offset = framing.options === undefined ? 0 : framing.lead;
-  const shared = { spec: name, framing: framing.name, offset, length: body.length };
-  if (decoded.ok) {
-    const issues = validateMessage(spec, decoded.message);
-    const score = worth(decoded.message, issues);
-    return { ...shared, score, mti: decoded.message.mti, error: undefined, issues };
+function diagnose<R extends ByteReading>(
+  reading: R,
+  framing: NamedFraming | undefined,
+  body: Body,
+  [specName, spec]: readonly [string, Spec],
+): Diagnosis<R> {
+  const result = decodeMessage(spec, body.bytes);
+  const message: Partial<Message> = result.ok ? result.message : result.partial;
+  const shared = {
+    reading,
+    framing,
+    specName,
+    spec,
+    body: body.bytes,
+    bodyOffset: body.offset,
+    message,
+    moreFrames: body.more,
+  };
+  if (!result.ok) {
+    const score = scoreFailure(result.error, message, body.bytes.length);
+    return { ...shared, score, ok: false, roundTrip: false, error: result.error, doubts: [] };
   }
-  const { error, partial } = decoded;
-  const known = parseMti(partial.mti ?? '')?.class !== undefined ? 1 : 0.5;
-  // An error never beats a message that decodes; the further it came, the better.
-  const score = 0.5 * known * Math.min(1, error.offset / Math.max(1, total));
-  const moved = { ...error, offset: error.offset + offset, byte: error.byte + offset };
-  return { ...shared, score, mti: partial.mti, error: moved, issues: [] };
+  const encoded = encodeMessage(spec, result.message);
+  const roundTrip = encoded.ok && equalBytes(encoded.bytes, body.bytes);
+  const doubts = validateMessage(spec, result.message).filter(({ code }) => doubtful.has(code));
+  const places = new Set(doubts.map(({ path }) => path)).size;
+  const score = Math.max(20, (roundTrip ? 100 : 90) - 15 * places);
+  return { ...shared, score, ok: true, roundTrip, error: undefined, doubts };
 }
 
 /**
- * Tries all specs and frames on one message (framed or not) and ranks what comes out, best first.
+ * Every reading × framing × spec, best first; among equals a framing with the spec it usually carries,
+ * then in order of the lists. What understands nothing (no message type) is left out.
  *
- * @param options.specs specs by name; default all ready-made ones
- * @param options.limit how many to return (default 10)
- * @example diagnoseMessage(bytes)[0].spec // 'iso1987Ascii'
+ * @example diagnoseReadings([{ how: 'hex', bytes }])[0].reading.how // 'hex'
  */
-export function diagnoseMessage(
-  bytes: Uint8Array,
-  options: { readonly specs?: { readonly [name: string]: Spec }; readonly limit?: number } = {},
-): Diagnosis[] {
-  const specs = Object.entries(options.specs ?? readyMade);
-  const diagnoses: Diagnosis[] = [];
-  for (const framing of framings) {
-    const body = bodyOf(framing, bytes);
-    if (body === undefined) continue;
-    for (const [name, spec] of specs) {
-      diagnoses.push(diagnose(spec, name, framing, body, bytes.length));
+export function diagnoseReadings<R extends ByteReading>(
+  readings: readonly R[],
+  options: DiagnoseOptions = {},
+): Diagnosis<R>[] {
+  const specs = options.specs ?? Object.entries(readyMade);
+  const diagnoses: Diagnosis<R>[] = [];
+  for (const reading of readings) {
+    if (reading.bytes.length < bytesMin || reading.bytes.length > bytesMax) continue;
+    for (const framing of options.framings ?? [undefined, ...framings]) {
+      const body = unframe(framing, reading.bytes);
+      if (body === undefined) continue;
+      for (const spec of specs) {
+        const tried = diagnose(reading, framing, body, spec);
+        if (tried.score > 0) diagnoses.push(tried);
+      }
     }
   }
-  // A frame that fits exactly is evidence in itself: it wins over none at the same score.
-  diagnoses.sort((a, b) => b.score - a.score || b.offset - a.offset);
-  return diagnoses.slice(0, options.limit ?? 10);
+  const usual = ({ specName, framing }: Diagnosis<R>): number =>
+    isUsualPair(specName, framing) ? 1 : 0;
+  return diagnoses.sort((a, b) => b.score - a.score || usual(b) - usual(a));
+}
+
+/**
+ * Tries all specs and framings on the bytes of one message (framed or not), best first.
+ * @example diagnoseMessage(bytes)[0].specName // 'iso1987Ascii'
+ */
+export function diagnoseMessage(bytes: Uint8Array, options?: DiagnoseOptions): Diagnosis[] {
+  return diagnoseReadings([{ bytes }], options);
 }

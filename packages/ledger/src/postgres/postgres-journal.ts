@@ -85,34 +85,37 @@ function recordOf(row: PaymentRow): PaymentRecord {
   };
 }
 
-function openParameter(payments: readonly NewPayment[]): string {
-  return JSON.stringify(
-    payments.map((payment) => ({
-      ...payment,
-      amountMinor: String(payment.amountMinor),
-      panEncrypted:
-        payment.panEncrypted === undefined
-          ? null
-          : Buffer.from(payment.panEncrypted).toString('hex'),
-    })),
-  );
+/** An item and its share of a statement's parameter, made before it meets any other item. */
+interface Written<Item> {
+  readonly item: Item;
+  readonly json: string;
 }
 
-function stepParameter(steps: readonly PaymentStep[]): string {
-  return JSON.stringify(
-    steps.map(({ booking, ...step }) => {
-      if (booking === undefined) return step;
-      const fault = checkPostings(booking);
-      if (fault !== undefined) throw new RangeError(`a booking is refused: ${fault.code}`);
-      const postings = booking.postings.map((leg) => [
-        leg.accountCode,
-        leg.accountScope,
-        String(leg.amountMinor),
-      ]);
-      return { ...step, booking: { ...booking, postings } };
-    }),
-  );
+function writtenPayment(item: NewPayment): Written<NewPayment> {
+  const { panEncrypted, amountMinor } = item;
+  const json = JSON.stringify({
+    ...item,
+    amountMinor: String(amountMinor),
+    panEncrypted: panEncrypted === undefined ? null : Buffer.from(panEncrypted).toString('hex'),
+  });
+  return { item, json };
 }
+
+function writtenStep(item: PaymentStep): Written<PaymentStep> {
+  const { booking, ...step } = item;
+  if (booking === undefined) return { item, json: JSON.stringify(step) };
+  const fault = checkPostings(booking);
+  if (fault !== undefined) throw new RangeError(`a booking is refused: ${fault.code}`);
+  const postings = booking.postings.map((leg) => [
+    leg.accountCode,
+    leg.accountScope,
+    String(leg.amountMinor),
+  ]);
+  return { item, json: JSON.stringify({ ...step, booking: { ...booking, postings } }) };
+}
+
+const listOf = (written: readonly Written<unknown>[]): string =>
+  `[${written.map(({ json }) => json).join(',')}]`;
 
 /** Statements against one pool, with every failure reported once. */
 interface Statements {
@@ -145,10 +148,11 @@ function isOwn(record: PaymentRecord, payment: NewPayment): boolean {
 
 async function openBatch(
   pool: Pool,
-  payments: readonly NewPayment[],
+  written: readonly Written<NewPayment>[],
   isRetry: boolean,
 ): Promise<OpenResult[]> {
-  const values = [openParameter(payments)];
+  const payments = written.map(({ item }) => item);
+  const values = [listOf(written)];
   const opened = await pool.query<OpenedRow>({ name: 'open-payments', text: openSql, values });
   const fresh = new Map(opened.rows.map((row) => [row.idempotency_key, row]));
   const known = new Map<string, PaymentRecord>();
@@ -173,32 +177,41 @@ async function openBatch(
   });
 }
 
-async function stepBatch(pool: Pool, steps: readonly PaymentStep[]): Promise<StepResult[]> {
-  const values = [stepParameter(steps)];
+async function stepBatch(
+  pool: Pool,
+  written: readonly Written<PaymentStep>[],
+): Promise<StepResult[]> {
+  const values = [listOf(written)];
   const moved = await pool.query<{ payment_id: string }>({
     name: 'step-payments',
     text: stepSql,
     values,
   });
   const there = new Set(moved.rows.map((row) => row.payment_id));
-  return steps.map((step): StepResult =>
-    there.has(step.paymentId) ? { ok: true } : { ok: false, error: { code: 'version-conflict' } },
+  return written.map(({ item }): StepResult =>
+    there.has(item.paymentId) ? { ok: true } : { ok: false, error: { code: 'version-conflict' } },
   );
 }
 
-// A value the database refuses (SQLSTATE class 22 or 23) must not take its whole batch with it.
+// A value the database refuses must not take its whole batch with it: data (SQLSTATE class 22), constraints
+// (23, 44), a row or index entry beyond what fits (54), an exception of a trigger (P0).
 function isDataFault(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' && (code.startsWith('22') || code.startsWith('23'));
+  return typeof code === 'string' && /^(?:22|23|44|54|P0)[0-9A-Z]{3}$/.test(code);
 }
 
-// The statement never ran, or its answer was lost: the server restarts, the connection is gone.
+// The statement never ran, or its answer was lost, or it was rolled back for another's sake (40): the server
+// restarts, the connection is gone, two transactions waited for each other.
 function isConnectionFault(error: unknown): boolean {
   if (error instanceof RangeError || error instanceof TypeError) return false; // Our own fault.
   const code = (error as { code?: unknown }).code;
   if (typeof code !== 'string') return true;
-  return code.startsWith('08') || code.startsWith('57P') || !/^[0-9A-Z]{5}$/.test(code);
+  return /^(?:08|40|57P)/.test(code) || !/^[0-9A-Z]{5}$/.test(code);
 }
+
+const unavailable = { ok: false, error: { code: 'journal-unavailable' } } as const;
+const overloaded = { ok: false, error: { code: 'journal-overloaded' } } as const;
+const notStorable = { ok: false, error: { code: 'not-storable' } } as const;
 
 type Write<Item, Result> = (
   pool: Pool,
@@ -213,18 +226,16 @@ async function writeBatch<Item, Result>(
   statements: Statements,
   items: readonly Item[],
   write: Write<Item, Result>,
-  unavailable: Result,
-): Promise<Result[]> {
+): Promise<(Result | typeof unavailable | typeof notStorable)[]> {
   for (let tries = 0; ; tries++) {
     try {
       return await write(statements.pool, items, tries > 0);
     } catch (error) {
       statements.report(error);
-      if (isDataFault(error) && items.length > 1) {
-        const results: Result[] = [];
-        for (const item of items) {
-          results.push(...(await writeBatch(statements, [item], write, unavailable)));
-        }
+      if (isDataFault(error)) {
+        if (items.length === 1) return [notStorable];
+        const results: (Result | typeof unavailable | typeof notStorable)[] = [];
+        for (const item of items) results.push(...(await writeBatch(statements, [item], write)));
         return results;
       }
       if (!isConnectionFault(error) || tries >= retryPausesMs.length) {
@@ -234,9 +245,6 @@ async function writeBatch<Item, Result>(
     }
   }
 }
-
-const unavailable = { ok: false, error: { code: 'journal-unavailable' } } as const;
-const overloaded = { ok: false, error: { code: 'journal-overloaded' } } as const;
 
 /**
  * What a pool for the journal is opened with. Every statement here finds its rows by key: a plan made
@@ -252,29 +260,41 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
     pool,
     report: (error) => options.onFault?.(error instanceof Error ? error : new Error(String(error))),
   };
-  const opens = new GroupCommit<NewPayment, OpenResult>(
+  const opens = new GroupCommit<Written<NewPayment>, OpenResult>(
     {
-      write: (payments) =>
-        writeBatch<NewPayment, OpenResult>(statements, payments, openBatch, unavailable),
-      conflictKey: (payment) => payment.key,
+      write: (batch) => writeBatch(statements, batch, openBatch),
+      conflictKey: ({ item }) => item.key,
       overloaded,
     },
     limits,
   );
-  const steps = new GroupCommit<PaymentStep, StepResult>(
+  const steps = new GroupCommit<Written<PaymentStep>, StepResult>(
     {
-      write: (batch) =>
-        writeBatch<PaymentStep, StepResult>(statements, batch, stepBatch, unavailable),
-      conflictKey: (step) => step.paymentId,
+      write: (batch) => writeBatch(statements, batch, stepBatch),
+      conflictKey: ({ item }) => item.paymentId,
       overloaded,
     },
     limits,
   );
+  // What cannot be written down is refused by itself, before it shares a statement with others.
+  async function submit<Item, Result>(
+    commit: GroupCommit<Written<Item>, Result>,
+    written: () => Written<Item>,
+  ): Promise<Result | typeof notStorable> {
+    let item: Written<Item>;
+    try {
+      item = written();
+    } catch (error) {
+      statements.report(error);
+      return notStorable;
+    }
+    return commit.submit(item);
+  }
   const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
   const byState = 'owner = $1 and state = any($2) and payment_id > $4 order by payment_id limit $3';
   return {
-    open: (payment) => opens.submit(payment),
-    step: (step) => steps.submit(step),
+    open: (payment) => submit(opens, () => writtenPayment(payment)),
+    step: (step) => submit(steps, () => writtenStep(step)),
     findByKey: async (key) => (await select(pool, 'idempotency_key = $1', [key]))[0],
     findByHostReference: async (host, reference) =>
       (await select(pool, byReference, [host, reference]))[0],

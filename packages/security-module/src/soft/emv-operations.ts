@@ -51,13 +51,13 @@ function verifyArqc(keys: KeyTable, input: ArqcInput): ReturnType<EmvOperations[
   const context = { pan, panSequenceNumber, atc, unpredictableNumber, data };
   const option = input.option ?? row.option;
   const { cipher } = key;
-  const aes = row.sessionKey === 'aes-csk';
+  const aes = row.padding === 'cmac';
   if (aes !== (option === 'C')) return refuse('input', 'option');
   if (!aes && key.ref.algorithm !== '2TDEA') return refuse('key-usage', 'algorithm');
   if (aes !== cipher instanceof AesCipher) return refuse('key-usage', 'algorithm');
   const verdict =
     cipher instanceof AesCipher
-      ? verifyAesCryptogram(cipher, context, key.bytes.length, arqc, input.arpc)
+      ? verifyAesCryptogram(cipher, row, context, key.bytes.length, arqc, input.arpc)
       : verifyTdesCryptogram(cipher as TdesCipher, row, option, context, arqc, input.arpc);
   if (!verdict.verified) return refuse('not-verified');
   return verdict.arpc === undefined ? { ok: true } : { ok: true, arpc: verdict.arpc };

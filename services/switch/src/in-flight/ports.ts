@@ -17,15 +17,15 @@ export interface Clock {
   readonly after: (ms: number, work: () => void) => () => void;
 }
 
-/** Who waits for an answer of a host. */
+/** Who waits for an answer of a host; `wait` says that the answer was not the last. */
 export interface Awaiting {
-  readonly onAnswer: (message: IsoMessage) => void;
+  readonly onAnswer: (message: IsoMessage) => 'wait' | undefined;
   /** The link broke after the message may have left. */
   readonly onLinkLost: () => void;
 }
 
 /** Why nothing was written. */
-export type NotSentReason = 'link-down' | 'overloaded' | 'key-in-flight';
+export type NotSentReason = 'link-down' | 'overloaded' | 'key-in-flight' | 'does-not-fit';
 
 /** The way to one host. */
 export interface HostPort {

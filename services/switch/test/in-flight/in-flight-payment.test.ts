@@ -108,6 +108,35 @@ describe('a reversal or advice is repeated until it is acknowledged', () => {
   });
 });
 
+describe('R15: the code of an acknowledgement decides', () => {
+  it.each([
+    ['00', 'REVERSED', 1, undefined],
+    ['25', 'REVERSED', 1, undefined],
+    ['96', 'MANUAL', 4, '96'],
+    ['91', 'MANUAL', 4, '91'],
+    ['68', 'MANUAL', 4, '68'],
+    ['05', 'MANUAL', 1, '05'],
+    ['30', 'MANUAL', 1, '30'],
+  ])('a 0430 with %s: %s after %i tries', async (code, state, tries, kept) => {
+    const rig = openRig((message) => (message.mti === '0200' ? undefined : code));
+    await begin(rig, '7', { asking: ask() });
+    await rig.clock.advance(timers.answerMs + 5_000);
+    expect(rig.stateOf('7')).toBe(state);
+    expect(rig.host.heard.slice(1)).toHaveLength(tries);
+    expect(rig.recordOf('7').facts['acknowledgementCode']).toBe(kept);
+    expect(rig.recordOf('7').responseCode).toBe('91');
+    expect(leftOver(rig)).toEqual(nothing);
+  });
+  it('a 0230 with 96 is followed by a 0221 with the same trace number', async () => {
+    const rig = openRig((message) => (message.mti === '0220' ? '96' : '00'));
+    await begin(rig, '7', { kind: 'offline-purchase' });
+    await rig.clock.advance(1_000);
+    expect(rig.host.heard).toEqual(['0220', '0221']);
+    expect(rig.host.sent[0].de11).toBe(rig.host.sent[1].de11);
+    expect(rig.stateOf('7')).toBe('ADVICE_ACKED');
+  });
+});
+
 describe('R01: whatever was taken at send is given back on every way out', () => {
   it.each([
     ['time-out', async (rig) => rig.clock.advance(timers.answerMs)],
@@ -138,7 +167,7 @@ describe('R01: whatever was taken at send is given back on every way out', () =>
     expect(rig.stateOf('7')).toBe('REVERSED');
     expect(leftOver(rig)).toEqual(nothing);
   });
-  it.each(['link-down', 'overloaded', 'key-in-flight'] as const)(
+  it.each(['link-down', 'overloaded', 'key-in-flight', 'does-not-fit'] as const)(
     'a request that is not sent (%s) is refused and leaves nothing',
     async (reason) => {
       const rig = openRig();
@@ -188,6 +217,20 @@ describe('M3: a journal that is away', () => {
     await begin(rig, '7', { asking });
     await rig.clock.advance(2_000);
     expect(asking.codes).toEqual(['00']);
+  });
+  it('R02: a step that cannot be stored is not tried again; the payment is left to the sweep', async () => {
+    const rig = openRig();
+    let tries = 0;
+    rig.faults.step = () => {
+      tries++;
+      return { ok: false, error: { code: 'not-storable' } };
+    };
+    const asking = ask();
+    await begin(rig, '7', { asking });
+    await rig.clock.advance(5_000);
+    expect([tries, asking.codes, asking.gaveUp()]).toEqual([1, [], true]);
+    expect(rig.problems).toEqual(['a step of payment 1 cannot be stored']);
+    expect(leftOver(rig)).toEqual(nothing);
   });
   it('when somebody else moved the payment: nothing is tried again, nothing is sent', async () => {
     const rig = openRig(() => undefined);

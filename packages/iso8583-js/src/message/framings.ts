@@ -1,5 +1,5 @@
-// Frames that ISO 8583 links use, by name, likeliest first: for captures, `doctor` and `--framing`.
-import type { FrameOptions } from 'iso8583-js';
+// Frames that ISO 8583 links use, by name, likeliest first.
+import type { FrameOptions } from './frame.ts';
 
 /** A framing with its name. */
 export interface NamedFraming {
@@ -16,7 +16,7 @@ function framing(name: string, summary: string, options: FrameOptions): NamedFra
   return { name, summary, options: { maxBytes, ...options } };
 }
 
-/** Every framing that is tried. */
+/** The framings by likelihood. */
 export const framings: readonly NamedFraming[] = [
   framing('binary2', '2-byte length', { length: 'binary2' }),
   framing('binary2+tpdu', '2-byte length, TPDU', { length: 'binary2', tpdu: true }),
@@ -68,12 +68,18 @@ export const framings: readonly NamedFraming[] = [
   framing('etx', 'no length, ETX at the end', { length: 'none', trailer: etx }),
 ];
 
-/** A framing by its name. */
+/**
+ * A framing by its name.
+ * @example framingByName('binary2+tpdu')?.options // { maxBytes: 65535, length: 'binary2', tpdu: true }
+ */
 export function framingByName(name: string): NamedFraming | undefined {
   return framings.find((candidate) => candidate.name === name);
 }
 
-/** Specs that a framing usually carries: they win a tie. */
+/**
+ * Whether a framing is the one that a ready-made spec usually travels in: such a pair wins a tie.
+ * @example isUsualPair('posTerminal', framingByName('binary2+tpdu')) // true
+ */
 export function isUsualPair(specName: string, framing: NamedFraming | undefined): boolean {
   if (framing?.options.tpdu === true) return specName === 'posTerminal';
   return framing?.options.length === 'visa' && specName === 'baseI';

@@ -1,0 +1,51 @@
+// The comparison of two trees: medians over all turns, names on one side only, the bar.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { compareTrees, comparisonLines, runsOf } from '../src/tree-ratios.ts';
+
+const figures = (name: string, runs: number[]) => ({ name, runs });
+const turn = (decode: number[], more: object = {}) => ({
+  results: { codec: { figures: [figures('decode', decode)], ...more } },
+});
+
+describe('two trees', () => {
+  it('are compared by the medians of all turns', () => {
+    const here = runsOf([turn([90, 100, 1]), turn([110, 95])]);
+    const there = runsOf([turn([100, 100, 100])]);
+    expect([...here]).toEqual([['codec: decode', [90, 100, 1, 110, 95]]]);
+    expect(compareTrees(here, there).ratios).toEqual([
+      { name: 'codec: decode', here: 95, there: 100, ratio: 0.95 },
+    ]);
+  });
+  it('a measure of one side only is named, not judged', () => {
+    const here = new Map([['a', [1]]]);
+    const there = new Map([['b', [1]]]);
+    const compared = compareTrees(here, there);
+    expect(compared).toEqual({ ratios: [], onlyHere: ['a'], onlyThere: ['b'] });
+  });
+  it('a load test has no measures', () => {
+    expect(runsOf([{ results: { switch: { data: 1 } } }]).size).toBe(0);
+  });
+  it('a loss is marked, at the bar and below it', () => {
+    const lines = (here: number) =>
+      comparisonLines(compareTrees(new Map([['a', [here]]]), new Map([['a', [1_000]]]))).join('\n');
+    expect(lines(950)).not.toContain('UNDER');
+    expect(lines(949)).toContain('UNDER 0.95');
+  });
+});
+
+describe('--against', () => {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+  const bench = (...words: string[]) =>
+    spawnSync(process.execPath, [main, 'codec', ...words], { encoding: 'utf8' });
+  it.each([
+    [['--against', 'no-such-revision'], /^bench: --against: /],
+    [['--against', 'HEAD', '--rounds', '4'], /^bench: --rounds: must be a whole number from 5/],
+    [['--against', 'HEAD', '--rounds', 'many'], /^bench: --rounds: /],
+  ])('%j is refused in a line', (words, line) => {
+    const { status, stdout, stderr } = bench(...words);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(line);
+  });
+});

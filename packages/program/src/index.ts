@@ -1,0 +1,10 @@
+// What every process of the workspace does alike.
+export {
+  type CommandLine,
+  type OptionValues,
+  type ProgramUsage,
+  commandLine,
+  readCommandLine,
+} from './command-line.ts';
+export { SettingError } from './setting-error.ts';
+export { stopOnSignal } from './stop-on-signal.ts';

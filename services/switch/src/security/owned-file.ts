@@ -1,0 +1,30 @@
+// Files that only their owner may read: keys, wrapped keys, the PIN of a token.
+import { readFileSync, statSync } from 'node:fs';
+import { ConfigError } from '../config-place.ts';
+
+/**
+ * The text of a file that nobody else may read.
+ *
+ * @throws ConfigError naming the file, never its content.
+ */
+export function readOwnedFile(path: string): string {
+  try {
+    if ((statSync(path).mode & 0o077) !== 0) {
+      throw new ConfigError(path, 'others may read this file: chmod 600 it');
+    }
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? ''})`);
+  }
+}
+
+/** The same, as JSON. */
+export function readOwnedJson(path: string): unknown {
+  const text = readOwnedFile(path);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ConfigError(path, 'cannot be read as a key file (not JSON)');
+  }
+}
