@@ -20,7 +20,11 @@ export function acknowledgementOf(message: 'reversal' | 'advice', code: string):
     case undefined:
       // What is no code at all says nothing; a code that nobody listed is not asked again for ever.
       return /^[0-9A-Z]{2,4}$/.test(code) ? 'refused' : 'try-again';
-    default:
+    case 'approved-partial':
+    case 'declined':
+    case 'referral':
+    case 'pick-up':
+    case 'technical':
       return 'refused';
   }
 }
