@@ -103,20 +103,6 @@ export function buildRequest(kind: RequestKind, facts: RequestFacts): IsoMessage
   return financial(kinds[kind], facts);
 }
 
-/**
- * 0200: a purchase.
- *
- * @example buildPurchaseRequest(facts).mti // '0200'
- */
-export function buildPurchaseRequest(facts: RequestFacts): IsoMessage {
-  return buildRequest('purchase', facts);
-}
-
-/** 0100: a pre-authorisation. */
-export function buildPreauthorisationRequest(facts: RequestFacts): IsoMessage {
-  return buildRequest('preauthorisation', facts);
-}
-
 /** 0220: a purchase that the card approved offline, uploaded later. */
 export function buildOfflineAdvice(
   facts: RequestFacts,
