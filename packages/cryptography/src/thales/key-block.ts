@@ -15,6 +15,7 @@ import {
   HEADER_LENGTH,
   parseKeyBlockHeader,
   refuseBlock,
+  withoutScheme,
   type KeyBlockHeader,
   type KeyBlockRefusal,
 } from '../tr31/header.ts';
@@ -87,7 +88,7 @@ function split(text: string): Parts | KeyBlockRefusal {
  * // 'F03C141BEC83D26B169BDCD5B22AAF8F'
  */
 export function unwrapThalesKeyBlock(kbpk: Uint8Array, block: string): UnwrappedKey {
-  const text = block.startsWith('S') ? block.slice(1) : block;
+  const text = withoutScheme(block);
   const parts = split(text);
   if (!parts.ok) return parts;
   const { header, headerText, keyText, macText } = parts;

@@ -132,6 +132,17 @@ function readOptionalBlocks(text: string, count: number): BlocksRead {
   return { ok: true, blocks, end: at };
 }
 
+/**
+ * A key block without the scheme letter that a payShield writes before it: R before those of X9.143,
+ * S before Thales' own.
+ *
+ * @example
+ * withoutScheme('RB0080P0TE00E0000') // 'B0080P0TE00E0000'
+ */
+export function withoutScheme(block: string): string {
+  return /^(R[A-E]|S[01])[0-9]/.test(block) ? block.slice(1) : block;
+}
+
 /** A header and how many characters it takes. */
 export type HeaderRead =
   | { readonly ok: true; readonly header: KeyBlockHeader; readonly consumed: number }
