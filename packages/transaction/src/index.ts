@@ -24,15 +24,11 @@ export {
   kindsWithEffect,
 } from './payment.ts';
 export {
-  type Pan,
   type PaymentRequest,
   type RequestError,
   type RequestErrorCode,
   type RequestResult,
-  hasLuhnCheckDigit,
-  parsePan,
   readPaymentRequest,
-  truncatePan,
 } from './request.ts';
 export {
   type RetrievalReferences,
