@@ -48,15 +48,11 @@ export {
   paymentOutcome,
 } from './payment-outcome.ts';
 export {
-  type Pan,
   type PaymentRequest,
   type RequestError,
   type RequestErrorCode,
   type RequestResult,
-  hasLuhnCheckDigit,
-  parsePan,
   readPaymentRequest,
-  truncatePan,
 } from './request.ts';
 export {
   type RetrievalReferences,

@@ -1,5 +1,6 @@
 // An acquirer host on a socket: reads requests in its dialect, lets the issuer decide, keeps its book,
 // answers, and misbehaves when the amount asks for it.
+import { maskPan } from '@chipswitch/cardholder-data';
 import { type Server, type Socket, createServer } from 'node:net';
 import {
   FrameDecoder,
@@ -40,7 +41,6 @@ export interface Acquirer {
 }
 
 const framing: FrameOptions = { length: 'binary2', maxBytes: 8192 };
-const mask = (pan: string): string => `${pan.slice(0, 6)}******${pan.slice(-4)}`;
 const echoed = [3, 4, 7, 11, 12, 13, 32, 37, 41, 42, 49, 70, 90];
 const originalForm = /^0(\d)\d\d(\d{6})(\d{10})/;
 
@@ -114,7 +114,7 @@ class AcquirerHost {
       transmission: textOf(message, 7) ?? '',
       terminalId: (textOf(message, 41) ?? '').trim(),
       retrievalReference: (textOf(message, 37) ?? '').trim(),
-      pan: mask(textOf(message, 2) ?? ''),
+      pan: maskPan(textOf(message, 2) ?? ''),
       amountMinor: String(BigInt(textOf(message, 4) ?? '0')),
       responseCode,
     });

@@ -2,13 +2,7 @@
 import { fromHex, toHex } from '@chipswitch/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  cardDataOf,
-  iccData,
-  maskedPan,
-  readIssuerResponse,
-  requestTags,
-} from '../src/icc-data.ts';
+import { cardDataOf, iccData, readIssuerResponse, requestTags } from '../src/icc-data.ts';
 import { buildRequest } from '../src/messages.ts';
 import { encodePosMessage } from '../src/terminal-link.ts';
 
@@ -127,16 +121,5 @@ describe('DE 55', () => {
 
   it.each(['91', '910A00', '9F', '72FF00'])('%s is none', (hex) => {
     expect(readIssuerResponse(fromHex(hex))).toBeUndefined();
-  });
-});
-
-describe('a masked number', () => {
-  it.each([
-    ['4761739001010119', '476173******0119'],
-    ['6228480000000000018', '622848*********0018'],
-    ['374245455400126', '374245*****0126'],
-    ['1234567890', '**********'],
-  ])('%s', (pan, masked) => {
-    expect(maskedPan(pan)).toBe(masked);
   });
 });
