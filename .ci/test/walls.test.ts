@@ -39,7 +39,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/program': [],
   'packages/cardholder-data': ['packages/bytes'],
   'packages/tlv': ['packages/bytes'],
-  'packages/iso8583-js': ['packages/bytes'],
+  'packages/iso8583-js': ['packages/bytes', 'packages/cardholder-data'],
   'packages/cryptography': ['packages/bytes'],
   'packages/security-module': ['packages/bytes', 'packages/cryptography'],
   ...Object.fromEntries(besideTheModule.map((folder) => [folder, theModule])),

@@ -1,7 +1,5 @@
 // Settlement vectors about days and books: net, cut-off, value date, totals, reconciliation, reserve.
 import {
-  type BatchItem,
-  type BatchItemKind,
   type MoneyLine,
   type NetItem,
   type NetItemKind,
@@ -10,16 +8,20 @@ import {
   type ReserveMovement,
   type SwitchLine,
   applyReserveEvent,
-  batchTotals,
   businessCalendar,
   netItemKinds,
   netSettlement,
   openPostingBook,
   reconcile,
-  totalsDifferences,
-  totalsFields,
   valueDate,
 } from '@chipswitch/ledger';
+import {
+  type BatchItem,
+  type BatchItemKind,
+  batchTotals,
+  totalsDifferences,
+  totalsFields,
+} from '@chipswitch/transaction';
 import type { SettlementRule } from './kinds-settlement.ts';
 import { catching, decimalIn, roundingIn, valueOf } from './settlement-prices.ts';
 import {

@@ -1,4 +1,4 @@
-// Packs the package and its one dependency, installs both in an empty folder, and imports them from plain
+// Packs the package and its dependencies, installs them in an empty folder, and imports them from plain
 // JavaScript with every Node that is at hand: `node scripts/check-pack.ts [NODE…]`.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -41,7 +41,7 @@ run(
 const folder = mkdtempSync(join(tmpdir(), 'iso8583-pack-'));
 try {
   const pnpm = ['--yes', 'pnpm@12.21.0'];
-  for (const member of ['bytes', 'iso8583-js']) {
+  for (const member of ['bytes', 'cardholder-data', 'iso8583-js']) {
     run('npx', [...pnpm, 'pack', '--pack-destination', folder], join(packages, member));
   }
   const tarballs = readdirSync(folder).filter((file) => file.endsWith('.tgz'));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import * as cardholderData from '@chipswitch/cardholder-data';
 import * as api from '../src/index.ts';
 
 const source = fileURLToPath(new URL('../src/', import.meta.url));
@@ -79,7 +80,8 @@ describe('examples', () => {
     const missing = Object.entries(api)
       .filter(([, value]) => typeof value === 'function')
       .map(([name]) => name)
-      .filter((name) => !documented.has(name));
+      // What the face hands on of card data has its examples, run by a test, where it stands.
+      .filter((name) => !documented.has(name) && !(name in cardholderData));
     expect(missing).toEqual([]);
   });
 

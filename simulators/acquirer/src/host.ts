@@ -7,7 +7,9 @@ import {
   decodeMessage,
   encodeFrame,
   encodeMessage,
+  findResponseCode,
   specs,
+  verdictOf,
 } from 'iso8583-js';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { type HostFault, wishOfAmount } from './amount-table.ts';
@@ -127,7 +129,7 @@ class AcquirerHost {
     const amountMinor = BigInt(textOf(message, 4) ?? '0');
     const wish = wishOfAmount(amountMinor);
     const decision = issuers.decide(message, wish.responseCode);
-    const approved = decision.responseCode === '00' || decision.responseCode === '10';
+    const approved = verdictOf(decision.responseCode) === 'approved';
     const panDigits = textOf(message, 2) ?? '';
     const { responseCode } = decision;
     book.keep(key, { responseCode, approved, amountMinor, panDigits, reversed: false });
@@ -141,12 +143,13 @@ class AcquirerHost {
     decision: Decision,
     fault: HostFault | undefined,
   ): void {
-    const { approvalCode, iccData } = decision;
+    const { approvalCode, iccData, responseCode } = decision;
+    const partial = findResponseCode(responseCode)?.class === 'approved-partial';
     const answer: IsoMessage = {
-      ...this.#answer(message, decision.responseCode),
+      ...this.#answer(message, responseCode),
       ...(approvalCode === undefined ? {} : { de38: approvalCode }),
       ...(iccData === undefined ? {} : { de55: iccData }),
-      ...(decision.responseCode === '10' ? { de4: this.#half(message) } : {}),
+      ...(partial ? { de4: this.#half(message) } : {}),
     };
     switch (fault?.type) {
       case undefined:

@@ -192,11 +192,11 @@ export type PlainFacts = Pick<
   'terminal' | 'stan' | 'localTime' | 'localDate' | 'batch'
 >;
 
-/** DE 97: sign and sixteen digits of credits minus debits, as the host owes or is owed. */
+/** DE 97: sixteen digits of debits minus credits; D unless the credits are more. */
 function netAmount(totals: BatchTotals): string {
-  const net = totals.creditMinor - totals.debitMinor;
+  const net = totals.debitMinor - totals.creditMinor;
   const magnitude = net < 0n ? -net : net;
-  return `${net < 0n ? 'D' : 'C'}${magnitude.toString().padStart(16, '0')}`;
+  return `${net < 0n ? 'C' : 'D'}${magnitude.toString().padStart(16, '0')}`;
 }
 
 /** 0500: closes the batch with the terminal's own sums (DE 74-81, 86-89, 97). */

@@ -1,9 +1,10 @@
 // An annotated dump of a message as data: offsets, bytes, names, values and meanings; masked by default.
 import { toHex } from '@chipswitch/bytes';
 import { FAIL, type Reader, type Trace } from '../wire/cursor.ts';
-import { emvObjects, maskEmvValue } from './emv-data.ts';
+import { maskText } from '@chipswitch/cardholder-data';
+import { emvObjects, markInTemplate, maskEmvText, maskEmvValue } from './emv-data.ts';
 import type { DecodeError } from '../wire/errors.ts';
-import { maskText, sensitivityOf } from './mask.ts';
+import { sensitivityOf } from './mask.ts';
 import { meaningOf } from './meaning.ts';
 import type { CompiledSpec } from '../codec/compiled-spec.ts';
 import {
@@ -47,6 +48,8 @@ export interface Description {
 export interface DescribeOptions extends DecodeOptions {
   /** Shows everything. Its output is cardholder data. */
   readonly unmasked?: boolean;
+  /** Names of EMV tags (hex, capitals) in DE 55, from whoever has a dictionary of them. */
+  readonly emvTagName?: (tag: string) => string | undefined;
 }
 
 interface Shown {
@@ -54,48 +57,55 @@ interface Shown {
   readonly masked: boolean;
 }
 
-function shownValue(value: FieldValue, sensitive: Sensitive, unmasked: boolean): Shown {
+function shownValue(
+  value: FieldValue,
+  sensitive: Sensitive,
+  emvTag: string | undefined,
+  unmasked: boolean,
+): Shown {
   if (typeof value === 'string') {
-    const text = unmasked ? value : maskText(sensitive, value);
+    const masked = emvTag === undefined ? maskText(sensitive, value) : maskEmvText(emvTag, value);
+    const text = unmasked ? value : masked;
     return { value: text, masked: text !== value };
   }
   if (!(value instanceof Uint8Array)) return { value: undefined, masked: false };
   const hex = toHex(value);
-  const hidden = sensitive === 'pin' || sensitive === 'secret' || sensitive === 'pan';
-  const hide = !unmasked && (hidden || sensitive.startsWith('track') || sensitive === 'expiry');
-  return hide ? { value: '*'.repeat(hex.length), masked: true } : { value: hex, masked: false };
+  if (unmasked || sensitive === 'none' || sensitive === 'text')
+    return { value: hex, masked: false };
+  const masked = emvTag === undefined ? '*'.repeat(hex.length) : maskEmvValue(emvTag, value);
+  return { value: masked, masked: masked !== hex };
 }
 
 function wireHex(bytes: Uint8Array, start: number, end: number, masked: boolean): string {
   return masked ? '*'.repeat((end - start) * 2) : toHex(bytes, start, end);
 }
 
-/** DE 55 kept raw, opened: its objects with their places in the message. */
-function emvChildren(
-  value: Uint8Array,
-  path: string,
-  valueAt: number,
-  unmasked: boolean,
-): DescribedElement[] {
-  return emvObjects(value).objects.map((object) => {
-    const masked = object.masked && !unmasked;
-    const head = toHex(value, object.offset, object.valueOffset);
-    const shown = masked ? maskEmvValue(object.tag, object.value) : toHex(object.value);
-    return {
-      path: `${path}.${object.tag}`,
-      name: object.name,
-      offset: valueAt + object.offset,
-      length: object.valueOffset - object.offset + object.value.length,
-      bytes: head + (masked ? '*'.repeat(object.value.length * 2) : toHex(object.value)),
-      value: shown,
-      masked,
-    };
-  });
-}
-
 interface Context {
   readonly bytes: Uint8Array;
   readonly unmasked: boolean;
+  readonly emvTagName: (tag: string) => string | undefined;
+}
+
+/** DE 55 kept raw, opened: its objects with their places in the message. */
+function emvChildren(
+  context: Context,
+  value: Uint8Array,
+  path: string,
+  valueAt: number,
+): DescribedElement[] {
+  return emvObjects(value).objects.map((object) => {
+    const clear = toHex(object.value);
+    const shown = context.unmasked ? clear : maskEmvValue(object.tag, object.value);
+    return {
+      path: `${path}.${object.tag}`,
+      name: context.emvTagName(object.tag) ?? '',
+      offset: valueAt + object.offset,
+      length: object.valueOffset - object.offset + object.value.length,
+      bytes: toHex(value, object.offset, object.valueOffset) + shown,
+      value: shown,
+      masked: shown !== clear,
+    };
+  });
 }
 
 function subSpec(spec: FieldSpec | undefined, key: string): FieldSpec | undefined {
@@ -104,13 +114,8 @@ function subSpec(spec: FieldSpec | undefined, key: string): FieldSpec | undefine
   return sub.fields[key] ?? (sub.kind === 'tlv' ? sub.value : undefined);
 }
 
-function childMark(spec: FieldSpec | undefined, key: string, parent: Sensitive): Sensitive {
+function childMark(spec: FieldSpec | undefined, parent: Sensitive): Sensitive {
   if (spec?.sensitive !== undefined) return spec.sensitive;
-  if (parent === 'emv') {
-    if (['56', '57', '5A', '5F20', '5F24', '99', '9F1F', '9F20', '9F6B'].includes(key))
-      return 'secret';
-    return 'none';
-  }
   return parent === 'none' ? 'text' : parent;
 }
 
@@ -121,24 +126,28 @@ function describeTrace(
   spec: FieldSpec | undefined,
   path: string,
   mark: Sensitive,
+  emvTag?: string,
 ): DescribedElement {
+  const within = emvTag === undefined ? mark : markInTemplate(emvTag);
   const children = trace.children.map((child) => {
     const inner = subSpec(spec, child.key);
-    const innerMark = childMark(inner, child.key, mark);
-    return describeTrace(context, child, inner, `${path}.${child.key}`, innerMark);
+    const innerMark = childMark(inner, within);
+    // An object whose spec does not say what it holds is judged by its tag.
+    const tag = innerMark === 'emv' && inner?.sensitive === undefined ? child.key : undefined;
+    return describeTrace(context, child, inner, `${path}.${child.key}`, innerMark, tag);
   });
   const { value } = trace;
-  const raw = value instanceof Uint8Array && mark === 'emv';
+  const raw = value instanceof Uint8Array && mark === 'emv' && emvTag === undefined;
   if (raw) children.push(...emvRaw(context, trace, spec, path, value));
   const shown: Shown =
     value === undefined || raw
       ? { value: undefined, masked: false }
-      : shownValue(value, children.length > 0 ? 'none' : mark, context.unmasked);
+      : shownValue(value, children.length > 0 ? 'none' : mark, emvTag, context.unmasked);
   const masked = shown.masked || children.some((child) => child.masked);
   const unopened = raw && children.length === 0;
   return {
     path,
-    name: spec?.name ?? '',
+    name: spec?.name ?? (emvTag === undefined ? '' : (context.emvTagName(emvTag) ?? '')),
     offset: trace.start,
     length: trace.end - trace.start,
     bytes: wireHex(
@@ -161,7 +170,7 @@ function emvRaw(
   value: Uint8Array,
 ): DescribedElement[] {
   const raw = spec?.data === 'binary';
-  const children = emvChildren(value, path, raw ? trace.end - value.length : 0, context.unmasked);
+  const children = emvChildren(context, value, path, raw ? trace.end - value.length : 0);
   if (raw) return children;
   // Hex text takes two wire bytes for each byte of the value.
   const valueAt = trace.end - value.length * 2;
@@ -178,7 +187,11 @@ class Describer {
   readonly #reader: Reader;
 
   constructor(bytes: Uint8Array, options: DescribeOptions) {
-    this.#context = { bytes, unmasked: options.unmasked === true };
+    this.#context = {
+      bytes,
+      unmasked: options.unmasked === true,
+      emvTagName: options.emvTagName ?? (() => undefined),
+    };
     this.#reader = readerFor(bytes, options);
   }
 

@@ -1,28 +1,30 @@
-// EMV data in a raw DE 55: a bounded BER-TLV walk (EMV Book 3 annex B) for descriptions and masking.
-import { mayHoldAccountNumber, toHex } from '@chipswitch/bytes';
-import { emvTagNames, emvTagsMasked } from '../data/emv-tags.ts';
+// EMV data in DE 55: a bounded BER-TLV walk (EMV Book 3 annex B) for descriptions and masking, raw or opened alike.
+import { fromHex, toHex } from '@chipswitch/bytes';
+import {
+  type Cover,
+  maskBytes,
+  maskText,
+  numberSearchIn,
+  tagSensitivity,
+  zeroText,
+} from '@chipswitch/cardholder-data';
 import { FAIL, Reader } from '../wire/cursor.ts';
 import { readBerTag } from '../composite/composite-tlv.ts';
 import { lengthPrefix } from '../content/length-prefix.ts';
+import type { Sensitive } from '../spec/spec-types.ts';
 
 /** One data object of DE 55 and where it stands in the bytes that were walked. */
 export interface EmvObject {
   readonly tag: string;
-  readonly name: string;
   readonly offset: number;
   readonly valueOffset: number;
   readonly value: Uint8Array;
-  /** Whether it holds cardholder data. */
-  readonly masked: boolean;
 }
 
 const ber = lengthPrefix({ data: 'ber' });
 
-// A template is not opened here, and an unknown tag may be anything.
-function mayHideCard(tag: string, value: Uint8Array): boolean {
-  const constructed = (Number.parseInt(tag.slice(0, 2), 16) & 0x20) !== 0;
-  return (constructed || emvTagNames[tag] === undefined) && mayHoldAccountNumber(value);
-}
+/** Templates in templates deeper than this are hidden whole. */
+const depthMax = 8;
 
 /** The top-level objects, and whether they use up all bytes. */
 export function emvObjects(bytes: Uint8Array): { objects: EmvObject[]; complete: boolean } {
@@ -40,40 +42,74 @@ export function emvObjects(bytes: Uint8Array): { objects: EmvObject[]; complete:
     if (length === FAIL || reader.at + length > bytes.length) return { objects, complete: false };
     const valueOffset = reader.at;
     reader.at += length;
-    const value = bytes.subarray(valueOffset, reader.at);
-    objects.push({
-      tag,
-      name: emvTagNames[tag] ?? 'Unknown',
-      offset,
-      valueOffset,
-      value,
-      masked: emvTagsMasked.has(tag) || mayHideCard(tag, value),
-    });
+    objects.push({ tag, offset, valueOffset, value: bytes.subarray(valueOffset, reader.at) });
   }
   return { objects, complete: true };
 }
 
-/** A masked object's value: PANs keep their ends, everything else is hidden. */
-export function maskEmvValue(tag: string, value: Uint8Array): string {
-  const hex = toHex(value);
-  if (tag === '5A') {
-    const pan = hex.replace(/F+$/, '');
-    return /^\d{13,19}$/.test(pan)
-      ? `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`
-      : '*'.repeat(hex.length);
+const isTemplate = (tag: string): boolean => (Number.parseInt(tag.slice(0, 2), 16) & 0x20) !== 0;
+
+/** Objects one after the other as hex, each value covered by its tag; what is no TLV is covered whole. */
+function coverObjects(bytes: Uint8Array, cover: Cover, depth: number): string {
+  const { objects, complete } = emvObjects(bytes);
+  if (!complete || depth > depthMax) return cover.repeat(bytes.length * 2);
+  let hex = '';
+  let at = 0;
+  for (const { tag, valueOffset, value } of objects) {
+    hex += toHex(bytes, at, valueOffset) + coverAt(tag, value, cover, depth);
+    at = valueOffset + value.length;
   }
-  return '*'.repeat(hex.length);
+  return hex + toHex(bytes, at, bytes.length);
 }
 
-/** A copy of DE 55 whose masked objects hold zeros; bytes that are no BER-TLV become zeros altogether. */
-export function zeroEmvSecrets(bytes: Uint8Array): Uint8Array {
-  const { objects, complete } = emvObjects(bytes);
-  if (!complete) return new Uint8Array(bytes.length);
-  const copy = Uint8Array.from(bytes);
-  for (const object of objects) {
-    if (object.masked) {
-      copy.fill(0, object.valueOffset, object.valueOffset + object.value.length);
-    }
+function coverAt(tag: string, value: Uint8Array, cover: Cover, depth: number): string {
+  const sensitivity = tagSensitivity(tag);
+  if (sensitivity !== undefined) return maskBytes(sensitivity, value, cover);
+  if (isTemplate(tag)) return coverObjects(value, cover, depth + 1);
+  return maskBytes(numberSearchIn(tag, value.length), value, cover);
+}
+
+/**
+ * An object's value as hex with what is secret of it covered: by its tag, in templates by the tags in them, in tags
+ * that nobody knows wherever a card number may stand.
+ */
+export function maskEmvValue(tag: string, value: Uint8Array, cover: Cover = '*'): string {
+  return coverAt(tag.toUpperCase(), value, cover, 0);
+}
+
+/** The mark of an object's text, for specs that decode it to one. */
+function markOfTag(tag: string): Sensitive {
+  const sensitivity = tagSensitivity(tag.toUpperCase());
+  switch (sensitivity) {
+    case undefined:
+      // As long as a card number is: only what is binary by definition holds none.
+      return numberSearchIn(tag.toUpperCase(), 19) === 'nowhere' ? 'none' : 'text';
+    case 'pan':
+    case 'track1':
+    case 'track2':
+    case 'expiry':
+    case 'pin':
+      return sensitivity;
+    case 'track':
+    case 'name':
+    case 'account':
+    case 'cvv':
+    case 'secret':
+      return 'secret';
   }
-  return copy;
+}
+
+/** An object that its spec decodes to text, masked by its tag. */
+export function maskEmvText(tag: string, text: string, cover: Cover = '*'): string {
+  return (cover === '*' ? maskText : zeroText)(markOfTag(tag), text);
+}
+
+/** The mark of what stands in an object: that of a sensitive template, else each by its own tag. */
+export function markInTemplate(tag: string): Sensitive {
+  return tagSensitivity(tag.toUpperCase()) === undefined ? 'emv' : 'secret';
+}
+
+/** A copy of DE 55 whose secrets are zeros; bytes that are no BER-TLV become zeros altogether. */
+export function zeroEmvSecrets(bytes: Uint8Array): Uint8Array {
+  return fromHex(coverObjects(bytes, '0', 0));
 }

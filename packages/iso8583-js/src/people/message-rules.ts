@@ -1,4 +1,5 @@
 // Rules beyond form: elements that a message type needs, values that must hold (ISO 8583:1987 4.3, tables 3 and 5).
+import { hasCheckDigit } from '@chipswitch/cardholder-data';
 import { parseMti } from '../message/mti.ts';
 import type { Message } from '../spec/spec-types.ts';
 import type { Spec } from '../specs/define-spec.ts';
@@ -28,22 +29,6 @@ export interface RuleOptions {
   readonly strict?: boolean;
   /** Whether a currency of DE 49 to 51 exists (ISO 4217); default: three digits or three letters. */
   readonly isCurrency?: (code: string) => boolean;
-}
-
-/**
- * Whether a PAN's last digit is right (ISO/IEC 7812-1 annex B, Luhn).
- *
- * @example hasCheckDigit('4111111111111111') // true
- */
-export function hasCheckDigit(pan: string): boolean {
-  if (!/^\d+$/.test(pan)) return false;
-  let sum = 0;
-  for (let i = 0; i < pan.length; i++) {
-    const digit = pan.charCodeAt(pan.length - 1 - i) - 48;
-    const doubled = digit * 2;
-    sum += i % 2 === 0 ? digit : doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
 }
 
 /** Elements of which one must be there, and what they say. */

@@ -1,12 +1,18 @@
 // Messages that may be shared: secrets zeroed in a message that still encodes, or masked in a JSON for logs.
-import { toHex } from '@chipswitch/bytes';
-import { emvObjects, maskEmvValue, zeroEmvSecrets } from './emv-data.ts';
+import { fromHex, toHex } from '@chipswitch/bytes';
+import { maskText, zeroText } from '@chipswitch/cardholder-data';
+import {
+  emvObjects,
+  markInTemplate,
+  maskEmvText,
+  maskEmvValue,
+  zeroEmvSecrets,
+} from './emv-data.ts';
 import { type JsonMessage, type JsonValue, valueToJson } from './json.ts';
-import { maskText, sensitivityOf } from './mask.ts';
+import { sensitivityOf } from './mask.ts';
 import { copyTagOrder } from './json.ts';
 import type { FieldSpec, FieldValue, Message, Sensitive } from '../spec/spec-types.ts';
 import type { Spec } from '../specs/define-spec.ts';
-import { emvTagsMasked } from '../data/emv-tags.ts';
 
 function subSpec(spec: FieldSpec | undefined, key: string): FieldSpec | undefined {
   const sub = spec?.sub;
@@ -15,32 +21,42 @@ function subSpec(spec: FieldSpec | undefined, key: string): FieldSpec | undefine
 }
 
 /** The mark of a subfield: its own, or what its place says. */
-function markOf(spec: FieldSpec | undefined, key: string, parent: Sensitive): Sensitive {
+function markOf(spec: FieldSpec | undefined, parent: Sensitive): Sensitive {
   if (spec?.sensitive !== undefined) return spec.sensitive;
-  if (parent === 'emv') return emvTagsMasked.has(key) ? 'secret' : 'none';
   return parent === 'none' ? 'text' : parent;
 }
 
-type Change = (value: string | Uint8Array, mark: Sensitive) => FieldValue;
+/** @param emvTag set for an object of an opened DE 55 whose spec does not say what it holds */
+type Change = (
+  value: string | Uint8Array,
+  mark: Sensitive,
+  emvTag: string | undefined,
+) => FieldValue;
+
+/** Where a value stands: its spec, its mark, its EMV tag. */
+interface Place {
+  readonly spec: FieldSpec | undefined;
+  readonly mark: Sensitive;
+  readonly emvTag?: string | undefined;
+}
 
 /** Applies a change to every plain value of a value, with its mark. */
-function changed(
-  value: FieldValue,
-  spec: FieldSpec | undefined,
-  mark: Sensitive,
-  change: Change,
-): FieldValue {
-  if (typeof value === 'string' || value instanceof Uint8Array) return change(value, mark);
+function changed(value: FieldValue, place: Place, change: Change): FieldValue {
+  const { spec, mark, emvTag } = place;
+  if (typeof value === 'string' || value instanceof Uint8Array) return change(value, mark, emvTag);
   if (Array.isArray(value)) {
-    return (value as FieldValue[]).map((inner) => changed(inner, spec, mark, change));
+    return (value as FieldValue[]).map((inner) => changed(inner, place, change));
   }
+  const within = emvTag === undefined ? mark : markInTemplate(emvTag);
   const result: { [key: string]: FieldValue } = {};
   for (const [key, inner] of Object.entries(value as { [key: string]: FieldValue | undefined })) {
     if (inner === undefined) continue;
     const plain = key === 'id' || (key === 'value' && spec?.sub === undefined);
     const innerSpec = subSpec(spec, key);
-    const innerMark = plain ? mark : markOf(innerSpec, key, mark);
-    result[key] = key === 'id' ? inner : changed(inner, innerSpec ?? spec, innerMark, change);
+    const innerMark = plain ? mark : markOf(innerSpec, within);
+    const tag = innerMark === 'emv' && innerSpec?.sensitive === undefined ? key : undefined;
+    const there = { spec: innerSpec ?? spec, mark: innerMark, emvTag: plain ? emvTag : tag };
+    result[key] = key === 'id' ? inner : changed(inner, there, change);
   }
   copyTagOrder(value, result);
   return result;
@@ -55,16 +71,9 @@ function eachElement<M>(spec: Spec<M>, message: M, change: Change): { [key: stri
     result[key] =
       key === 'mti' || key === 'header'
         ? (value as FieldValue)
-        : changed(value as FieldValue, field, sensitivityOf(field, number), change);
+        : changed(value as FieldValue, { spec: field, mark: sensitivityOf(field, number) }, change);
   }
   return result;
-}
-
-/** Masked digits become zeros, so that lengths and encodings stay; the sign of a track stays too. */
-function zeroText(text: string, mark: Sensitive): string {
-  return maskText(mark, text).replaceAll('*', (_star, at: number) =>
-    text[at] === '*' ? '*' : '0',
-  );
 }
 
 /**
@@ -74,9 +83,10 @@ function zeroText(text: string, mark: Sensitive): string {
  * @example redactMessage(iso1987Ascii, { mti: '0200', de2: '4111111111111111' }).de2 // '4111110000001111'
  */
 export function redactMessage<M>(spec: Spec<M>, message: M): M {
-  return eachElement(spec, message, (value, mark) => {
+  return eachElement(spec, message, (value, mark, emvTag) => {
     if (typeof value === 'string')
-      return mark === 'emv' ? '0'.repeat(value.length) : zeroText(value, mark);
+      return emvTag === undefined ? zeroText(mark, value) : maskEmvText(emvTag, value, '0');
+    if (emvTag !== undefined) return fromHex(maskEmvValue(emvTag, value, '0'));
     if (mark === 'emv') return zeroEmvSecrets(value);
     return mark === 'none' || mark === 'text'
       ? Uint8Array.from(value)
@@ -84,16 +94,15 @@ export function redactMessage<M>(spec: Spec<M>, message: M): M {
   }) as unknown as M;
 }
 
-function maskedBytes(value: Uint8Array, mark: Sensitive): JsonValue {
+function maskedBytes(value: Uint8Array, mark: Sensitive, emvTag: string | undefined): JsonValue {
   if (mark === 'none' || mark === 'text') return toHex(value);
+  if (emvTag !== undefined) return maskEmvValue(emvTag, value);
   const { objects, complete } =
     mark === 'emv' ? emvObjects(value) : { objects: [], complete: false };
   if (!complete || objects.length === 0) return '*'.repeat(value.length * 2);
-  const tags: { [tag: string]: JsonValue } = {};
-  for (const { tag, value: inner, masked } of objects) {
-    tags[tag] = masked ? maskEmvValue(tag, inner) : toHex(inner);
-  }
-  return tags;
+  return Object.fromEntries(
+    objects.map(({ tag, value: inner }) => [tag, maskEmvValue(tag, inner)]),
+  );
 }
 
 /**
@@ -103,8 +112,9 @@ function maskedBytes(value: Uint8Array, mark: Sensitive): JsonValue {
  * @example maskMessage(iso1987Ascii, { mti: '0200', de2: '4111111111111111' }).de2 // '411111******1111'
  */
 export function maskMessage<M>(spec: Spec<M>, message: M): JsonMessage {
-  const masked = eachElement(spec, message, (value, mark) =>
-    typeof value === 'string' ? maskText(mark, value) : (maskedBytes(value, mark) as FieldValue),
-  );
+  const masked = eachElement(spec, message, (value, mark, emvTag) => {
+    if (value instanceof Uint8Array) return maskedBytes(value, mark, emvTag);
+    return emvTag === undefined ? maskText(mark, value) : maskEmvText(emvTag, value);
+  });
   return valueToJson(masked) as JsonMessage;
 }

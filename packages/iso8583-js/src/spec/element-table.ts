@@ -1,6 +1,10 @@
 // Data elements as the standard's tables list them, and their field specs in each wire form.
-import type { FieldSpec } from './spec-types.ts';
-import type { Charset, Sensitive } from './spec-types.ts';
+import {
+  type Edition,
+  type ElementSensitivity,
+  sensitiveElements,
+} from '@chipswitch/cardholder-data';
+import type { Charset, FieldSpec } from './spec-types.ts';
 
 /** One row of a standard's table of data elements. */
 export interface Element {
@@ -13,7 +17,6 @@ export interface Element {
   readonly var?: 2 | 3 | 4;
   /** Largest length of a variable element. */
   readonly max?: number;
-  readonly sensitive?: Sensitive;
 }
 
 /** A table of data elements by number. */
@@ -29,19 +32,14 @@ export type TableMessage<T> = { mti: string } & {
 /** How a table is put on the wire. */
 export type WireForm = 'ascii' | 'packed' | 'ebcdic';
 
-function shared(element: Element): Pick<FieldSpec, 'name' | 'sensitive'> {
-  return element.sensitive === undefined
-    ? { name: element.name }
-    : { name: element.name, sensitive: element.sensitive };
-}
+type Shared = Pick<FieldSpec, 'name' | 'sensitive'>;
 
 function extent(element: Element, data: 'ascii' | 'bcd' | 'ebcdic'): Partial<FieldSpec> {
   if (element.var === undefined) return { len: element.len ?? 0 };
   return { prefix: { data, size: element.var }, max: element.max ?? 10 ** element.var - 1 };
 }
 
-function textField(element: Element, data: 'ascii' | 'ebcdic'): FieldSpec {
-  const own = shared(element);
+function textField(element: Element, data: 'ascii' | 'ebcdic', own: Shared): FieldSpec {
   if (element.attr === 'x') {
     return {
       ...own,
@@ -61,8 +59,7 @@ function textField(element: Element, data: 'ascii' | 'ebcdic'): FieldSpec {
   return { ...own, data: hex, prefix, max: 10 ** element.var - 1 };
 }
 
-function packedField(element: Element): FieldSpec {
-  const own = shared(element);
+function packedField(element: Element, own: Shared): FieldSpec {
   switch (element.attr) {
     case 'n':
       return {
@@ -94,16 +91,28 @@ function packedField(element: Element): FieldSpec {
   }
 }
 
+/** A name, and the mark that the edition's element of that number has. */
+function sharedOf(name: string, sensitive: ElementSensitivity | undefined): Shared {
+  return sensitive === undefined ? { name } : { name, sensitive };
+}
+
 /**
- * The field specs of a table in a wire form.
+ * The field specs of a table in a wire form; elements of an edition of the standard bear its marks of what is
+ * sensitive.
+ *
  * @example
  * const table = { 3: { name: 'Processing code', attr: 'n', len: 6 } } as const;
- * fieldsOf(table, 'packed')[3] // { name: 'Processing code', data: 'bcd', len: 6, odd: 'left0' }
+ * fieldsOf(table, 'packed', '1987')[3] // { name: 'Processing code', data: 'bcd', len: 6, odd: 'left0' }
  */
-export function fieldsOf(table: ElementTable, form: WireForm): { [number: string]: FieldSpec } {
+export function fieldsOf(
+  table: ElementTable,
+  form: WireForm,
+  edition: Edition,
+): { [number: string]: FieldSpec } {
   const fields: { [number: string]: FieldSpec } = {};
   for (const [number, element] of Object.entries(table)) {
-    fields[number] = form === 'packed' ? packedField(element) : textField(element, form);
+    const own = sharedOf(element.name, sensitiveElements[edition][Number(number)]);
+    fields[number] = form === 'packed' ? packedField(element, own) : textField(element, form, own);
   }
   return fields;
 }

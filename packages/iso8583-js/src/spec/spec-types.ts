@@ -1,4 +1,5 @@
 // What a spec may say: the axes of ISO 8583 implementations as data, and the message type they imply.
+import type { ElementSensitivity } from '@chipswitch/cardholder-data';
 
 /** How text or bytes stand on the wire. */
 export type TextEncoding = 'ascii' | 'utf8' | 'ebcdic' | 'ebcdic1047';
@@ -40,17 +41,7 @@ export type Odd = 'left0' | 'leftF' | 'right0' | 'rightF';
 export type Charset = 'n' | 'a' | 'an' | 'as' | 'ns' | 'ans' | 'hex' | 'z';
 
 /** What a data element holds that must not be shown, and so how it is masked. */
-export type Sensitive =
-  | 'pan'
-  | 'expiry'
-  | 'track1'
-  | 'track2'
-  | 'track3'
-  | 'pin'
-  | 'secret'
-  | 'emv'
-  | 'text'
-  | 'none';
+export type Sensitive = ElementSensitivity;
 
 /** A bitmap. */
 export interface BitmapSpec {

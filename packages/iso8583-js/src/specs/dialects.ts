@@ -31,7 +31,7 @@ export const posTerminal: Spec<PosTerminalMessage> = compileDefinition({
   mti: { name: 'Message type', data: 'bcd', len: 4 },
   bitmap: { data: 'binary', bytes: 8, chain: 2 },
   fields: {
-    ...fieldsOf(only(posNumbers), 'packed'),
+    ...fieldsOf(only(posNumbers), 'packed', '1987'),
     22: { name: 'Point of service entry mode', data: 'bcd', len: 3, odd: 'right0' },
     23: { name: 'Card sequence number', data: 'bcd', len: 3, odd: 'left0' },
   },
@@ -47,7 +47,7 @@ export const base24: Spec<TableMessage<typeof elements1987> & { header: Uint8Arr
     header: { bytes: 12, data: 'ascii' },
     mti: { name: 'Message type', data: 'ascii', len: 4, charset: 'n' },
     bitmap: { data: 'hex-ascii', bytes: 8, chain: 2 },
-    fields: fieldsOf(elements1987, 'ascii'),
+    fields: fieldsOf(elements1987, 'ascii', '1987'),
   });
 
 /** A BASE I-like host dialect: packed digits, EBCDIC text, binary lengths that count bytes or digits. */
@@ -64,7 +64,7 @@ export const baseI: Spec<TableMessage<typeof elements1987> & { header: Uint8Arra
   });
 
 function baseIFields(): ReturnType<typeof fieldsOf> {
-  const fields = fieldsOf(elements1987, 'packed');
+  const fields = fieldsOf(elements1987, 'packed', '1987');
   for (const [number, field] of Object.entries(fields)) {
     const text = field.data === 'ascii' ? { ...field, data: 'ebcdic' as const } : field;
     const signed =

@@ -14,7 +14,7 @@ export const iso1987Ascii: Spec<Iso1987Message> = compileDefinition({
     'ISO 8583:1987, every element in ASCII, bitmaps and binary elements as hex characters.',
   mti: { name: 'Message type', data: 'ascii', len: 4, charset: 'n' },
   bitmap: { data: 'hex-ascii', bytes: 8, chain: 2 },
-  fields: fieldsOf(elements1987, 'ascii'),
+  fields: fieldsOf(elements1987, 'ascii', '1987'),
 });
 
 /** ISO 8583:1987 packed: digits in BCD, bitmaps and binary elements raw. */
@@ -25,7 +25,7 @@ export const iso1987Binary: Spec<Iso1987Message> = compileDefinition({
     'ISO 8583:1987, digits and lengths in packed BCD, text in ASCII, bitmaps and binary raw.',
   mti: { name: 'Message type', data: 'bcd', len: 4 },
   bitmap: { data: 'binary', bytes: 8, chain: 2 },
-  fields: fieldsOf(elements1987, 'packed'),
+  fields: fieldsOf(elements1987, 'packed', '1987'),
 });
 
 /** ISO 8583:1987 all in EBCDIC (code page 500), bitmaps raw, binary elements as hex characters. */
@@ -36,5 +36,5 @@ export const iso1987Ebcdic: Spec<Iso1987Message> = compileDefinition({
     'ISO 8583:1987, every element in EBCDIC, bitmaps raw, binary elements as hex characters.',
   mti: { name: 'Message type', data: 'ebcdic', len: 4, charset: 'n' },
   bitmap: { data: 'binary', bytes: 8, chain: 2 },
-  fields: fieldsOf(elements1987, 'ebcdic'),
+  fields: fieldsOf(elements1987, 'ebcdic', '1987'),
 });

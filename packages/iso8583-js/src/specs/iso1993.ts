@@ -14,7 +14,7 @@ export const iso1993Ascii: Spec<Iso1993Message> = compileDefinition({
     'ISO 8583:1993, every element in ASCII, bitmaps and binary elements as hex characters.',
   mti: { name: 'Message type', data: 'ascii', len: 4, charset: 'n' },
   bitmap: { data: 'hex-ascii', bytes: 8, chain: 2 },
-  fields: fieldsOf(elements1993, 'ascii'),
+  fields: fieldsOf(elements1993, 'ascii', '1993'),
 });
 
 /** ISO 8583:1993 packed: digits in BCD, bitmaps and binary elements raw. */
@@ -25,5 +25,5 @@ export const iso1993Binary: Spec<Iso1993Message> = compileDefinition({
     'ISO 8583:1993, digits and lengths in packed BCD, text in ASCII, bitmaps and binary raw.',
   mti: { name: 'Message type', data: 'bcd', len: 4 },
   bitmap: { data: 'binary', bytes: 8, chain: 2 },
-  fields: fieldsOf(elements1993, 'packed'),
+  fields: fieldsOf(elements1993, 'packed', '1993'),
 });

@@ -29,6 +29,10 @@ function digits(name: string, len: number): FieldSpec {
   return { name, data: 'bcd', len };
 }
 
+function amount(name: string, len: number): FieldSpec {
+  return { ...digits(name, len), sensitive: 'none' };
+}
+
 function text(name: string, len: number): FieldSpec {
   return { name, data: 'ascii', len };
 }
@@ -70,8 +74,8 @@ const composites: FieldSpecs = {
     { name: 'PIN input length', data: 'binary', len: 1 },
   ]),
   30: composite('Amounts, original', [
-    digits('Original amount, transaction', 16),
-    digits('Original amount, reconciliation', 16),
+    amount('Original amount, transaction', 16),
+    amount('Original amount, reconciliation', 16),
   ]),
   34: datasets('Electronic commerce data', {}),
   43: datasets('Card acceptor name/location', {
@@ -102,7 +106,7 @@ const composites: FieldSpecs = {
   74: composite(
     'Reconciliation data, primary',
     [...totals, 'Debits reversal'].flatMap((what) => [
-      digits(`${what} amount`, 16),
+      amount(`${what} amount`, 16),
       digits(`${what} number`, 10),
     ]),
   ),
@@ -117,5 +121,5 @@ export const iso2003: Spec<Iso2003Message> = compileDefinition({
     'ISO 8583:2003, digits and lengths in packed BCD, text in ASCII, bitmaps and binary raw, datasets decoded.',
   mti: { name: 'Message type', data: 'bcd', len: 4 },
   bitmap: { data: 'binary', bytes: 8, chain: 2 },
-  fields: { ...fieldsOf(elements2003, 'packed'), ...composites },
+  fields: { ...fieldsOf(elements2003, 'packed', '2003'), ...composites },
 });

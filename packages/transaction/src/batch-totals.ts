@@ -1,5 +1,5 @@
 // Totals of a terminal's batch, host against terminal (ISO 8583:1987 data elements 74-77, 86-89, 97).
-import { type Settled, refused, settled } from './settlement-error.ts';
+import type { Settled } from '@chipswitch/ledger';
 
 /** What a batch is made of: a purchase is a debit, a refund a credit. */
 export const batchItemKinds = ['sale', 'sale-reversal', 'refund', 'refund-reversal'] as const;
@@ -85,11 +85,29 @@ export function totalsFields(totals: BatchTotals): Settled<TotalsFields> {
     const figure = figures[element];
     const width = element < 'DE80' ? 10 : 16;
     const text = figure.toString().padStart(width, '0');
-    if (figure < 0n) return refused('negative', element);
-    if (text.length > width) return refused('too-wide', element);
+    if (figure < 0n) return { ok: false, error: { code: 'negative', path: element } };
+    if (text.length > width) return { ok: false, error: { code: 'too-wide', path: element } };
     fields[element] = element === 'DE97' ? `${net < 0n ? 'C' : 'D'}${text}` : text;
   }
-  return settled(fields as TotalsFields);
+  return { ok: true, value: fields as TotalsFields };
+}
+
+/**
+ * Totals with each reversal taken off what it reversed. Some terminals count a reversed sale as sale and
+ * reversal, some nowhere, some one way here and the other there: so held, they are all equal.
+ */
+export function withoutReversals(totals: BatchTotals): BatchTotals {
+  const net = (of: BatchBucket, reversed: BatchBucket): BatchBucket => ({
+    count: of.count - reversed.count,
+    amountMinor: of.amountMinor - reversed.amountMinor,
+  });
+  const none = { count: 0n, amountMinor: 0n };
+  return {
+    sale: net(totals.sale, totals['sale-reversal']),
+    'sale-reversal': none,
+    refund: net(totals.refund, totals['refund-reversal']),
+    'refund-reversal': none,
+  };
 }
 
 /** The elements in which a terminal's totals differ from the host's; none when they agree. */
