@@ -28,7 +28,7 @@ export {
   readHostAnswer,
 } from './host-message.ts';
 export { type ClaimOutcome, type IdempotencyStore } from './idempotency.ts';
-export { type ElementValue, type IsoMessage, bytesOf, textOf } from './iso-message.ts';
+export { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 export { type KeyParts, fingerprintText, paymentKey, yearOfLocalDate } from './key.ts';
 export {
   type HostAnswer,
@@ -72,7 +72,7 @@ export {
   certifiedTerminalIdPattern,
   terminalUri,
 } from './terminal-certificate.ts';
-export { answerMti, terminalAnswer } from './terminal-message.ts';
+export { terminalAnswer } from './terminal-message.ts';
 export {
   type NumberSource,
   type TraceNumbers,
