@@ -45,6 +45,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(besideTheModule.map((folder) => [folder, theModule])),
   'packages/emv': [
     'packages/bytes',
+    'packages/cardholder-data',
     'packages/tlv',
     'packages/cryptography',
     'packages/security-module',
@@ -52,6 +53,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/ledger': [],
   'packages/transaction': [
     'packages/bytes',
+    'packages/cardholder-data',
     'packages/tlv',
     'packages/iso8583-js',
     'packages/emv',
@@ -71,7 +73,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'services/switch': [...programs, ...adapterMembers],
   'services/settlement': programs,
   'services/console': programs,
-  'simulators/card': ['packages/bytes', 'packages/tlv'],
+  'simulators/card': ['packages/bytes', 'packages/cardholder-data', 'packages/tlv'],
   'simulators/terminal': [...programs, 'simulators/card'],
   'simulators/acquirer': programs,
   'simulators/hsm': [

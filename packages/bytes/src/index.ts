@@ -5,4 +5,3 @@ export { equalConstantTime, wipe } from './compare.ts';
 export { concatBytes, copyBytes, equalBytes } from './concat.ts';
 export { fromAscii, toLatin1 } from './text.ts';
 export { type EbcdicCodePage, type EbcdicTable, ebcdicTable } from './ebcdic.ts';
-export { mayHoldAccountNumber } from './account-number.ts';

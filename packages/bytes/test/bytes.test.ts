@@ -10,7 +10,6 @@ import {
   firstNonHex,
   fromAscii,
   fromHex,
-  mayHoldAccountNumber,
   toHex,
   toLatin1,
   wipe,
@@ -70,18 +69,5 @@ describe('text and comparison', () => {
     expect(toHex(joined)).toBe('010203');
     wipe(joined, undefined);
     expect(toHex(joined)).toBe('000000');
-  });
-});
-
-describe('account numbers in unexplained bytes', () => {
-  it.each([
-    ['4761739001010119', true],
-    ['34373631373339303031303130313139', true],
-    ['FF4761739001010119FF', true],
-    ['4761739001010118', false],
-    ['ABCDEF0123456789', false],
-    ['476173900101', false],
-  ])('%s: %s', (hex, holds) => {
-    expect(mayHoldAccountNumber(fromHex(hex))).toBe(holds);
   });
 });

@@ -1,4 +1,5 @@
 // A primary account number: its form and check digit (ISO/IEC 7812-1), and what may be shown of it (PCI DSS 3.4.1).
+import { toHex } from '@chipswitch/bytes';
 
 /** A primary account number: 12 to 19 digits with a right check digit. Never log it. */
 export type Pan = string & { readonly pan: unique symbol };
@@ -48,6 +49,16 @@ export function checkDigitOf(digits: string): string {
  */
 export function parsePan(text: string): Pan | undefined {
   return /^\d{12,19}$/.test(text) && hasCheckDigit(text) ? (text as Pan) : undefined;
+}
+
+/**
+ * The digits of a number as chips hold it (tag 5A, format cn): 8 to 19, filled with F on the right. The check digit
+ * is not looked at.
+ *
+ * @example unpackPan(Uint8Array.of(0x12, 0x34, 0x56, 0x78, 0x9f)) // '123456789'
+ */
+export function unpackPan(value: Uint8Array): string | undefined {
+  return /^(\d{8,19})F*$/.exec(toHex(value))?.[1];
 }
 
 /** How much of a number shows. */

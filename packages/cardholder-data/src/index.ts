@@ -9,6 +9,7 @@ export {
   panDigitsMin,
   parsePan,
   truncatePan,
+  unpackPan,
 } from './card-number.ts';
 export { type IssuerRange, hasIssuerPrefix, issuerRangeOf } from './issuer-ranges.ts';
 export {
@@ -29,6 +30,7 @@ export {
   type Track,
   type TrackError,
   type TrackResult,
+  panInTrack2,
   parseSwipe,
   parseTrack1,
   parseTrack2,

@@ -74,10 +74,10 @@ export type NumberSearch = 'nowhere' | 'characters' | 'anywhere';
 const binaryTags = new Set(
   (
     '4F 84 9F06 8C 8D 8E 90 91 92 93 94 97 9F10 9F18 9F26 9F2D 9F2F 9F32 9F38 9F46 9F48 9F49 9F4B 9F4C 9F4F ' +
-    '9F5B 9F69 9F6E DF31 86 98'
+    '9F5B 9F69 9F6E DF31 DF32 86 98'
   ).split(' '),
 );
-const textTags = new Set('50 5F2D 5F50 9F12 9F16 9F1C 9F1E 9F24 9F4E 89 8A DF32'.split(' '));
+const textTags = new Set('50 5F2D 5F50 9F12 9F16 9F1C 9F1E 9F24 9F4E 89 8A'.split(' '));
 
 /** A card number takes seven bytes at least, packed. */
 const numberBytesMin = 7;

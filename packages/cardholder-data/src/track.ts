@@ -107,6 +107,16 @@ export function unpackTrack2(value: Uint8Array): TrackResult {
 }
 
 /**
+ * The number in front of the separator of track 2 equivalent data, whatever stands behind: cards send tracks
+ * that end too early. 8 to 19 digits, its check digit not looked at.
+ *
+ * @example panInTrack2(Uint8Array.of(0x47, 0x61, 0x73, 0x90, 0xd2)) // '47617390'
+ */
+export function panInTrack2(value: Uint8Array): string | undefined {
+  return /^(\d{8,19})D/.exec(toHex(value))?.[1];
+}
+
+/**
  * Track 1 as text, with or without sentinels: format code B, number, `^`, name, `^`, expiry, service code,
  * discretionary data.
  *

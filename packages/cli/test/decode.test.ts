@@ -383,3 +383,85 @@ describe('ISO 8583 verbs', () => {
     expect((await runHere(['build', 'qr', '--name', 'X', '--currency', 'ZZZ'])).code).toBe(2);
   });
 });
+
+describe('what is known to hold no card number is shown', () => {
+  it.each([
+    ['F05: amounts', ['d', '9F02060000000214749F0306000000000000'], '000000021474'],
+    ['F05: a serial number', ['d', '9F1E083132333435363738'], '3132333435363738'],
+    [
+      'F06: issuer application data',
+      ['decode', 'iad', '0110A00001240000000000000000000000FF', '--aid', 'A0000000041010'],
+      '0110A00001240000000000000000000000FF',
+    ],
+    [
+      'F06: data of GENERATE AC',
+      ['decode', 'apdu', '80AE80001D0000000010000000000000000840000000000008402611220011223344'],
+      '0000000010000000000000000840000000000008402611220011223344',
+    ],
+    [
+      'F06: data of GET PROCESSING OPTIONS',
+      [
+        'decode',
+        'apdu',
+        '80A8000023832136004000000000001000000000000000084000000000000840261122001122334400',
+      ],
+      '360040000000000010000000000000000840000000000008402611220011223344',
+    ],
+    [
+      'F08: a limit of Visa under the tag of a track',
+      ['decode', 'tag', '9F6B', '000000010000', '--aid', 'A0000000031010'],
+      'Card CVM Limit  000000010000',
+    ],
+    [
+      'F04: additional amounts',
+      [
+        'build',
+        'iso',
+        '--spec',
+        'iso1987Ascii',
+        '--mti',
+        '0210',
+        '--set',
+        '54=1002840C0000001234561001840D000000050000',
+        '--out',
+        'text',
+      ],
+      '1002840C0000001234561001840D000000050000',
+    ],
+    ['F40: an identifier said back', ['aid', 'A0000007790000'], 'A0000007790000'],
+  ])('%s', async (_name, words, shown) => {
+    const { out, err } = await runHere(words);
+    expect(out + err).toContain(shown);
+  });
+});
+
+describe('tracks', () => {
+  const pan = '4761739001010119';
+  const one = `%B${pan}^TEST/CARD^2512201114387?`;
+  const two = `;${pan}=2512201114387?`;
+  it.each([
+    [
+      'F11: track 1 and 2',
+      ['d', one + two, '--json', '--unsafe'],
+      /"discretionary": "114387",?[\s\S]*"track2"[\s\S]*"114387"/,
+    ],
+    ['F11: track 2 first', ['d', two + one], /track 2[\s\S]*track 1/],
+    ['F11: a line feed between', ['d', `${one}\n${two}`], /track 1[\s\S]*track 2/],
+    ['F11: with track 3', ['d', `${two}+01${pan}=978?`], /track 2[\s\S]*track 3/],
+    ['F11: track 2 asked for', ['decode', 'track2', one + two], /Expiry 2025-12/],
+    ['F12: no service code', ['decode', 'track2', `${pan}=2512=12345`], /Service code none/],
+    ['F12: nothing behind', ['decode', 'track2', `${pan}=`], /Expiry none/],
+    ['F12: format code in front', ['decode', 'track2', `B${pan}=25122011`], /Service code 201/],
+    ['F12: packed, filled', ['decode', 'track2', `${pan}DF`.padEnd(18, 'F')], /Expiry none/],
+    ['F29: expiry of track 1', ['decode', 'track1', one], /Expiry 2025-12/],
+    [
+      'F29: of tag 56',
+      ['decode', 'tag', '56', Buffer.from(one.slice(1, -1)).toString('hex')],
+      /Expiry 2025-12/,
+    ],
+  ])('%s', async (_name, words, shown) => {
+    const { out, err } = await runHere(words);
+    expect(out + err).toMatch(shown);
+    if (!words.includes('--unsafe')) expect(out + err).not.toContain(pan.slice(0, 8));
+  });
+});

@@ -7,6 +7,7 @@ export {
   dolFormatOf,
   fillEmvDol,
   anySensitivityOf,
+  searchIn,
   sensitivityOf,
 } from './dictionary/tag-info.ts';
 export {
@@ -24,7 +25,6 @@ export {
   findTransactionType,
   listResponseCodes,
 } from './dictionary/response-code.ts';
-export { maskPan, maskValue } from './dictionary/mask.ts';
 export { type StripResult, stripSensitive } from './dictionary/strip-sensitive.ts';
 export {
   type DecodeError,
@@ -94,8 +94,6 @@ export {
   decodeTrack1,
   decodeTrack2,
   decodeTrack3,
-  describeServiceCode,
-  luhnHolds,
 } from './decoders/track.ts';
 export {
   type AidValue,

@@ -10,8 +10,6 @@ import {
   decodeTagBits,
   decodeTrack3,
   decodeValue,
-  describeServiceCode,
-  luhnHolds,
 } from '../src/index.ts';
 
 describe('bit strings', () => {
@@ -316,23 +314,28 @@ describe('issuer application data', () => {
 });
 
 describe('tracks', () => {
-  it('track 3, service codes, Luhn', () => {
+  it('track 3', () => {
     expect(decodeTrack3('014761739001010119=978=1234')).toMatchObject({
       data: { type: 'track3', pan: '4761739001010119', discretionary: '978=1234' },
     });
     expect(decodeTrack3('0147617')).toMatchObject({ ok: false, error: { code: 'format' } });
-    expect(describeServiceCode('201')[2]).toBe('No restrictions');
-    expect(describeServiceCode('999')).toEqual([
-      'Test',
-      'Reserved authorisation',
-      'Reserved services',
-    ]);
-    expect([luhnHolds('4761739001010119'), luhnHolds('4761739001010118'), luhnHolds('')]).toEqual([
-      true,
-      false,
-      false,
-    ]);
   });
+
+  it.each(['201', '', '2512201'])(
+    'F29: the text of track 1 says expiry and service code',
+    (rest) => {
+      const text = (bytes: string): Uint8Array => Uint8Array.from(Buffer.from(bytes, 'latin1'));
+      const result = decodeValue(
+        0x56,
+        text(`B4761739001010119^CARD/TEST^${rest === '201' ? '^201' : rest || '^^'}`),
+      );
+      expect(result.ok && result.text).toEqual([
+        'PAN 476173******0119',
+        `Expiry ${rest === '2512201' ? '2025-12' : 'none'}`,
+        `Service code ${rest === '' ? 'none' : '201'}`,
+      ]);
+    },
+  );
 
   it('text beside names, discretionary data and PIN data is left out', () => {
     for (const tag of [0x5f20, 0x9f0b, 0x9f1f, 0x9f20, 0x99, 0x5f53, 0x5f2b]) {

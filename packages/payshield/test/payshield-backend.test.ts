@@ -105,6 +105,7 @@ const operations = new Set([
   'generatePinData',
   'generateCardCode',
   'verifyCardCode',
+  'chainMac',
   'generateMac',
   'verifyMac',
   'verifyArqc',

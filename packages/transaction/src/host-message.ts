@@ -1,6 +1,6 @@
 // Messages to a host and back, in the terms of ISO 8583:1987: request, reversal, advice, answer.
 import { toHex } from '@chipswitch/bytes';
-import { findResponseCode, verdictOf } from 'iso8583-js';
+import { adviceMti, findResponseCode, repeatMti, verdictOf } from 'iso8583-js';
 import { issuerData } from './issuer-data.ts';
 import type { HostAnswer } from './payment.ts';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
@@ -110,7 +110,7 @@ export interface FollowUpParts {
 function followUp(outgoing: OutgoingFacts, parts: FollowUpParts, mti: string): IsoMessage {
   const { panSequenceNumber } = outgoing;
   return {
-    mti,
+    mti: parts.isRepeat ? (repeatMti(mti) ?? mti) : mti,
     de2: parts.pan,
     de3: outgoing.processingCode,
     de4: amountText(parts.amountMinor),
@@ -133,13 +133,13 @@ function followUp(outgoing: OutgoingFacts, parts: FollowUpParts, mti: string): I
 
 /** The 0420, or 0421 when it repeats: same STAN, same original data, until the 0430. */
 export function hostReversal(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMessage {
-  const message = followUp(outgoing, parts, parts.isRepeat ? '0421' : '0420');
+  const message = followUp(outgoing, parts, '0420');
   return { ...message, de90: originalDataElements(outgoing) };
 }
 
 /** The 0220, or 0221 when it repeats: the host is told of an approval it cannot decline. */
 export function hostAdvice(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMessage {
-  return followUp(outgoing, parts, parts.isRepeat ? '0221' : '0220');
+  return followUp(outgoing, parts, adviceMti(outgoing.mti) ?? '0220');
 }
 
 /** Why an answer cannot be taken as the answer to what was asked, in the order of the checks. */

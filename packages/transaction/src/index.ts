@@ -28,7 +28,7 @@ export {
   readHostAnswer,
 } from './host-message.ts';
 export { type ClaimOutcome, type IdempotencyStore } from './idempotency.ts';
-export { type ElementValue, type IsoMessage, bytesOf, textOf } from './iso-message.ts';
+export { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 export { type KeyParts, fingerprintText, paymentKey, yearOfLocalDate } from './key.ts';
 export {
   type HostAnswer,
@@ -48,15 +48,11 @@ export {
   paymentOutcome,
 } from './payment-outcome.ts';
 export {
-  type Pan,
   type PaymentRequest,
   type RequestError,
   type RequestErrorCode,
   type RequestResult,
-  hasLuhnCheckDigit,
-  parsePan,
   readPaymentRequest,
-  truncatePan,
 } from './request.ts';
 export {
   type RetrievalReferences,
@@ -72,7 +68,7 @@ export {
   certifiedTerminalIdPattern,
   terminalUri,
 } from './terminal-certificate.ts';
-export { answerMti, terminalAnswer } from './terminal-message.ts';
+export { terminalAnswer } from './terminal-message.ts';
 export {
   type NumberSource,
   type TraceNumbers,

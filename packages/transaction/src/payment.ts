@@ -59,14 +59,12 @@ export interface Payment {
 /** What happens to a payment. */
 export type PaymentEvent =
   | { readonly type: 'opened'; readonly paymentId: string }
-  /** Refused locally before anything was sent. */
-  | { readonly type: 'refused'; readonly reason: string; readonly responseCode: string }
   /** Provably nothing reached the host's wire. */
   | { readonly type: 'not-sent'; readonly reason: string }
   | { readonly type: 'answered'; readonly answer: HostAnswer }
   | {
       readonly type: 'outcome-unknown';
-      readonly reason: 'timed-out' | 'link-lost' | 'undecodable' | 'recovered' | 'not-recorded';
+      readonly reason: 'timed-out' | 'link-lost' | 'undecodable' | 'recovered';
     }
   | { readonly type: 'late-answer'; readonly answer: LateAnswer }
   | { readonly type: 'reply-delivered' }

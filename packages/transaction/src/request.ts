@@ -1,10 +1,8 @@
 // What a terminal asks for, read out of its message and checked: the input of a payment's life.
+import { type Pan, parseExpiry, parsePan, parseTrack2 } from '@chipswitch/cardholder-data';
 import { currencyOf } from '@chipswitch/ledger';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import type { PaymentKind } from './payment.ts';
-
-/** A primary account number: 12 to 19 digits with a right check digit. Never log it. */
-export type Pan = string & { readonly pan: unique symbol };
 
 /** A request for a payment, independent of dialects. Sensitive parts never leave memory. */
 export interface PaymentRequest {
@@ -65,28 +63,6 @@ const failed = (code: RequestErrorCode, path: string): RequestResult => ({
   error: { code, path },
 });
 
-/** Whether digits end in the check digit of ISO/IEC 7812-1 annex B (Luhn). */
-export function hasLuhnCheckDigit(digits: string): boolean {
-  let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
-    if (digit < 0 || digit > 9) return false;
-    const weighed = i % 2 === 1 ? digit * 2 : digit;
-    sum += weighed > 9 ? weighed - 9 : weighed;
-  }
-  return digits.length > 0 && sum % 10 === 0;
-}
-
-/** A card number, or undefined when the text is none. */
-export function parsePan(text: string): Pan | undefined {
-  return /^\d{12,19}$/.test(text) && hasLuhnCheckDigit(text) ? (text as Pan) : undefined;
-}
-
-/** First six and last four digits, the rest starred: what may be shown and stored. */
-export function truncatePan(pan: Pan): string {
-  return `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
-}
-
 // Processing code, first two digits (ISO 8583:1987 DE 3), for the classes 1 and 2 of message types.
 const kinds: Readonly<Record<string, PaymentKind>> = {
   '200': 'purchase',
@@ -123,15 +99,19 @@ function cardOf(
   message: IsoMessage,
 ): { pan: Pan; expiry?: string; track2?: string } | { path: string } {
   const track2 = textOf(message, 35);
-  const track = track2 === undefined ? undefined : /^(\d{12,19})[=D](\d{4})/.exec(track2);
-  if (track === null) return { path: '35' };
-  const digits = textOf(message, 2) ?? track?.[1];
+  const read = track2 === undefined ? undefined : parseTrack2(track2);
+  if (read !== undefined && !read.ok) return { path: '35' };
+  const track = read?.track;
+  const digits = textOf(message, 2) ?? track?.pan;
   if (digits === undefined) return { path: '2' };
-  if (track !== undefined && track[1] !== digits) return { path: '35' };
+  if (track !== undefined && track.pan !== digits) return { path: '35' };
   const pan = parsePan(digits);
   if (pan === undefined) return { path: '2' };
-  const expiry = textOf(message, 14) ?? track?.[2];
-  if (expiry !== undefined && !/^\d{2}(0[1-9]|1[0-2])$/.test(expiry)) return { path: '14' };
+  const yymm = textOf(message, 14) ?? track?.expiry ?? '';
+  const parsed = parseExpiry(yymm);
+  if (!parsed.ok) return { path: '14' };
+  // 0000 says that there is none.
+  const expiry = parsed.expiry === 'none' ? undefined : yymm;
   return {
     pan,
     ...(expiry === undefined ? {} : { expiry }),

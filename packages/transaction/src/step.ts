@@ -20,7 +20,7 @@ import {
   type PaymentEvent,
   kindsWithEffect,
 } from './payment.ts';
-import { type PaymentState, finalStates } from './state.ts';
+import type { PaymentState } from './state.ts';
 
 /** A payment and the effects that brought it here, to be carried out in order. */
 export interface StepOutcome {
@@ -326,12 +326,6 @@ export function step(payment: Payment, event: PaymentEvent, timers: HostTimers):
   switch (event.type) {
     case 'opened':
       return onOpened(payment, event.paymentId, timers);
-    case 'refused': {
-      if (finalStates.has(payment.state) || payment.state !== 'NEW') return unchanged(payment);
-      const { responseCode } = event;
-      const refused: Payment = { ...payment, state: 'REFUSED', responseCode };
-      return { payment: refused, effects: [{ type: 'reply', responseCode }] };
-    }
     case 'not-sent':
       return onNotSent(payment, event.reason, timers);
     case 'answered':

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import {
   type IsoMessage,
   type PaymentRequest,
-  answerMti,
   hostAdvice,
   hostRequest,
   hostReversal,
@@ -203,7 +202,10 @@ describe('to a terminal', () => {
     ['0500', '0510'],
     ['0800', '0810'],
   ])('%s is answered %s', (asked, answered) => {
-    expect(answerMti(asked)).toBe(answered);
+    expect(terminalAnswer({ ...message, mti: asked }, '00').mti).toBe(answered);
+  });
+  it.each(['0210', '0230', '0410', '0290', 'ABCD', ''])('%s has no answer', (mti) => {
+    expect(() => terminalAnswer({ ...message, mti }, '00')).toThrow(RangeError);
   });
   it('comes back what it matches by, and nothing of the card', () => {
     const answered = terminalAnswer(message, '00', { approvalCode: 'A1', iccDataHex: '9100' });

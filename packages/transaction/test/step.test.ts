@@ -288,7 +288,6 @@ describe('a tombstone', () => {
 
 const event: fc.Arbitrary<PaymentEvent> = fc.oneof(
   fc.constant(opened),
-  fc.constant<PaymentEvent>({ type: 'refused', reason: 'r', responseCode: '30' }),
   fc.constant<PaymentEvent>({ type: 'not-sent', reason: 'link-down' }),
   fc.constantFrom<PaymentEvent>(
     { type: 'answered', answer: approval },

@@ -1,5 +1,6 @@
 // Stage 7: the payment becomes durable and is in flight: journaled as on its way to a host, with
 // everything that its reversal would need.
+import { truncatePan } from '@chipswitch/cardholder-data';
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type Payment,
@@ -9,7 +10,6 @@ import {
   openingState,
   outgoingFacts,
   terminalAnswer,
-  truncatePan,
 } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';

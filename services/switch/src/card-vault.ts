@@ -1,5 +1,6 @@
 // What is kept of a card number: a keyed hash, six and four digits, and the number enciphered, which a
 // reversal and clearing need (PCI DSS 3.5.1; guarantee I9).
+import { type Pan, parsePan } from '@chipswitch/cardholder-data';
 import {
   createCipheriv,
   createDecipheriv,
@@ -7,7 +8,6 @@ import {
   createSecretKey,
   randomBytes,
 } from 'node:crypto';
-import { type Pan, parsePan } from '@chipswitch/transaction';
 
 /** Keyed digests and encryption of card numbers. */
 export interface CardVault {

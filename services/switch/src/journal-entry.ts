@@ -1,6 +1,6 @@
 // What a payment's journal entry says whether it was refused here or goes out to a host.
+import { truncatePan } from '@chipswitch/cardholder-data';
 import type { NewPayment } from '@chipswitch/ledger';
-import { truncatePan } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
 import type { Opening } from './open-payment.ts';

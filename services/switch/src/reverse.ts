@@ -1,17 +1,16 @@
 // 0400 and 0420 from a terminal: undo a payment whatever has become of it. An original nobody knows
 // leaves a tombstone, so that it is refused when it arrives afterwards.
+import { parsePan, truncatePan } from '@chipswitch/cardholder-data';
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
   type KeyParts,
   type PaymentOutcome,
   outcomeOfRecord,
-  parsePan,
   paymentKey,
   paymentOutcome,
   terminalAnswer,
   textOf,
-  truncatePan,
   yearOfLocalDate,
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';

@@ -1,4 +1,5 @@
 // Stage 4: what the switch itself refuses: cards, amounts, currencies, swiped chip cards.
+import { isExpired, parseTrack2, serviceCodeSaysChip } from '@chipswitch/cardholder-data';
 import { type RefusalReason } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
@@ -7,15 +8,9 @@ import type { Opening } from './open-payment.ts';
 // DE 22, first two digits: 80 is a stripe read after the chip failed, 90 and 02 a stripe read at once.
 const stripeWithoutChip = new Set(['90', '02']);
 
-/** Service codes that begin with 2 or 6 say: this card has a chip (ISO/IEC 7813). */
 function cardHasChip(track2: string | undefined): boolean {
-  const serviceCode = track2 === undefined ? null : /[=D]\d{4}(\d)/.exec(track2);
-  return serviceCode !== null && (serviceCode[1] === '2' || serviceCode[1] === '6');
-}
-
-function isExpired(expiry: string | undefined, businessDate: string): boolean {
-  if (expiry === undefined) return false;
-  return expiry < businessDate.slice(2, 4) + businessDate.slice(5, 7);
+  const read = track2 === undefined ? undefined : parseTrack2(track2);
+  return read?.ok === true && serviceCodeSaysChip(read.track.serviceCode);
 }
 
 /** Goes on, or the first reason to refuse. */
@@ -35,7 +30,7 @@ export function screen(
   if (limit !== undefined && request.amountMinor > limit) return no('over-terminal-limit');
   // What the card approved offline has happened: it cannot be refused any more.
   if (request.kind === 'offline-purchase') return { ok: true };
-  if (isExpired(request.expiry, opening.businessDate)) return no('expired-card');
+  if (isExpired(request.expiry ?? '', opening.businessDate)) return no('expired-card');
   if (stripeWithoutChip.has(request.entryMode.slice(0, 2)) && cardHasChip(request.track2)) {
     return no('chip-card-swiped');
   }

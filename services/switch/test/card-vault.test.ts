@@ -1,5 +1,5 @@
 // The card vault: digests that compare, numbers that come back only with key and context.
-import { parsePan } from '@chipswitch/transaction';
+import { parsePan } from '@chipswitch/cardholder-data';
 import { describe, expect, it } from 'vitest';
 import { createCardVault } from '../src/index.ts';
 

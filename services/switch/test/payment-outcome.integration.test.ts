@@ -85,6 +85,24 @@ describe('B6: what has become of a payment', () => {
       client.release();
     }
   });
+  it.each([
+    ['of whoever it is open for', `payment_open_for(state) <> 'nobody'`],
+    ['of the machine and an owner', `owner = 'o' and payment_open_for(state) = 'machine'`],
+  ])('B6: what is open is found by its index: %s', async (_name, where) => {
+    const client = await pool.connect();
+    try {
+      await client.query('begin');
+      await client.query('set local enable_seqscan = off');
+      const plan = await client.query<{ 'QUERY PLAN': string }>(
+        `explain select payment_id from payment where ${where}`,
+      );
+      const text = plan.rows.map((row) => row['QUERY PLAN']).join(' ');
+      expect(text).toContain('payment_unfinished');
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+  });
   it('names every state there is', () => {
     const rest = ['APPROVED', 'APPROVED_PARTIAL', 'ANSWERED'];
     expect(new Set<string>([...openStates, ...finalStates, ...rest])).toEqual(new Set(states));

@@ -1,13 +1,16 @@
 // An acquirer host on a socket: reads requests in its dialect, lets the issuer decide, keeps its book,
 // answers, and misbehaves when the amount asks for it.
+import { maskPan } from '@chipswitch/cardholder-data';
 import { type Server, type Socket, createServer } from 'node:net';
 import {
   FrameDecoder,
   type FrameOptions,
+  createResponse,
   decodeMessage,
   encodeFrame,
   encodeMessage,
   findResponseCode,
+  isResponseMti,
   specs,
   verdictOf,
 } from 'iso8583-js';
@@ -38,7 +41,7 @@ export interface Acquirer {
 }
 
 const framing: FrameOptions = { length: 'binary2', maxBytes: 8192 };
-const mask = (pan: string): string => `${pan.slice(0, 6)}******${pan.slice(-4)}`;
+const echoed = [3, 4, 7, 11, 12, 13, 32, 37, 41, 42, 49, 70, 90];
 const originalForm = /^0(\d)\d\d(\d{6})(\d{10})/;
 
 class AcquirerHost {
@@ -72,7 +75,8 @@ class AcquirerHost {
       this.#parts.onNote?.(`undecodable: ${decoded.error.code} at ${decoded.error.path}`);
       return;
     }
-    const message = decoded.message as unknown as IsoMessage;
+    const { message } = decoded;
+    if (isResponseMti(message.mti)) return; // Not a question, and nothing was asked from here.
     switch (message.mti.slice(0, 3)) {
       case '080':
         return this.#send(socket, this.#answer(message, '00'));
@@ -110,7 +114,7 @@ class AcquirerHost {
       transmission: textOf(message, 7) ?? '',
       terminalId: (textOf(message, 41) ?? '').trim(),
       retrievalReference: (textOf(message, 37) ?? '').trim(),
-      pan: mask(textOf(message, 2) ?? ''),
+      pan: maskPan(textOf(message, 2) ?? ''),
       amountMinor: String(BigInt(textOf(message, 4) ?? '0')),
       responseCode,
     });
@@ -236,18 +240,15 @@ class AcquirerHost {
   }
 
   #answer(message: IsoMessage, responseCode: string): IsoMessage {
-    const elements = Object.fromEntries(
-      [3, 4, 7, 11, 12, 13, 32, 37, 41, 42, 49, 70, 90]
-        .map((element) => [`de${element}`, textOf(message, element)] as const)
-        .filter(([, value]) => value !== undefined),
-    );
-    const mti = `${message.mti.slice(0, 2)}${Number(message.mti[2]) + 1}0`;
-    return { mti, ...elements, de39: responseCode };
+    const spec = specs[this.#parts.dialect];
+    const answer = createResponse(spec, message, { de39: responseCode }, { echo: echoed });
+    if (answer === undefined) throw new RangeError(`a message ${message.mti} has no answer`);
+    return answer;
   }
 
   #send(socket: Socket, message: IsoMessage): void {
     if (!socket.writable) return;
-    const encoded = encodeMessage(specs[this.#parts.dialect], message as never);
+    const encoded = encodeMessage(specs[this.#parts.dialect], message);
     if (!encoded.ok) throw new Error(`the host's answer does not fit: ${encoded.error.path}`);
     socket.write(encodeFrame(framing, encoded.bytes));
   }

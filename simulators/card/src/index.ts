@@ -18,7 +18,7 @@ export {
   type OfflineLimits,
   type ProfileMasterKeys,
 } from './profile.ts';
-export { type ProfileResult, isLuhnValid, parseCardProfile } from './parse-profile.ts';
+export { type ProfileResult, parseCardProfile } from './parse-profile.ts';
 export { type ProfileError, type ProfileErrorCode, ProfileReader } from './profile-reader.ts';
 export {
   CardSimulatorError,

@@ -1,4 +1,5 @@
 // A readable profile (JSON) checked and completed: every error at once, each with its path.
+import { hasCheckDigit } from '@chipswitch/cardholder-data';
 import { toHex } from '@chipswitch/bytes';
 import { cryptogramRows } from './cryptogram.ts';
 import { encodeCvmList } from './cvm-list.ts';
@@ -15,17 +16,6 @@ import { type ProfileError, ProfileReader } from './profile-reader.ts';
 export type ProfileResult =
   | { readonly ok: true; readonly profile: CardProfile }
   | { readonly ok: false; readonly errors: readonly ProfileError[] };
-
-/** Whether the last digit of a number is its Luhn check digit (ISO/IEC 7812-1 annex B). */
-export function isLuhnValid(digits: string): boolean {
-  let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
-    const doubled = i % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
-}
 
 function readCvmList(reader: ProfileReader, fallback: readonly string[]): string {
   const cvm = reader.child('cvm', false);
@@ -60,7 +50,7 @@ function readContactless(reader: ProfileReader): ContactlessData {
 
 function readIdentity(reader: ProfileReader) {
   const pan = reader.digits('pan', [12, 19]);
-  if (pan !== '' && !isLuhnValid(pan)) reader.fail('pan', 'luhn');
+  if (pan !== '' && !hasCheckDigit(pan)) reader.fail('pan', 'luhn');
   const preferredName = reader.optionalText('preferredName');
   return {
     aid: reader.hex('aid', [5, 16]),

@@ -1,4 +1,5 @@
 // A gentle stream of payments until Ctrl-C: one line each way, for a person to read along.
+import { maskPan } from '@chipswitch/cardholder-data';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatMoney, minorUnits } from '@chipswitch/ledger';
 import type { PaymentResult } from '@chipswitch/terminal';
@@ -24,7 +25,6 @@ export interface StreamOptions {
   readonly pauseMs: number;
 }
 
-const mask = (pan: string): string => `${pan.slice(0, 6)}******${pan.slice(-4)}`;
 const clock = (): string => new Date().toTimeString().slice(0, 8);
 
 // Mostly plain purchases; now and then one that the issuer declines.
@@ -36,7 +36,7 @@ function nextAmount(turn: number): bigint {
 
 function outLine(terminalId: string, card: SandboxCard, amountMinor: bigint): string {
   const money = formatMoney(minorUnits(amountMinor), '156').padStart(12);
-  return `${clock()} → ${terminalId} 0200 ${money}  ${mask(panOf(card))}  ${card.scheme}`;
+  return `${clock()} → ${terminalId} 0200 ${money}  ${maskPan(panOf(card))}  ${card.scheme}`;
 }
 
 function backLine(terminalId: string, result: PaymentResult): string {

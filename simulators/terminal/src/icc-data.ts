@@ -1,4 +1,5 @@
 // DE 55: what of the kernel's data goes to the host, and what of the host's goes to the card.
+import { type Track, unpackPan, unpackTrack2 } from '@chipswitch/cardholder-data';
 import { toHex, toLatin1 } from '@chipswitch/bytes';
 import type { ReadonlyTagMap } from '@chipswitch/emv';
 import { encodeTlv, findTag, parseTlv } from '@chipswitch/tlv';
@@ -67,16 +68,11 @@ export interface CardData {
   readonly track2: string | undefined;
 }
 
-function digitsOf(value: Uint8Array | undefined): string | undefined {
-  return value === undefined ? undefined : toHex(value).replace(/F+$/, '');
-}
-
 /** Track 2 equivalent data as a message can carry them (Book 3 annex A; ISO/IEC 7813). */
-function track2Of(value: Uint8Array | undefined): { text: string; pan: string } | undefined {
-  const text = digitsOf(value);
-  const match = text === undefined ? null : /^(\d{12,19})D\d{0,24}$/.exec(text);
-  if (text === undefined || match === null || text.length > 37) return undefined;
-  return { text, pan: match[1] };
+function track2Of(value: Uint8Array | undefined): { text: string; track: Track } | undefined {
+  if (value === undefined) return undefined;
+  const read = unpackTrack2(value);
+  return read.ok ? { text: toHex(value).replace(/F+$/, ''), track: read.track } : undefined;
 }
 
 /**
@@ -85,10 +81,12 @@ function track2Of(value: Uint8Array | undefined): { text: string; pan: string } 
  */
 export function cardDataOf(data: ReadonlyTagMap): CardData | undefined {
   const track2 = track2Of(data.get(0x57));
-  const pan = digitsOf(data.get(0x5a)) ?? track2?.pan;
-  if (pan === undefined || !/^\d{12,19}$/.test(pan)) return undefined;
-  const agrees = track2?.pan === pan;
-  const expiry = digitsOf(data.get(0x5f24))?.slice(0, 4) ?? track2?.text.split('D')[1].slice(0, 4);
+  const number = data.get(0x5a);
+  const pan = number === undefined ? track2?.track.pan : unpackPan(number);
+  if (pan === undefined || pan.length < 12) return undefined;
+  const agrees = track2?.track.pan === pan;
+  const date = data.get(0x5f24);
+  const expiry = date === undefined ? track2?.track.expiry : toHex(date).slice(0, 4);
   const sequence = toHex(data.get(0x5f34) ?? new Uint8Array(0));
   return {
     pan,
@@ -97,10 +95,4 @@ export function cardDataOf(data: ReadonlyTagMap): CardData | undefined {
     // Two numbers that differ cannot both be sent; the one that was authenticated is.
     track2: agrees ? track2.text : undefined,
   };
-}
-
-/** First six and last four digits, the rest starred. */
-export function maskedPan(pan: string): string {
-  if (pan.length < 11) return '*'.repeat(pan.length);
-  return `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
 }

@@ -48,8 +48,6 @@ export {
   buildBatchItem,
   buildNetworkManagement,
   buildOfflineAdvice,
-  buildPreauthorisationRequest,
-  buildPurchaseRequest,
   buildReconciliation,
   buildRepeat,
   buildRequest,
@@ -61,7 +59,6 @@ export {
   type IssuerResponse,
   cardDataOf,
   iccData,
-  maskedPan,
   readIssuerResponse,
   requestTags,
   reversalTags,
@@ -70,12 +67,10 @@ export { PinPad, type PinPadErrorCode, type PinPadKeys, type PinPadResult } from
 export {
   type EntryMethod,
   type SwipeDecision,
-  type Track2,
+  type Stripe,
   decideSwipe,
   entryMode,
-  hasChip,
-  parseTrack2,
-  stripeWantsPin,
+  readStripe,
 } from './entry.ts';
 export { type ChipSlipData, type SlipData, slipLines } from './slip.ts';
 export {

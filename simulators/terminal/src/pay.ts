@@ -1,4 +1,5 @@
 // One payment from the card's insertion to the slip.
+import { serviceCodeAsksForPin } from '@chipswitch/cardholder-data';
 import { equalBytes } from '@chipswitch/bytes';
 import {
   type KernelEnvironment,
@@ -19,7 +20,7 @@ import type { IsoMessage } from '@chipswitch/transaction';
 import type { CardPort } from './card-reader.ts';
 import { type ChipPayment, type LineOutcome, payByChip } from './chip-payment.ts';
 import type { DeviceMemory } from './device-memory.ts';
-import { type EntryMethod, decideSwipe, entryMode, parseTrack2, stripeWantsPin } from './entry.ts';
+import { type EntryMethod, decideSwipe, entryMode, readStripe } from './entry.ts';
 import { converse } from './host-conversation.ts';
 import type { HostLink } from './host-link.ts';
 import { cardDataOf, iccData, requestTags, reversalTags } from './icc-data.ts';
@@ -295,7 +296,7 @@ class Payment {
 
   async #swipe(chipFailed: boolean): Promise<PaymentResult> {
     const { profile, pinPad } = this.#parts;
-    const track = parseTrack2(this.#order.track2 ?? '');
+    const track = readStripe(this.#order.track2 ?? '');
     if (!track) return this.#end(failedEnding('track-unreadable', 'swipe'));
     const decision = decideSwipe(track, chipFailed, profile.fallback);
     if (!decision.allowed) {
@@ -303,7 +304,7 @@ class Payment {
     }
     const entry = decision.method;
     const pin = this.#typedPin();
-    if (pin === undefined && stripeWantsPin(track) && pinPad.kcv !== undefined) {
+    if (pin === undefined && serviceCodeAsksForPin(track.serviceCode) && pinPad.kcv !== undefined) {
       return this.#end({ ...failedEnding('pin-not-entered', entry), pan: track.pan });
     }
     const block = this.#swipePin(pin, track.pan);

@@ -2,7 +2,7 @@
 import type { KernelOutcome, OutcomeType } from '@chipswitch/emv';
 import { type LineOutcome, chipResult } from './chip-payment.ts';
 import type { EntryMethod } from './entry.ts';
-import { maskedPan } from './icc-data.ts';
+import { maskPan } from '@chipswitch/cardholder-data';
 import type { JournalItem } from './journal.ts';
 import type { RequestKind } from './messages.ts';
 import type { PaymentOutcome, PaymentReason, PaymentResult } from './payment.ts';
@@ -105,7 +105,7 @@ export function writeResult(ending: Ending, facts: ResultFacts): PaymentResult {
     amountMinor: decision?.approved === true ? decision.amountMinor : facts.amountMinor,
     currency: facts.profile.currency,
     entry: ending.entry,
-    maskedPan: ending.pan === undefined ? undefined : maskedPan(ending.pan),
+    maskedPan: ending.pan === undefined ? undefined : maskPan(ending.pan),
     stan: ending.stan,
     batch: facts.batch,
     online: decision !== undefined,

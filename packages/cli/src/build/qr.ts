@@ -1,4 +1,5 @@
 // `chipswitch build qr`: an EMVCo merchant-presented code out of options or JSON, with its CRC.
+import { maskLoneCardNumbers } from '@chipswitch/cardholder-data';
 import {
   buildMerchantQr,
   checkMerchantQr,
@@ -10,7 +11,6 @@ import {
 } from '@chipswitch/emv';
 import { isRefusal, readInput } from '../frame/input.ts';
 import { type Outcome, type Refusal, undecodable, usage } from '../frame/outcome.ts';
-import { scrubText } from '../frame/scrub.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 
 /** Options and the object they fill. */
@@ -105,7 +105,7 @@ export const run: RunVerb = async (context): Promise<Outcome> => {
   const parsed = parseMerchantQr(text);
   const issues = checkMerchantQr(parsed.objects);
   const holdsAccount = parsed.objects.some(
-    ([, value]) => typeof value === 'string' && scrubText(value) !== value,
+    ([, value]) => typeof value === 'string' && maskLoneCardNumbers(value) !== value,
   );
   if (holdsAccount && !context.unsafe)
     return usage(

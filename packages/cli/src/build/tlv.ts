@@ -1,4 +1,5 @@
 // `chipswitch build tlv`: BER-TLV out of TAG=HEX words, templates as TAG=[TAG=HEX …].
+import { zeroBytes } from '@chipswitch/cardholder-data';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { findTagInfo } from '@chipswitch/emv';
 import { encodeTlv, isConstructed, parseTag, type TlvInput } from '@chipswitch/tlv';
@@ -28,13 +29,7 @@ function cleaned(tag: number, value: Uint8Array, cursor: Cursor): Uint8Array {
   const sensitivity = findTagInfo(tag)?.sensitivity;
   if (sensitivity === undefined || cursor.unsafe) return value;
   cursor.redacted = true;
-  if (sensitivity !== 'pan' && sensitivity !== 'track2') return new Uint8Array(value.length);
-  const hex = toHex(value);
-  const pan = /^\d+/.exec(hex)?.[0] ?? '';
-  if (pan.length < 13) return new Uint8Array(value.length);
-  const kept = pan.slice(0, 6) + '0'.repeat(pan.length - 10) + pan.slice(-4);
-  const rest = hex.slice(pan.length).replaceAll(/[0-9A-C]/g, '0');
-  return fromHex(kept + rest);
+  return zeroBytes(sensitivity, value);
 }
 
 function readObjects(cursor: Cursor, depth: number): TlvInput[] | Refusal {

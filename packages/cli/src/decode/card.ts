@@ -1,11 +1,11 @@
 // What goes between terminal and card: answers to reset, commands, responses, status words.
+import { coverCardNumbersInHex } from '@chipswitch/cardholder-data';
 import { toHex } from '@chipswitch/bytes';
 import { describeTlv } from '@chipswitch/emv';
 import { readCommand, readResponse } from '../card/apdu.ts';
 import { readAtr } from '../card/atr.ts';
 import type { Input, Reading } from '../frame/input.ts';
 import { type Refusal, type Report, undecodable } from '../frame/outcome.ts';
-import { scrubOpaqueHex } from '../frame/scrub.ts';
 import { padColumns } from '../frame/width.ts';
 import type { Context } from '../frame/verb.ts';
 import { readStatusWord } from '../words/status-words.ts';
@@ -54,10 +54,13 @@ function indented(read: Report | Refusal): readonly string[] {
 /** Instructions whose data is cardholder data or a PIN: VERIFY, PIN CHANGE. */
 const secretInstructions = new Set([0x20, 0x24]);
 
+// GET PROCESSING OPTIONS, GENERATE AC, INTERNAL AUTHENTICATE: data of the terminal that a list of the card asked for.
+const filledByTerminal = new Set([0xa8, 0xae, 0x88]);
+
 function dataText(ins: number, data: Uint8Array, unsafe: boolean): string {
   if (data.length === 0) return '';
   if (secretInstructions.has(ins) && !unsafe) return '*'.repeat(data.length * 2);
-  return unsafe ? toHex(data) : scrubOpaqueHex(toHex(data));
+  return unsafe || filledByTerminal.has(ins) ? toHex(data) : coverCardNumbersInHex(toHex(data));
 }
 
 /** A response: its data as TLV where it is some, and its status word. */

@@ -98,7 +98,7 @@ function guess(input: Input, context: Context): Outcome {
     const attempts = best.kind === 'iso' ? bestAttempt(input, context) : [];
     return withNet(
       guessReport(guesses, context),
-      netFor(input, attempts, best.certainty >= sureMin),
+      netFor(input, attempts, best.certainty >= sureMin, best.kind),
     );
   }
   const size = input.readings[0].bytes.length;
@@ -177,7 +177,7 @@ export const run: RunVerb = async (context) => {
     // Named by its user, read without an error: the reading is taken to be right.
     const sure =
       outcome.ok && (kind !== 'iso' || attempts.some(({ doubts }) => doubts.length === 0));
-    return withNet(outcome, netFor(input, attempts, sure));
+    return withNet(outcome, netFor(input, attempts, sure, kind));
   }
   return readTagValue(valueKinds[kind].tag, input.readings[0].bytes, context);
 };

@@ -1,33 +1,46 @@
 // The net for what comes out of bytes whose meaning may be mistaken: numbers that are known to be in them, else suspects.
+import { cardNumbersIn, maskingNet, mayBeCardNumber } from '@chipswitch/cardholder-data';
+import { type DescribedObject, describeTlv } from '@chipswitch/emv';
 import type { Input } from '../frame/input.ts';
-import { numberNet, suspectNumbers } from '../frame/number-net.ts';
 import type { Outcome } from '../frame/outcome.ts';
-import { isCardPrefix, passesLuhn } from '../frame/scrub.ts';
 import { numbersInMessage, numbersInTlv } from '../iso/account-numbers.ts';
 import type { Attempt } from '../iso/choose.ts';
 
-function isNumber(digits: string): boolean {
-  return digits.length >= 13 && isCardPrefix(digits) && passesLuhn(digits);
+function isExplained(object: DescribedObject): boolean {
+  const { info, error, remarks, children } = object;
+  if (info === undefined || error !== undefined) return false;
+  return (
+    !remarks.some((remark) => remark.startsWith('length')) && (children ?? []).every(isExplained)
+  );
+}
+
+/** Whether bytes are TLV to their end and the dictionary knows every object: nothing hides between them then. */
+function isExplainedTlv(bytes: Uint8Array): boolean {
+  const { objects, error } = describeTlv(bytes);
+  return error === undefined && objects.length > 0 && objects.every(isExplained);
 }
 
 /**
  * The net for an input.
  *
+ * @param kind what it is shown as: of TLV that is explained to its end nothing else is suspect
  * @param sure the reading is certain: without a number that is known to be there, nothing is hidden
  */
 export function netFor(
   input: Input,
   attempts: readonly Attempt[],
   sure: boolean,
+  kind?: string,
 ): (text: string) => string {
   const known = [
     ...input.readings.flatMap(({ bytes }) => numbersInTlv(bytes)),
     ...attempts.flatMap(({ message }) => numbersInMessage(message)),
     ...(/\d{13,19}/.exec(input.text?.replaceAll(/[ -]/g, '') ?? '') ?? []),
-  ].filter(isNumber);
-  if (sure) return numberNet([...new Set(known)]);
-  const suspects = suspectNumbers(input.readings.map(({ bytes }) => bytes));
-  return numberNet([...new Set([...known, ...suspects])]);
+  ].filter(mayBeCardNumber);
+  if (sure) return maskingNet([...new Set(known)]);
+  const open = input.readings.map(({ bytes }) => bytes);
+  const suspects = kind === 'tlv' && open.some(isExplainedTlv) ? [] : cardNumbersIn(open);
+  return maskingNet([...new Set([...known, ...suspects])]);
 }
 
 /** Puts a net behind an outcome, also behind what a refusal had understood. */

@@ -1,4 +1,5 @@
 // EMVCo QR codes, merchant- and consumer-presented: what they say and which rules they break.
+import { maskLoneCardNumbers } from '@chipswitch/cardholder-data';
 import {
   checkMerchantQr,
   countryName,
@@ -14,7 +15,6 @@ import { describeTlv, describeTlvUnmasked } from '@chipswitch/emv';
 import { tlvData, tlvNodes } from '../emv/tlv-tree.ts';
 import type { Input } from '../frame/input.ts';
 import { type Refusal, type Report, undecodable } from '../frame/outcome.ts';
-import { scrubText } from '../frame/scrub.ts';
 import { drawTree, type TreeNode } from '../frame/tree.ts';
 import type { Context } from '../frame/verb.ts';
 import { type Guess, report } from './guess.ts';
@@ -70,7 +70,7 @@ function qrNode(
       cells: [name],
       children: value.map((child) => qrNode(child, context, { inside: true, crcRight })),
     };
-  const shown = context.unsafe ? value : scrubText(value);
+  const shown = context.unsafe ? value : maskLoneCardNumbers(value);
   return {
     label: paint('name', id),
     cells: [name, paint('value', shown), inside ? '' : meaning(id, value, crcRight)],
@@ -151,7 +151,7 @@ function readConsumerQr(text: string, context: Context): Report | Refusal {
   const described = context.unsafe ? describeTlvUnmasked(bytes) : describeTlv(bytes);
   const data = {
     presented: 'consumer',
-    objects: described.objects.map((object) => tlvData(object, context.unsafe)),
+    objects: described.objects.map((object) => tlvData(object)),
   };
   return report(data, () => [
     'EMVCo consumer-presented',

@@ -1,11 +1,23 @@
 // Values of single tags: bit strings with the place of each bit, lists, and everything the dictionary reads.
 import { toHex } from '@chipswitch/bytes';
-import { type DecodedData, decodeValue, findTagInfo, maskValue } from '@chipswitch/emv';
+import {
+  cardNumbersIn,
+  maskBytes,
+  maskingNet,
+  mayBeCardNumber,
+  unpackPan,
+} from '@chipswitch/cardholder-data';
+import {
+  type DecodedData,
+  decodeValue,
+  findTagInfo,
+  schemeOfAid,
+  searchIn,
+  sensitivityOf,
+} from '@chipswitch/emv';
 import { type Refusal, undecodable } from '../frame/outcome.ts';
 import type { Report } from '../frame/outcome.ts';
 import type { Input, Reading } from '../frame/input.ts';
-import { numberNet, suspectNumbers } from '../frame/number-net.ts';
-import { scrubOpaqueHex } from '../frame/scrub.ts';
 import type { Context } from '../frame/verb.ts';
 import { byteReadings, type Guess, report } from './guess.ts';
 
@@ -56,8 +68,8 @@ function bitLines(value: Uint8Array, texts: readonly string[], { paint }: Contex
 
 /** The value of a tag as a report, or why it is none. */
 export function readTagValue(tag: number, value: Uint8Array, context: Context): Report | Refusal {
-  const info = findTagInfo(tag);
   const aid = context.args.value('aid')?.toUpperCase();
+  const info = findTagInfo(tag, schemeOfAid(aid));
   const result = decodeValue(tag, value, aid === undefined ? {} : { aid });
   const name = info?.name ?? 'Unknown tag';
   if (!result.ok) {
@@ -74,9 +86,12 @@ export function readTagValue(tag: number, value: Uint8Array, context: Context): 
       offset === undefined ? {} : { offset },
     );
   }
-  const sensitivity = context.unsafe ? undefined : info?.sensitivity;
-  const masked = maskValue(value, sensitivity);
-  const shown = context.unsafe ? masked : scrubOpaqueHex(masked);
+  const sensitivity = context.unsafe ? undefined : sensitivityOf(tag, value.length, info);
+  // Who names the tag may be mistaken: what is a card number to its last digit, or digits as characters, is no chance.
+  const search = searchIn(info, value.length, result.ok);
+  const mistaken = mayBeCardNumber(unpackPan(value) ?? '') ? 'anywhere' : 'characters';
+  const judgement = sensitivity ?? (search === 'nowhere' ? mistaken : search);
+  const shown = context.unsafe ? toHex(value) : maskBytes(judgement, value);
   const data = {
     tag: tag.toString(16).toUpperCase(),
     name,
@@ -86,7 +101,9 @@ export function readTagValue(tag: number, value: Uint8Array, context: Context): 
   };
   const lines = (): string[] =>
     isBits(result.data) ? bitLines(value, result.text, context) : [...result.text];
-  const hide = numberNet(suspectNumbers([value]));
+  const hide = maskingNet(
+    toHex(value) === maskBytes(judgement, value) ? [] : cardNumbersIn([value]),
+  );
   return {
     ...report(data, () => [
       `${context.paint('name', data.tag)} ${name}  ${context.paint('value', shown)}`,

@@ -33,7 +33,7 @@ export function readTlv(bytes: Uint8Array, context: Context): Report | Refusal {
     : describeTlv(bytes, options);
   const data = {
     length: bytes.length,
-    objects: described.objects.map((object) => tlvData(object, context.unsafe)),
+    objects: described.objects.map((object) => tlvData(object)),
   };
   const shown = report(data, () => drawTree(tlvNodes(described, context)));
   const { error } = described;

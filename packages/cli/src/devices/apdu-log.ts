@@ -1,11 +1,11 @@
 // The exchanges of a card and a terminal in words, masked: command, the data objects in it, answer, status.
 import { toHex } from '@chipswitch/bytes';
-import { findTagInfo, maskValue } from '@chipswitch/emv';
+import { maskBytes } from '@chipswitch/cardholder-data';
+import { findTagInfo, searchIn, sensitivityOf } from '@chipswitch/emv';
 import type { ApduTrace } from '@chipswitch/terminal';
 import { deepTlvMap, parseDol, parseTlv, tagHex } from '@chipswitch/tlv';
 import { type Command, readCommand } from '../card/apdu.ts';
 import { readCommandReport, readResponseReport } from '../decode/card.ts';
-import { searchedHex } from '../emv/tlv-tree.ts';
 import { drawTree } from '../frame/tree.ts';
 import type { Context } from '../frame/verb.ts';
 
@@ -110,8 +110,8 @@ export class ApduLog {
       const value = filled.data.subarray(at, at + length);
       at += length;
       const info = findTagInfo(tag);
-      const masked = maskValue(value, this.#context.unsafe ? undefined : info?.sensitivity);
-      const shown = this.#context.unsafe ? masked : searchedHex(masked, info, true);
+      const judgement = sensitivityOf(tag, length, info) ?? searchIn(info, length, true);
+      const shown = this.#context.unsafe ? toHex(value) : maskBytes(judgement, value);
       return { tag: tagHex(tag), name: info?.name ?? 'Unknown', value: shown };
     });
   }

@@ -1,14 +1,9 @@
 // `chipswitch card list|show|new`: test cards by profile, those of the simulator and one's own.
+import { checkDigitOf, hasCheckDigit, maskPan, parsePan } from '@chipswitch/cardholder-data';
 import { join } from 'node:path';
-import {
-  type CardProfile,
-  isLuhnValid,
-  parseCardProfile,
-  profileNames,
-  profiles,
-} from '@chipswitch/card';
+import { type CardProfile, parseCardProfile, profileNames, profiles } from '@chipswitch/card';
 import { type Outcome, type Refusal, undecodable, usage } from '../frame/outcome.ts';
-import { maskDigits, scrubEcho } from '../frame/scrub.ts';
+import { scrubEcho } from '../frame/scrub.ts';
 import { didYouMean } from '../frame/suggest.ts';
 import { drawTree } from '../frame/tree.ts';
 import type { Context, RunVerb, Surroundings } from '../frame/verb.ts';
@@ -43,8 +38,7 @@ function ownCard({ like, title, pan, pin }: OwnCard, name: string): CardProfile 
   const base = isBuiltIn(like) ? profiles[like] : undefined;
   if (
     base === undefined ||
-    !/^\d{12,19}$/.test(pan) ||
-    !isLuhnValid(pan) ||
+    parsePan(pan) === undefined ||
     (pin !== undefined && !/^\d{4,12}$/.test(pin))
   )
     return undecodable(
@@ -106,7 +100,7 @@ interface CardLine {
 function lineOf(name: string, profile: CardProfile, own: boolean, unsafe: boolean): CardLine {
   const [first] = profile.applications;
   const aids = [...new Set(profile.applications.map(({ aid }) => aid))];
-  return { name, title: profile.title, pan: unsafe ? first.pan : maskDigits(first.pan), aids, own };
+  return { name, title: profile.title, pan: unsafe ? first.pan : maskPan(first.pan), aids, own };
 }
 
 function list(context: Context): Outcome {
@@ -139,7 +133,7 @@ function show(name: string, context: Context): Outcome {
     scheme: application.scheme,
     flow: application.flow,
     cryptogram: application.cryptogram,
-    pan: unsafe ? application.pan : maskDigits(application.pan),
+    pan: unsafe ? application.pan : maskPan(application.pan),
     panSequenceNumber: application.panSequenceNumber,
   }));
   const data = {
@@ -167,15 +161,9 @@ function show(name: string, context: Context): Outcome {
 
 /** A number of the same issuer that no other card of the simulator has: the account digits drawn anew. */
 function newPan(like: string): string {
-  for (;;) {
-    const middle = Array.from({ length: like.length - 9 }, () =>
-      Math.floor(Math.random() * 10),
-    ).join('');
-    for (let check = 0; check < 10; check++) {
-      const pan = `${like.slice(0, 8)}${middle}${check}`;
-      if (isLuhnValid(pan)) return pan;
-    }
-  }
+  const drawn = Array.from({ length: like.length - 9 }, () => Math.floor(Math.random() * 10));
+  const digits = like.slice(0, 8) + drawn.join('');
+  return digits + checkDigitOf(digits);
 }
 
 function create(name: string | undefined, context: Context): Outcome {
@@ -198,7 +186,7 @@ function create(name: string | undefined, context: Context): Outcome {
   const pin = digitsOption('pin', context, [4, 12]);
   if (typeof given === 'object') return given;
   if (typeof pin === 'object') return pin;
-  if (given !== undefined && !isLuhnValid(given))
+  if (given !== undefined && !hasCheckDigit(given))
     return usage(
       'BAD_PAN',
       'the check digit of --pan is wrong (Luhn)',
@@ -215,7 +203,7 @@ function create(name: string | undefined, context: Context): Outcome {
       'choose another name, or add --force',
     );
   writeJson(path, card);
-  const shown = unsafe ? pan : maskDigits(pan);
+  const shown = unsafe ? pan : maskPan(pan);
   return {
     ok: true,
     data: { name, path, pan: shown, like },

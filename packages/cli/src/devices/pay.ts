@@ -1,4 +1,5 @@
 // `chipswitch pay`: one payment with a card and a terminal against a running switch, every decision explained.
+import { maskPan, maskingNet } from '@chipswitch/cardholder-data';
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -24,8 +25,7 @@ import {
 } from '@chipswitch/terminal';
 import { findResponseCode } from 'iso8583-js';
 import { type ExitCode, type Outcome, type Refusal, usage } from '../frame/outcome.ts';
-import { numberNet } from '../frame/number-net.ts';
-import { maskDigits, scrubEcho } from '../frame/scrub.ts';
+import { scrubEcho } from '../frame/scrub.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 import { readKey } from '../keys/read-key.ts';
 import { amountText } from '../words/amount.ts';
@@ -271,7 +271,7 @@ function resultLines(order: Order, paid: Paid, context: Context): string[] {
     order.address === undefined
       ? 'dry run, nothing is sent'
       : `switch ${order.address.host}:${order.address.port}`;
-  const head = `${paint('value', money)} · ${order.cardName} ${result.maskedPan ?? maskDigits(order.card.applications[0].pan)} · terminal ${order.profile.terminalId} · ${where}`;
+  const head = `${paint('value', money)} · ${order.cardName} ${result.maskedPan ?? maskPan(order.card.applications[0].pan)} · terminal ${order.profile.terminalId} · ${where}`;
   const log = args.has('apdu')
     ? exchanges.flatMap(({ lines }) => lines().map((line) => `  ${line}`))
     : [];
@@ -335,7 +335,7 @@ function payReport(order: Order, paid: Paid, context: Context): Outcome {
       ...(args.has('apdu') ? { apdus } : {}),
     },
     text: () => resultLines(order, paid, context),
-    hide: numberNet(order.card.applications.map(({ pan }) => pan)),
+    hide: maskingNet(order.card.applications.map(({ pan }) => pan)),
     notices: [...owing, ...expected],
   };
 }

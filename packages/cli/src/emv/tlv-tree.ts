@@ -1,46 +1,13 @@
 // BER-TLV as a tree of lines: tag, name, value, what it says; names in the language asked for.
-import type { DescribedObject, Description, TagInfo } from '@chipswitch/emv';
+import type { DescribedObject, Description } from '@chipswitch/emv';
 import { tagHex } from '@chipswitch/tlv';
 import type { TreeNode } from '../frame/tree.ts';
 import type { Context } from '../frame/verb.ts';
-import { scrubOpaqueHex, scrubTextHex } from '../frame/scrub.ts';
 import { cutColumns } from '../frame/width.ts';
 
 function nameOf(object: DescribedObject, language: Context['language']): string {
   if (object.nameZh === undefined || language === 'en') return object.name;
   return language === 'zh' ? object.nameZh : `${object.name} · ${object.nameZh}`;
-}
-
-/** An account number takes seven bytes at least. */
-const numberBytesMin = 7;
-
-/** Certificates, signatures, cryptograms: what looks like a number in them is chance. */
-const cryptographicTags: ReadonlySet<number> = new Set([
-  0x90, 0x92, 0x93, 0x9f26, 0x9f2d, 0x9f2f, 0x9f46, 0x9f48, 0x9f4b, 0x9f4c,
-]);
-
-/**
- * Hex of a value that the library does not mask, searched for account numbers, because anything may
- * hide in it, unless it is short or known to be cryptographic.
- *
- * @param asDeclared the value is as the dictionary says: its length and its characters
- */
-export function searchedHex(hex: string, info: TagInfo | undefined, asDeclared: boolean): string {
-  if (hex.length < 2 * numberBytesMin) return hex;
-  if (info === undefined || !asDeclared) return scrubOpaqueHex(hex);
-  if (cryptographicTags.has(info.tag)) return hex;
-  // The codes of capital letters are digits in hex, too: in text only codes of digits count.
-  const isText = info.format === 'a' || info.format === 'an' || info.format === 'ans';
-  return isText ? scrubTextHex(hex) : scrubOpaqueHex(hex);
-}
-
-/** The value as it may be shown: masked ones as the library masked them, others searched. */
-export function shownValue(object: DescribedObject, unsafe: boolean): string {
-  const { value = '', masked, info, error, remarks } = object;
-  if (unsafe || masked) return value;
-  // A template in the wrong place says nothing about the value; a length does.
-  const asDeclared = error === undefined && !remarks.some((remark) => remark.startsWith('length'));
-  return searchedHex(value, info, asDeclared);
 }
 
 /** Lines that say more than the value; one short line stands beside it. */
@@ -54,8 +21,8 @@ function saying(object: DescribedObject): { beside: string; below: readonly stri
 
 /** One described object as a node. */
 export function tlvNode(object: DescribedObject, context: Context): TreeNode {
-  const { paint, language, unsafe, width } = context;
-  const value = cutColumns(shownValue(object, unsafe), Math.max(24, Math.floor(width / 3)));
+  const { paint, language, width } = context;
+  const value = cutColumns(object.value ?? '', Math.max(24, Math.floor(width / 3)));
   const { beside, below } = saying(object);
   const problems = [
     ...object.remarks,
@@ -83,7 +50,7 @@ export function tlvNodes(description: Description, context: Context): TreeNode[]
 }
 
 /** One described object as data, masked as the text is. */
-export function tlvData(object: DescribedObject, unsafe: boolean): Record<string, unknown> {
+export function tlvData(object: DescribedObject): Record<string, unknown> {
   const { tag, name, nameZh, offset, lengthBytes, masked, data, text, error, remarks, children } =
     object;
   return {
@@ -92,14 +59,12 @@ export function tlvData(object: DescribedObject, unsafe: boolean): Record<string
     ...(nameZh === undefined ? {} : { nameZh }),
     offset,
     lengthBytes,
-    ...(object.value === undefined ? {} : { value: shownValue(object, unsafe), masked }),
+    ...(object.value === undefined ? {} : { value: object.value, masked }),
     ...(data === undefined || ('type' in data && data.type === 'hex') ? {} : { decoded: data }),
     ...(text.length === 0 ? {} : { text }),
     ...(error === undefined ? {} : { error }),
     ...(remarks.length === 0 ? {} : { remarks }),
-    ...(children === undefined
-      ? {}
-      : { children: children.map((child) => tlvData(child, unsafe)) }),
+    ...(children === undefined ? {} : { children: children.map((child) => tlvData(child)) }),
   };
 }
 

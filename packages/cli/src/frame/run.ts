@@ -1,9 +1,10 @@
 // One run of the command line: find the verb, read its words, load its code, print its answer.
+import { maskLoneCardNumbers } from '@chipswitch/cardholder-data';
 import { type ArgumentValues, readArguments, splitVerb } from './arguments.ts';
 import { envelope, toJson } from './json.ts';
 import type { ExitCode, Outcome, Refusal, Report } from './outcome.ts';
 import { choosePaint } from './paint.ts';
-import { scrubEcho, scrubText } from './scrub.ts';
+import { scrubEcho } from './scrub.ts';
 import { didYouMean } from './suggest.ts';
 import type { Context, Surroundings, VerbSpec } from './verb.ts';
 
@@ -26,7 +27,7 @@ function names(verbs: readonly VerbSpec[]): string[] {
 /** Text that leaves the process: scrubbed once more unless the user asked for everything. */
 function outgoing(text: string, unsafe: boolean, hide?: Report['hide']): string {
   if (unsafe) return text;
-  return scrubText(hide === undefined ? text : hide(text));
+  return maskLoneCardNumbers(hide === undefined ? text : hide(text));
 }
 
 function makeContext(args: ArgumentValues, { verbs, surroundings }: RunOptions): Context {

@@ -1,5 +1,6 @@
 // An ISO 8583 message as lines: every element with its offset, name, value and meaning; DE 55 opened.
-import { describeTlv, describeTlvUnmasked } from '@chipswitch/emv';
+import { issuerRangeOf } from '@chipswitch/cardholder-data';
+import { describeTlv, describeTlvUnmasked, findTagInfo } from '@chipswitch/emv';
 import {
   decodeMessage,
   type DescribedElement,
@@ -9,9 +10,7 @@ import {
   type Message,
   type Spec,
 } from 'iso8583-js';
-import { scrubOpaqueHex } from '../frame/scrub.ts';
-import { findTag, parseTlv } from '@chipswitch/tlv';
-import { ridOf } from '../card/scheme.ts';
+import { findTag, parseTag, parseTlv } from '@chipswitch/tlv';
 import { numbersInMessage } from '../iso/account-numbers.ts';
 import { drawTree, type TreeNode } from '../frame/tree.ts';
 import type { Context } from '../frame/verb.ts';
@@ -34,7 +33,7 @@ function describeEmv(
 ): ReturnType<typeof describeTlv> {
   const parsed = parseTlv(de55);
   const hasAid = [0x84, 0x4f, 0x9f06].some((tag) => findTag(parsed.nodes, tag) !== undefined);
-  const aid = hasAid ? undefined : ridOf(numbersInMessage(message)[0] ?? '');
+  const aid = hasAid ? undefined : issuerRangeOf(numbersInMessage(message)[0] ?? '')?.rid;
   const options = aid === undefined ? {} : { context: { aid } };
   return unsafe ? describeTlvUnmasked(de55, options) : describeTlv(de55, options);
 }
@@ -81,9 +80,15 @@ export interface DescribedMessage {
   readonly message: Partial<Message>;
 }
 
+/** Name of an EMV tag, for the codec, which has no dictionary. */
+function emvTagName(hex: string): string | undefined {
+  const tag = parseTag(hex);
+  return tag === undefined ? undefined : findTagInfo(tag)?.name;
+}
+
 /** Describes bytes by a spec. */
 export function describeBytes(spec: Spec, bytes: Uint8Array, unsafe: boolean): DescribedMessage {
-  const description = describeMessage(spec, bytes, { unmasked: unsafe });
+  const description = describeMessage(spec, bytes, { unmasked: unsafe, emvTagName });
   const decoded = decodeMessage(spec, bytes);
   return { description, message: decoded.ok ? decoded.message : decoded.partial };
 }
@@ -104,17 +109,6 @@ export function messageLines(spec: Spec, bytes: Uint8Array, context: Context): s
   return describedLines(describeBytes(spec, bytes, context.unsafe), context);
 }
 
-/** Objects of DE 55 that no mark covers are searched for account numbers. */
-function searched(element: DescribedElement): DescribedElement {
-  const { bytes, value, children } = element;
-  return {
-    ...element,
-    bytes: scrubOpaqueHex(bytes),
-    value: value === undefined ? undefined : scrubOpaqueHex(value),
-    ...(children === undefined ? {} : { children: children.map(searched) }),
-  };
-}
-
 /** A described message as data. */
 export function describedData(
   { description, message }: DescribedMessage,
@@ -126,8 +120,8 @@ export function describedData(
   return {
     ...(mti === undefined ? {} : { mti }),
     length,
-    elements: unsafe ? elements : elements.map((one) => (one.path === '55' ? searched(one) : one)),
-    ...(emv === undefined ? {} : { de55: emv.objects.map((object) => tlvData(object, unsafe)) }),
+    elements,
+    ...(emv === undefined ? {} : { de55: emv.objects.map((object) => tlvData(object)) }),
     ...(error === undefined ? {} : { error }),
   };
 }

@@ -1,6 +1,6 @@
 // A message in one line, masked: what a person looks for first.
+import { maskPan, parseTrack1, parseTrack2 } from '@chipswitch/cardholder-data';
 import { type Message, describeMti, findResponseCode } from 'iso8583-js';
-import { maskDigits } from '../frame/scrub.ts';
 import { amountText } from '../words/amount.ts';
 
 /** The parts of a summary; absent ones are absent from the message. */
@@ -25,11 +25,14 @@ function text(value: unknown): string | undefined {
 /** Account number out of DE 2, else out of the tracks, masked unless `unsafe`. */
 function panOf(message: Partial<Message>, unsafe: boolean): string | undefined {
   const direct = text(message.de2);
-  const track2 = /^;?(\d{8,19})[=D]/.exec(text(message.de35) ?? '')?.[1];
-  const track1 = /^%?[A-Z](\d{8,19})\^/.exec(text(message.de45) ?? '')?.[1];
-  const pan = direct ?? track2 ?? track1;
+  const [track2, track1] = [
+    parseTrack2(text(message.de35) ?? ''),
+    parseTrack1(text(message.de45) ?? ''),
+  ];
+  const track = [track2, track1].find((read) => read.ok);
+  const pan = direct ?? (track?.ok === true ? track.track.pan : undefined);
   if (pan === undefined) return undefined;
-  return unsafe ? pan : maskDigits(pan);
+  return unsafe ? pan : maskPan(pan);
 }
 
 /** The summary of a message, or of what could be decoded of it. */

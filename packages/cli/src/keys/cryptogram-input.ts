@@ -1,4 +1,6 @@
 // What a cryptogram calculation works on: tags out of DE 55 and options, the card, the version, the issuer's key.
+import { issuerRangeOf, panInTrack2, unpackPan } from '@chipswitch/cardholder-data';
+import { cryptogramSchemeOf } from '@chipswitch/emv';
 import { fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
 import {
   type CryptogramScheme,
@@ -14,7 +16,6 @@ import { type Refusal, undecodable, usage } from '../frame/outcome.ts';
 import { didYouMean } from '../frame/suggest.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import type { Context } from '../frame/verb.ts';
-import { cryptogramSchemeOf } from '../card/scheme.ts';
 import { digitsOption } from './read-key.ts';
 
 /** Everything but the key. */
@@ -103,14 +104,18 @@ async function readTags(
 function panOf(tags: ReadonlyMap<string, Uint8Array>, context: Context): string | Refusal {
   const given = digitsOption('pan', context, [8, 19]);
   if (given !== undefined) return given;
-  const pan = tags.get('5A');
-  if (pan !== undefined) return toHex(pan).replace(/F+$/, '');
-  const track2 = tags.get('57');
-  const found = track2 === undefined ? undefined : /^(\d{8,19})D/.exec(toHex(track2))?.[1];
+  const [pan, track2] = [tags.get('5A'), tags.get('57')];
+  const found = pan === undefined ? track2 && panInTrack2(track2) : unpackPan(pan);
   return (
     found ??
     usage('NO_PAN', 'the account number is neither in the data nor given', 'add --pan DIGITS')
   );
+}
+
+/** Whose cryptograms a card makes, by its number. */
+function schemeOfNumber(pan: string): CryptogramScheme | undefined {
+  const rid = issuerRangeOf(pan)?.rid;
+  return rid === undefined ? undefined : cryptogramSchemeOf(fromHex(rid));
 }
 
 function versionFrom(
@@ -137,7 +142,7 @@ function versionFrom(
   const aid = tags.get('84') ?? tags.get('4F') ?? tags.get('9F06');
   const byAid = aid === undefined ? undefined : schemeByRid[toHex(aid).slice(0, 10)];
   const scheme =
-    (args.value('scheme') as CryptogramScheme | undefined) ?? byAid ?? cryptogramSchemeOf(pan);
+    (args.value('scheme') as CryptogramScheme | undefined) ?? byAid ?? schemeOfNumber(pan);
   if (scheme === undefined)
     return usage(
       'NO_SCHEME',

@@ -1,4 +1,5 @@
 // Application cryptograms and their answers: what the engine computes, and with --explain what it did.
+import { maskPan } from '@chipswitch/cardholder-data';
 import { equalConstantTime, toHex, wipe } from '@chipswitch/bytes';
 import {
   applicationCryptogram,
@@ -11,7 +12,6 @@ import {
   issuerAnswer,
 } from '@chipswitch/cryptography';
 import { type Outcome, type Refusal, usage } from '../frame/outcome.ts';
-import { maskDigits } from '../frame/scrub.ts';
 import type { Context } from '../frame/verb.ts';
 import { arcBytes, type CryptogramInput, readCryptogramInput } from './cryptogram-input.ts';
 import { hexOption, requireKey } from './read-key.ts';
@@ -85,7 +85,7 @@ async function workOf(
   const imk = await requireKey('imk', { bytes: aes ? [16, 24, 32] : [16] }, context);
   if (!(imk instanceof Uint8Array)) return imk;
   log.key('issuer master key', imk, aes ? 'aes' : 'tdes');
-  const shownPan = context.unsafe ? pan : maskDigits(pan);
+  const shownPan = context.unsafe ? pan : maskPan(pan);
   log.data('card', `${shownPan}, sequence number ${panSequenceNumber}`);
   const onStep = observe(input, option, log);
   const card = { pan, panSequenceNumber, atc, unpredictableNumber: un, data: noData, onStep };

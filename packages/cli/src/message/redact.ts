@@ -1,9 +1,9 @@
 // `chipswitch redact`: the same message without card data, same lengths, still decodable: to be shared.
+import { maskingNet, zeroText } from '@chipswitch/cardholder-data';
 import { encodeMessage, issueLine, type Message, redactMessage } from 'iso8583-js';
 import { type Outcome, undecodable } from '../frame/outcome.ts';
 import { toHex } from '@chipswitch/bytes';
 import { numbersInMessage } from '../iso/account-numbers.ts';
-import { numberNet } from '../frame/number-net.ts';
 import type { RunVerb } from '../frame/verb.ts';
 import { inputArgument, readOne } from '../iso/read-one.ts';
 import { type OutputForm, reframe, writeBytes } from '../iso/write.ts';
@@ -68,18 +68,13 @@ function partsBefore(
   };
 }
 
-/** A number as redaction leaves it: zeros between the first six and the last four digits. */
-function redacted(pan: string): string {
-  return `${pan.slice(0, 6)}${'0'.repeat(Math.max(0, pan.length - 10))}${pan.slice(-4)}`;
-}
-
 /**
  * Whether bytes still give away more of a number than redaction leaves of it, packed or as
  * characters (ASCII, EBCDIC): also a part of it, as in a message that is read by a wrong spec.
  */
 function holds(bytes: Uint8Array, pan: string): boolean {
-  const left = redacted(pan);
+  const left = zeroText('pan', pan);
   const forms = [left, left.replaceAll(/\d/g, '3$&'), left.replaceAll(/\d/g, 'F$&')];
   const rest = forms.reduce((hex, form) => hex.replaceAll(form, '-'), toHex(bytes));
-  return numberNet([pan])(rest) !== rest;
+  return maskingNet([pan])(rest) !== rest;
 }

@@ -1,8 +1,8 @@
 // What is printed of a capture: a line (or a page) per message, a line per remark, a summary.
+import { cardNumbersIn, maskingNet } from '@chipswitch/cardholder-data';
 import { maskMessage, type Message, messageToJson } from 'iso8583-js';
 import type { Refusal, Report } from '../frame/outcome.ts';
 import type { Context } from '../frame/verb.ts';
-import { numberNet, suspectNumbers } from '../frame/number-net.ts';
 import { numbersInMessage } from '../iso/account-numbers.ts';
 import { messageLines } from '../iso/describe.ts';
 import { summarise, summaryText } from '../iso/summary.ts';
@@ -78,7 +78,7 @@ export function messageReport(seen: SeenMessage, context: Context): Report {
   const hide =
     error === undefined
       ? {}
-      : { hide: numberNet([...numbersInMessage(seen.message), ...suspectNumbers([seen.bytes])]) };
+      : { hide: maskingNet([...numbersInMessage(seen.message), ...cardNumbersIn([seen.bytes])]) };
   return {
     ...hide,
     ok: true,

@@ -59,8 +59,10 @@ interface Parts {
 
 function split(text: string): Parts | KeyBlockRefusal {
   if (text.length < HEADER_LENGTH) return refuseBlock('header-length', text.length);
-  if (!/^[0-9]{4}$/.test(text.slice(1, 5))) return refuseBlock('length-digits', 1);
-  if (Number(text.slice(1, 5)) !== text.length) return refuseBlock('length', 1);
+  const lengthText = text.slice(1, 5);
+  if (!/^[0-9]{4}$/.test(lengthText) || Number(lengthText) !== text.length) {
+    return refuseBlock('length', 1);
+  }
   const read = parseKeyBlockHeader(text);
   if (!read.ok) return read;
   const { header, consumed } = read;

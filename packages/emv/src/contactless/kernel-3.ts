@@ -1,5 +1,6 @@
 // Kernel 3, EMV mode: one command, then the reader's checks (Book C-3 section 5; VCPS).
-import { equalBytes, toHex } from '@chipswitch/bytes';
+import { panInTrack2 } from '@chipswitch/cardholder-data';
+import { equalBytes } from '@chipswitch/bytes';
 import { parseDol } from '@chipswitch/tlv';
 import { statusText } from '../kernel/apdu.ts';
 import { iccKeyOf, issuerKeyOf } from '../kernel/authenticate.ts';
@@ -204,7 +205,7 @@ function takeTrack2(context: Context): boolean {
   const { data } = context;
   const track2 = data.get(tag.track2);
   if (track2 === undefined) return data.has(tag.pan);
-  const digits = /^(\d{8,19})D/.exec(toHex(track2))?.[1];
+  const digits = panInTrack2(track2);
   if (digits === undefined) return false;
   if (!data.has(tag.pan)) {
     const even = digits.length % 2 === 0 ? digits : `${digits}F`;

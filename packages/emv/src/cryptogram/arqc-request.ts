@@ -1,4 +1,5 @@
 // From the data objects of a transaction to the question the security module answers (Book 2 section 8).
+import { panInTrack2, unpackPan } from '@chipswitch/cardholder-data';
 import { toHex } from '@chipswitch/bytes';
 import type { CryptogramScheme } from '@chipswitch/security-module';
 import type { ArqcInput } from '@chipswitch/security-module';
@@ -32,10 +33,9 @@ export function cryptogramSchemeOf(aid: Uint8Array): CryptogramScheme | undefine
 /** PAN digits out of 5A, or out of track 2. */
 export function cardNumberOf(tags: ReadonlyTagMap): string | undefined {
   const pan = tags.get(tag.pan);
-  const text = pan === undefined ? undefined : toHex(pan).replace(/F+$/, '');
+  if (pan !== undefined) return unpackPan(pan);
   const track2 = tags.get(tag.track2);
-  const digits = text ?? (track2 === undefined ? undefined : toHex(track2).split('D')[0]);
-  return digits !== undefined && /^\d{8,19}$/.test(digits) ? digits : undefined;
+  return track2 === undefined ? undefined : panInTrack2(track2);
 }
 
 /**

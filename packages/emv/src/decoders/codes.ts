@@ -1,5 +1,6 @@
 // Values that are one code: country, currency, MCC, transaction and terminal type, entry mode,
 // ARC, AID.
+import { describeServiceCode } from '@chipswitch/cardholder-data';
 import { toHex, toLatin1 } from '@chipswitch/bytes';
 import { kernelNames } from '../data/codes.ts';
 import { findApplication } from '../dictionary/application.ts';
@@ -20,7 +21,6 @@ import {
 } from '../dictionary/response-code.ts';
 import { firstNonDigit } from './number.ts';
 import { type DecodeResult, type Refused, decoded, refused } from './result.ts';
-import { describeServiceCode } from './track.ts';
 
 /** A country; letters are null for a code that ISO 3166-1 does not list. */
 export interface CountryValue {

@@ -1,6 +1,7 @@
 // TLV with everything said about it: offsets, names, meaning; sensitive values masked unless asked
 // by name.
-import { mayHoldAccountNumber, toHex } from '@chipswitch/bytes';
+import { toHex } from '@chipswitch/bytes';
+import { maskBytes } from '@chipswitch/cardholder-data';
 import {
   type Tag,
   type TlvError,
@@ -11,12 +12,12 @@ import {
   tagHex,
 } from '@chipswitch/tlv';
 import type { Scheme } from '../dictionary/application.ts';
-import { maskValue } from '../dictionary/mask.ts';
 import {
   type Sensitivity,
   type TagInfo,
   type TagScope,
   findTagInfo,
+  searchIn,
   sensitivityOf,
 } from '../dictionary/tag-info.ts';
 import {
@@ -92,15 +93,6 @@ function remarksOf(info: TagInfo, node: TlvNode, parent: Tag | undefined): reado
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 // Filled field by field: spreading one object into the next costs more than decoding the value.
-// What nobody can name, or what has not the length of what it is named, may be anything.
-function doubtOf(node: TlvNode, info: TagInfo | undefined): Sensitivity | undefined {
-  const named =
-    info !== undefined && node.length >= info.lengthMin && node.length <= info.lengthMax;
-  return !named && node.children === undefined && mayHoldAccountNumber(node.value)
-    ? 'account'
-    : undefined;
-}
-
 function describeNode(
   node: TlvNode,
   run: Describing,
@@ -121,34 +113,34 @@ function describeNode(
   if (info !== undefined) described.info = info;
   if (info?.nameZh !== undefined) described.nameZh = info.nameZh;
   // What stands in a sensitive template is sensitive itself.
-  const sensitivity =
-    sensitivityOf(node.tag, node.length, info) ?? inherited ?? doubtOf(node, info);
+  const sensitivity = sensitivityOf(node.tag, node.length, info) ?? inherited;
   if (node.children !== undefined) {
     described.children = node.children.map((child) =>
       describeNode(child, run, node.tag, sensitivity),
     );
-  } else if (run.unmasked) describeValue(described, node.value, info, run.context);
-  else describeValue(described, node.value, info, run.context, sensitivity);
+  } else describeValue(described, node.value, run, sensitivity);
   return described;
 }
 
 function describeValue(
   described: Mutable<DescribedObject>,
   value: Uint8Array,
-  info: TagInfo | undefined,
-  context: DecodeContext,
-  sensitivity?: Sensitivity,
+  run: Describing,
+  sensitivity: Sensitivity | undefined,
 ): void {
-  described.masked = sensitivity !== undefined;
-  described.value = maskValue(value, sensitivity);
-  const result = decodeValueAs(info, value, context);
+  const { info } = described;
+  const result = decodeValueAs(info, value, run.context);
+  const clear = toHex(value);
+  const judgement = sensitivity ?? searchIn(info, value.length, result.ok);
+  described.value = run.unmasked ? clear : maskBytes(judgement, value);
+  described.masked = !run.unmasked && (sensitivity !== undefined || described.value !== clear);
   if (!result.ok) {
     described.error = result.error;
     return;
   }
-  if (sensitivity === undefined) described.data = result.data;
+  if (!described.masked) described.data = result.data;
   // Text is safe where the tag itself is marked; a mark from outside says that nothing is.
-  if (sensitivity === undefined || info?.sensitivity !== undefined) described.text = result.text;
+  if (!described.masked || info?.sensitivity !== undefined) described.text = result.text;
 }
 
 /** AID of the input itself: 84, 4F or 9F06, whichever stands in it. */

@@ -1,5 +1,6 @@
 // The dictionary of data objects: what a tag is called, who it comes from, how it is written and
 // shown.
+import { type Judgement, type TagSensitivity, tagSensitivity } from '@chipswitch/cardholder-data';
 import { type DolEntry, type DolFormat, type Tag, fillDol, parseTag } from '@chipswitch/tlv';
 import type { Scheme } from '../data/applications.ts';
 import { tagRows } from '../data/tags.ts';
@@ -15,9 +16,9 @@ export type TagFormat = 'a' | 'an' | 'ans' | 'b' | 'cn' | 'n' | 'dol' | 'tag-lis
 
 /**
  * What makes a value sensitive; such values are masked everywhere but in functions named
- * `unmasked`.
+ * `unmasked`. An expiry date is shown, beside a number that is masked (PCI DSS 3.3).
  */
-export type Sensitivity = 'pan' | 'track' | 'track2' | 'name' | 'account' | 'pin' | 'secret';
+export type Sensitivity = Exclude<TagSensitivity, 'expiry'>;
 
 /**
  * Which documents define a meaning: EMV books, ISO/IEC 7816, contactless kernels, schemes,
@@ -63,7 +64,8 @@ const sources: Readonly<Record<string, TagSource>> = {
 };
 
 function infoOf(line: string): TagInfo {
-  const [tag, source, format, length, templates, decoder, mark, scope, name, zh] = line.split('|');
+  const [tag, source, format, length, templates, decoder, scope, name, zh] = line.split('|');
+  const sensitivity = tagSensitivity(tag, scope);
   const [min, max] = length.split('-').map(Number);
   return {
     tag: Number.parseInt(tag, 16),
@@ -75,7 +77,7 @@ function infoOf(line: string): TagInfo {
     lengthMax: max ?? min,
     templates: templates === '-' ? [] : templates.split(' ').map((hex) => parseTag(hex) ?? 0),
     decoder,
-    ...(mark === '' ? {} : { sensitivity: mark as Sensitivity }),
+    ...(sensitivity === undefined || sensitivity === 'expiry' ? {} : { sensitivity }),
     scope: scope as TagScope,
   };
 }
@@ -147,6 +149,27 @@ export function anySensitivityOf(tag: Tag): Sensitivity | undefined {
   return tagDictionary()
     .get(tag)
     ?.find((info) => info.sensitivity !== undefined)?.sensitivity;
+}
+
+/** Formats of text, in which a card number may stand as characters. */
+const textFormats: ReadonlySet<TagFormat> = new Set(['a', 'an', 'ans']);
+
+/**
+ * Where a card number may hide in a value that is not sensitive by its tag: in what nobody can name, or what is not as
+ * it is named, anywhere; in text as characters; in numbers and binary data that are what they should be, nowhere.
+ *
+ * @param readable the value decodes as what it is named
+ * @example searchIn(findTagInfo(0x9f10), 18, true) // 'nowhere'
+ */
+export function searchIn(
+  meaning: TagInfo | undefined,
+  lengthBytes: number,
+  readable: boolean,
+): Judgement {
+  const fits =
+    meaning !== undefined && lengthBytes >= meaning.lengthMin && lengthBytes <= meaning.lengthMax;
+  if (!fits || !readable) return 'anywhere';
+  return textFormats.has(meaning.format) ? 'characters' : 'nowhere';
 }
 
 /**

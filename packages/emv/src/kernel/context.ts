@@ -1,4 +1,5 @@
 // The state of one running transaction: the data set, TVR, TSI and what the steps leave behind.
+import { unpackPan } from '@chipswitch/cardholder-data';
 import { encodeBcd, toHex } from '@chipswitch/bytes';
 import { type DolEntry, type DolFormat, fillDol, parseDol } from '@chipswitch/tlv';
 import { type TvrBit, setTvr } from './bits.ts';
@@ -207,9 +208,7 @@ export function faultStop(context: Context, fault: CardFault, started: boolean):
 /** The digits of the PAN (5A), its filler removed; undefined when there is none or it is malformed. */
 export function panOf(data: ReadonlyTagMap): string | undefined {
   const value = data.get(tag.pan);
-  if (value === undefined) return undefined;
-  const digits = toHex(value).replace(/F+$/, '');
-  return /^\d{8,19}$/.test(digits) ? digits : undefined;
+  return value === undefined ? undefined : unpackPan(value);
 }
 
 /** The PAN sequence number (5F34) as two digits. */

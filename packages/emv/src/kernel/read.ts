@@ -1,5 +1,5 @@
 // Reading application data by the application file locator (Book 3 section 10.2).
-import { toHex } from '@chipswitch/bytes';
+import { unpackPan } from '@chipswitch/cardholder-data';
 import { parseTlv } from '@chipswitch/tlv';
 import { decodeAfl } from '../decoders/afl.ts';
 import { readRecordCommand, statusText } from './apdu.ts';
@@ -85,7 +85,7 @@ export function badFormat(data: ReadonlyMap<number, Uint8Array>): number | undef
   }
   const pan = data.get(tag.pan);
   // cn: digits, then only F.
-  if (pan !== undefined && !/^\d{8,19}F*$/.test(toHex(pan))) {
+  if (pan !== undefined && unpackPan(pan) === undefined) {
     return tag.pan;
   }
   return undefined;

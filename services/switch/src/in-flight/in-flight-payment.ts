@@ -1,13 +1,13 @@
 // One payment in flight: asks `step` what to do and does it, in order, against the journal, the host link
 // and the terminal. It decides nothing itself. Whatever happens to it (request, timer, link, terminal,
 // recovery) comes through `dispatch`, one event after the other.
+import type { Pan } from '@chipswitch/cardholder-data';
 import type { Json, PaymentStep } from '@chipswitch/ledger';
 import {
   type Effect,
   type HostAnswer,
   type IsoMessage,
   type OutgoingFacts,
-  type Pan,
   type Payment,
   type PaymentEvent,
   type TimerName,

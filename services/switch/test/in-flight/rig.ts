@@ -1,4 +1,5 @@
 // A payment in flight on virtual time: the journal in memory, a host by script, faults on demand.
+import { parsePan } from '@chipswitch/cardholder-data';
 import {
   type MemoryJournal,
   type NewPayment,
@@ -18,7 +19,6 @@ import {
   type TraceNumbers,
   createTraceNumbers,
   openingState,
-  parsePan,
   textOf,
 } from '@chipswitch/transaction';
 import { type Counters, createCounters } from '../../src/counters.ts';

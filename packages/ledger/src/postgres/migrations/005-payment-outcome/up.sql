@@ -11,7 +11,7 @@ create function payment_open_for(state text) returns text language sql immutable
   end
 $$;
 
-create index payment_unfinished on payment (payment_id) where payment_open_for(state) <> 'nobody';
+create index payment_unfinished on payment (owner, payment_id) where payment_open_for(state) <> 'nobody';
 
 -- outcome: pending (nothing known), approved (it counts), undone (it does not, or must not), declined.
 -- was_approved: it counted once; a payment that was approved and then undone is undone and was_approved.
