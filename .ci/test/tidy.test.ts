@@ -68,6 +68,10 @@ describe('code', () => {
     const vague = /\b(class|interface|type|function|const|let) \w*(Utils?|Helpers?|Manager|Misc)\b/;
     expect(found(others, vague)).toEqual([]);
   });
+  it('calls a test `it`, everywhere', () => {
+    expect(found(typescript, /^import \{.*\btest\b.*\} from 'vitest'/)).toEqual([]);
+    expect(found(typescript, /^\s*test(\.\w+)?\(['"`]/)).toEqual([]);
+  });
   it('asserts in every test, and skips none without a reason', () => {
     expect(found(others, /\b(it|test|describe)\.(only|todo)\b/)).toEqual([]);
     // Where a test may be skipped, its title is put together with the reason in words.

@@ -137,7 +137,7 @@ function optionalParts(message: IsoMessage): Partial<PaymentRequest> {
 /**
  * Reads a request for a payment (0100, 0200, 0220 and their repeats) out of a terminal's message.
  *
- * @example readPaymentRequest({ mti: '0800' }) // { ok: false, error: { code: 'message-type', … } }
+ * @example readPaymentRequest({ mti: '0800' }) // { ok: false, error: { code: 'message-type', path: 'mti' } }
  */
 export function readPaymentRequest(message: IsoMessage): RequestResult {
   if (!/^0[12][02][01]$/.test(message.mti)) return failed('message-type', 'mti');
