@@ -1,7 +1,9 @@
 // Kernel 8's cryptography: every way in which a signature, a channel or a MAC can be wrong (Book E).
+import { createECDH, createHash } from 'node:crypto';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pointOfX } from '../src/contactless/kernel-8-cryptography.ts';
 import {
   blindPublicKey,
   channelCrypt,
@@ -16,8 +18,6 @@ import {
   verifyLocalCryptogram,
   wipeChannelKeys,
 } from '../src/index.ts';
-import { pointOfX } from '../src/contactless/kernel-8-cryptography.ts';
-import { createECDH, createHash } from 'node:crypto';
 
 /** The curves as FIPS 186-5 and SP 800-186 print them, for a signer by node:crypto's own points. */
 const curves = {

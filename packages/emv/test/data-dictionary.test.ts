@@ -2,8 +2,8 @@
 import { numberSearchIn, sensitiveTags, tagSensitivity } from '@chipswitch/cardholder-data';
 import { parseTag, tagHex, tagLength } from '@chipswitch/tlv';
 import { describe, expect, it } from 'vitest';
-import { bitTables } from '../src/data/bits.ts';
 import { bitTextsZh } from '../src/data/bits-zh.ts';
+import { bitTables } from '../src/data/bits.ts';
 import { decoderNames } from '../src/decoders/decode-value.ts';
 import {
   countryName,

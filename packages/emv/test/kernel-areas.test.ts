@@ -1,12 +1,12 @@
 // The negative tables of the Level 2 test areas, by area, and how many cases there are.
 import { describe, expect, it } from 'vitest';
-import { type KernelCase, summary } from './kernel-fixture.ts';
 import { authenticationCases } from './data/kernel-authentication.ts';
 import { completionCases, generateCases, scriptCases } from './data/kernel-completion.ts';
+import { dataObjectCases, readCases } from './data/kernel-data-objects.ts';
 import { actionCases, restrictionCases, riskCases } from './data/kernel-decisions.ts';
 import { gpoCases, selectionCases } from './data/kernel-selection.ts';
 import { verificationCases } from './data/kernel-verification.ts';
-import { dataObjectCases, readCases } from './data/kernel-data-objects.ts';
+import { type KernelCase, summary } from './kernel-fixture.ts';
 
 const areas: readonly (readonly [area: string, cases: readonly KernelCase[]])[] = [
   ['1 data objects', dataObjectCases],

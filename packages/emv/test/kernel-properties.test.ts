@@ -28,8 +28,8 @@ import {
   runContactless,
   tvrOf,
 } from '../src/index.ts';
-import { plainApplication, plainConfig, plainInput } from './kernel-fixture.ts';
 import { plainReader } from './contactless-fixture.ts';
+import { plainApplication, plainConfig, plainInput } from './kernel-fixture.ts';
 import { people, purchase, readerFor, terminalFor } from './kernel-simulated.ts';
 
 const types = new Set([

@@ -3,6 +3,7 @@
 import { concatBytes } from '@chipswitch/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeGeneral, encodeGeneral } from '../src/codec/message-codec.ts';
 import {
   type FieldValue,
   type Message,
@@ -12,7 +13,6 @@ import {
   decodeView,
   encodeMessage,
 } from '../src/index.ts';
-import { decodeGeneral, encodeGeneral } from '../src/codec/message-codec.ts';
 import { fixedDigitsCase, flatCase, specCase, specsOf } from './random-specs.ts';
 
 const runs = { numRuns: 500 };

@@ -1,9 +1,9 @@
 // Messages to a host and back, in the terms of ISO 8583:1987: request, reversal, advice, answer.
 import { toHex } from '@chipswitch/bytes';
 import { adviceMti, findResponseCode, repeatMti, verdictOf } from 'iso8583-js';
+import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import { issuerData } from './issuer-data.ts';
 import type { HostAnswer } from './payment.ts';
-import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import type { PaymentRequest } from './request.ts';
 
 /** What of the outgoing message a reversal, an advice and a late answer will need: no card data. */

@@ -13,10 +13,10 @@ import {
 } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
-import { entryOf } from './journal-entry.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { InFlightPayment } from './in-flight/in-flight-payment.ts';
 import type { Reply } from './in-flight/ports.ts';
+import { entryOf } from './journal-entry.ts';
 import type { Opening } from './open-payment.ts';
 
 /** What the stages before found out. */

@@ -1,6 +1,6 @@
 // Dialects by name, and messages to bytes and back in the form the transaction package knows.
-import { type DecodeError, decodeMessage, encodeMessage, specs } from 'iso8583-js';
 import type { IsoMessage } from '@chipswitch/transaction';
+import { type DecodeError, decodeMessage, encodeMessage, specs } from 'iso8583-js';
 import { ConfigError } from './config-place.ts';
 
 /** A dialect: encode and decode. */

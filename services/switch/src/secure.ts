@@ -1,8 +1,8 @@
 // Stage 6: the security module's part: the cryptogram, where its keys are held here, and the PIN from
 // the terminal's key to the host's.
 import type { CryptogramScheme, KeyRef, SecurityError } from '@chipswitch/security-module';
-import type { RefusalReason, RouteRow } from '@chipswitch/transaction';
 import { tagHex, tlvMap } from '@chipswitch/tlv';
+import type { RefusalReason, RouteRow } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
 

@@ -1,7 +1,8 @@
 // An acquirer host on a socket: reads requests in its dialect, lets the issuer decide, keeps its book,
 // answers, and misbehaves when the amount asks for it.
-import { maskPan } from '@chipswitch/cardholder-data';
 import { type Server, type Socket, createServer } from 'node:net';
+import { maskPan } from '@chipswitch/cardholder-data';
+import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import {
   FrameDecoder,
   type FrameOptions,
@@ -14,7 +15,6 @@ import {
   specs,
   verdictOf,
 } from 'iso8583-js';
-import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { type HostFault, wishOfAmount } from './amount-table.ts';
 import { type Authorization, type BookEntry, HostBook } from './book.ts';
 import type { Decision, IssuerDesk } from './issuer.ts';

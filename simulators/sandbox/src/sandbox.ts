@@ -1,11 +1,11 @@
 // The whole on one machine: real servers, real processes, terminals with cards; opened and closed in order.
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { Redis } from 'ioredis';
+import { Client } from 'pg';
 import { ensureCertificates } from './certificates.ts';
-import { freePort, portFault } from './free-port.ts';
 import { type RunningProcess, startProcess } from './child-process.ts';
 import { type SandboxPaths, sandboxPaths } from './folder.ts';
+import { freePort, portFault } from './free-port.ts';
 import { holdFolder } from './hold-folder.ts';
 import { writePlan } from './plan.ts';
 import { startPostgres } from './postgres-server.ts';

@@ -1,7 +1,7 @@
 // `chipswitch card list|show|new`: test cards by profile, those of the simulator and one's own.
-import { checkDigitOf, hasCheckDigit, maskPan, parsePan } from '@chipswitch/cardholder-data';
 import { join } from 'node:path';
 import { type CardProfile, parseCardProfile, profileNames, profiles } from '@chipswitch/card';
+import { checkDigitOf, hasCheckDigit, maskPan, parsePan } from '@chipswitch/cardholder-data';
 import { type Outcome, type Refusal, undecodable, usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import { didYouMean } from '../frame/suggest.ts';

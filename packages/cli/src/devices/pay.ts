@@ -1,5 +1,4 @@
 // `chipswitch pay`: one payment with a card and a terminal against a running switch, every decision explained.
-import { maskPan, maskingNet } from '@chipswitch/cardholder-data';
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import {
   createCard,
   sandboxAuthority,
 } from '@chipswitch/card';
+import { maskPan, maskingNet } from '@chipswitch/cardholder-data';
 import { findCurrency } from '@chipswitch/emv';
 import {
   createTerminal,

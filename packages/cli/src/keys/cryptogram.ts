@@ -1,6 +1,6 @@
 // Application cryptograms and their answers: what the engine computes, and with --explain what it did.
-import { maskPan } from '@chipswitch/cardholder-data';
 import { equalConstantTime, toHex, wipe } from '@chipswitch/bytes';
+import { maskPan } from '@chipswitch/cardholder-data';
 import {
   applicationCryptogram,
   type ArpcRequest,

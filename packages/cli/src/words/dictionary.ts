@@ -1,10 +1,10 @@
 // The shape of an offline dictionary of codes, and how it is searched and printed.
+import stringWidth from 'fast-string-width';
 import { usage, type Outcome } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import { nearest } from '../frame/suggest.ts';
-import stringWidth from 'fast-string-width';
-import { padColumns } from '../frame/width.ts';
 import type { Context } from '../frame/verb.ts';
+import { padColumns } from '../frame/width.ts';
 
 /** One word of a dictionary. */
 export interface Entry {

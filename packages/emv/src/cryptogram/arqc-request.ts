@@ -1,6 +1,6 @@
 // From the data objects of a transaction to the question the security module answers (Book 2 section 8).
-import { panInTrack2, unpackPan } from '@chipswitch/cardholder-data';
 import { toHex } from '@chipswitch/bytes';
+import { panInTrack2, unpackPan } from '@chipswitch/cardholder-data';
 import type { CryptogramScheme } from '@chipswitch/security-module';
 import type { ArqcInput } from '@chipswitch/security-module';
 import { tag } from '../kernel/tags.ts';

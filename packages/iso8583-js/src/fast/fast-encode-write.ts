@@ -1,11 +1,11 @@
 // Writing the elements of a message that is not all text: digits packed, bytes, EBCDIC.
-import { pool } from '../wire/byte-pool.ts';
-import { wrongByTable, wrongDigits, wrongHex, wrongPrintable } from './character-checks.ts';
-import { Writer } from '../wire/cursor.ts';
-import { type FlatField, checkKind, fieldKind, prefixKind, prefixBytes } from './flat-field.ts';
-import { scratch, scratchWords as words } from './scratch.ts';
-import type { EncodePlan } from './message-plan.ts';
 import type { FieldValue } from '../spec/spec-types.ts';
+import { pool } from '../wire/byte-pool.ts';
+import { Writer } from '../wire/cursor.ts';
+import { wrongByTable, wrongDigits, wrongHex, wrongPrintable } from './character-checks.ts';
+import { type FlatField, checkKind, fieldKind, prefixKind, prefixBytes } from './flat-field.ts';
+import type { EncodePlan } from './message-plan.ts';
+import { scratch, scratchWords as words } from './scratch.ts';
 
 /** Writes a length that is known to fit; returns where it ends. */
 function writeLength(out: Uint8Array, prefix: number, at: number, length: number): number {
