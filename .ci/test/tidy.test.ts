@@ -92,6 +92,11 @@ describe('code', () => {
     const tests = files.filter((file) => file.endsWith('.test.ts'));
     expect(tests.filter((file) => ![file, ...besides(file)].some(asserts))).toEqual([]);
   });
+  it('spreads optional properties by `given`', () => {
+    // The ledger imports nothing of the workspace.
+    const own = typescript.filter((file) => !/^packages\/ledger\/|\/test\//.test(file));
+    expect(found(own, /\.\.\.\((\w+) === undefined \? \{\} : \{ \1 \}\)/)).toEqual([]);
+  });
   it('silences no rule of the linter or the compiler without saying why', () => {
     const silenced =
       /(oxlint|eslint)-disable(?!.* -- )|@ts-(ignore|nocheck)|@ts-expect-error(?! \S)/;

@@ -1,6 +1,7 @@
 // An acquirer host on a socket: reads requests in its dialect, lets the issuer decide, keeps its book,
 // answers, and misbehaves when the amount asks for it.
 import { type Server, type Socket, createServer } from 'node:net';
+import { given } from '@chipswitch/bytes';
 import { maskPan } from '@chipswitch/cardholder-data';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import {
@@ -151,8 +152,7 @@ class AcquirerHost {
     const partial = findResponseCode(responseCode)?.class === 'approved-partial';
     const answer: IsoMessage = {
       ...this.#answer(message, responseCode),
-      ...(approvalCode === undefined ? {} : { de38: approvalCode }),
-      ...(iccData === undefined ? {} : { de55: iccData }),
+      ...given({ de38: approvalCode, de55: iccData }),
       ...(partial ? { de4: this.#half(message) } : {}),
     };
     switch (fault?.type) {

@@ -1,5 +1,5 @@
 // A readable profile (JSON) checked and completed: every error at once, each with its path.
-import { toHex } from '@chipswitch/bytes';
+import { toHex, given } from '@chipswitch/bytes';
 import { hasCheckDigit } from '@chipswitch/cardholder-data';
 import { cryptogramRows } from './cryptogram.ts';
 import { encodeCvmList } from './cvm-list.ts';
@@ -55,7 +55,7 @@ function readIdentity(reader: ProfileReader) {
   return {
     aid: reader.hex('aid', [5, 16]),
     label: reader.text('label'),
-    ...(preferredName === undefined ? {} : { preferredName }),
+    ...given({ preferredName }),
     ...(reader.has('issuerCodeTableIndex')
       ? { issuerCodeTableIndex: reader.whole('issuerCodeTableIndex', [1, 10]) }
       : {}),

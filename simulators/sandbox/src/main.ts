@@ -1,4 +1,5 @@
 // npm start [-- --once] [--hsm] [--json] [--port N]: the sandbox for a person, or once through all scenarios.
+import { given } from '@chipswitch/bytes';
 import { formatMoney, minorUnits } from '@chipswitch/ledger';
 import { commandLine } from '@chipswitch/program';
 import { journalItems } from '@chipswitch/terminal';
@@ -161,7 +162,7 @@ async function main(): Promise<number> {
     hsm,
     console: !once,
     onProgress,
-    ...(folder === undefined ? {} : { folder }),
+    ...given({ folder }),
     onLost: (what) => {
       lost ??= what;
     },

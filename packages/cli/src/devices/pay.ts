@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { toHex, wipe } from '@chipswitch/bytes';
+import { toHex, wipe, given } from '@chipswitch/bytes';
 import {
   authorityPublicKey,
   type CardProfile,
@@ -207,7 +207,7 @@ async function makePayment(order: Order, context: Context): Promise<Paid | Refus
   const card = createCard(order.card, {
     authority,
     interface: face,
-    ...(memory.state === undefined ? {} : { state: memory.state }),
+    ...given({ state: memory.state }),
   });
   const link =
     order.address === undefined

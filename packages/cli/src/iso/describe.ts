@@ -1,4 +1,5 @@
 // An ISO 8583 message as lines: every element with its offset, name, value and meaning; DE 55 opened.
+import { given } from '@chipswitch/bytes';
 import { issuerRangeOf } from '@chipswitch/cardholder-data';
 import { describeTlv, describeTlvUnmasked, findTagInfo } from '@chipswitch/emv';
 import { findTag, parseTag, parseTlv } from '@chipswitch/tlv';
@@ -118,10 +119,10 @@ export function describedData(
   const de55 = message.de55;
   const emv = de55 instanceof Uint8Array ? describeEmv(de55, message, unsafe) : undefined;
   return {
-    ...(mti === undefined ? {} : { mti }),
+    ...given({ mti }),
     length,
     elements,
     ...(emv === undefined ? {} : { de55: emv.objects.map((object) => tlvData(object)) }),
-    ...(error === undefined ? {} : { error }),
+    ...given({ error }),
   };
 }

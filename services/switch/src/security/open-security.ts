@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { given } from '@chipswitch/bytes';
 import type { PayshieldClient, PayshieldModule } from '@chipswitch/payshield';
 import type { openPkcs11Module } from '@chipswitch/pkcs11';
 import { type KeyRef, type SecurityModule, SecurityFault } from '@chipswitch/security-module';
@@ -72,14 +73,14 @@ async function openPayshield(config: PayshieldSecurityConfig): Promise<OpenedSec
     connectionsPerHsm,
     timeoutMs,
     attemptsMax,
-    ...(lmkCheckValue === undefined ? {} : { lmkCheckValue }),
+    ...given({ lmkCheckValue }),
   });
   try {
     const { lmk, lmkIdentifier } = config;
     const module = createPayshieldModule({
       client,
       lmk,
-      ...(lmkIdentifier === undefined ? {} : { lmkIdentifier }),
+      ...given({ lmkIdentifier }),
     });
     const description = await descriptionOf(client, module);
     const keys = new Map<string, KeyRef>();
@@ -130,7 +131,7 @@ function tokenLibraries(folder: string | undefined): Pick<TokenSettings, 'crypto
   const cryptoki = optional('pkcs11js') as TokenSettings['cryptoki'];
   const koffi = optional('koffi') as { address(memory: Buffer): bigint } | undefined;
   return {
-    ...(cryptoki === undefined ? {} : { cryptoki }),
+    ...given({ cryptoki }),
     ...(koffi === undefined ? {} : { addressOf: (memory: Buffer) => koffi.address(memory) }),
   };
 }
