@@ -1,6 +1,6 @@
 // Bit strings by table: which bits are on, by name, and whether reserved ones are (EMV Book 3
 // annex C).
-import { toHex, given } from '@chipswitch/bytes';
+import { toHex } from '@chipswitch/bytes';
 import { bitTextsZh } from '../data/bits-zh.ts';
 import { type BitRow, type BitTable, bitTables } from '../data/bits.ts';
 import type { NameLocale } from '../dictionary/names.ts';
@@ -56,7 +56,10 @@ export function decodeBitString(
   if (textsOf !== undefined) set.forEach((name, i) => (text[i] = textsOf[name] ?? text[i]));
   const reserved = rest.some((byte) => byte !== 0) ? toHex(rest) : undefined;
   if (reserved !== undefined) text.push(`Reserved bits on: ${reserved}`);
-  return decoded({ type: 'bits', set, places, ...given({ reserved }) }, ...text);
+  return decoded(
+    { type: 'bits', set, places, ...(reserved === undefined ? {} : { reserved }) },
+    ...text,
+  );
 }
 
 /**

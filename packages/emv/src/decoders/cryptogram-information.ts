@@ -1,5 +1,5 @@
 // Cryptogram Information Data (9F27): type of cryptogram, advice and its reason (Book 3 table 15).
-import { toHex, given } from '@chipswitch/bytes';
+import { toHex } from '@chipswitch/bytes';
 import { type DecodeResult, decoded, refused } from './result.ts';
 
 /** Kinds of application cryptograms; `RFU` is the fourth pattern (an AAR before EMV 4.2). */
@@ -52,7 +52,8 @@ export function decodeCid(value: Uint8Array): DecodeResult<CidValue> {
       type: 'cid',
       cryptogram,
       advice,
-      ...given({ reason, paymentSystemSpecific: specific }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(specific === undefined ? {} : { paymentSystemSpecific: specific }),
     },
     ...text,
   );

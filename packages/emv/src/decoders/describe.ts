@@ -1,6 +1,6 @@
 // TLV with everything said about it: offsets, names, meaning; sensitive values masked unless asked
 // by name.
-import { toHex, given } from '@chipswitch/bytes';
+import { toHex } from '@chipswitch/bytes';
 import { maskBytes } from '@chipswitch/cardholder-data';
 import {
   type Tag,
@@ -155,7 +155,7 @@ function describe(bytes: Uint8Array, options: DescribeOptions, unmasked: boolean
   const outside = options.context?.objects;
   const objects = { get: (tag: Tag) => here.get(tag) ?? outside?.get(tag) };
   const aid = options.context?.aid ?? aidIn(objects);
-  const context = { ...options.context, objects, ...given({ aid }) };
+  const context = { ...options.context, objects, ...(aid === undefined ? {} : { aid }) };
   const run = { context, under: options.scope ?? schemeOfContext(context), unmasked };
   const described = parsed.nodes.map((node) => describeNode(node, run, undefined, undefined));
   return parsed.ok ? { objects: described } : { objects: described, error: parsed.error };

@@ -1,6 +1,6 @@
 // Tag 9F6E, which means three things: Visa's form factor, Mastercard's third party data, American
 // Express' reader capabilities (Books C-3, C-2, C-4).
-import { toHex, toLatin1, given } from '@chipswitch/bytes';
+import { toHex, toLatin1 } from '@chipswitch/bytes';
 import { amexReaderBits, formFactorFeatures } from '../data/bits.ts';
 import { deviceTypes, formFactors } from '../data/codes.ts';
 import { schemeOfAid } from '../dictionary/application.ts';
@@ -107,7 +107,8 @@ function thirdPartyData(value: Uint8Array): DecodeResult<FormFactorValue> {
       country,
       countryAlpha2: found?.alpha2 ?? null,
       uniqueIdentifier: toHex(value, 2, 4),
-      ...given({ deviceType, device }),
+      ...(deviceType === undefined ? {} : { deviceType }),
+      ...(device === undefined ? {} : { device }),
       proprietary: toHex(proprietary),
       ...(extension?.ok === true ? { productExtension: extension.data } : {}),
     },
