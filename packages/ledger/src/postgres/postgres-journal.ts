@@ -265,6 +265,28 @@ async function writeBatch<Item, Result>(
  */
 export const journalPoolOptions = { options: '-c enable_seqscan=off' } as const;
 
+// Few payments draw on another one: each in a transaction of its own.
+async function openDrawing(statements: Statements, payment: NewPayment): Promise<OpenResult> {
+  try {
+    return await openAgainstOriginal(statements.pool, payment, async (client) => {
+      const [opened] = await openBatch(client, [writtenPayment(payment)], false);
+      return opened;
+    });
+  } catch (error) {
+    statements.report(error);
+    return isDataFault(error) ? notStorable : unavailable;
+  }
+}
+
+function searchPayments(pool: Pool, search: PaymentSearch): Promise<PaymentRecord[]> {
+  const { terminalIds, businessDates, keyEndings = [], retrievalReference } = search;
+  const where = `terminal_id = any($1) and business_date = any($2::date[])
+    and (idempotency_key like any($3) or retrieval_reference = $4)
+    order by payment_id desc limit ${searchRowsMax}`;
+  const patterns = keyEndings.map((ending) => `%${ending}`);
+  return select(pool, where, [terminalIds, businessDates, patterns, retrievalReference]);
+}
+
 /** The journal over a pool opened with `journalPoolOptions`; the pool belongs to the caller. */
 export function createPostgresJournal(options: PostgresJournalOptions): PaymentJournal {
   const { pool } = options;
@@ -305,33 +327,12 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
   }
   const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
   const byState = 'owner = $1 and state = any($2) and payment_id > $4 order by payment_id limit $3';
-  // Few payments draw on another one: each in a transaction of its own.
-  async function openDrawing(payment: NewPayment): Promise<OpenResult> {
-    try {
-      return await openAgainstOriginal(pool, payment, async (client) => {
-        const [opened] = await openBatch(client, [writtenPayment(payment)], false);
-        return opened;
-      });
-    } catch (error) {
-      statements.report(error);
-      return isDataFault(error) ? notStorable : unavailable;
-    }
-  }
-  const found = `terminal_id = any($1) and business_date = any($2::date[])
-    and (idempotency_key like any($3) or retrieval_reference = $4)
-    order by payment_id desc limit ${searchRowsMax}`;
   return {
-    search: ({ terminalIds, businessDates, keyEndings = [], retrievalReference }: PaymentSearch) =>
-      select(pool, found, [
-        terminalIds,
-        businessDates,
-        keyEndings.map((ending) => `%${ending}`),
-        retrievalReference,
-      ]),
+    search: (search) => searchPayments(pool, search),
     open: (payment) =>
       payment.original === undefined
         ? submit(opens, () => writtenPayment(payment))
-        : openDrawing(payment),
+        : openDrawing(statements, payment),
     step: (step) => submit(steps, () => writtenStep(step)),
     findByKey: async (key) => (await select(pool, 'idempotency_key = $1', [key]))[0],
     findByHostReference: async (host, reference) =>
