@@ -14,7 +14,7 @@ import {
 } from '../payment-journal.ts';
 import { checkPostings } from '../posting.ts';
 import { GroupCommit, type GroupCommitLimits } from './group-commit.ts';
-import { openAgainstOriginal } from './open-against-original.ts';
+import { drawnOnPayment, openAgainstOriginal } from './open-against-original.ts';
 import { sqlFiles } from './sql-files.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
@@ -328,6 +328,7 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
   const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
   const byState = 'owner = $1 and state = any($2) and payment_id > $4 order by payment_id limit $3';
   return {
+    drawnOn: (paymentId) => drawnOnPayment(pool, paymentId),
     search: (search) => searchPayments(pool, search),
     open: (payment) =>
       payment.original === undefined
