@@ -8,7 +8,7 @@ const files = listFiles();
 const graph = fileGraph(files.filter((file) => /\.(ts|mts|js|mjs)$/.test(file)));
 
 /** Members whose circles are still to be cut. */
-const inWork: readonly string[] = ['services/switch'];
+const inWork: readonly string[] = ['packages/conformance'];
 const members = ['.ci', ...listMembers(files).map(({ folder }) => folder)];
 const held = members.filter((folder) => !inWork.includes(folder));
 

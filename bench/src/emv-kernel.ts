@@ -70,7 +70,7 @@ function people(request: PersonRequest): KernelAnswer {
     case 'offline-pin':
       return { type: 'offline-pin', result: 'entered', pin: mastercard.pin.value };
     case 'online':
-      return { type: 'online', result: 'answered', arc: '00' };
+      return { type: 'online', result: 'answered', arc: '00', decision: 'approved' };
     case 'referral':
       return { type: 'referral', approved: true };
   }

@@ -1,12 +1,9 @@
 // npm run conformance -- [--json] [FILE…]: one line per kind, then the count; exit 1 when any failed.
 import { fileURLToPath } from 'node:url';
 import { commandLine } from '@chipswitch/program';
-import { emvKinds } from './kinds-emv.ts';
-import { iso8583Kinds } from './kinds-iso8583.ts';
-import { securityKinds } from './kinds-security.ts';
-import { settlementKinds } from './kinds-settlement.ts';
-import { type KindResult, type Kinds, runVectors } from './runner.ts';
-import { type Family, type VectorFile, readVectorFile } from './vector-file.ts';
+import { type KindResult, runVectors } from './judge.ts';
+import { families } from './kinds/families.ts';
+import { type Family, readVectorFile } from './vector-file.ts';
 
 const own = [
   'iso8583-js/vectors/iso8583',
@@ -14,13 +11,6 @@ const own = [
   'emv/vectors/emv',
   'ledger/vectors/settlement',
 ].map((name) => fileURLToPath(new URL(`../../${name}.json`, import.meta.url)));
-
-const kindsOf: Readonly<Record<Family, (file: VectorFile) => Kinds>> = {
-  iso8583: iso8583Kinds,
-  security: securityKinds,
-  emv: emvKinds,
-  settlement: settlementKinds,
-};
 
 function printKind(family: string, result: KindResult): void {
   const failed = result.failures.length;
@@ -49,7 +39,7 @@ async function main(): Promise<number> {
   const report: { file: string; family: Family; kinds: KindResult[] }[] = [];
   for (const path of named.length > 0 ? named : own) {
     const file = readVectorFile(path);
-    const kinds = await runVectors(file.vectors, kindsOf[file.family](file));
+    const kinds = await runVectors(file.vectors, families[file.family], file.document);
     report.push({ file: path, family: file.family, kinds });
     for (const result of kinds) {
       passed += result.passed;

@@ -49,6 +49,7 @@ export {
   isPanFor,
   iso4PanField,
   newClearPin,
+  panOfAccount,
   type PinBlockError,
   type PinBlockFormat,
   type PinFill,
@@ -165,6 +166,7 @@ export {
   type KeyBlockVersion,
   type OptionalBlock,
   parseKeyBlockHeader,
+  withoutScheme,
 } from './tr31/header.ts';
 export {
   deriveProtectionKeys,

@@ -231,7 +231,7 @@ export interface ContactlessCase {
 
 const answers: Readonly<Record<string, KernelAnswer>> = {
   pin: { type: 'pin', result: 'entered' },
-  online: { type: 'online', result: 'answered', arc: '00' },
+  online: { type: 'online', result: 'answered', arc: '00', decision: 'approved' },
 };
 
 /** Runs one row. */

@@ -16,14 +16,38 @@ import {
   verifyLocalCryptogram,
   wipeChannelKeys,
 } from '../src/index.ts';
-import {
-  bytesToNumber,
-  combine,
-  curves,
-  findPoint,
-  numberToBytes,
-} from '../src/contactless/elliptic-curve.ts';
-import { createHash } from 'node:crypto';
+import { pointOfX } from '../src/contactless/kernel-8-cryptography.ts';
+import { createECDH, createHash } from 'node:crypto';
+
+/** The curves as FIPS 186-5 and SP 800-186 print them, for a signer by node:crypto's own points. */
+const curves = {
+  'P-256': {
+    ecdh: 'prime256v1',
+    length: 32,
+    p: 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
+    n: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+  },
+  'P-521': {
+    ecdh: 'secp521r1',
+    length: 66,
+    p: 2n ** 521n - 1n,
+    n: 0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+  },
+} as const;
+
+const bytesToNumber = (bytes: Uint8Array): bigint =>
+  BigInt(`0x0${Buffer.from(bytes).toString('hex')}`);
+const numberToBytes = (value: bigint, length: number): Uint8Array =>
+  fromHex(value.toString(16).padStart(2 * length, '0'));
+
+/** A multiple of the base point. */
+function multiple(name: keyof typeof curves, scalar: bigint): { x: Uint8Array; y: bigint } {
+  const { ecdh, length } = curves[name];
+  const key = createECDH(ecdh);
+  key.setPrivateKey(numberToBytes(scalar, length));
+  const point = new Uint8Array(key.getPublicKey());
+  return { x: point.slice(1, 1 + length), y: bytesToNumber(point.subarray(1 + length)) };
+}
 
 /** Signs as Book E 8.8.7 says, with a fixed number instead of a random one: for tests only. */
 function sign(
@@ -34,12 +58,9 @@ function sign(
   message: Uint8Array,
 ) {
   const curve = curves[name];
-  const point = (scalar: bigint) => combine(curve, scalar, 0n, curve.g);
-  const key = point(d);
-  const commitment = point(k);
-  if (key === undefined || commitment === undefined) throw new Error('infinity');
+  const key = multiple(name, d);
   const hasher = createHash(hash.replace('-', '').toLowerCase());
-  const r = hasher.update(numberToBytes(commitment.x, curve.length)).update(message).digest();
+  const r = hasher.update(multiple(name, k).x).update(message).digest();
   // The smaller y is the key: the private key of the other point is its negative.
   const own = key.y < curve.p - key.y ? d : curve.n - d;
   const s = (k + (bytesToNumber(r) % curve.n) * own) % curve.n;
@@ -47,7 +68,7 @@ function sign(
     curve: name,
     hash,
     message,
-    publicKeyX: numberToBytes(key.x, curve.length),
+    publicKeyX: key.x,
     signature: Uint8Array.of(...r, ...numberToBytes(s, curve.length)),
   };
 }
@@ -100,22 +121,21 @@ describe('EC-SDSA', () => {
   });
 });
 
-test.each(['P-256', 'P-521'] as const)('the constants of %s belong together', (name) => {
-  const curve = curves[name];
-  const { g, n, p } = curve;
-  expect(findPoint(curve, g.x)?.y).toBe(g.y < p - g.y ? g.y : p - g.y);
-  expect(combine(curve, n, 0n, g)).toBeUndefined();
-  expect(combine(curve, n - 1n, 0n, g)).toEqual({ x: g.x, y: p - g.y });
-});
-
-test('points: small multiples, the sum with infinity, and an x on no point', () => {
-  const curve = curves['P-256'];
-  const two = combine(curve, 2n, 0n, curve.g);
-  expect(combine(curve, 1n, 1n, curve.g)).toEqual(two);
-  expect(combine(curve, curve.n, 0n, curve.g)).toBeUndefined();
-  expect(combine(curve, 5n, curve.n - 5n, curve.g)).toBeUndefined();
-  expect(findPoint(curve, curve.p)).toBeUndefined();
-  expect(findPoint(curve, -1n)).toBeUndefined();
+test.each(['P-256', 'P-521'] as const)('%s: of the two points of an x the smaller y', (name) => {
+  const { p, length } = curves[name];
+  for (const scalar of [1n, 2n, 3n, 5n, 7n, 0x123456789n]) {
+    const { x, y } = multiple(name, scalar);
+    const found = pointOfX(name, x);
+    expect(found?.y).toBe(y < p - y ? y : p - y);
+    expect(pointOfX(name, x.subarray(1))).toBeUndefined();
+    expect(pointOfX(name, Uint8Array.of(0, ...x))).toBeUndefined();
+  }
+  // No number of the field, and one whose x³ - 3x + b is no square.
+  expect(pointOfX(name, numberToBytes(p, length))).toBeUndefined();
+  const offCurve = Array.from({ length: 20 }, (_, i) => numberToBytes(BigInt(i + 2), length));
+  const found = offCurve.map((x) => pointOfX(name, x));
+  expect(found.some((point) => point === undefined)).toBe(true);
+  expect(pointOfX(name, new Uint8Array(0))).toBeUndefined();
 });
 
 describe('the blinded channel', () => {

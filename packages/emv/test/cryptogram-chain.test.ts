@@ -35,6 +35,7 @@ function issuer(
   options: { readonly scheme?: CryptogramScheme; readonly arc?: string; readonly spoil?: boolean },
 ): (request: Online) => KernelAnswer {
   const { arc = '00' } = options;
+  const decision = arc === '00' ? 'approved' : 'declined';
   const module = createSoftModule({ allowClearKeysInProcess: true });
   const request = (tags: Online['data']) =>
     arqcRequestOf(tags, options.scheme === undefined ? {} : { scheme: options.scheme });
@@ -61,13 +62,13 @@ function issuer(
     });
     if (!('ok' in answer) || !answer.ok) throw new Error('the cryptogram does not hold');
     const made = answer.arpc;
-    if (made === undefined) return { type: 'online', result: 'answered', arc };
+    if (made === undefined) return { type: 'online', result: 'answered', arc, decision };
     if (options.spoil === true) made[0] ^= 1;
     const issuerAuthenticationData =
       row.arpcMethod === 1
         ? issuerAuthenticationData1(made, fromAscii(arc))
         : issuerAuthenticationData2(made, csu);
-    return { type: 'online', result: 'answered', arc, issuerAuthenticationData };
+    return { type: 'online', result: 'answered', arc, decision, issuerAuthenticationData };
   };
 }
 
@@ -201,7 +202,12 @@ describe('a captured exchange', () => {
     const outcome = drive(
       run,
       recordCard((command) => card.transmit(command), recording),
-      people(profile, () => ({ type: 'online', result: 'answered', arc: '00' })),
+      people(profile, () => ({
+        type: 'online',
+        result: 'answered',
+        arc: '00',
+        decision: 'approved',
+      })),
     );
     const parts = recording.exchanges.flatMap(([command, response]): [string, string][] =>
       split && response.length > 40

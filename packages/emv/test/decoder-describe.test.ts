@@ -182,6 +182,7 @@ describe("issuers' answers", () => {
       {
         arpc: 'A584F949',
         csu: '00820000',
+        csuSet: ['issuer-approves', 'counters-reset-to-zero'],
         scripts: [{ template: '72', commands: ['04DA9F6B0A00000005000091986352'] }],
       },
     ],
@@ -203,6 +204,28 @@ describe("issuers' answers", () => {
   ])('%s', (hex, data) => {
     const result = decodeIssuerResponse(fromHex(hex));
     expect(result).toMatchObject({ ok: true, data });
+  });
+
+  test.each([
+    [
+      '00960000',
+      ['issuer-approves', 'update-pin-try-counter', 'csu-by-proxy', 'counters-reset-to-zero'],
+    ],
+    ['00680000', ['card-block', 'application-block', 'go-online-next']],
+    ['00010000', ['counters-set-to-upper-limits']],
+    ['80030000', ['proprietary-data-included', 'counters-add-transaction']],
+    ['00000000', []],
+  ])('K5: a card status update %s comes with its names', (csu, csuSet) => {
+    const result = decodeIssuerResponse(fromHex(`910811223344${csu}`));
+    expect(result).toEqual({ ok: true, data: { arpc: '11223344', csu, csuSet, scripts: [] } });
+  });
+
+  test('K5: an answer by method 1 has no names of a card status update', () => {
+    const result = decodeIssuerResponse(fromHex('910A50FC6205038200003030'));
+    expect(result).toEqual({
+      ok: true,
+      data: { arpc: '50FC620503820000', arc: '3030', scripts: [] },
+    });
   });
 
   test.each([

@@ -26,7 +26,12 @@ const fresh = () => {
     environment: { random: (length) => new Uint8Array(length).fill(++counter) },
   });
 };
-const host = people(profile, () => ({ type: 'online', result: 'answered', arc: '00' }));
+const host = people(profile, () => ({
+  type: 'online',
+  result: 'answered',
+  arc: '00',
+  decision: 'approved',
+}));
 const ends = (outcome: KernelOutcome) => [
   outcome.reason,
   toHex(outcome.tvr),

@@ -202,7 +202,7 @@ const obliging: Readonly<Record<PersonRequest['type'], KernelAnswer>> = {
   'confirm-application': { type: 'confirm-application', confirmed: true },
   pin: { type: 'pin', result: 'entered' },
   'offline-pin': { type: 'offline-pin', result: 'entered', pin: '1234' },
-  online: { type: 'online', result: 'answered', arc: '00' },
+  online: { type: 'online', result: 'answered', arc: '00', decision: 'approved' },
   referral: { type: 'referral', approved: true },
 };
 

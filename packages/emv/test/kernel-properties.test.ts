@@ -80,6 +80,7 @@ const hosts: fc.Arbitrary<KernelAnswer> = fc.oneof(
     type: fc.constant('online' as const),
     result: fc.constant('answered' as const),
     arc: fc.constantFrom('00', '01', '05', '51', '65', '91'),
+    decision: fc.constantFrom('approved', 'referral', 'declined'),
     issuerAuthenticationData: fc.uint8Array({ maxLength: 20 }),
     scripts: fc.oneof(
       fc.uint8Array({ maxLength: 40 }),

@@ -1,6 +1,12 @@
 // Money, accounts, postings and the payment journal; no driver is loaded by importing this.
 export { type Currency, type MinorUnits, currencyOf, formatMoney, minorUnits } from './money.ts';
-export { type AccountClass, type AccountType, accountClass, chartOfAccounts } from './chart.ts';
+export {
+  type AccountClass,
+  type AccountType,
+  account,
+  accountClass,
+  chartOfAccounts,
+} from './chart.ts';
 export {
   type LedgerTransaction,
   type Posting,
@@ -10,6 +16,7 @@ export {
 } from './posting.ts';
 export {
   type PaymentFigures,
+  bookingsThatStand,
   capturePostings,
   captureReversalPostings,
   holdPostings,
@@ -103,19 +110,6 @@ export {
 export { type TimeZone, canonicalTimeZone, timeZoneOf } from './settlement/zoned-time.ts';
 export { formatCalendarDate, isoWeekday, parseCalendarDate } from './settlement/calendar-date.ts';
 export { type ValueDateTerms, valueDate } from './settlement/value-date.ts';
-export {
-  type BatchBucket,
-  type BatchItem,
-  type BatchItemKind,
-  type BatchTotals,
-  type TotalsFields,
-  batchItemKinds,
-  batchNetMinor,
-  batchTotals,
-  totalsDifferences,
-  totalsElements,
-  totalsFields,
-} from './settlement/batch-totals.ts';
 export {
   type LineType,
   type MoneyLine,

@@ -1,4 +1,4 @@
-// The payment journal in memory, for tests and the seeded world; it is lost with the process.
+// The payment journal in memory, for tests: it is lost with the process.
 import type {
   NewPayment,
   OpenResult,
@@ -23,7 +23,7 @@ function applyStep(record: PaymentRecord, step: PaymentStep): PaymentRecord {
 /**
  * Makes an empty journal.
  *
- * @param nowMs the clock that stamps openings; the seeded world gives its own.
+ * @param nowMs the clock that stamps openings; a test may give its own.
  */
 export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJournal {
   const payments = new Map<string, PaymentRecord>();

@@ -1,4 +1,5 @@
 // What each step of a payment's life books: the templates, each one transaction that sums to zero.
+import { account } from './chart.ts';
 import { type MinorUnits, minorUnits } from './money.ts';
 import type { LedgerTransaction, Posting } from './posting.ts';
 
@@ -11,6 +12,9 @@ export interface PaymentFigures {
   readonly amountMinor: MinorUnits;
   readonly currency: string;
 }
+
+/** Bookings that an approval makes; the others of this file take one of these back. */
+export const bookingsThatStand: ReadonlySet<string> = new Set(['capture', 'hold', 'refund']);
 
 function pair(
   figures: PaymentFigures,
@@ -32,32 +36,62 @@ function pair(
   };
 }
 
-/** A purchase was approved: the scheme will owe us, we will owe the merchant (1150 / 2150). */
+/** A purchase was approved: the scheme will owe us, we will owe the merchant. */
 export function capturePostings(figures: PaymentFigures): LedgerTransaction {
-  return pair(figures, 'capture', [1150, figures.scheme], [2150, figures.merchant]);
+  return pair(
+    figures,
+    'capture',
+    [account.pendingCaptures, figures.scheme],
+    [account.pendingToMerchant, figures.merchant],
+  );
 }
 
-/** A captured purchase was reversed or voided as a whole (2150 / 1150). */
+/** A captured purchase was reversed or voided as a whole. */
 export function captureReversalPostings(figures: PaymentFigures): LedgerTransaction {
-  return pair(figures, 'capture-reversal', [2150, figures.merchant], [1150, figures.scheme]);
+  return pair(
+    figures,
+    'capture-reversal',
+    [account.pendingToMerchant, figures.merchant],
+    [account.pendingCaptures, figures.scheme],
+  );
 }
 
-/** A pre-authorisation was approved: a hold, in memo accounts only (9100 / 9150). */
+/** A pre-authorisation was approved: a hold, in memo accounts only. */
 export function holdPostings(figures: PaymentFigures): LedgerTransaction {
-  return pair(figures, 'hold', [9100, figures.payment], [9150, figures.payment]);
+  return pair(
+    figures,
+    'hold',
+    [account.authorisationHolds, figures.payment],
+    [account.authorisationHoldsContra, figures.payment],
+  );
 }
 
-/** A hold was reversed, voided or expired (9150 / 9100). */
+/** A hold was reversed, voided or expired. */
 export function holdReleasePostings(figures: PaymentFigures): LedgerTransaction {
-  return pair(figures, 'hold-release', [9150, figures.payment], [9100, figures.payment]);
+  return pair(
+    figures,
+    'hold-release',
+    [account.authorisationHoldsContra, figures.payment],
+    [account.authorisationHolds, figures.payment],
+  );
 }
 
-/** A refund was approved: the merchant owes it, the scheme collects it (2150 / 1150). */
+/** A refund was approved: the merchant owes it, the scheme collects it. */
 export function refundPostings(figures: PaymentFigures): LedgerTransaction {
-  return pair(figures, 'refund', [2150, figures.merchant], [1150, figures.scheme]);
+  return pair(
+    figures,
+    'refund',
+    [account.pendingToMerchant, figures.merchant],
+    [account.pendingCaptures, figures.scheme],
+  );
 }
 
-/** A refund was reversed (1150 / 2150). */
+/** A refund was reversed. */
 export function refundReversalPostings(figures: PaymentFigures): LedgerTransaction {
-  return pair(figures, 'refund-reversal', [1150, figures.scheme], [2150, figures.merchant]);
+  return pair(
+    figures,
+    'refund-reversal',
+    [account.pendingCaptures, figures.scheme],
+    [account.pendingToMerchant, figures.merchant],
+  );
 }

@@ -1,26 +1,44 @@
 // The payment journal's contract against Postgres, and what the database itself refuses.
+import { readdirSync } from 'node:fs';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresJournal, migrate } from '../src/postgres/index.ts';
 import { journalContract, newPayment } from './journal-contract.ts';
-import { type Json, type PaymentStep, capturePostings, minorUnits } from '../src/index.ts';
+import {
+  type Json,
+  type PaymentStep,
+  capturePostings,
+  chartOfAccounts,
+  minorUnits,
+} from '../src/index.ts';
 
 const pool = new Pool({ connectionString: process.env['CHIPSWITCH_TEST_DATABASE_URL']! });
 const faults: string[] = [];
 const journal = createPostgresJournal({ pool, onFault: (fault) => faults.push(fault.message) });
 
 beforeAll(async () => {
-  expect(await migrate(pool)).toEqual([
-    '001-journal',
-    '002-bookings-of-a-payment',
-    '003-closed-business-days',
-    '004-business-calendar',
-  ]);
+  const folder = new URL('../src/postgres/migrations/', import.meta.url);
+  expect(await migrate(pool)).toEqual(readdirSync(folder).toSorted());
   expect(await migrate(pool)).toEqual([]);
 });
 afterAll(() => pool.end());
 
 journalContract('Postgres', () => journal);
+
+describe('the chart of accounts', () => {
+  it('B22: has in the database the codes, names and types of chart.ts', async () => {
+    const found = await pool.query('select code, name, type from account_class order by code');
+    expect(found.rows).toEqual(chartOfAccounts);
+  });
+  it('B22: is what postings are checked against', async () => {
+    const found = await pool.query<{ definition: string }>(
+      `select pg_get_constraintdef(oid) as definition from pg_constraint
+       where conname = 'ledger_posting_account_code_check' and conrelid = 'ledger_posting'::regclass`,
+    );
+    const codes = found.rows[0].definition.match(/\d{4}/g)?.map(Number);
+    expect(codes).toEqual(chartOfAccounts.map(({ code }) => code));
+  });
+});
 
 describe('what the database refuses', () => {
   it('a transaction that does not sum to zero', async () => {

@@ -6,8 +6,6 @@ import {
   type NetItem,
   type ReserveHolding,
   applyReserveEvent,
-  batchNetMinor,
-  batchTotals,
   businessCalendar,
   versionedCalendar,
   formatCalendarDate,
@@ -16,8 +14,6 @@ import {
   parseCalendarDate,
   parseDecimal,
   timeZoneOf,
-  totalsDifferences,
-  totalsFields,
   valueDate,
 } from '../src/index.ts';
 
@@ -261,39 +257,6 @@ describe('rolling reserve', () => {
     [{ kind: 'draw', date: '2025-01-01', amountMinor: -1n }, 'negative'],
   ] as const)('refuses %o', (event, code) => {
     expect(applyReserveEvent(terms, none, event)).toMatchObject({ ok: false, error: { code } });
-  });
-});
-
-describe('batch totals', () => {
-  it('has four buckets and a net with its direction', () => {
-    const totals = batchTotals([
-      { kind: 'sale', amountMinor: 100n },
-      { kind: 'refund', amountMinor: 300n },
-      { kind: 'refund-reversal', amountMinor: 50n },
-      { kind: 'sale-reversal', amountMinor: 20n },
-    ]);
-    expect(batchNetMinor(totals)).toBe(-170n);
-    expect(totalsFields(totals)).toMatchObject({
-      value: {
-        DE74: '0000000001',
-        DE75: '0000000001',
-        DE87: '0000000000000050',
-        DE97: 'C0000000000000170',
-      },
-    });
-  });
-  it('names what differs in the order of the elements, a missing one too', () => {
-    const host = totalsFields(batchTotals([{ kind: 'sale', amountMinor: 1n }]));
-    if (!host.ok) throw new Error(host.error.code);
-    const { DE74: _missing, ...terminal } = host.value;
-    expect(totalsDifferences(host.value, host.value)).toEqual([]);
-    expect(totalsDifferences(host.value, { ...terminal, DE97: 'C0' })).toEqual(['DE74', 'DE97']);
-  });
-  it('refuses what has no room or no meaning', () => {
-    const wide = batchTotals([{ kind: 'sale', amountMinor: 10n ** 16n }]);
-    expect(totalsFields(wide)).toMatchObject({ error: { code: 'too-wide', path: 'DE88' } });
-    const negative = batchTotals([{ kind: 'refund', amountMinor: -1n }]);
-    expect(totalsFields(negative)).toMatchObject({ error: { code: 'negative', path: 'DE86' } });
   });
 });
 

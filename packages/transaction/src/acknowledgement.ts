@@ -1,15 +1,30 @@
 // What a host's answer to a reversal or an advice means (0430, 0230): its code decides, not its arrival.
+import { findResponseCode } from 'iso8583-js';
 
 /** What the code says: it is done, it may be tried again, or the host will not do it. */
 export type Acknowledgement = 'taken' | 'try-again' | 'refused';
 
-// ISO 8583:1987, DE 39: wait (09), answer received too late (68), cut-off (90), not available (91), malfunction (96).
-const tryAgain: ReadonlySet<string> = new Set(['09', '68', '90', '91', '96']);
+const originalNotFound: ReadonlySet<string> = new Set(['25', '914', '9114']);
 
 /** Reads the code of a 0430 or 0230; an answer without a code says nothing, so it is asked again. */
 export function acknowledgementOf(message: 'reversal' | 'advice', code: string): Acknowledgement {
-  if (code === '00') return 'taken';
-  // The original is not there: nothing is left to undo.
-  if (code === '25' && message === 'reversal') return 'taken';
-  return tryAgain.has(code) || !/^[0-9A-Z]{2}$/.test(code) ? 'try-again' : 'refused';
+  // The original is not there: nothing is left to undo (25, and 914 of 1993).
+  if (message === 'reversal' && originalNotFound.has(code)) return 'taken';
+  switch (findResponseCode(code)?.class) {
+    case 'approved':
+    case 'accepted':
+      return 'taken';
+    case 'in-process':
+    case 'retry':
+      return 'try-again';
+    case undefined:
+      // What is no code at all says nothing; a code that nobody listed is not asked again for ever.
+      return /^[0-9A-Z]{2,4}$/.test(code) ? 'refused' : 'try-again';
+    case 'approved-partial':
+    case 'declined':
+    case 'referral':
+    case 'pick-up':
+    case 'technical':
+      return 'refused';
+  }
 }

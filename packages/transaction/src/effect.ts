@@ -1,6 +1,6 @@
 // What must be done about a payment: data, carried out by the switch or by the seeded world.
 import type { LedgerTransaction } from '@chipswitch/ledger';
-import type { HostAnswer } from './payment.ts';
+import type { HostAnswer, LateAnswer } from './payment.ts';
 import type { PaymentState } from './state.ts';
 
 /** Which of a payment's timers. */
@@ -20,7 +20,7 @@ export type Effect =
       readonly responseCode?: string;
       readonly host?: string;
       readonly tries?: number;
-      readonly lateAnswer?: 'approved' | 'declined';
+      readonly lateAnswer?: LateAnswer;
       /** What the host said to a reversal or advice that it did not take. */
       readonly acknowledgementCode?: string;
       readonly booking?: LedgerTransaction;

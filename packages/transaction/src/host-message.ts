@@ -1,8 +1,10 @@
 // Messages to a host and back, in the terms of ISO 8583:1987: request, reversal, advice, answer.
+import { toHex } from '@chipswitch/bytes';
+import { adviceMti, findResponseCode, repeatMti, verdictOf } from 'iso8583-js';
+import { issuerData } from './issuer-data.ts';
 import type { HostAnswer } from './payment.ts';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import type { PaymentRequest } from './request.ts';
-import { responseCode } from './response-code.ts';
 
 /** What of the outgoing message a reversal, an advice and a late answer will need: no card data. */
 export interface OutgoingFacts {
@@ -108,7 +110,7 @@ export interface FollowUpParts {
 function followUp(outgoing: OutgoingFacts, parts: FollowUpParts, mti: string): IsoMessage {
   const { panSequenceNumber } = outgoing;
   return {
-    mti,
+    mti: parts.isRepeat ? (repeatMti(mti) ?? mti) : mti,
     de2: parts.pan,
     de3: outgoing.processingCode,
     de4: amountText(parts.amountMinor),
@@ -131,51 +133,97 @@ function followUp(outgoing: OutgoingFacts, parts: FollowUpParts, mti: string): I
 
 /** The 0420, or 0421 when it repeats: same STAN, same original data, until the 0430. */
 export function hostReversal(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMessage {
-  const message = followUp(outgoing, parts, parts.isRepeat ? '0421' : '0420');
+  const message = followUp(outgoing, parts, '0420');
   return { ...message, de90: originalDataElements(outgoing) };
 }
 
 /** The 0220, or 0221 when it repeats: the host is told of an approval it cannot decline. */
 export function hostAdvice(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMessage {
-  return followUp(outgoing, parts, parts.isRepeat ? '0221' : '0220');
+  return followUp(outgoing, parts, adviceMti(outgoing.mti) ?? '0220');
 }
 
-/** Why an answer cannot be taken as the answer to what was asked. */
-export type AnswerFault = 'missing-response-code' | 'other-amount' | 'other-reference';
+/** Why an answer cannot be taken as the answer to what was asked, in the order of the checks. */
+export type AnswerFault =
+  | 'missing-response-code'
+  /** The code stands in no table, or answers something else than a payment: no decline follows. */
+  | 'unknown-response-code'
+  /** The host is at work and the true answer follows (09). */
+  | 'in-process'
+  /** What the answer states is not what was asked: reference, card, kind, currency, acceptor, amount. */
+  | 'other-reference'
+  | 'other-card'
+  | 'other-processing-code'
+  | 'other-currency'
+  | 'other-acceptor'
+  | 'other-amount';
+
+// Only a code that approves a part may change the amount, and then it has to say which part.
+function amountFits(answered: bigint | undefined, asked: bigint, partial: boolean): boolean {
+  if (partial) return answered !== undefined && answered > 0n && answered <= asked;
+  return answered === undefined || answered === asked;
+}
+
+/** DE 38 (an 6); anything else that a host puts there is not kept. */
+function approvalCodeOf(message: IsoMessage): string | undefined {
+  const code = textOf(message, 38)?.trim();
+  return code !== undefined && /^[0-9A-Za-z]{1,6}$/.test(code) ? code : undefined;
+}
+
+/** What was asked, as far as an answer may state it again. */
+export interface Asked {
+  readonly outgoing: OutgoingFacts;
+  readonly pan: string;
+  readonly amountMinor: bigint;
+}
+
+/** The first element in which an answer states something else than was asked; absent ones state nothing. */
+function differenceOf(message: IsoMessage, { outgoing, pan }: Asked): AnswerFault | undefined {
+  const stated: readonly (readonly [number, string, AnswerFault])[] = [
+    [37, outgoing.retrievalReference, 'other-reference'],
+    [2, pan, 'other-card'],
+    [3, outgoing.processingCode, 'other-processing-code'],
+    [49, outgoing.currencyNumeric, 'other-currency'],
+    [42, outgoing.acceptorId, 'other-acceptor'],
+  ];
+  return stated.find(([element, asked]) => {
+    const text = textOf(message, element)?.trim();
+    return text !== undefined && text !== asked.trim();
+  })?.[2];
+}
 
 /**
  * Reads a host's answer and holds it against what was asked; STAN and terminal already matched.
  */
 export function readHostAnswer(
   message: IsoMessage,
-  asked: { readonly outgoing: OutgoingFacts; readonly amountMinor: bigint },
+  asked: Asked,
 ): { ok: true; answer: HostAnswer } | { ok: false; fault: AnswerFault } {
   const code = textOf(message, 39);
-  if (code === undefined || !/^[0-9A-Z]{2}$/.test(code)) {
-    return { ok: false, fault: 'missing-response-code' };
-  }
-  const reference = textOf(message, 37)?.trim();
-  if (reference !== undefined && reference !== asked.outgoing.retrievalReference) {
-    return { ok: false, fault: 'other-reference' };
-  }
-  const { approved } = responseCode(code);
+  if (code === undefined) return { ok: false, fault: 'missing-response-code' };
+  const verdict = verdictOf(code);
+  if (verdict === 'unknown') return { ok: false, fault: 'unknown-response-code' };
+  if (verdict === 'in-process') return { ok: false, fault: 'in-process' };
+  const fault = differenceOf(message, asked);
+  if (fault !== undefined) return { ok: false, fault };
   const amount = textOf(message, 4);
-  const partial = code === '10' && amount !== undefined ? BigInt(amount) : undefined;
-  const whole = amount === undefined || BigInt(amount) === asked.amountMinor;
-  if (partial === undefined ? !whole : partial > asked.amountMinor || partial === 0n) {
+  if (amount !== undefined && !/^\d{12}$/.test(amount)) return { ok: false, fault: 'other-amount' };
+  const partial = findResponseCode(code)?.class === 'approved-partial';
+  const answered = amount === undefined ? undefined : BigInt(amount);
+  if (!amountFits(answered, asked.amountMinor, partial)) {
     return { ok: false, fault: 'other-amount' };
   }
-  const approvalCode = textOf(message, 38)?.trim();
-  const icc = bytesOf(message, 55);
+  const approvalCode = approvalCodeOf(message);
+  const stated = bytesOf(message, 55);
+  const icc = stated === undefined ? undefined : issuerData(stated);
   return {
     ok: true,
     answer: {
       responseCode: code,
-      approved,
+      approved: verdict === 'approved',
       retrievalReference: asked.outgoing.retrievalReference,
-      ...(approvalCode === undefined || approvalCode === '' ? {} : { approvalCode }),
-      ...(partial === undefined ? {} : { partialAmountMinor: partial }),
-      ...(icc === undefined ? {} : { iccDataHex: Buffer.from(icc).toString('hex') }),
+      ...(approvalCode === undefined ? {} : { approvalCode }),
+      ...(partial && answered !== undefined ? { partialAmountMinor: answered } : {}),
+      ...(icc === undefined ? {} : { iccDataHex: toHex(icc) }),
     },
   };
 }

@@ -14,7 +14,5 @@ export type ClaimOutcome =
 export interface IdempotencyStore {
   /** Claims a key for `ttlMs` milliseconds. Keys hold no card data. */
   claim(key: string, ttlMs: number): Promise<ClaimOutcome>;
-  /** Forgets a key whose request was refused before it reached the journal. */
-  release(key: string): Promise<void>;
   close(): Promise<void>;
 }

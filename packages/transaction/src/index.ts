@@ -1,7 +1,22 @@
 // The life of one payment: requests read, keys, routes, the step function, messages to both sides.
+export {
+  type BatchBucket,
+  type BatchItem,
+  type BatchItemKind,
+  type BatchTotals,
+  type TotalsFields,
+  batchItemKinds,
+  batchNetMinor,
+  batchTotals,
+  totalsDifferences,
+  totalsElements,
+  totalsFields,
+  withoutReversals,
+} from './batch-totals.ts';
 export { type Effect, type TimerName } from './effect.ts';
 export {
   type AnswerFault,
+  type Asked,
   type FollowUpParts,
   type HostRequestParts,
   type OutgoingFacts,
@@ -13,16 +28,25 @@ export {
   readHostAnswer,
 } from './host-message.ts';
 export { type ClaimOutcome, type IdempotencyStore } from './idempotency.ts';
-export { type ElementValue, type IsoMessage, bytesOf, textOf } from './iso-message.ts';
+export { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 export { type KeyParts, fingerprintText, paymentKey, yearOfLocalDate } from './key.ts';
 export {
   type HostAnswer,
   type HostTimers,
+  type LateAnswer,
   type Payment,
   type PaymentEvent,
   type PaymentKind,
   kindsWithEffect,
 } from './payment.ts';
+export {
+  type BookingState,
+  type PaymentOutcome,
+  bookingStateOf,
+  openStates,
+  outcomeOfRecord,
+  paymentOutcome,
+} from './payment-outcome.ts';
 export {
   type PaymentRequest,
   type RequestError,
@@ -35,21 +59,16 @@ export {
   createRetrievalReferences,
   retrievalReferencesOfDay,
 } from './retrieval-reference.ts';
-export {
-  type RefusalReason,
-  type ResponseCode,
-  refusalCode,
-  responseCode,
-} from './response-code.ts';
+export { type RefusalReason, refusalCode } from './refusal-code.ts';
 export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
-export { type PaymentState, finalStates, isForward, openStates } from './state.ts';
+export { type PaymentState, finalStates, isForward } from './state.ts';
 export { type StepOutcome, openingState, step } from './step.ts';
 export {
   certifiedTerminalId,
   certifiedTerminalIdPattern,
   terminalUri,
 } from './terminal-certificate.ts';
-export { answerMti, terminalAnswer } from './terminal-message.ts';
+export { terminalAnswer } from './terminal-message.ts';
 export {
   type NumberSource,
   type TraceNumbers,

@@ -25,9 +25,12 @@ export interface HostAnswer {
   readonly retrievalReference?: string;
   /** Amount of a partial approval; absent when it is the whole. */
   readonly partialAmountMinor?: bigint;
-  /** DE 55 for the card (91, 71, 72), hex; it holds no card data. */
+  /** DE 55 for the card, hex: the issuer's own objects (91, 8A, 71, 72) and nothing else. */
   readonly iccDataHex?: string;
 }
+
+/** What an answer says that came when nobody waited for it any longer; `unknown` may be an approval. */
+export type LateAnswer = 'approved' | 'declined' | 'unknown';
 
 /** The payment as `step` carries it; plain data, so that it can be printed and compared. */
 export interface Payment {
@@ -49,23 +52,21 @@ export interface Payment {
   readonly booked: boolean;
   readonly responseCode?: string;
   readonly approvalCode?: string;
-  /** A late answer never changes the state; it is shown. */
-  readonly lateAnswer?: 'approved' | 'declined';
+  /** It is shown; it changes a state only where it says that an effect is live which should not be. */
+  readonly lateAnswer?: LateAnswer;
 }
 
 /** What happens to a payment. */
 export type PaymentEvent =
   | { readonly type: 'opened'; readonly paymentId: string }
-  /** Refused locally before anything was sent. */
-  | { readonly type: 'refused'; readonly reason: string; readonly responseCode: string }
   /** Provably nothing reached the host's wire. */
   | { readonly type: 'not-sent'; readonly reason: string }
   | { readonly type: 'answered'; readonly answer: HostAnswer }
   | {
       readonly type: 'outcome-unknown';
-      readonly reason: 'timed-out' | 'link-lost' | 'undecodable' | 'recovered' | 'not-recorded';
+      readonly reason: 'timed-out' | 'link-lost' | 'undecodable' | 'recovered';
     }
-  | { readonly type: 'late-answer'; readonly approved: boolean }
+  | { readonly type: 'late-answer'; readonly answer: LateAnswer }
   | { readonly type: 'reply-delivered' }
   | { readonly type: 'reply-undelivered' }
   /** The terminal asks to undo the payment (0400). */

@@ -27,7 +27,10 @@ export type PaymentState =
   | 'ADVICE_SENT'
   | 'ADVICE_ACKED';
 
-/** States that end a payment as far as the online path is concerned. */
+/**
+ * States that end a payment as far as the online path is concerned; an approval that arrives after a
+ * decline or a refusal opens it once more.
+ */
 export const finalStates: ReadonlySet<PaymentState> = new Set([
   'REFUSED',
   'DECLINED',
@@ -36,20 +39,11 @@ export const finalStates: ReadonlySet<PaymentState> = new Set([
   'ADVICE_ACKED',
 ]);
 
-/** States that are not final and not at rest: what a restarted switch takes up again. */
-export const openStates: readonly PaymentState[] = [
-  'SENDING',
-  'REVERSAL_DUE',
-  'REVERSAL_SENT',
-  'ADVICE_DUE',
-  'ADVICE_SENT',
-];
-
 const rank: Readonly<Record<PaymentState, number>> = {
   NEW: 0,
-  REFUSED: 9,
+  REFUSED: 6,
   SENDING: 1,
-  DECLINED: 9,
+  DECLINED: 6,
   APPROVED: 3,
   APPROVED_PARTIAL: 3,
   ANSWERED: 4,

@@ -15,11 +15,12 @@ import type { Effect } from './effect.ts';
 import {
   type HostAnswer,
   type HostTimers,
+  type LateAnswer,
   type Payment,
   type PaymentEvent,
   kindsWithEffect,
 } from './payment.ts';
-import { type PaymentState, finalStates } from './state.ts';
+import type { PaymentState } from './state.ts';
 
 /** A payment and the effects that brought it here, to be carried out in order. */
 export interface StepOutcome {
@@ -157,7 +158,9 @@ function onNotSent(payment: Payment, reason: string, timers: HostTimers): StepOu
 }
 
 function onAnswered(payment: Payment, answer: HostAnswer): StepOutcome {
-  if (payment.state !== 'SENDING') return onLateAnswer(payment, answer.approved);
+  if (payment.state !== 'SENDING') {
+    return onLateAnswer(payment, answer.approved ? 'approved' : 'declined');
+  }
   const { responseCode } = answer;
   const cancel: Effect = { type: 'cancel-timer', timer: 'answer' };
   const reply: Effect = { type: 'reply', responseCode, answer };
@@ -207,12 +210,24 @@ function onUnknown(payment: Payment, reason: string): StepOutcome {
   };
 }
 
-function onLateAnswer(payment: Payment, approved: boolean): StepOutcome {
-  const late = approved ? 'approved' : 'declined';
-  const known = payment.lateAnswer !== undefined;
-  if (payment.state === 'NEW' || known) return unchanged(payment);
-  const noted = record(payment, payment.state, `late answer: ${late}`, { lateAnswer: late });
-  return { payment: { ...noted.payment, lateAnswer: late }, effects: [noted.journal] };
+const lateWeight = { declined: 1, unknown: 2, approved: 3 } as const;
+
+// The answer of which most follows is the one that is kept: an approval after a decline is news.
+function onLateAnswer(payment: Payment, late: LateAnswer): StepOutcome {
+  const known = payment.lateAnswer === undefined ? 0 : lateWeight[payment.lateAnswer];
+  if (payment.state === 'NEW' || known >= lateWeight[late]) return unchanged(payment);
+  const { state, kind } = payment;
+  // Declined here, approved there: the host holds an effect that nobody was told of (I3).
+  const isLive =
+    late !== 'declined' &&
+    (state === 'DECLINED' || state === 'REFUSED') &&
+    kindsWithEffect.has(kind);
+  const next = isLive ? 'REVERSAL_DUE' : state;
+  const noted = record(payment, next, `late answer: ${late}`, { lateAnswer: late });
+  return {
+    payment: { ...noted.payment, lateAnswer: late },
+    effects: isLive ? [noted.journal, { type: 'queue', delayMs: 0 }] : [noted.journal],
+  };
 }
 
 function onReply(payment: Payment, delivered: boolean): StepOutcome {
@@ -311,12 +326,6 @@ export function step(payment: Payment, event: PaymentEvent, timers: HostTimers):
   switch (event.type) {
     case 'opened':
       return onOpened(payment, event.paymentId, timers);
-    case 'refused': {
-      if (finalStates.has(payment.state) || payment.state !== 'NEW') return unchanged(payment);
-      const { responseCode } = event;
-      const refused: Payment = { ...payment, state: 'REFUSED', responseCode };
-      return { payment: refused, effects: [{ type: 'reply', responseCode }] };
-    }
     case 'not-sent':
       return onNotSent(payment, event.reason, timers);
     case 'answered':
@@ -324,7 +333,7 @@ export function step(payment: Payment, event: PaymentEvent, timers: HostTimers):
     case 'outcome-unknown':
       return onUnknown(payment, event.reason);
     case 'late-answer':
-      return onLateAnswer(payment, event.approved);
+      return onLateAnswer(payment, event.answer);
     case 'reply-delivered':
       return onReply(payment, true);
     case 'reply-undelivered':

@@ -1,9 +1,9 @@
 // Messages to hosts and terminals: what they carry, what they leave out, how answers are judged.
+import { fromHex } from '@chipswitch/bytes';
 import { describe, expect, it } from 'vitest';
 import {
   type IsoMessage,
   type PaymentRequest,
-  answerMti,
   hostAdvice,
   hostRequest,
   hostReversal,
@@ -87,7 +87,7 @@ describe('to a host', () => {
 });
 
 describe('an answer of a host', () => {
-  const asked = { outgoing, amountMinor: 1251n };
+  const asked = { outgoing, pan, amountMinor: 1251n };
   const answer: IsoMessage = {
     mti: '0210',
     de4: '000000001251',
@@ -96,15 +96,58 @@ describe('an answer of a host', () => {
     de39: '00',
   };
   it('is taken with approval code and chip data', () => {
-    expect(readHostAnswer({ ...answer, de55: Uint8Array.of(0x91) }, asked)).toEqual({
+    expect(readHostAnswer({ ...answer, de55: fromHex('8A023030') }, asked)).toEqual({
       ok: true,
       answer: {
         responseCode: '00',
         approved: true,
         retrievalReference: '632600000001',
         approvalCode: 'A1',
-        iccDataHex: '91',
+        iccDataHex: '8A023030',
       },
+    });
+  });
+  const arpc = '910A11223344556677883030';
+  const script = '72129F1804010203048609841800000411223344';
+  it.each([
+    [
+      'track 2 and card number',
+      `${arpc}57134761739001010119D29122011143878089000F5A084761739001010119`,
+      arpc,
+    ],
+    ['a card number in front', `5A084761739001010119${arpc}`, arpc],
+    ['scripts', `${arpc}${script}8A023030`, `${arpc}${script}8A023030`],
+    ['a script that holds a card number', `720A5A084761739001010119${arpc}`, arpc],
+    ['a 91 that is too long', `91114761739001010119000000000000000000${arpc}`, arpc],
+    ['8A of digits', `8A084761739001010119${arpc}`, arpc],
+    ['other templates', `770A5A084761739001010119${arpc}`, arpc],
+    ['the issuer and a broken end', `${arpc}5A08476173`, arpc],
+    ['only what is not the issuer’s', '5A084761739001010119', undefined],
+    ['no TLV', '4761739001010119', undefined],
+    ['nothing', '', undefined],
+  ])('C2: of chip data with %s only the issuer’s own are kept', (_name, hex, kept) => {
+    const read = readHostAnswer({ ...answer, de55: fromHex(hex) }, asked);
+    expect(read).toMatchObject({ ok: true });
+    expect(read.ok && read.answer.iccDataHex).toBe(kept);
+  });
+  it.each(['4761739001010119', '12 456', '', '      '])('C2: "%s" is no approval code', (de38) => {
+    const read = readHostAnswer({ ...answer, de38 }, asked);
+    expect(read.ok && read.answer).not.toHaveProperty('approvalCode');
+  });
+  it('R31: may state again what was asked', () => {
+    const echo = { de2: pan, de3: '000000', de42: 'MERCHANT0000001', de49: '156' };
+    expect(readHostAnswer({ ...answer, ...echo }, asked)).toMatchObject({ ok: true });
+  });
+  it.each(['08', '11', '16', '85', 'A2', 'A4', 'A5', 'A6'])('H2: %s approves', (code) => {
+    expect(readHostAnswer({ ...answer, de39: code }, asked)).toMatchObject({
+      ok: true,
+      answer: { responseCode: code, approved: true },
+    });
+  });
+  it.each(['10', '32', '87'])('H2: %s approves the part that it names', (code) => {
+    const part = { ...answer, de39: code, de4: '000000000600' };
+    expect(readHostAnswer(part, asked)).toMatchObject({
+      answer: { approved: true, partialAmountMinor: 600n },
     });
   });
   it('may approve a part', () => {
@@ -116,12 +159,33 @@ describe('an answer of a host', () => {
   it.each([
     ['without response code', { ...answer, de39: undefined }, 'missing-response-code'],
     ['with another reference', { ...answer, de37: '632600000002' }, 'other-reference'],
+    ['R31: in another currency', { ...answer, de49: '840' }, 'other-currency'],
+    ['R31: of another card', { ...answer, de2: '4111111111111111' }, 'other-card'],
+    ['R31: to another kind', { ...answer, de3: '200000' }, 'other-processing-code'],
+    ['R31: for another acceptor', { ...answer, de42: 'MERCHANT0000002' }, 'other-acceptor'],
     ['with another amount', { ...answer, de4: '000000001252' }, 'other-amount'],
     [
       'with more than asked as a part',
       { ...answer, de39: '10', de4: '000000001300' },
       'other-amount',
     ],
+    [
+      'with a part that it does not name',
+      { ...answer, de39: '10', de4: undefined },
+      'other-amount',
+    ],
+    ['H2: with a code in no table', { ...answer, de39: 'Z9' }, 'unknown-response-code'],
+    [
+      'H2: with such a code and no approval code',
+      { ...answer, de39: 'Z9', de38: undefined },
+      'unknown-response-code',
+    ],
+    [
+      'H2: with a code that answers a reversal',
+      { ...answer, de39: '400' },
+      'unknown-response-code',
+    ],
+    ['H2: with 09, the true answer follows', { ...answer, de39: '09' }, 'in-process'],
     ['with nothing as a part', { ...answer, de39: '10', de4: '000000000000' }, 'other-amount'],
   ])('%s is none', (_name, changed, fault) => {
     expect(readHostAnswer(changed, asked)).toEqual({ ok: false, fault });
@@ -138,7 +202,10 @@ describe('to a terminal', () => {
     ['0500', '0510'],
     ['0800', '0810'],
   ])('%s is answered %s', (asked, answered) => {
-    expect(answerMti(asked)).toBe(answered);
+    expect(terminalAnswer({ ...message, mti: asked }, '00').mti).toBe(answered);
+  });
+  it.each(['0210', '0230', '0410', '0290', 'ABCD', ''])('%s has no answer', (mti) => {
+    expect(() => terminalAnswer({ ...message, mti }, '00')).toThrow(RangeError);
   });
   it('comes back what it matches by, and nothing of the card', () => {
     const answered = terminalAnswer(message, '00', { approvalCode: 'A1', iccDataHex: '9100' });

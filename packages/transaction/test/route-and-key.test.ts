@@ -8,11 +8,11 @@ import {
   createTraceNumbers,
   fingerprintText,
   paymentKey,
-  responseCode,
   refusalCode,
   yearOfLocalDate,
   type PaymentRequest,
 } from '../src/index.ts';
+import { verdictOf } from 'iso8583-js';
 
 const row = (prefix: string, host: string): RouteRow => ({
   prefix,
@@ -127,17 +127,8 @@ describe('retrieval references', () => {
   });
 });
 
-describe('response codes', () => {
-  it('have words in two languages; an unknown one is a decline', () => {
-    expect(responseCode('00')).toMatchObject({ approved: true, en: 'approved' });
-    expect(responseCode('10').approved).toBe(true);
-    expect(responseCode('51')).toMatchObject({ approved: false, zh: '余额不足' });
-    expect(responseCode('ZZ').approved).toBe(false);
-  });
-  it('that the switch gives are all declines and all listed', () => {
-    for (const code of Object.values(refusalCode)) {
-      expect(responseCode(code).approved).toBe(false);
-      expect(responseCode(code).en).not.toBe('declined');
-    }
+describe('the codes of refusals', () => {
+  it('are all declines that the table lists', () => {
+    for (const code of Object.values(refusalCode)) expect(verdictOf(code)).toBe('declined');
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type Effect,
   type HostAnswer,
+  type LateAnswer,
   type Payment,
   type PaymentEvent,
   type PaymentKind,
@@ -185,6 +186,44 @@ describe('a payment without an answer', () => {
   });
 });
 
+describe('R19: an answer after a decline or a refusal', () => {
+  const declined = run(fresh(), opened, { type: 'answered', answer: refusal }).payment;
+  const notSent: PaymentEvent = { type: 'not-sent', reason: 'link-down' };
+  const refused = run(fresh(), opened, notSent).payment;
+  const late = (answer: LateAnswer): PaymentEvent => ({ type: 'late-answer', answer });
+  it.each([
+    ['declined', declined],
+    ['refused', refused],
+  ] as const)('R19: an approval of a %s payment is reversed, with no booking', (_name, payment) => {
+    const { payment: after, effects, types } = run(payment, late('approved'));
+    expect(after).toMatchObject({ state: 'REVERSAL_DUE', lateAnswer: 'approved', booked: false });
+    expect(after.responseCode).toBe(payment.responseCode);
+    expect(types).toEqual(['journal', 'queue']);
+    expect(effects[0]).not.toHaveProperty('booking');
+    const done = run(after, { type: 'lane-free' }, { type: 'acknowledged', responseCode: '00' });
+    expect(done.payment.state).toBe('REVERSED');
+    expect(done.types).toContain('send-reversal');
+  });
+  it('R19: a code in no table is as good as an approval', () => {
+    expect(run(declined, late('unknown')).payment.state).toBe('REVERSAL_DUE');
+  });
+  it('R19: a second late answer that approves is not lost behind a first that declines', () => {
+    const { payment } = run(declined, late('declined'), late('approved'));
+    expect(payment).toMatchObject({ state: 'REVERSAL_DUE', lateAnswer: 'approved' });
+  });
+  it('R19: the same answer once more changes nothing', () => {
+    const { payment } = run(declined, late('declined'));
+    expect(step(payment, late('declined'), timers)).toEqual({ payment, effects: [] });
+    const reversed = run(declined, late('approved')).payment;
+    expect(step(reversed, late('approved'), timers)).toEqual({ payment: reversed, effects: [] });
+  });
+  it('of a kind that moves no money is only noted', () => {
+    const inquiry = run(fresh('balance-inquiry'), opened, { type: 'answered', answer: refusal });
+    const { payment } = run(inquiry.payment, late('approved'));
+    expect(payment).toMatchObject({ state: 'DECLINED', lateAnswer: 'approved' });
+  });
+});
+
 describe('a reversal by the terminal', () => {
   it('books the opposite and tells the host', () => {
     const { payment, effects } = run(
@@ -249,7 +288,6 @@ describe('a tombstone', () => {
 
 const event: fc.Arbitrary<PaymentEvent> = fc.oneof(
   fc.constant(opened),
-  fc.constant<PaymentEvent>({ type: 'refused', reason: 'r', responseCode: '30' }),
   fc.constant<PaymentEvent>({ type: 'not-sent', reason: 'link-down' }),
   fc.constantFrom<PaymentEvent>(
     { type: 'answered', answer: approval },
@@ -258,7 +296,9 @@ const event: fc.Arbitrary<PaymentEvent> = fc.oneof(
   ),
   fc.constantFrom<PaymentEvent>(timedOut, { type: 'outcome-unknown', reason: 'link-lost' }),
   fc.constantFrom<PaymentEvent>(
-    { type: 'late-answer', approved: true },
+    { type: 'late-answer', answer: 'approved' },
+    { type: 'late-answer', answer: 'declined' },
+    { type: 'late-answer', answer: 'unknown' },
     { type: 'reply-delivered' },
     { type: 'reply-undelivered' },
     { type: 'reversal-requested' },

@@ -29,7 +29,7 @@ function pageFile(path: string, contentType: string, body: Buffer): PageFile {
 
 /** The module that gives the page every language there is: one for each file in `words/`, by its name. */
 function languagesModule(codes: readonly string[]): string {
-  const imports = codes.map((code) => `import * as ${code} from './${code}.js';`);
+  const imports = codes.map((code) => `import * as ${code} from "./${code}.js";`);
   return `${imports.join('\n')}\nexport const languages = { ${codes.join(', ')} };\n`;
 }
 

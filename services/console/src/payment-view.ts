@@ -1,5 +1,6 @@
 // How the console shows a payment: amounts as text with their currency, cards truncated, an outcome in one word.
 import { accountClass, currencyOf } from '@chipswitch/ledger';
+import { outcomeOfRecord } from '@chipswitch/transaction';
 
 /** Money in JSON: minor units as text, because JSON numbers are floats in most readers. */
 export interface MoneyView {
@@ -60,6 +61,8 @@ export interface PaymentRow {
   readonly terminal_id: string;
   readonly business_date: string;
   readonly scheme: string | null;
+  /** Kind of its last booking. */
+  readonly booked: string | null;
   readonly host: string | null;
   readonly response_code: string | null;
   readonly approval_code: string | null;
@@ -68,29 +71,13 @@ export interface PaymentRow {
   readonly changed_at: Date;
 }
 
-const approvals: ReadonlySet<string> = new Set(['00', '10', '11']);
-
-/** The outcome of a state and response code (ISO 8583 DE 39). */
-export function outcomeOf(state: string, responseCode: string | null): Outcome {
-  switch (state) {
-    case 'MANUAL':
-      return 'manual';
-    case 'REVERSED':
-      return 'reversed';
-    case 'REVERSAL_DUE':
-    case 'REVERSAL_SENT':
-    case 'UNKNOWN':
-      return 'reversing';
-    case 'ADVICE_DUE':
-    case 'ADVICE_SENT':
-      return 'advising';
-    case 'SENDING':
-      return 'pending';
-    case 'ADVICE_ACKED':
-      return 'approved';
-    default:
-      return responseCode !== null && approvals.has(responseCode) ? 'approved' : 'declined';
-  }
+/** The outcome of a payment in the console's words. */
+export function outcomeOf(state: string, booked: string | null): Outcome {
+  const { outcome, openFor } = outcomeOfRecord({ state, facts: { booked } });
+  if (openFor === 'person') return 'manual';
+  if (outcome === 'declined' || outcome === 'pending') return outcome;
+  if (outcome === 'undone') return openFor === 'machine' ? 'reversing' : 'reversed';
+  return openFor === 'machine' ? 'advising' : 'approved';
 }
 
 /** Minor units with what is needed to print them. */
@@ -105,7 +92,7 @@ export function paymentView(row: PaymentRow): PaymentView {
     id: row.payment_id,
     kind: row.kind,
     state: row.state,
-    outcome: outcomeOf(row.state, row.response_code),
+    outcome: outcomeOf(row.state, row.booked),
     amount: moneyView(row.amount_minor, row.currency),
     ...(partial === null ? {} : { approvedAmount: moneyView(partial, row.currency) }),
     card: row.pan_truncated,

@@ -63,17 +63,20 @@ describe('amounts', () => {
 
 describe('outcomes', () => {
   it.each([
-    ['ANSWERED', '00', 'approved'],
-    ['APPROVED_PARTIAL', '10', 'approved'],
-    ['ANSWERED', '51', 'declined'],
-    ['ANSWERED', null, 'declined'],
-    ['DECLINED', '05', 'declined'],
-    ['REFUSED', '94', 'declined'],
+    ['ANSWERED', 'capture', 'approved'],
+    ['APPROVED_PARTIAL', 'capture', 'approved'],
+    ['ANSWERED', null, 'approved'],
+    ['DECLINED', null, 'declined'],
+    ['REFUSED', null, 'declined'],
     ['SENDING', null, 'pending'],
-    ['REVERSAL_SENT', '00', 'reversing'],
-    ['REVERSED', '00', 'reversed'],
-    ['ADVICE_DUE', '00', 'advising'],
-    ['ADVICE_ACKED', '00', 'approved'],
+    ['REVERSAL_SENT', 'capture-reversal', 'reversing'],
+    ['REVERSED', 'capture-reversal', 'reversed'],
+    ['REVERSED', null, 'reversed'],
+    ['ADVICE_DUE', 'capture', 'advising'],
+    ['ADVICE_ACKED', 'capture', 'approved'],
     ['MANUAL', null, 'manual'],
-  ])('%s with %s is %s', (state, code, outcome) => expect(outcomeOf(state, code)).toBe(outcome));
+    ['MANUAL', 'capture', 'manual'],
+  ])('%s with %s booked is %s', (state, booked, outcome) => {
+    expect(outcomeOf(state, booked)).toBe(outcome);
+  });
 });

@@ -29,10 +29,10 @@ describe('a new language', () => {
     const file = await served('/words/eo.js');
     expect([file.statusCode, file.body]).toEqual([200, words]);
     const list = (await served('/words/languages.js')).body;
-    expect(list).toBe(
-      "import * as en from './en.js';\nimport * as eo from './eo.js';\nimport * as zh from './zh.js';\n" +
-        'export const languages = { en, eo, zh };\n',
+    expect(list.split('\n').slice(0, 3)).toEqual(
+      ['en', 'eo', 'zh'].map((code) => `import * as ${code} from "./${code}.js";`),
     );
+    expect(list).toContain('export const languages = { en, eo, zh };');
   });
   it('what is no language file is neither served nor listed', async () => {
     writeFileSync(join(folder, 'words', 'notes.txt'), 'x');

@@ -2,9 +2,9 @@
 import {
   type BatchItemKind,
   type BatchTotals,
-  totalsElements,
+  totalsDifferences,
   totalsFields,
-} from '@chipswitch/ledger';
+} from '@chipswitch/transaction';
 import type { ClientBase } from 'pg';
 import type { Finding } from './finding.ts';
 import { sql } from './sql.ts';
@@ -34,9 +34,7 @@ function judge(row: BatchRow): Finding[] {
   const subject = `terminal ${row.terminal_id}, batch ${row.batch_key}`;
   const findings: Finding[] = [];
   const items = totalsFields(totalsOf(row));
-  const differing = items.ok
-    ? totalsElements.filter((element) => items.value[element] !== row.host_totals[element])
-    : [items.error.code];
+  const differing = items.ok ? totalsDifferences(items.value, row.host_totals) : [items.error.code];
   if (differing.length > 0) {
     findings.push({ code: 'batch-differs', subject, detail: differing.join(' ') });
   }

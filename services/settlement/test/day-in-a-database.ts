@@ -124,6 +124,7 @@ async function move(
     paymentId,
     event: change.state.toLowerCase(),
     ...change,
+    ...(change.booking === undefined ? {} : { facts: { booked: change.booking.kind } }),
   });
   if (!moved.ok) throw new Error(moved.error.code);
 }
@@ -142,9 +143,10 @@ export async function approve(
   id: string,
   amount: bigint = 1000n,
   on: string = date,
+  responseCode = '00',
 ): Promise<void> {
   const booking = capturePostings(figures(id, amount));
-  const approved = { version: 1, state: 'APPROVED', responseCode: '00', booking };
+  const approved = { version: 1, state: 'APPROVED', responseCode, booking };
   await move(day, id, { ...approved, businessDate: on });
 }
 
@@ -185,6 +187,14 @@ export async function refund(day: Day, amountMinor: bigint): Promise<string> {
 export async function reversedPurchase(day: Day, amountMinor: bigint): Promise<string> {
   const id = await purchase(day, amountMinor);
   await reverse(day, id, amountMinor);
+  return id;
+}
+
+/** An offline approval that its host never acknowledged: a person has it, and it counts. */
+export async function unacknowledgedAdvice(day: Day, amountMinor: bigint): Promise<string> {
+  const id = await open(day, { amountMinor, kind: 'offline-purchase' });
+  await approve(day, id, amountMinor);
+  await move(day, id, { version: 2, state: 'MANUAL', businessDate: date });
   return id;
 }
 

@@ -56,9 +56,9 @@ describe('the process', () => {
     expect(ended.out).toContain('booking-differs: payment 2, APPROVED: -1000 expected, 0 booked');
   });
   it.each([
-    [['2026-02-30'], {}, 'DATE: usage'],
+    [['2026-02-30'], {}, 'DATE: must be YYYY-MM-DD'],
     [['9999-12-31'], {}, 'DATE: 9999-12-31 is not over'],
-    [[date, 'more'], {}, 'arguments: usage'],
+    [[date, 'more'], {}, 'arguments: give DATE'],
     [[date], { BUSINESS_TIME_ZONE: 'Mars' }, 'BUSINESS_TIME_ZONE: is no time zone'],
     [[date], { BUSINESS_TIME_ZONE: 'Asia/Tokyo' }, "BUSINESS_TIME_ZONE: is not the switch's"],
     [[date], { BUSINESS_CUT_OFF: '00:00:01' }, "BUSINESS_CUT_OFF: is not the switch's"],

@@ -17,6 +17,7 @@ import {
   refund,
   reverse,
   reversedPurchase,
+  unacknowledgedAdvice,
 } from './day-in-a-database.ts';
 
 let day: Day;
@@ -106,6 +107,27 @@ describe('reconciliation of a day', () => {
       ok: true,
       result: { matched: 0, exceptions: [] },
     });
+  });
+});
+
+describe('R23: an offline advice that its host never acknowledged', () => {
+  it('R23: counts as the sale that it is booked as, and clears without an exception', async () => {
+    const own = await openDay();
+    try {
+      const id = await unacknowledgedAdvice(own, 1000n);
+      const settled = await settleBusinessDay(own.parts, date);
+      expect(settled).toMatchObject({ result: { positions: [{ amountMinor: '1000' }] } });
+      const found = await own.pool.query<{ reference: string }>(
+        'select reference from payment_outcome where payment_id = $1',
+        [id],
+      );
+      const cleared = delivery([line(found.rows[0].reference, 1000n)]);
+      expect(await reconcileDay(own.pool, cleared)).toMatchObject({
+        result: { matched: 1, exceptions: [] },
+      });
+    } finally {
+      await own.close();
+    }
   });
 });
 

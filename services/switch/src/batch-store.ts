@@ -1,5 +1,5 @@
 // Terminal batches in Postgres: what a terminal did since its last close, and the close itself.
-import { type BatchItemKind, type BatchTotals } from '@chipswitch/ledger';
+import { type BatchItemKind, type BatchTotals } from '@chipswitch/transaction';
 import { sqlFiles } from '@chipswitch/ledger/postgres';
 import type { Pool } from 'pg';
 

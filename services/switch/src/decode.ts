@@ -1,6 +1,6 @@
 // Stage 1: bytes to a message. What cannot be decoded is answered 30 where enough is known to be
 // answered at all, and else dropped and counted.
-import { type IsoMessage, answerMti, terminalAnswer, textOf } from '@chipswitch/transaction';
+import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
 import type { TerminalFrame } from './terminal-listener.ts';
 
@@ -32,7 +32,6 @@ export function decodeFrame(
     return { ok: false };
   }
   // Only what was decoded whole is sent back.
-  const answer = { ...terminalAnswer(partial, '30'), mti: answerMti(partial.mti) };
-  void frame.reply(desk.terminalDialect.encode(answer));
+  void frame.reply(desk.terminalDialect.encode(terminalAnswer(partial, '30')));
   return { ok: false };
 }

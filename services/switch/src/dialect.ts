@@ -35,16 +35,16 @@ export function dialectOf(name: string): Dialect {
     name,
     decode: (bytes) => {
       const result = decodeMessage(spec, bytes);
-      if (result.ok) return { ok: true, message: result.message as unknown as IsoMessage };
-      const partial = result.partial as unknown as Partial<IsoMessage>;
+      if (result.ok) return { ok: true, message: result.message };
+      const { mti, ...partial } = result.partial;
       return {
         ok: false,
         problem: problemOf(result.error),
-        partial: partial.mti === undefined ? undefined : (partial as IsoMessage),
+        partial: mti === undefined ? undefined : { ...partial, mti },
       };
     },
     encode: (message) => {
-      const result = encodeMessage(spec, message as never);
+      const result = encodeMessage(spec, message);
       if (result.ok) return result.bytes;
       const { code, path } = result.error;
       throw new Error(`a message of ours does not fit ${name}: ${code} at ${path}`);

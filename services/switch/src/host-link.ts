@@ -172,7 +172,7 @@ export class HostLink implements HostPort {
       return;
     }
     this.#awaiting.delete(key);
-    awaiting.onAnswer(message);
+    if (awaiting.onAnswer(message) === 'wait') this.#awaiting.set(key, awaiting);
   }
 
   #network(code: string, onAnswer: () => void): void {
@@ -198,6 +198,7 @@ export class HostLink implements HostPort {
         giveBack();
         if (textOf(answer, 39) === '00') onAnswer();
         else this.#socket?.destroy();
+        return undefined;
       },
       onLinkLost: giveBack,
     });

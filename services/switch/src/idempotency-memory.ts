@@ -25,7 +25,6 @@ export function createMemoryIdempotency(
       seenUntil.set(key, now + ttlMs);
       return 'fresh';
     },
-    release: async (key) => void seenUntil.delete(key),
     close: async () => seenUntil.clear(),
   };
 }

@@ -33,13 +33,6 @@ export function createRedisIdempotency(options: RedisIdempotencyOptions): Idempo
         return 'unavailable';
       }
     },
-    release: async (key) => {
-      try {
-        await redis.del(prefix + key);
-      } catch (error) {
-        onFault(error instanceof Error ? error : new Error('redis failed'));
-      }
-    },
     close: async () => redis.disconnect(),
   };
 }

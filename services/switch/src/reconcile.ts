@@ -1,6 +1,13 @@
 // 0500: the terminal's totals against the journal's. Equal: 00; not equal: 95, with our totals beside.
-import { type BatchTotals, totalsFields } from '@chipswitch/ledger';
-import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
+import {
+  type BatchTotals,
+  type IsoMessage,
+  terminalAnswer,
+  textOf,
+  totalsDifferences,
+  totalsFields,
+  withoutReversals,
+} from '@chipswitch/transaction';
 import type { BatchStore } from './batch-store.ts';
 import type { Desk } from './desk.ts';
 import { identifyTerminal } from './identify.ts';
@@ -9,22 +16,20 @@ import type { TerminalFrame } from './terminal-listener.ts';
 
 const elements = [74, 75, 76, 77, 86, 87, 88, 89] as const;
 
-/**
- * Whether the terminal's sums are ours. Some terminals count a reversed sale as sale and reversal,
- * some nowhere: net counts and amounts of debits and of credits must be equal either way.
- */
+/** Whether the terminal's sums are ours, whichever way it counts what was reversed. */
 export function totalsAgree(
   host: BatchTotals,
   terminal: Readonly<Record<(typeof elements)[number], bigint>>,
 ): boolean {
-  const { sale, refund } = host;
-  const [saleBack, refundBack] = [host['sale-reversal'], host['refund-reversal']];
-  return (
-    terminal[76] - terminal[77] === sale.count - saleBack.count &&
-    terminal[88] - terminal[89] === sale.amountMinor - saleBack.amountMinor &&
-    terminal[74] - terminal[75] === refund.count - refundBack.count &&
-    terminal[86] - terminal[87] === refund.amountMinor - refundBack.amountMinor
-  );
+  const theirs: BatchTotals = {
+    sale: { count: terminal[76], amountMinor: terminal[88] },
+    'sale-reversal': { count: terminal[77], amountMinor: terminal[89] },
+    refund: { count: terminal[74], amountMinor: terminal[86] },
+    'refund-reversal': { count: terminal[75], amountMinor: terminal[87] },
+  };
+  const ours = totalsFields(withoutReversals(host));
+  const stated = totalsFields(withoutReversals(theirs));
+  return ours.ok && stated.ok && totalsDifferences(ours.value, stated.value).length === 0;
 }
 
 /** DE 60 of the POS dialect: type (2), batch number (6), network management code (3). */

@@ -1,12 +1,8 @@
 // The same question again: the same answer, from the journal or from the payment still on its way
 // (guarantee I4). The same key with another card, amount or code is refused and alarmed.
 import type { PaymentRecord } from '@chipswitch/ledger';
-import {
-  type HostAnswer,
-  type PaymentState,
-  responseCode as meaningOf,
-  terminalAnswer,
-} from '@chipswitch/transaction';
+import { type HostAnswer, outcomeOfRecord, terminalAnswer } from '@chipswitch/transaction';
+import { verdictOf } from 'iso8583-js';
 import type { Asked } from './asked.ts';
 import { replyTo } from './begin.ts';
 import type { Desk } from './desk.ts';
@@ -23,20 +19,13 @@ export function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
   const partial = facts['partialAmountMinor'];
   return {
     responseCode,
-    approved: meaningOf(responseCode).approved,
+    approved: verdictOf(responseCode) === 'approved',
     ...(approvalCode === undefined ? {} : { approvalCode }),
     ...(retrievalReference === undefined ? {} : { retrievalReference }),
     ...(typeof icc === 'string' ? { iccDataHex: icc } : {}),
     ...(typeof partial === 'string' ? { partialAmountMinor: BigInt(partial) } : {}),
   };
 }
-
-const reversing: ReadonlySet<string> = new Set<PaymentState>([
-  'REVERSAL_DUE',
-  'REVERSAL_SENT',
-  'REVERSED',
-  'MANUAL',
-]);
 
 async function answerFrom(desk: Desk, asked: Asked, record: PaymentRecord): Promise<void> {
   const { frame, message } = asked;
@@ -45,7 +34,7 @@ async function answerFrom(desk: Desk, asked: Asked, record: PaymentRecord): Prom
     return refuse(desk, frame, message, 'already-reversed');
   }
   // An approval that was undone since must not be given again.
-  if (stored.approved && reversing.has(record.state)) {
+  if (stored.approved && outcomeOfRecord(record).outcome === 'undone') {
     return refuse(desk, frame, message, 'already-reversed');
   }
   const { stan, terminalId } = asked.request;

@@ -5,7 +5,10 @@ import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
   type KeyParts,
+  type PaymentOutcome,
+  outcomeOfRecord,
   paymentKey,
+  paymentOutcome,
   terminalAnswer,
   textOf,
   yearOfLocalDate,
@@ -33,14 +36,18 @@ function originalOf(message: IsoMessage): KeyParts | undefined {
   return { ...ids, messageClass: '2', stan, localDate, localTime };
 }
 
-const undone: ReadonlySet<string> = new Set([
-  'REVERSAL_DUE',
-  'REVERSAL_SENT',
-  'REVERSED',
-  'MANUAL',
-  'DECLINED',
-  'REFUSED',
-]);
+/** Nothing of the payment counts, whether or not its host was told. */
+function isWithoutEffect({ outcome }: PaymentOutcome): boolean {
+  return outcome === 'undone' || outcome === 'declined';
+}
+
+/** What was asked or, of a partial approval, what was approved: terminals reverse by either. */
+function isItsAmount(record: PaymentRecord, amount: string | undefined): boolean {
+  if (amount === undefined || record.kind === 'tombstone') return true;
+  const { partialAmountMinor } = record.facts;
+  const approved = typeof partialAmountMinor === 'string' ? BigInt(partialAmountMinor) : undefined;
+  return BigInt(amount) === record.amountMinor || BigInt(amount) === approved;
+}
 
 async function placeTombstone(
   desk: Desk,
@@ -70,9 +77,10 @@ async function placeTombstone(
 
 /** Undoes the payment; answers whether it is, or will be, without effect. */
 async function undo(desk: Desk, record: PaymentRecord): Promise<boolean> {
-  if (undone.has(record.state)) return true;
-  const payment = await moveRecorded(desk, record, { type: 'reversal-requested' });
-  return payment !== undefined && undone.has(payment.state);
+  if (isWithoutEffect(outcomeOfRecord(record))) return true;
+  const moved = await moveRecorded(desk, record, { type: 'reversal-requested' });
+  if (moved === undefined) return false;
+  return isWithoutEffect(paymentOutcome(moved.state, moved.booked ? 'stands' : 'none'));
 }
 
 /** Takes a terminal's reversal to its answer. */
@@ -100,12 +108,7 @@ export async function reverse(
     record = await desk.journal.findByKey(key);
     if (record === undefined) return refuse(desk, frame, message, 'journal-unavailable');
   }
-  const amount = textOf(message, 4);
-  if (
-    amount !== undefined &&
-    record.kind !== 'tombstone' &&
-    BigInt(amount) !== record.amountMinor
-  ) {
+  if (!isItsAmount(record, textOf(message, 4))) {
     return answer('64', 'another amount than the original');
   }
   if (await undo(desk, record)) return answer('00', 'accepted');

@@ -10,9 +10,9 @@ import {
   buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
-  responseCode,
   textOf,
 } from '@chipswitch/transaction';
+import { verdictOf } from 'iso8583-js';
 import { authorize } from './authorize.ts';
 import type { BatchStore } from './batch-store.ts';
 import type { CardVault } from './card-vault.ts';
@@ -168,7 +168,8 @@ class SwitchAssembly {
     const { counters } = this.desk;
     if (state === 'APPROVED' || state === 'APPROVED_PARTIAL') counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
-    if (state === 'REVERSAL_DUE' && code !== '00') counters.add('unknowns');
+    const undone = code !== undefined && verdictOf(code) === 'approved';
+    if (state === 'REVERSAL_DUE' && !undone) counters.add('unknowns');
     if (state === 'REVERSED') counters.add('reversalsAcknowledged');
   }
 
@@ -189,9 +190,10 @@ class SwitchAssembly {
       const isAnswer = /^0[12][13]/.test(message.mti);
       const record = isAnswer ? await journal.findByHostReference(host, reference) : undefined;
       counters.add(record === undefined ? 'orphanAnswers' : 'lateAnswers');
-      const { approved } = responseCode(textOf(message, 39) ?? '');
-      if (record !== undefined) {
-        await moveRecorded(this.desk, record, { type: 'late-answer', approved });
+      const answer = verdictOf(textOf(message, 39) ?? '');
+      // 09 says that the true answer follows: nothing to note yet.
+      if (record !== undefined && answer !== 'in-process') {
+        await moveRecorded(this.desk, record, { type: 'late-answer', answer });
       }
     } catch (error) {
       report('a late answer could not be recorded', error);

@@ -3,8 +3,8 @@
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
+  outcomeOfRecord,
   paymentKey,
-  responseCode,
   terminalAnswer,
   textOf,
   yearOfLocalDate,
@@ -16,21 +16,15 @@ import { batchOf } from './reconcile.ts';
 import { refuse } from './refuse.ts';
 import type { TerminalFrame } from './terminal-listener.ts';
 
-const undone: ReadonlySet<string> = new Set([
-  'REVERSAL_DUE',
-  'REVERSAL_SENT',
-  'REVERSED',
-  'MANUAL',
-]);
-
 /** What the journal says to an item of this amount. */
 export function findingOf(
   record: PaymentRecord | undefined,
   amountMinor: bigint,
 ): BatchItemFinding {
   if (record === undefined || record.kind === 'tombstone') return 'not-in-journal';
-  if (!responseCode(record.responseCode ?? '').approved) return 'not-approved';
-  if (undone.has(record.state)) return 'reversed';
+  const { outcome, wasApproved } = outcomeOfRecord(record);
+  if (!wasApproved) return 'not-approved';
+  if (outcome === 'undone') return 'reversed';
   const partial = record.facts['partialAmountMinor'];
   const booked = typeof partial === 'string' ? BigInt(partial) : record.amountMinor;
   return booked === amountMinor ? 'matched' : 'other-amount';

@@ -184,7 +184,7 @@ describe('an answer is matched by class, function, trace number and terminal', (
   it('and never by less', async () => {
     const { link, orphans } = await openLink((m) => (m.mti === '0800' ? '00' : '51'));
     const answers: (string | undefined)[] = [];
-    const awaiting = { ...nobody, onAnswer: (m: IsoMessage) => answers.push(textOf(m, 39)) };
+    const awaiting = { ...nobody, onAnswer: (m: IsoMessage) => void answers.push(textOf(m, 39)) };
     expect(link.send(message('0200', 1), awaiting)).toBeUndefined();
     expect(link.send(message('0200', 1), awaiting)).toBe('key-in-flight');
     expect(link.send(message('0200', 1, { de41: 'TERM0002' }), awaiting)).toBeUndefined();

@@ -14,11 +14,6 @@ export function idempotencyContract(name: string, storeOf: () => IdempotencyStor
       expect(claims.filter((claim) => claim === 'fresh')).toHaveLength(1);
       expect(claims.filter((claim) => claim === 'seen')).toHaveLength(19);
     });
-    it('forgets a key that is released', async () => {
-      expect(await storeOf().claim(key('back'), 10_000)).toBe('fresh');
-      await storeOf().release(key('back'));
-      expect(await storeOf().claim(key('back'), 10_000)).toBe('fresh');
-    });
     it('forgets a key after its time', async () => {
       expect(await storeOf().claim(key('short'), 30)).toBe('fresh');
       expect(await storeOf().claim(key('short'), 30)).toBe('seen');

@@ -5,10 +5,14 @@ import { type Server, type Socket, createServer } from 'node:net';
 import {
   FrameDecoder,
   type FrameOptions,
+  createResponse,
   decodeMessage,
   encodeFrame,
   encodeMessage,
+  findResponseCode,
+  isResponseMti,
   specs,
+  verdictOf,
 } from 'iso8583-js';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { type HostFault, wishOfAmount } from './amount-table.ts';
@@ -37,6 +41,7 @@ export interface Acquirer {
 }
 
 const framing: FrameOptions = { length: 'binary2', maxBytes: 8192 };
+const echoed = [3, 4, 7, 11, 12, 13, 32, 37, 41, 42, 49, 70, 90];
 const originalForm = /^0(\d)\d\d(\d{6})(\d{10})/;
 
 class AcquirerHost {
@@ -70,7 +75,8 @@ class AcquirerHost {
       this.#parts.onNote?.(`undecodable: ${decoded.error.code} at ${decoded.error.path}`);
       return;
     }
-    const message = decoded.message as unknown as IsoMessage;
+    const { message } = decoded;
+    if (isResponseMti(message.mti)) return; // Not a question, and nothing was asked from here.
     switch (message.mti.slice(0, 3)) {
       case '080':
         return this.#send(socket, this.#answer(message, '00'));
@@ -127,7 +133,7 @@ class AcquirerHost {
     const amountMinor = BigInt(textOf(message, 4) ?? '0');
     const wish = wishOfAmount(amountMinor);
     const decision = issuers.decide(message, wish.responseCode);
-    const approved = decision.responseCode === '00' || decision.responseCode === '10';
+    const approved = verdictOf(decision.responseCode) === 'approved';
     const panDigits = textOf(message, 2) ?? '';
     const { responseCode } = decision;
     book.keep(key, { responseCode, approved, amountMinor, panDigits, reversed: false });
@@ -141,12 +147,13 @@ class AcquirerHost {
     decision: Decision,
     fault: HostFault | undefined,
   ): void {
-    const { approvalCode, iccData } = decision;
+    const { approvalCode, iccData, responseCode } = decision;
+    const partial = findResponseCode(responseCode)?.class === 'approved-partial';
     const answer: IsoMessage = {
-      ...this.#answer(message, decision.responseCode),
+      ...this.#answer(message, responseCode),
       ...(approvalCode === undefined ? {} : { de38: approvalCode }),
       ...(iccData === undefined ? {} : { de55: iccData }),
-      ...(decision.responseCode === '10' ? { de4: this.#half(message) } : {}),
+      ...(partial ? { de4: this.#half(message) } : {}),
     };
     switch (fault?.type) {
       case undefined:
@@ -233,18 +240,15 @@ class AcquirerHost {
   }
 
   #answer(message: IsoMessage, responseCode: string): IsoMessage {
-    const elements = Object.fromEntries(
-      [3, 4, 7, 11, 12, 13, 32, 37, 41, 42, 49, 70, 90]
-        .map((element) => [`de${element}`, textOf(message, element)] as const)
-        .filter(([, value]) => value !== undefined),
-    );
-    const mti = `${message.mti.slice(0, 2)}${Number(message.mti[2]) + 1}0`;
-    return { mti, ...elements, de39: responseCode };
+    const spec = specs[this.#parts.dialect];
+    const answer = createResponse(spec, message, { de39: responseCode }, { echo: echoed });
+    if (answer === undefined) throw new RangeError(`a message ${message.mti} has no answer`);
+    return answer;
   }
 
   #send(socket: Socket, message: IsoMessage): void {
     if (!socket.writable) return;
-    const encoded = encodeMessage(specs[this.#parts.dialect], message as never);
+    const encoded = encodeMessage(specs[this.#parts.dialect], message);
     if (!encoded.ok) throw new Error(`the host's answer does not fit: ${encoded.error.path}`);
     socket.write(encodeFrame(framing, encoded.bytes));
   }

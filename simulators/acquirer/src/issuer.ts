@@ -12,6 +12,7 @@ import {
 import { type KeyRef, type SoftModule, createSoftModule } from '@chipswitch/security-module';
 import { encodeTlv, tagHex, tlvMap } from '@chipswitch/tlv';
 import { type IsoMessage, bytesOf, textOf } from '@chipswitch/transaction';
+import { verdictOf } from 'iso8583-js';
 
 /** Keys of the issuer of a range of card numbers; test keys only. */
 export interface IssuerConfig {
@@ -42,7 +43,6 @@ interface Issuer extends IssuerConfig {
   readonly key: KeyRef;
 }
 
-const approvalCodes: ReadonlySet<string> = new Set(['00', '08', '10', '11']);
 const statusCodes = { lost: '41', stolen: '43', expired: '54' } as const;
 
 /** The issuers behind one host. */
@@ -74,7 +74,7 @@ export class IssuerDesk {
     const pan = textOf(message, 2) ?? '';
     const entry = this.#accounts.get(pan);
     const responseCode = wish ?? this.#check(message, entry);
-    const approved = approvalCodes.has(responseCode);
+    const approved = verdictOf(responseCode) === 'approved';
     if (approved && entry !== undefined) {
       entry.balanceMinor -= BigInt(textOf(message, 4) ?? '0');
     }
@@ -138,7 +138,7 @@ export class IssuerDesk {
     if (row === undefined) return 'not-verified';
     const arc = Uint8Array.from(responseCode, (char) => char.charCodeAt(0));
     // Card status update: byte 2 bit 8 says that the issuer approves (EMV Common Core, table C12).
-    const approves = approvalCodes.has(responseCode);
+    const approves = verdictOf(responseCode) === 'approved';
     const csu = Uint8Array.of(0, approves ? 0x80 : 0, 0, 0);
     const unpredictableNumber = tags.get('9F37');
     const verified = this.#security.verifyArqc({

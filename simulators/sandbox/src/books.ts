@@ -35,6 +35,7 @@ interface PaymentRow {
   terminal_id: string;
   kind: string;
   state: string;
+  open_for: string;
   response_code: string | null;
   retrieval_reference: string | null;
   stan: string | null;
@@ -43,12 +44,12 @@ interface PaymentRow {
 }
 
 const paymentsSql = `
-  select p.payment_id, p.terminal_id, p.kind, p.state, p.response_code, p.retrieval_reference,
+  select p.payment_id, p.terminal_id, p.kind, p.state, payment_open_for(p.state) as open_for, p.response_code, p.retrieval_reference,
     split_part(p.idempotency_key, '/', 5) as stan,
     p.facts -> 'outgoing' ->> 'retrievalReference' as outgoing_rrn,
     (select coalesce(sum(l.amount_minor), 0) from ledger_posting l
       join ledger_transaction t using (transaction_id)
-      where t.payment_id = p.payment_id and l.account_code = 1150)::text as captured
+      where t.payment_id = p.payment_id and l.account_code = (select code from account_class where name = 'pending captures'))::text as captured
   from payment p where p.payment_id > $1 order by p.payment_id`;
 
 const ledgerSql = `
@@ -56,15 +57,6 @@ const ledgerSql = `
     (select count(*) from (select 1 from ledger_posting group by transaction_id
       having sum(amount_minor) <> 0) as unbalanced)::int as unbalanced
   from ledger_posting`;
-
-const openStates = [
-  'SENDING',
-  'REVERSAL_DUE',
-  'REVERSAL_SENT',
-  'ADVICE_DUE',
-  'ADVICE_SENT',
-  'MANUAL',
-];
 
 /** The host's book as it is on disk. */
 export function readBook(file: string): BookEntry[] {
@@ -124,7 +116,7 @@ export async function compareBooks(input: BooksInput): Promise<BooksReport> {
     const entries = readBook(input.bookFile).slice(input.afterBookLine);
     const effects = hostEffects(entries);
     const violations = terminalViolations(input, payments, effects);
-    const open = payments.filter((row) => openStates.includes(row.state));
+    const open = payments.filter((row) => row.open_for !== 'nobody');
     for (const row of open) violations.push(`payment ${row.payment_id} is left ${row.state}`);
     for (const [reference, effect] of effects) {
       if (effect > 1) violations.push(`host reference ${reference}: ${effect} live effects`);

@@ -2,8 +2,8 @@
 import { maskPan } from '@chipswitch/cardholder-data';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatMoney, minorUnits } from '@chipswitch/ledger';
-import { responseCode } from '@chipswitch/transaction';
 import type { PaymentResult } from '@chipswitch/terminal';
+import { findResponseCode } from 'iso8583-js';
 import type { Cast } from './cast.ts';
 import { type SandboxCard, panOf, sandboxCards } from './plan.ts';
 
@@ -41,10 +41,10 @@ function outLine(terminalId: string, card: SandboxCard, amountMinor: bigint): st
 
 function backLine(terminalId: string, result: PaymentResult): string {
   const code = result.responseCode ?? '--';
-  const meaning = responseCode(code);
+  const words = findResponseCode(code)?.en ?? 'no such code';
   const chip = result.chip === undefined ? '' : ` · ${result.chip.acType}`;
   const approval = result.approvalCode === undefined ? '' : ` · ${result.approvalCode.trim()}`;
-  return `${clock()} ← ${terminalId} 0210 ${code} ${meaning.en}${approval}${chip} · ${result.durationMs.toFixed(0)} ms`;
+  return `${clock()} ← ${terminalId} 0210 ${code} ${words}${approval}${chip} · ${result.durationMs.toFixed(0)} ms`;
 }
 
 function count(totals: StreamTotals, result: PaymentResult): void {

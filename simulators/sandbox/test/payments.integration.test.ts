@@ -203,7 +203,6 @@ describe('without the fast path', () => {
   it('duplicates are stopped by the journal alone', async () => {
     const forgetful: IdempotencyStore = {
       claim: async () => 'unavailable',
-      release: async () => undefined,
       close: async () => undefined,
     };
     const other = await openStand({ idempotency: forgetful, instance: 'test-2' });

@@ -35,6 +35,8 @@ export interface StandOptions {
   readonly idempotency?: IdempotencyStore;
   readonly answerMs?: number;
   readonly instance?: string;
+  /** Port of a host of the test's own, instead of the simulator's. */
+  readonly hostPort?: number;
   readonly nowMs?: () => number;
   /** Puts faults in front of the journal. */
   readonly journal?: (journal: PaymentJournal) => PaymentJournal;
@@ -141,7 +143,7 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
   const calendar = businessCalendar({ timeZone: 'Asia/Shanghai', cutOff: '24:00:00' });
   if (!calendar.ok) throw new Error(calendar.error.code);
   const running = await createSwitch({
-    config: parseSwitchConfig(configOf(options, acquirer.port)),
+    config: parseSwitchConfig(configOf(options, options.hostPort ?? acquirer.port)),
     journal: (options.journal ?? ((journal) => journal))(createPostgresJournal({ pool })),
     calendar: calendar.value,
     numbers: createMemoryNumbers(),

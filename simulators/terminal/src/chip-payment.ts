@@ -1,12 +1,14 @@
 // The chip's part of a payment: the kernel driven against the card, the cardholder and the host.
 import { toHex, toLatin1 } from '@chipswitch/bytes';
 import {
+  type IssuerDecision,
   type KernelAnswer,
   type KernelOutcome,
   type KernelRun,
   type PersonRequest,
   type ReadonlyTagMap,
 } from '@chipswitch/emv';
+import { findResponseCode } from 'iso8583-js';
 import { type CardPort, type ApduTrace, readCard } from './card-reader.ts';
 import type { HostDecision } from './host-conversation.ts';
 import { readIssuerResponse } from './icc-data.ts';
@@ -68,6 +70,12 @@ class Person {
   }
 }
 
+/** What the issuer decided, by the table of response codes: the kernel has none. */
+function decisionOf({ responseCode, approved }: HostDecision): IssuerDecision {
+  if (approved) return 'approved';
+  return findResponseCode(responseCode)?.class === 'referral' ? 'referral' : 'declined';
+}
+
 /** The kernel's word for what came back from the host. */
 function onlineAnswer(line: LineOutcome): KernelAnswer {
   if (line.type !== 'decided') return { type: 'online', result: 'unable' };
@@ -79,6 +87,7 @@ function onlineAnswer(line: LineOutcome): KernelAnswer {
     type: 'online',
     result: 'answered',
     arc: decision.responseCode,
+    decision: decisionOf(decision),
     ...(issuerAuthenticationData === undefined ? {} : { issuerAuthenticationData }),
     ...(scripts === undefined ? {} : { scripts }),
     ...(decision.approvalCode === undefined

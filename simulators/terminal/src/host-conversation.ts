@@ -1,7 +1,7 @@
 // One question to the host until it is answered or owes a reversal: repeats with the same STAN,
 // then 0400 (switch notes b: 1, 2, 12).
-import type { IsoMessage } from '@chipswitch/transaction';
-import { bytesOf, responseCode, textOf } from '@chipswitch/transaction';
+import { type IsoMessage, bytesOf, textOf } from '@chipswitch/transaction';
+import { findResponseCode, verdictOf } from 'iso8583-js';
 import type { HostLink } from './host-link.ts';
 import type { AskedFor, JournalEvent } from './journal.ts';
 import { buildRepeat } from './messages.ts';
@@ -27,16 +27,20 @@ export type Conversation =
 /** Reads an answer; undefined when it is none to this question (then the outcome is unknown). */
 export function readDecision(asked: IsoMessage, answer: IsoMessage): HostDecision | undefined {
   const code = textOf(answer, 39);
-  if (code === undefined || code.length !== 2) return undefined;
+  if (code === undefined) return undefined;
+  const verdict = verdictOf(code);
+  // A code that says nothing of the payment, or that the answer is still to come, decides nothing.
+  if (verdict !== 'approved' && verdict !== 'declined') return undefined;
   for (const element of [11, 41] as const) {
     if (textOf(answer, element)?.trim() !== textOf(asked, element)?.trim()) return undefined;
   }
-  const approved = responseCode(code).approved;
+  const approved = verdict === 'approved';
+  const partial = findResponseCode(code)?.class === 'approved-partial';
   const amountMinor = BigInt(textOf(answer, 4) ?? textOf(asked, 4) ?? '0');
   const askedMinor = BigInt(textOf(asked, 4) ?? '0');
   // Only a partial approval may change the amount; anything else is no answer to rely on.
-  if (approved && code !== '10' && amountMinor !== askedMinor) return undefined;
-  if (code === '10' && amountMinor > askedMinor) return undefined;
+  if (approved && !partial && amountMinor !== askedMinor) return undefined;
+  if (partial && amountMinor > askedMinor) return undefined;
   const approvalCode = textOf(answer, 38)?.trim();
   const retrievalReference = textOf(answer, 37);
   const iccData = bytesOf(answer, 55);

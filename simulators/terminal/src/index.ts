@@ -48,8 +48,6 @@ export {
   buildBatchItem,
   buildNetworkManagement,
   buildOfflineAdvice,
-  buildPreauthorisationRequest,
-  buildPurchaseRequest,
   buildReconciliation,
   buildRepeat,
   buildRequest,

@@ -2,7 +2,7 @@
 // they hold card numbers and a terminal's disk is nobody's vault.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
-import type { ElementValue, IsoMessage } from '@chipswitch/transaction';
+import type { IsoMessage } from '@chipswitch/transaction';
 import type { JournalEvent, TerminalJournal } from './journal.ts';
 import { TerminalError } from './terminal-error.ts';
 
@@ -22,12 +22,11 @@ function toText(message: IsoMessage): string {
 }
 
 function fromText(text: string): IsoMessage {
-  const parsed = JSON.parse(text) as { [name: string]: string | { hex: string } };
-  const entries = Object.entries(parsed).map(([name, value]): [string, ElementValue] => [
-    name,
-    typeof value === 'string' ? value : Uint8Array.from(Buffer.from(value.hex, 'hex')),
-  ]);
-  return Object.fromEntries(entries) as unknown as IsoMessage;
+  return JSON.parse(text, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && 'hex' in value && typeof value.hex === 'string'
+      ? Uint8Array.from(Buffer.from(value.hex, 'hex'))
+      : value,
+  ) as IsoMessage;
 }
 
 function seal(message: IsoMessage, key: Uint8Array): string {

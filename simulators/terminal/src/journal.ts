@@ -1,6 +1,6 @@
 // What the terminal asked and what it got, appended before anything leaves: the source of repeats,
 // reversals, uploads and of the books check.
-import type { IsoMessage } from '@chipswitch/transaction';
+import { type IsoMessage, textOf } from '@chipswitch/transaction';
 
 /** What a message was sent for. */
 export type AskedFor =
@@ -79,7 +79,7 @@ function started(event: Extract<JournalEvent, { message: IsoMessage }>): Journal
     key: event.key,
     for: event.type === 'asked' ? event.for : 'offline-purchase',
     message: event.message,
-    amountMinor: BigInt(String(event.message['de4'] ?? '0')),
+    amountMinor: BigInt(textOf(event.message, 4) ?? '0'),
     outcome: 'open',
     reversal: 'none',
     upload: 'none',

@@ -1,5 +1,5 @@
 // A new PIN key out of an 0810: DE 62 holds it under the terminal's master key, with its check value.
-import type { IsoMessage } from '@chipswitch/transaction';
+import { type IsoMessage, bytesOf, textOf } from '@chipswitch/transaction';
 import type { PinPad } from './pin-pad.ts';
 
 const keyBytes = 16;
@@ -7,9 +7,8 @@ const checkBytesMin = 3;
 
 /** DE 62 as bytes; dialects carry it as text of single bytes. */
 function field62(message: IsoMessage): Uint8Array | undefined {
-  const value = message['de62'];
-  if (value === undefined) return undefined;
-  return typeof value === 'string' ? Uint8Array.from(Buffer.from(value, 'latin1')) : value;
+  const text = textOf(message, 62);
+  return text === undefined ? bytesOf(message, 62) : Uint8Array.from(Buffer.from(text, 'latin1'));
 }
 
 /**

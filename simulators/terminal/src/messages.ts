@@ -1,5 +1,6 @@
 // A terminal's messages as pure functions, in the data elements of the POS dialect (ISO 8583:1987).
-import type { ElementValue, IsoMessage } from '@chipswitch/transaction';
+import { type IsoMessage, textOf } from '@chipswitch/transaction';
+import { type FieldValue, repeatMti } from 'iso8583-js';
 import type { CardData } from './icc-data.ts';
 
 /** Who asks. */
@@ -50,7 +51,7 @@ const kinds: Record<RequestKind, KindRow> = {
   'balance-inquiry': { mti: '0200', processingCode: '310000', conditionCode: '00', type: '01' },
 };
 
-type Elements = { [element: `de${number}`]: ElementValue };
+type Elements = { [element: `de${number}`]: FieldValue };
 
 function amountText(amountMinor: bigint): string {
   return amountMinor.toString().padStart(12, '0');
@@ -102,20 +103,6 @@ export function buildRequest(kind: RequestKind, facts: RequestFacts): IsoMessage
   return financial(kinds[kind], facts);
 }
 
-/**
- * 0200: a purchase.
- *
- * @example buildPurchaseRequest(facts).mti // '0200'
- */
-export function buildPurchaseRequest(facts: RequestFacts): IsoMessage {
-  return buildRequest('purchase', facts);
-}
-
-/** 0100: a pre-authorisation. */
-export function buildPreauthorisationRequest(facts: RequestFacts): IsoMessage {
-  return buildRequest('preauthorisation', facts);
-}
-
 /** 0220: a purchase that the card approved offline, uploaded later. */
 export function buildOfflineAdvice(
   facts: RequestFacts,
@@ -132,7 +119,7 @@ export function buildOfflineAdvice(
 
 /** The same message as a repeat: x1 in the type, everything else as it was (0200 to 0201). */
 export function buildRepeat(original: IsoMessage): IsoMessage {
-  return { ...original, mti: `${original.mti.slice(0, 3)}1` };
+  return { ...original, mti: repeatMti(original.mti) ?? original.mti };
 }
 
 /** Why a terminal reverses, as DE 39 of the reversal says it. */
@@ -150,10 +137,10 @@ const reversed = [2, 3, 4, 11, 12, 13, 14, 22, 23, 25, 41, 42, 49, 60] as const;
 
 /** DE 90: type, trace number and time of the original; this terminal knows no institutions. */
 export function originalDataElements(original: IsoMessage): string {
-  const text = (element: `de${number}`, digits: number): string =>
-    String(original[element] ?? '').padStart(digits, '0');
-  const time = text('de13', 4) + text('de12', 6);
-  return `${original.mti.slice(0, 3)}0${text('de11', 6)}${time}${'0'.repeat(22)}`;
+  const text = (element: number, digits: number): string =>
+    (textOf(original, element) ?? '').padStart(digits, '0');
+  const time = text(13, 4) + text(12, 6);
+  return `${original.mti.slice(0, 3)}0${text(11, 6)}${time}${'0'.repeat(22)}`;
 }
 
 /** 0400: undoes a request whose outcome is unknown or not wanted; same trace number, same times. */
@@ -192,11 +179,11 @@ export type PlainFacts = Pick<
   'terminal' | 'stan' | 'localTime' | 'localDate' | 'batch'
 >;
 
-/** DE 97: sign and sixteen digits of credits minus debits, as the host owes or is owed. */
+/** DE 97: sixteen digits of debits minus credits; D unless the credits are more. */
 function netAmount(totals: BatchTotals): string {
-  const net = totals.creditMinor - totals.debitMinor;
+  const net = totals.debitMinor - totals.creditMinor;
   const magnitude = net < 0n ? -net : net;
-  return `${net < 0n ? 'D' : 'C'}${magnitude.toString().padStart(16, '0')}`;
+  return `${net < 0n ? 'C' : 'D'}${magnitude.toString().padStart(16, '0')}`;
 }
 
 /** 0500: closes the batch with the terminal's own sums (DE 74-81, 86-89, 97). */

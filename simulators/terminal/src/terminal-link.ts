@@ -3,8 +3,15 @@
 import { type Socket, connect as connectTcp } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { fromHex } from '@chipswitch/bytes';
-import { type IsoMessage, answerMti, textOf } from '@chipswitch/transaction';
-import { FrameDecoder, decodeMessage, encodeFrame, encodeMessage, posTerminal } from 'iso8583-js';
+import { type IsoMessage, textOf } from '@chipswitch/transaction';
+import {
+  FrameDecoder,
+  decodeMessage,
+  encodeFrame,
+  encodeMessage,
+  posTerminal,
+  responseMti,
+} from 'iso8583-js';
 import type { ExchangeResult, HostLink } from './host-link.ts';
 import { TerminalError } from './terminal-error.ts';
 
@@ -56,7 +63,7 @@ function matchKey(mti: string, message: IsoMessage): string {
 
 /** The bytes of a message in the POS dialect. @throws TerminalError for a message that does not fit */
 export function encodePosMessage(message: IsoMessage): Uint8Array {
-  const encoded = encodeMessage(posTerminal, message as never);
+  const encoded = encodeMessage<IsoMessage>(posTerminal, message);
   if (encoded.ok) return encoded.bytes;
   const { code, path } = encoded.error;
   throw new TerminalError('message-invalid', `${message.mti}: ${code} at ${path}`);
@@ -104,7 +111,7 @@ export class TerminalLink implements HostLink {
     const frame = encodeFrame(framing, encodePosMessage(message), { tpdu: this.#tpdu });
     const socket = this.#socket ?? (await this.#open(timeoutMs));
     const left = timeoutMs - (performance.now() - started);
-    const key = matchKey(answerMti(message.mti), message);
+    const key = matchKey(responseMti(message.mti) ?? '', message);
     if (!socket || left <= 0 || !this.#mayWrite(socket, key)) {
       this.counters.notSent++;
       return failed('not-sent');
@@ -229,13 +236,13 @@ export class TerminalLink implements HostLink {
   }
 
   #take(body: Uint8Array): void {
-    const decoded = decodeMessage(posTerminal, body);
+    const decoded = decodeMessage<IsoMessage>(posTerminal, body);
     if (!decoded.ok) {
       // No key can be trusted, so nobody is told; the question it was meant for runs into its timer.
       this.counters.undecodable++;
       return;
     }
-    const message = decoded.message as unknown as IsoMessage;
+    const { message } = decoded;
     const waiting = this.#waiting.get(matchKey(message.mti, message));
     if (waiting) {
       this.counters.answered++;

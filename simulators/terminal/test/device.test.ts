@@ -174,7 +174,7 @@ describe('closing the batch', () => {
     );
     expect(await terminal.closeBatch()).toMatchObject({ result: 'uploaded', itemsUploaded: 3 });
     expect(seen.map((message) => message.mti)).toEqual(['0500', '0320', '0320', '0320', '0500']);
-    expect(String(seen[4]['de60'])).toContain('202');
+    expect(seen[4]['de60']).toContain('202');
     expect(seen[1]['de35']).toBeUndefined();
   });
 

@@ -3,7 +3,7 @@ import { fromHex, toHex } from '@chipswitch/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cardDataOf, iccData, readIssuerResponse, requestTags } from '../src/icc-data.ts';
-import { buildPurchaseRequest } from '../src/messages.ts';
+import { buildRequest } from '../src/messages.ts';
 import { encodePosMessage } from '../src/terminal-link.ts';
 
 function data(objects: Record<string, string>): Map<number, Uint8Array> {
@@ -80,7 +80,7 @@ describe('the card in a message', () => {
         ]);
         const card = cardDataOf(map);
         if (!card) return;
-        const message = buildPurchaseRequest({
+        const message = buildRequest('purchase', {
           terminal: { terminalId: 'T0000001', acceptorId: 'M00000000000001', currency: '156' },
           stan: '000001',
           localTime: '111500',

@@ -7,8 +7,6 @@ import {
   buildBatchItem,
   buildNetworkManagement,
   buildOfflineAdvice,
-  buildPreauthorisationRequest,
-  buildPurchaseRequest,
   buildReconciliation,
   buildRepeat,
   buildRequest,
@@ -34,7 +32,7 @@ const facts: RequestFacts = {
   pinBlock: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
   iccData: Uint8Array.of(0x9f, 0x36, 2, 0, 1),
 };
-const purchase = buildPurchaseRequest(facts);
+const purchase = buildRequest('purchase', facts);
 const totals = {
   creditCount: 1,
   creditMinor: 500n,
@@ -47,7 +45,7 @@ describe('on the wire', () => {
   it.each([
     ['0200', purchase],
     ['0201', buildRepeat(purchase)],
-    ['0100', buildPreauthorisationRequest(facts)],
+    ['0100', buildRequest('preauthorisation', facts)],
     ['0200', buildRequest('refund', facts)],
     ['0200', buildRequest('balance-inquiry', { ...facts, amountMinor: 0n })],
     ['0220', buildOfflineAdvice(facts, { arc: 'Y1' })],
@@ -105,9 +103,9 @@ describe('a reversal', () => {
 describe('a reconciliation', () => {
   it.each([
     [totals, 'D0000000000374800'],
-    [{ ...totals, creditMinor: 375_300n }, 'C0000000000000000'],
+    [{ ...totals, creditMinor: 375_300n }, 'D0000000000000000'],
     [{ ...totals, creditMinor: 400_000n }, 'C0000000000024700'],
-  ])('nets credits against debits', (sums, net) => {
+  ])('B15: nets credits against debits; nothing is a debit, as the ledger has it', (sums, net) => {
     expect(buildReconciliation(facts, sums)['de97']).toBe(net);
   });
 });

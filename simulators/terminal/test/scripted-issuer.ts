@@ -10,7 +10,8 @@ import {
 } from '@chipswitch/cryptography';
 import { createSoftModule } from '@chipswitch/security-module';
 import { encodeTlv, parseTlv } from '@chipswitch/tlv';
-import { type IsoMessage, answerMti, bytesOf, textOf } from '@chipswitch/transaction';
+import { type IsoMessage, bytesOf, textOf } from '@chipswitch/transaction';
+import { responseMti } from 'iso8583-js';
 import type { ExchangeResult, HostLink } from '../src/host-link.ts';
 
 /** The security module's row for each of the card simulator's. */
@@ -138,7 +139,7 @@ export function scriptedIssuer(profile: CardProfile, script: IssuerScript = {}):
     });
     return {
       ...Object.fromEntries(kept),
-      mti: answerMti(message.mti),
+      mti: responseMti(message.mti) ?? '',
       de37: '000000000001',
       ...(code === '00' && financial ? { de38: 'A12345' } : {}),
       de39: code,

@@ -1,7 +1,7 @@
 // The line on real sockets: answers in any order and any pieces, silence, garbage, lost connections.
 import { type Server, type Socket, createServer } from 'node:net';
 import { FrameDecoder, decodeMessage, encodeFrame, encodeMessage, posTerminal } from 'iso8583-js';
-import { type IsoMessage, answerMti, terminalAnswer } from '@chipswitch/transaction';
+import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TerminalLink } from '../src/terminal-link.ts';
@@ -15,7 +15,7 @@ const framing = { length: 'binary2', tpdu: true } as const;
 const tpdu = Uint8Array.of(0x60, 0, 0, 0, 1);
 
 function frameOf(message: IsoMessage): Uint8Array {
-  const encoded = encodeMessage(posTerminal, message as never);
+  const encoded = encodeMessage<IsoMessage>(posTerminal, message);
   if (!encoded.ok) throw new Error(`${encoded.error.code} ${encoded.error.path}`);
   return encodeFrame(framing, encoded.bytes, { tpdu });
 }
@@ -83,7 +83,7 @@ describe('the line', () => {
         one.socket.write(
           frameOf(
             terminalAnswer(one.message, '00', {
-              retrievalReference: `00000000000${one.message['de11']?.at(-1)}`,
+              retrievalReference: `00000000000${textOf(one.message, 11)?.at(-1)}`,
             }),
           ),
         );
@@ -123,7 +123,7 @@ describe('the line', () => {
       error: { code: 'timed-out' },
     });
     await expect.poll(() => late.length).toBe(1);
-    expect(late[0].mti).toBe(answerMti('0800'));
+    expect(late[0].mti).toBe('0810');
   });
 
   it('says not-sent when nobody listens', async () => {

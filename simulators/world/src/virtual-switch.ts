@@ -1,5 +1,6 @@
 // The switch in the seeded world: the same `step`, its effects carried out against virtual disk, lines
 // and timers. It can be killed at any moment; only the disk survives.
+import { account } from '@chipswitch/ledger';
 import {
   type Effect,
   type HostTimers,
@@ -296,7 +297,9 @@ export class VirtualSwitch {
     payment: Payment,
     effect: Extract<Effect, { type: 'journal' }>,
   ): void {
-    const capture = effect.booking?.postings.find((leg) => leg.accountCode === 1150);
+    const capture = effect.booking?.postings.find(
+      (leg) => leg.accountCode === account.pendingCaptures,
+    );
     const answer =
       effect.responseCode === undefined ? life.record.answer : effect.responseCode === '00';
     life.record = {

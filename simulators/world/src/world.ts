@@ -1,6 +1,12 @@
 // A seeded world: terminals, switch and host on virtual lines, with weather; when it is calm again the
 // guarantees must hold. The same seed tells the same story.
-import { type HostTimers, step } from '@chipswitch/transaction';
+import {
+  type HostTimers,
+  type Payment,
+  type PaymentOutcome,
+  paymentOutcome,
+  step,
+} from '@chipswitch/transaction';
 import { createRandom } from './random.ts';
 import { VirtualHost, type HostQuestion, type HostReply } from './virtual-host.ts';
 import { VirtualLine, type Weather } from './virtual-line.ts';
@@ -149,18 +155,23 @@ class World {
   }
 }
 
+function outcomeIn({ state, booked }: Payment): PaymentOutcome {
+  return paymentOutcome(state, booked ? 'stands' : 'none');
+}
+
 function violationsOf(world: World): string[] {
   const violations: string[] = [];
   const live = world.host.liveEffects();
   for (const [key, { payment, bookedMinor }] of world.virtualSwitch.disk) {
     const effects = live.get(key) ?? 0;
-    const stands = payment.state === 'APPROVED' || payment.state === 'ANSWERED';
+    const { outcome, openFor } = outcomeIn(payment);
+    const stands = outcome === 'approved';
     if (effects > 1) violations.push(`I1 ${key}: ${effects} live effects at the host`);
     if (stands !== (effects === 1))
       violations.push(`I1 ${key}: ${payment.state}, host effects ${effects}`);
     if (stands !== (bookedMinor !== 0n))
       violations.push(`I1 ${key}: ${payment.state}, booked ${bookedMinor}`);
-    if (['SENDING', 'REVERSAL_DUE', 'REVERSAL_SENT', 'MANUAL'].includes(payment.state)) {
+    if (openFor !== 'nobody') {
       violations.push(`I3 ${key}: left ${payment.state}`);
     }
     live.delete(key);
@@ -169,12 +180,12 @@ function violationsOf(world: World): string[] {
     violations.push(`I1 ${key}: an effect at the host, nothing on the disk`);
   for (const terminal of world.terminals) {
     for (const [key, view] of terminal.views) {
-      const state = world.virtualSwitch.disk.get(key)?.payment.state;
-      const stands = state === 'APPROVED' || state === 'ANSWERED';
+      const payment = world.virtualSwitch.disk.get(key)?.payment;
+      const stands = payment !== undefined && outcomeIn(payment).outcome === 'approved';
       if (view === 'approved' && !stands)
-        violations.push(`I2 ${key}: approved to the terminal, ${state}`);
+        violations.push(`I2 ${key}: approved to the terminal, ${payment?.state}`);
       if (view !== 'approved' && stands)
-        violations.push(`I4 ${key}: ${view} to the terminal, ${state}`);
+        violations.push(`I4 ${key}: ${view} to the terminal, ${payment?.state}`);
     }
   }
   const overtaken = world.host.originalsAfterReversal;
@@ -190,15 +201,15 @@ export function runWorld(options: WorldOptions): WorldReport {
   const violations = violationsOf(world);
   if (steps >= stepsMax) violations.push(`I8: still busy after ${stepsMax} steps`);
   const records = [...world.virtualSwitch.disk.values()];
-  const count = (...states: string[]): number =>
-    records.filter((record) => states.includes(record.payment.state)).length;
+  const count = (outcome: PaymentOutcome['outcome']): number =>
+    records.filter((record) => outcomeIn(record.payment).outcome === outcome).length;
   return {
     seed: options.seed,
     ok: violations.length === 0,
     violations,
     payments: records.length,
-    approved: count('APPROVED', 'ANSWERED'),
-    reversed: count('REVERSED'),
+    approved: count('approved'),
+    reversed: count('undone'),
     kills: world.virtualSwitch.kills,
     lineBreaks: world.lineBreaks,
     seconds: Math.round(world.time.nowMs / 1_000),

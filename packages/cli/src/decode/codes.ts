@@ -1,5 +1,6 @@
 // Short things: application identifiers, message types, tags' names, key blocks, key serial numbers, PIN blocks.
 import { toHex } from '@chipswitch/bytes';
+import { withoutScheme } from '@chipswitch/cryptography/key-block-header';
 import { describeMti, parseMti } from 'iso8583-js';
 import type { Input } from '../frame/input.ts';
 import type { Context } from '../frame/verb.ts';
@@ -49,7 +50,8 @@ function guessMti(text: string): Guess[] {
   ];
 }
 
-function guessKeyBlock(text: string): Guess[] {
+function guessKeyBlock(given: string): Guess[] {
+  const text = withoutScheme(given);
   if (
     !/^[A-E01]\d{4}[A-Z]\d[A-Z][A-Z][0-9A-Za-z]{2}[ENS]\d{2}/.test(text) ||
     Number(text.slice(1, 5)) !== text.length

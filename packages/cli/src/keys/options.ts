@@ -14,9 +14,17 @@ export const keyOption = (name: string, help: string): OptionSpec => ({
   help: `${help}: HEX, @FILE, env:NAME or -`,
 });
 
+/** Instead of the account number: what formats 0 and 3 take of it. */
+export const accountOption: OptionSpec = {
+  name: 'account',
+  value: 'DIGITS',
+  help: 'instead of --pan for PIN block formats 0 and 3: its rightmost 12 digits without the check digit',
+};
+
 /** What reading a PIN block takes. */
 export const pinBlockOptions: readonly OptionSpec[] = [
   { name: 'pan', value: 'DIGITS', help: 'account number (PIN blocks)' },
+  accountOption,
   {
     name: 'format',
     value: 'N',

@@ -13,6 +13,7 @@ import {
   isTranslationAllowed,
   makeCipher,
   newClearPin,
+  panOfAccount,
   type PinBlockError,
   type PinFill,
   wipePin,
@@ -46,8 +47,20 @@ function formatOf(context: Context, name: string): Format {
   return Number(context.args.value(name) ?? '0') as Format;
 }
 
+/** The twelve digits of --account: all that formats 0 and 3 take of an account number. */
+function accountFor(format: Format, digits: string): string | Refusal {
+  if (format === 4)
+    return usage('BAD_PAN', 'format 4 needs the whole account number', 'give it with --pan');
+  const pan = panOfAccount(digits.replaceAll(/[ -]/g, ''));
+  const next = 'its rightmost twelve digits without the check digit';
+  return pan ?? usage('BAD_DIGITS', '--account takes 12 digits', next);
+}
+
 /** Account number of --pan, checked against the format. */
 function panFor(format: Format, context: Context, name = 'pan'): string | Refusal {
+  const account = context.args.value('account');
+  if (account !== undefined && name === 'pan' && !context.args.has('pan'))
+    return accountFor(format, account);
   const pan = digitsOption(name, context, [1, 19]);
   if (typeof pan === 'object') return pan;
   if (pan === undefined) {
@@ -58,7 +71,7 @@ function panFor(format: Format, context: Context, name = 'pan'): string | Refusa
   return usage(
     'BAD_PAN',
     `--${name} does not fit format ${format}`,
-    'give the whole account number',
+    'give the whole account number, or --account with its twelve digits',
   );
 }
 
@@ -234,7 +247,7 @@ async function translate(value: string | undefined, context: Context): Promise<O
   const { pin, format, pan } = opened;
   try {
     const toFormat = formatOf(context, 'to-format');
-    const toPan = context.args.has('to-pan') ? panFor(toFormat, context, 'to-pan') : pan;
+    const toPan = panFor(toFormat, context, context.args.has('to-pan') ? 'to-pan' : 'pan');
     if (typeof toPan !== 'string') return toPan;
     const samePan = toPan === pan;
     if (!isTranslationAllowed(format, toFormat, samePan)) {

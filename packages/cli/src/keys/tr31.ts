@@ -5,12 +5,15 @@ import {
   deriveProtectionKeys,
   isKeyBlockVersion,
   type KeyBlockHeader,
+  type KeyBlockVersion,
   type KeyUsage,
   keyUsages,
   parseKeyBlockHeader,
+  protectionKeyLengths,
   referenceKcv,
   unwrapKeyBlock,
   usualModeOfUse,
+  withoutScheme,
   wrapKeyBlock,
 } from '@chipswitch/cryptography';
 import { isRefusal, readInput } from '../frame/input.ts';
@@ -118,13 +121,21 @@ function headerData(header: KeyBlockHeader): Record<string, unknown> {
   return { version, usage: use, algorithm, modeOfUse, keyVersion, exportability, optionalBlocks };
 }
 
+/** X9.143 table 5: 00 is no version, c and a character a component, everything else a version. */
+function keyVersionText(keyVersion: string): string {
+  if (keyVersion === '00') return 'not used';
+  return keyVersion.startsWith('c')
+    ? `key component ${keyVersion.slice(1)}`
+    : `version ${keyVersion} of the key`;
+}
+
 function headerLines(header: KeyBlockHeader, paint: Context['paint']): string[] {
   const rows: [string, string, string | undefined][] = [
     ['version', header.version, versionTexts[header.version]],
     ['usage', header.usage, usageTexts[header.usage]],
     ['algorithm', header.algorithm, algorithmTexts[header.algorithm]],
     ['mode of use', header.modeOfUse, modeTexts[header.modeOfUse]],
-    ['key version', header.keyVersion, header.keyVersion === '00' ? 'not used' : undefined],
+    ['key version', header.keyVersion, keyVersionText(header.keyVersion)],
     ['exportability', header.exportability, exportTexts[header.exportability]],
     ...header.optionalBlocks.map((block): [string, string, string | undefined] => [
       `block ${block.id}`,
@@ -135,6 +146,22 @@ function headerLines(header: KeyBlockHeader, paint: Context['paint']): string[] 
   return rows.map(([name, value, text]) =>
     `${paint('name', name.padEnd(14))} ${paint('value', value.padEnd(4))} ${text ?? (name.startsWith('block') ? '' : 'not known here')}`.trimEnd(),
   );
+}
+
+/** A protection key whose length the version does not take. */
+function wrongKbpk(version: KeyBlockVersion, length: number): Refusal {
+  const lengths = protectionKeyLengths(version);
+  const wanted = `${lengths.slice(0, -1).join(', ')} or ${lengths.at(-1)}`;
+  const aes = version === 'D' || version === 'E';
+  const other = aes ? 'TDES keys go with B' : 'AES keys go with D';
+  return {
+    ok: false,
+    exit: 6,
+    code: 'KEY_BLOCK_KBPK_LENGTH',
+    message: `version ${version} takes ${aes ? 'an AES' : 'a TDES'} key of ${wanted} bytes, yours has ${length}; ${other}`,
+    offset: 0,
+    next: 'check --kbpk: another key or another block',
+  };
 }
 
 function blockRefusal(code: string, offset: number): Refusal {
@@ -167,8 +194,7 @@ async function blockText(value: string | undefined, context: Context): Promise<s
 async function inspect(value: string | undefined, context: Context): Promise<Outcome> {
   const text = await blockText(value, context);
   if (typeof text !== 'string') return text;
-  // Thales puts its scheme letter before the block.
-  const block = /^[SR][0-9]/.test(text) ? text.slice(1) : text;
+  const block = withoutScheme(text);
   const read = parseKeyBlockHeader(block);
   if (!read.ok) return blockRefusal(read.error.code, read.error.offset);
   const { header, consumed } = read;
@@ -190,14 +216,18 @@ async function inspect(value: string | undefined, context: Context): Promise<Out
 }
 
 async function unwrap(value: string | undefined, context: Context): Promise<Outcome> {
-  const text = await blockText(value, context);
-  if (typeof text !== 'string') return text;
+  const given = await blockText(value, context);
+  if (typeof given !== 'string') return given;
+  const text = withoutScheme(given);
   const kbpk = await requireKey('kbpk', { bytes: [8, 16, 24, 32] }, context);
   if (!(kbpk instanceof Uint8Array)) return kbpk;
   const log = new StepLog(context.unsafe);
   explainProtection(text[0], kbpk, log);
+  const kbpkLength = kbpk.length;
   const opened = unwrapKeyBlock(kbpk, text);
   wipe(kbpk);
+  if (!opened.ok && opened.error.code === 'kbpk-length')
+    return wrongKbpk(text[0] as KeyBlockVersion, kbpkLength);
   if (!opened.ok) return blockRefusal(opened.error.code, opened.error.offset);
   const { header, key } = opened;
   const symmetric =
@@ -241,7 +271,11 @@ function explainProtection(version: string | undefined, kbpk: Uint8Array, log: S
 }
 
 /** The header that the options ask for. */
-function headerFrom(context: Context, algorithm: 'A' | 'T'): KeyBlockHeader | Refusal {
+function headerFrom(
+  context: Context,
+  algorithm: 'A' | 'T',
+  version: KeyBlockVersion,
+): KeyBlockHeader | Refusal {
   const { args } = context;
   const use = args.value('usage') ?? '';
   if (!(keyUsages as readonly string[]).includes(use)) {
@@ -256,12 +290,15 @@ function headerFrom(context: Context, algorithm: 'A' | 'T'): KeyBlockHeader | Re
       return usage('BAD_VALUE', '--block is ID=DATA', 'e.g. --block KS=FFFF9876543210E00000');
     optionalBlocks.push({ id: match[1], data: match[2] });
   }
+  const keyVersion = args.value('key-version') ?? '00';
+  if (!/^[0-9A-Za-z]{2}$/.test(keyVersion))
+    return usage('BAD_VALUE', '--key-version has two letters or digits', 'e.g. --key-version 01');
   return {
-    version: args.value('block-version') ?? (algorithm === 'A' ? 'D' : 'B'),
+    version,
     usage: use,
     algorithm,
     modeOfUse: args.value('mode') ?? usualModeOfUse(use as KeyUsage),
-    keyVersion: args.value('key-version') ?? '00',
+    keyVersion,
     exportability: args.value('export') ?? 'E',
     reserved: '00',
     optionalBlocks,
@@ -274,13 +311,16 @@ export async function wrapUnder(
   algorithm: 'A' | 'T',
   context: Context,
 ): Promise<{ block: string; header: KeyBlockHeader; kcv: string } | Refusal> {
-  const header = headerFrom(context, algorithm);
-  if ('ok' in header) return header;
-  const aes = header.version === 'D' || header.version === 'E';
-  const bytes = aes ? [16, 24, 32] : header.version === 'B' ? [16, 24] : [8, 16, 24];
-  const kbpk = await requireKey('kbpk', { bytes }, context);
+  const kbpk = await requireKey('kbpk', { bytes: [8, 16, 24, 32] }, context);
   if (!(kbpk instanceof Uint8Array)) return kbpk;
   try {
+    // A protection key of 32 bytes can only be AES.
+    const usual = algorithm === 'A' || kbpk.length === 32 ? 'D' : 'B';
+    const version = (context.args.value('block-version') ?? usual) as KeyBlockVersion;
+    const header = headerFrom(context, algorithm, version);
+    if ('ok' in header) return header;
+    if (!protectionKeyLengths(version).includes(kbpk.length))
+      return wrongKbpk(version, kbpk.length);
     const random = (count: number): Uint8Array => new Uint8Array(randomBytes(count));
     const block = wrapKeyBlock(kbpk, header, key, { random });
     return {
@@ -319,7 +359,8 @@ export const run: RunVerb = (context) => {
   if (kind === 'wrap') return wrap(context);
   if (kind === 'unwrap') return unwrap(value, context);
   if (kind === 'inspect') return inspect(value, context);
-  if (kind !== undefined && /^[A-E01S]\d{4}/.test(kind)) return inspect(kind, context);
+  if (kind !== undefined && /^[A-E01]\d{4}/.test(withoutScheme(kind)))
+    return inspect(kind, context);
   const typed = kind === undefined ? 'no kind given' : `no kind "${scrubEcho(kind)}"`;
   return usage('UNKNOWN_KIND', `${typed}: wrap, unwrap or inspect`, 'chipswitch tr31 --help');
 };

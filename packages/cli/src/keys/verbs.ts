@@ -1,7 +1,7 @@
 // The verbs about keys and cryptograms, as data.
 import type { OptionSpec } from '../frame/option.ts';
 import type { VerbSpec } from '../frame/verb.ts';
-import { explainOption, keyOption } from './options.ts';
+import { accountOption, explainOption, keyOption } from './options.ts';
 
 const pan: OptionSpec = { name: 'pan', value: 'DIGITS', help: 'account number' };
 const pin: OptionSpec = { name: 'pin', value: 'DIGITS', help: 'PIN, or env:NAME' };
@@ -75,12 +75,12 @@ const wrapOptions: readonly OptionSpec[] = [
     help: 'mode of use (default: the usual one of the usage)',
   },
   { name: 'export', value: 'X', choices: ['E', 'N', 'S'], help: 'exportability (default E)' },
-  { name: 'key-version', value: 'NN', help: 'key version (default 00)' },
+  { name: 'key-version', value: 'NN', help: 'key version (default 00: not used; c1: component 1)' },
   {
     name: 'block-version',
     value: 'X',
     choices: ['A', 'B', 'C', 'D', 'E'],
-    help: 'key block version (default D for AES keys, B for TDES)',
+    help: 'key block version (default D for AES keys and a --kbpk of 32 bytes, else B)',
   },
   { name: 'block', value: 'ID=DATA', multiple: true, help: 'an optional block, e.g. KS=…' },
 ];
@@ -248,6 +248,7 @@ export const keyVerbs: readonly VerbSpec[] = [
     options: [
       pin,
       pan,
+      accountOption,
       format,
       keyOption('key', 'PIN key; without it the block is in the clear'),
       {

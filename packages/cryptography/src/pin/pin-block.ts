@@ -71,6 +71,18 @@ export function isPanFor(format: PinBlockFormat, pan: string): boolean {
   return true;
 }
 
+/**
+ * What stands for a PAN where only its account field is known: the twelve digits that HSM commands and
+ * logs carry. Good for formats 0 and 3 alone, which look at nothing else of a PAN.
+ *
+ * @returns undefined unless there are twelve digits
+ * @example
+ * panOfAccount('987654321098') // '9876543210980'
+ */
+export function panOfAccount(digits: string): string | undefined {
+  return /^[0-9]{12}$/.test(digits) ? `${digits}0` : undefined;
+}
+
 /** XORs the account field of formats 0 and 3 into bytes 2 to 7 of `block`. */
 function addAccount(block: Uint8Array, pan: string): void {
   const start = pan.length - 13;

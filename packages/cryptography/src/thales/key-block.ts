@@ -15,6 +15,7 @@ import {
   HEADER_LENGTH,
   parseKeyBlockHeader,
   refuseBlock,
+  withoutScheme,
   type KeyBlockHeader,
   type KeyBlockRefusal,
 } from '../tr31/header.ts';
@@ -58,8 +59,10 @@ interface Parts {
 
 function split(text: string): Parts | KeyBlockRefusal {
   if (text.length < HEADER_LENGTH) return refuseBlock('header-length', text.length);
-  if (!/^[0-9]{4}$/.test(text.slice(1, 5))) return refuseBlock('length-digits', 1);
-  if (Number(text.slice(1, 5)) !== text.length) return refuseBlock('length', 1);
+  const lengthText = text.slice(1, 5);
+  if (!/^[0-9]{4}$/.test(lengthText) || Number(lengthText) !== text.length) {
+    return refuseBlock('length', 1);
+  }
   const read = parseKeyBlockHeader(text);
   if (!read.ok) return read;
   const { header, consumed } = read;
@@ -87,7 +90,7 @@ function split(text: string): Parts | KeyBlockRefusal {
  * // 'F03C141BEC83D26B169BDCD5B22AAF8F'
  */
 export function unwrapThalesKeyBlock(kbpk: Uint8Array, block: string): UnwrappedKey {
-  const text = block.startsWith('S') ? block.slice(1) : block;
+  const text = withoutScheme(block);
   const parts = split(text);
   if (!parts.ok) return parts;
   const { header, headerText, keyText, macText } = parts;

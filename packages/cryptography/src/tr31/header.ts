@@ -10,17 +10,18 @@ export interface OptionalBlock {
 export const keyBlockErrorCodes = [
   'header-length',
   'header-characters',
-  'length-digits',
   'length',
   'block-count',
   'block-id',
   'block-length',
+  'length-of-length',
+  'block-length-too-small',
   'block-data-short',
   'block-data-characters',
   'block-duplicate',
   'version',
   'kbpk-length',
-  'length-multiple',
+  'block-multiple',
   'mac-short',
   'mac-not-hex',
   'key-not-hex',
@@ -75,31 +76,34 @@ interface BlockExtent {
   readonly end: number;
 }
 
+/** The length of a block is none, its own length is none, or it does not even hold its id. */
+type ExtentError = 'block-length' | 'length-of-length' | 'block-length-too-small';
+
 // A length of 00 announces an extended one: two hex digits that count the hex digits of the length
 // (X9.143 6.3.6). Some senders count bytes there; when the standard's reading cannot be, theirs is
 // tried, so that what peers have written can be read.
-function extendedLength(text: string, at: number): BlockExtent | 'malformed' | 'small' {
+function extendedLength(text: string, at: number): BlockExtent | ExtentError {
   const countText = text.slice(at + 4, at + 6);
-  if (countText.length < 2 || !isHex(countText)) return 'malformed';
+  if (countText.length < 2 || !isHex(countText)) return 'length-of-length';
   const count = parseInt(countText, 16);
-  if (count === 0) return 'small';
-  let outcome: 'malformed' | 'small' = 'malformed';
+  if (count === 0) return 'length-of-length';
+  let outcome: ExtentError = 'block-length';
   for (const digits of [count, 2 * count]) {
     const lengthText = text.slice(at + 6, at + 6 + digits);
     if (lengthText.length < digits || digits > 8 || !isHex(lengthText)) continue;
     const length = parseInt(lengthText, 16);
     if (length >= 6 + digits) return { dataStart: at + 6 + digits, end: at + length };
-    outcome = 'small';
+    outcome = 'block-length-too-small';
   }
   return outcome;
 }
 
-function blockExtent(text: string, at: number): BlockExtent | 'malformed' | 'small' {
+function blockExtent(text: string, at: number): BlockExtent | ExtentError {
   const lengthText = text.slice(at + 2, at + 4);
-  if (lengthText.length < 2 || !isHex(lengthText)) return 'malformed';
+  if (lengthText.length < 2 || !isHex(lengthText)) return 'block-length';
   const length = parseInt(lengthText, 16);
   if (length === 0) return extendedLength(text, at);
-  return length < 4 ? 'small' : { dataStart: at + 4, end: at + length };
+  return length < 4 ? 'block-length-too-small' : { dataStart: at + 4, end: at + length };
 }
 
 function isPrintable(text: string): boolean {
@@ -120,21 +124,38 @@ function readOptionalBlocks(text: string, count: number): BlocksRead {
     const id = text.slice(at, at + 2);
     if (id.length < 2 || !isAlphanumeric(id)) return refuseBlock('block-id', at);
     const extent = blockExtent(text, at);
-    if (typeof extent === 'string') return refuseBlock('block-length', at + 2);
+    if (typeof extent === 'string') return refuseBlock(extent, at + 2);
     if (extent.end > text.length) return refuseBlock('block-data-short', extent.dataStart);
     const data = text.slice(extent.dataStart, extent.end);
     if (!isPrintable(data)) return refuseBlock('block-data-characters', extent.dataStart);
     if (seen.has(id)) return refuseBlock('block-duplicate', at);
     seen.add(id);
-    if (id !== 'PB') blocks.push({ id, data });
+    blocks.push({ id, data });
     at = extent.end;
   }
   return { ok: true, blocks, end: at };
 }
 
+/**
+ * A key block without the scheme letter that a payShield writes before it: R before those of X9.143,
+ * S before Thales' own.
+ *
+ * @example
+ * withoutScheme('RB0080P0TE00E0000') // 'B0080P0TE00E0000'
+ */
+export function withoutScheme(block: string): string {
+  return /^(R[A-E]|S[01])[0-9]/.test(block) ? block.slice(1) : block;
+}
+
 /** A header and how many characters it takes. */
 export type HeaderRead =
-  | { readonly ok: true; readonly header: KeyBlockHeader; readonly consumed: number }
+  | {
+      readonly ok: true;
+      readonly header: KeyBlockHeader;
+      /** Every optional block as it stands, the padding block PB too. */
+      readonly blocks: readonly OptionalBlock[];
+      readonly consumed: number;
+    }
   | KeyBlockRefusal;
 
 /**
@@ -157,6 +178,7 @@ export function parseKeyBlockHeader(text: string): HeaderRead {
   return {
     ok: true,
     consumed: read.end,
+    blocks: read.blocks,
     header: {
       version: fixed[0],
       usage: fixed.slice(5, 7),
@@ -165,7 +187,7 @@ export function parseKeyBlockHeader(text: string): HeaderRead {
       keyVersion: fixed.slice(9, 11),
       exportability: fixed[11],
       reserved: fixed.slice(14, 16),
-      optionalBlocks: read.blocks,
+      optionalBlocks: read.blocks.filter(({ id }) => id !== 'PB'),
     },
   };
 }

@@ -104,8 +104,10 @@ const isHexText = (text: string): boolean => /^[0-9A-Fa-f]*$/.test(text);
 // Everything that can be said of a block without using the key.
 function splitBlock(block: string, kbpkLength: number): Split | KeyBlockRefusal {
   if (block.length < HEADER_LENGTH) return refuseBlock('header-length', block.length);
-  if (!/^[0-9]{4}$/.test(block.slice(1, 5))) return refuseBlock('length-digits', 1);
-  if (Number(block.slice(1, 5)) !== block.length) return refuseBlock('length', 1);
+  const lengthText = block.slice(1, 5);
+  if (!/^[0-9]{4}$/.test(lengthText) || Number(lengthText) !== block.length) {
+    return refuseBlock('length', 1);
+  }
   const read = parseKeyBlockHeader(block);
   if (!read.ok) return read;
   const { header, consumed } = read;
@@ -113,7 +115,7 @@ function splitBlock(block: string, kbpkLength: number): Split | KeyBlockRefusal 
   if (!isKeyBlockVersion(version)) return refuseBlock('version', 0);
   if (!protectionKeyLengths(version).includes(kbpkLength)) return refuseBlock('kbpk-length', 0);
   const size = blockLengthOfVersion(version);
-  if (version !== 'E' && block.length % 8 !== 0) return refuseBlock('length-multiple', 1);
+  if (version !== 'E' && block.length % 8 !== 0) return refuseBlock('block-multiple', 1);
   const macStart = block.length - 2 * macLengths[version];
   if (macStart < consumed) return refuseBlock('mac-short', consumed);
   const macText = block.slice(macStart);

@@ -1,7 +1,7 @@
 // Entry Point: from the amount to the outcome of the kernel that ran (Book B section 3, Book A section 6).
 import { findTag } from '@chipswitch/tlv';
 import { selectCommand, statusText } from '../kernel/apdu.ts';
-import { meaningOfArc, setArc } from '../kernel/completion.ts';
+import { setArc } from '../kernel/completion.ts';
 import { type Context, type Stop, newContext, note } from '../kernel/context.ts';
 import { type Asking, exchange, expectAnswer } from '../kernel/exchange.ts';
 import { outcomeOf } from '../kernel/outcome.ts';
@@ -168,7 +168,7 @@ function* goOnline(context: Context, end: KernelEnd): Asking<FinalEnd> {
   if (answer.authorizationCode !== undefined) {
     context.data.set(tag.authorizationCode, fromAscii(answer.authorizationCode));
   }
-  const meaning = meaningOfArc(answer.arc);
+  const meaning = answer.decision;
   note(context, 'online', `response code ${answer.arc}: ${meaning}`);
   if (meaning === 'approved') {
     context.hostApproved = true;

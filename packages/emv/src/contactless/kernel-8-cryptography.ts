@@ -2,20 +2,38 @@
 import { createECDH, hash } from 'node:crypto';
 import { concatBytes, equalConstantTime, wipe } from '@chipswitch/bytes';
 import { AesCipher, cmac } from '@chipswitch/cryptography';
-import {
-  type Curve,
-  bytesToNumber,
-  combine,
-  curves,
-  findPoint,
-  numberToBytes,
-} from './elliptic-curve.ts';
+import { p256, p521 } from '@noble/curves/nist.js';
 
 /** A curve with its hash, as Book E pairs them (section 8.8.6). */
 export type SignatureCurve = 'P-256' | 'P-521';
 
 /** Hashes of EC-SDSA. */
 export type SignatureHash = 'SHA-256' | 'SHA-512';
+
+const points = { 'P-256': p256.Point, 'P-521': p521.Point } as const;
+type CurvePoint = InstanceType<(typeof points)[SignatureCurve]>;
+
+/** Bytes as a number, most significant first. */
+const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x0${Buffer.from(bytes).toString('hex')}`);
+
+/**
+ * The point of an x coordinate; of the two the one with the smaller y (Book E section 8.8.4).
+ *
+ * @returns undefined when x is not on the curve.
+ */
+export function pointOfX(curve: SignatureCurve, x: Uint8Array): CurvePoint | undefined {
+  const { Fp } = points[curve];
+  if (x.length !== Fp.BYTES) return undefined;
+  try {
+    const point = points[curve].fromBytes(concatBytes(Uint8Array.of(2), x));
+    return point.y < Fp.ORDER - point.y ? point : point.negate();
+  } catch {
+    // The library throws for a coordinate that is none.
+    return undefined;
+  }
+}
+
+const xOf = (point: CurvePoint): Uint8Array => point.toBytes(true).subarray(1);
 
 const hashNames = { 'SHA-256': 'sha256', 'SHA-512': 'sha512' } as const;
 
@@ -40,33 +58,31 @@ export function verifyEcSdsa(input: {
   readonly message: Uint8Array;
   readonly signature: Uint8Array;
 }): boolean {
-  const curve: Curve = curves[input.curve];
+  const { BASE, Fn } = points[input.curve];
   const hashLength = input.hash === 'SHA-256' ? 32 : 64;
   const { publicKeyX, signature } = input;
-  if (publicKeyX.length !== curve.length) return false;
-  if (signature.length !== hashLength + curve.length) return false;
+  if (signature.length !== hashLength + Fn.BYTES) return false;
   const commitment = signature.subarray(0, hashLength);
-  const r = bytesToNumber(commitment) % curve.n;
-  const s = bytesToNumber(signature.subarray(hashLength));
-  if (r === 0n || s === 0n || s >= curve.n) return false;
-  const key = findPoint(curve, bytesToNumber(publicKeyX));
+  const r = numberOf(commitment) % Fn.ORDER;
+  const s = numberOf(signature.subarray(hashLength));
+  if (r === 0n || s === 0n || s >= Fn.ORDER) return false;
+  const key = pointOfX(input.curve, publicKeyX);
   if (key === undefined) return false;
   // k·G is S·G less R times the key.
-  const point = combine(curve, s, curve.n - r, key);
-  if (point === undefined) return false;
-  const again = digest(input.hash, numberToBytes(point.x, curve.length), input.message);
+  const point = BASE.multiplyUnsafe(s).add(key.multiplyUnsafe(Fn.ORDER - r));
+  if (point.is0()) return false;
+  const again = digest(input.hash, xOf(point), input.message);
   return equalConstantTime(again, commitment);
 }
 
 /** The kernel's side of a key agreement on P-256: x coordinate of private key times point. */
 function agree(privateKey: Uint8Array, publicX: Uint8Array): Uint8Array | undefined {
   // Either of the two points of an x coordinate gives the same x for the product.
-  const point = findPoint(curves['P-256'], bytesToNumber(publicX));
-  if (point === undefined || publicX.length !== 32) return undefined;
+  const point = pointOfX('P-256', publicX);
+  if (point === undefined) return undefined;
   const ecdh = createECDH('prime256v1');
   ecdh.setPrivateKey(privateKey);
-  const encoded = concatBytes(Uint8Array.of(4), publicX, numberToBytes(point.y, 32));
-  return new Uint8Array(ecdh.computeSecret(encoded));
+  return new Uint8Array(ecdh.computeSecret(point.toBytes(false)));
 }
 
 /** The x coordinate of a private key's public key on P-256. */

@@ -173,6 +173,8 @@ export interface IssuerResponse {
   readonly arpc?: string;
   readonly arc?: string;
   readonly csu?: string;
+  /** What is on in the CSU, by name; where there is a CSU. */
+  readonly csuSet?: readonly string[];
   readonly proprietary?: string;
   readonly scripts: readonly ReceivedScript[];
 }
@@ -205,6 +207,7 @@ export function decodeIssuerResponse(de55: Uint8Array): IssuerResponseResult {
       if (fields.method === 1) data.arc = fields.arc;
       else {
         data.csu = fields.csu;
+        data.csuSet = fields.csuSet;
         if (fields.proprietary !== undefined) data.proprietary = fields.proprietary;
       }
     } else if (node.tag === 0x71 || node.tag === 0x72) {

@@ -10,17 +10,6 @@ import { processScripts, readScripts } from './scripts.ts';
 import { tag } from './tags.ts';
 import type { KernelAnswer } from './types.ts';
 
-/** Response codes that mean approved: in full, with identification, in part. */
-const approvals: ReadonlySet<string> = new Set(['00', '08', '10', '11']);
-/** Response codes with which the issuer asks for a call. */
-const referrals: ReadonlySet<string> = new Set(['01', '02']);
-
-/** What the host's answer means for the card. */
-export function meaningOfArc(arc: string): 'approved' | 'referral' | 'declined' {
-  if (approvals.has(arc)) return 'approved';
-  return referrals.has(arc) ? 'referral' : 'declined';
-}
-
 /** Sets 8A, which CDOL 2 asks for. */
 export function setArc(context: Context, arc: string): void {
   context.data.set(tag.arc, fromAscii(arc));
@@ -143,7 +132,7 @@ function takeAnswer(context: Context, answer: HostAnswer): void {
 function* completeAnswered(context: Context, answer: HostAnswer): Asking<Stop> {
   context.online = true;
   takeAnswer(context, answer);
-  let meaning = meaningOfArc(answer.arc);
+  let meaning = answer.decision;
   let referralRefused = false;
   if (meaning === 'referral') {
     const call = expectAnswer(yield { type: 'referral', arc: answer.arc }, 'referral');

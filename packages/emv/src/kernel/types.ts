@@ -69,7 +69,7 @@ export type KernelRequest =
     }
   /** Send an authorization request. Answer: `online`. */
   | { readonly type: 'online'; readonly data: ReadonlyTagMap }
-  /** The issuer asks for a call (8A 01 or 02): the attendant decides. Answer: `referral`. */
+  /** The issuer asks for a call: the attendant decides. Answer: `referral`. */
   | { readonly type: 'referral'; readonly arc: string };
 
 /** The answers, each to the request of the same type. */
@@ -96,6 +96,8 @@ export type KernelAnswer =
       readonly result: 'answered';
       /** Authorization response code (8A), two characters such as `00`, `05`, `51`. */
       readonly arc: string;
+      /** What the host decided. The codes and their meanings are the host's, so the caller says it. */
+      readonly decision: IssuerDecision;
       /** Value of tag 91, when the issuer sent one. */
       readonly issuerAuthenticationData?: Uint8Array;
       /** Issuer scripts as they came: one or more 71 and 72 templates, tag and length included. */
@@ -104,6 +106,9 @@ export type KernelAnswer =
       readonly authorizationCode?: string;
     }
   | { readonly type: 'referral'; readonly approved: boolean };
+
+/** What the issuer decided; on a referral the attendant is asked. */
+export type IssuerDecision = 'approved' | 'referral' | 'declined';
 
 /** What came of asking for a PIN. */
 export type PinEntry = 'entered' | 'bypassed' | 'cancelled' | 'pad-failed';

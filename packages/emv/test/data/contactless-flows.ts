@@ -311,12 +311,12 @@ export const entryPointCases: readonly ContactlessCase[] = [
   },
   {
     name: 'host declines',
-    people: { online: { type: 'online', result: 'answered', arc: '05' } },
+    people: { online: { type: 'online', result: 'answered', arc: '05', decision: 'declined' } },
     expect: { ends: 'declined/online-declined', message: 'declined', arc: '05' },
   },
   {
     name: 'host wants the contact chip',
-    people: { online: { type: 'online', result: 'answered', arc: '65' } },
+    people: { online: { type: 'online', result: 'answered', arc: '65', decision: 'declined' } },
     expect: { ends: 'try-another-interface/online-declined', message: 'insert-card' },
   },
   {

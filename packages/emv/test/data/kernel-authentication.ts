@@ -607,7 +607,10 @@ const cdaCases: readonly KernelCase[] = [
     'CDA and declined by the host: AAC without',
     cdaCard(arqc(), { ac2: 'ac:asked' }, goOnline),
     { ends: 'declined/online-declined', sends: ['80AE0000063035A5A5A5A500'] },
-    { ...sendOnline, people: { online: { type: 'online', result: 'answered', arc: '05' } } },
+    {
+      ...sendOnline,
+      people: { online: { type: 'online', result: 'answered', arc: '05', decision: 'declined' } },
+    },
   ),
 ];
 

@@ -1,5 +1,6 @@
 // Area 10: GENERATE AC. Area 11: completion. Area 12: issuer scripts.
 import { fromHex } from '@chipswitch/bytes';
+import type { IssuerDecision, KernelAnswer } from '../../src/index.ts';
 import { type KernelCase, acAnswer, changed, gpo, object, ok, tlv } from '../kernel-fixture.ts';
 
 const good = 'approved/offline-approved';
@@ -192,8 +193,13 @@ export const generateCases: readonly KernelCase[] = [
   },
 ];
 
-const host = (arc: string, more: Record<string, unknown> = {}): Pick<KernelCase, 'people'> => ({
-  people: { online: { type: 'online', result: 'answered', arc, ...more } },
+// The kernel reads nothing out of the code: the caller says what was decided.
+const host = (
+  arc: string,
+  more: Partial<Extract<KernelAnswer, { result: 'answered' }>> = {},
+  decision: IssuerDecision = arc === '00' ? 'approved' : 'declined',
+): Pick<KernelCase, 'people'> => ({
+  people: { online: { type: 'online', result: 'answered', arc, decision, ...more } },
 });
 const authentic = { issuerAuthenticationData: fromHex('11223344556677883030') };
 const withIssuerBit = { gpo: gpo('1C00', '08010100') };
@@ -212,11 +218,21 @@ export const completionCases: readonly KernelCase[] = [
   {
     name: '08 approves with identification',
     ...onlineCard({}),
-    ...host('08'),
+    ...host('08', {}, 'approved'),
     expect: { ends: onlineGood, arc: '08' },
   },
-  { name: '10 approves in part', ...onlineCard({}), ...host('10'), expect: { ends: onlineGood } },
-  { name: '11 approves', ...onlineCard({}), ...host('11'), expect: { ends: onlineGood } },
+  {
+    name: '10 approves in part',
+    ...onlineCard({}),
+    ...host('10', {}, 'approved'),
+    expect: { ends: onlineGood },
+  },
+  {
+    name: '11 approves',
+    ...onlineCard({}),
+    ...host('11', {}, 'approved'),
+    expect: { ends: onlineGood },
+  },
   {
     name: '05 declines',
     ...onlineCard({}),
@@ -242,22 +258,28 @@ export const completionCases: readonly KernelCase[] = [
     expect: { ends: 'declined/online-declined' },
   },
   {
-    name: 'an unknown code declines',
+    name: 'H2: A2, approved by the table of the caller, is approved',
     ...onlineCard({}),
-    ...host('ZZ'),
+    ...host('A2', {}, 'approved'),
+    expect: { ends: onlineGood, arc: 'A2', sends: [ac2('40', cdol2('A2'))] },
+  },
+  {
+    name: 'H2: 00 that the caller calls a decline is declined',
+    ...onlineCard({}),
+    ...host('00', {}, 'declined'),
     expect: { ends: 'declined/online-declined' },
   },
   {
     name: '01 asks for a call: approved',
     ...onlineCard({}),
-    ...host('01'),
+    ...host('01', {}, 'referral'),
     expect: { ends: onlineGood, arc: '01' },
   },
   {
     name: '02 asks for a call: refused',
     ...onlineCard({}),
     people: {
-      online: { type: 'online', result: 'answered', arc: '02' },
+      online: { type: 'online', result: 'answered', arc: '02', decision: 'referral' },
       referral: { type: 'referral', approved: false },
     },
     expect: { ends: 'declined/referral-declined', arc: '02' },

@@ -58,7 +58,7 @@ export const restrictionCases: readonly KernelCase[] = [
     config: atm,
     input: cash,
     ...card({ '9F07': 'FDC0' }),
-    people: { online: { type: 'online', result: 'answered', arc: '00' } },
+    people: { online: { type: 'online', result: 'answered', arc: '00', decision: 'approved' } },
     expect: { ends: onlineGood, tvr: service },
   },
   {

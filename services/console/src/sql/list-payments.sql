@@ -3,7 +3,7 @@
 -- Returns the columns of the payment view; no card data but the truncated PAN.
 select payment_id::text as payment_id, kind, state, amount_minor::text as amount_minor, currency,
   facts ->> 'partialAmountMinor' as partial_amount_minor, pan_truncated, acceptor_id, terminal_id,
-  business_date::text as business_date, host, facts ->> 'scheme' as scheme, response_code,
+  business_date::text as business_date, host, facts ->> 'scheme' as scheme, facts ->> 'booked' as booked, response_code,
   approval_code, retrieval_reference, opened_at, changed_at
 from payment
 where ($2::bigint is null or payment_id < $2)

@@ -9,13 +9,10 @@ with batch as (
   select b.* from batch b join payment p on p.payment_id = b.last_payment_id
   where p.business_date = $1 and b.last_payment_id > b.after_payment_id
 ), item as (
-  select d.terminal_id, d.batch_key, p.kind,
-    coalesce((p.facts ->> 'partialAmountMinor')::bigint, p.amount_minor) as amount,
-    p.state in ('REVERSAL_DUE', 'REVERSAL_SENT', 'REVERSED', 'MANUAL') as undone
-  from of_day d join payment p on p.terminal_id = d.terminal_id
+  select d.terminal_id, d.batch_key, p.kind, p.amount_minor as amount, p.outcome = 'undone' as undone
+  from of_day d join payment_outcome p on p.terminal_id = d.terminal_id
     and p.payment_id > d.after_payment_id and p.payment_id <= d.last_payment_id
-  where p.kind in ('purchase', 'offline-purchase', 'refund')
-    and coalesce(p.response_code, '') in ('00', '10', '11')
+  where p.kind in ('purchase', 'offline-purchase', 'refund') and p.was_approved
 ), bucketed as (
   select terminal_id, batch_key, case when kind = 'refund' then 'refund' else 'sale' end as bucket, amount
   from item

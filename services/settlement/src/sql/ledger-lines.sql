@@ -1,5 +1,5 @@
 -- Purpose: what the ledger booked on a business date for payments of one host, as lines for the match,
--- whatever day those payments are of. A sale debits the scheme's pending account (1150), a refund or a
+-- whatever day those payments are of. A sale debits the scheme's pending captures, a refund or a
 -- reversal of a sale credits it.
 -- $1: business date, $2: host. Returns ref, amount_minor, type, currency.
 select coalesce(p.facts -> 'outgoing' ->> 'retrievalReference', p.retrieval_reference) as ref,
@@ -12,5 +12,6 @@ select coalesce(p.facts -> 'outgoing' ->> 'retrievalReference', p.retrieval_refe
 from ledger_transaction t
 join payment p using (payment_id)
 join ledger_posting l on l.transaction_id = t.transaction_id and l.business_date = t.business_date
-where t.business_date = $1 and l.business_date = $1 and p.host = $2 and l.account_code = 1150
+where t.business_date = $1 and l.business_date = $1 and p.host = $2
+  and l.account_code = (select code from account_class where name = 'pending captures')
   and coalesce(p.facts -> 'outgoing' ->> 'retrievalReference', p.retrieval_reference) is not null

@@ -1,10 +1,11 @@
--- Purpose: writes what each merchant is owed of a business date (account 2150, credits positive), once.
+-- Purpose: writes what each merchant is owed of a business date (pending to merchant, credits positive), once.
 -- $1: business date. Returns merchants, amount_minor by currency.
 with written as (
   insert into settlement_position (business_date, currency, merchant, entries, amount_minor)
   select business_date, currency, account_scope, count(*), -sum(amount_minor)
   from ledger_posting
-  where business_date = $1 and account_code = 2150
+  where business_date = $1 and account_code = (
+    select code from account_class where name = 'pending to merchant')
   group by business_date, currency, account_scope
   returning currency, amount_minor
 )

@@ -11,16 +11,15 @@ with moved as (
     'APPROVED', 'APPROVED_PARTIAL', 'ADVICE_DUE', 'REVERSAL_DUE', 'DECLINED', 'REFUSED')
   group by payment_id
 ), line as (
-  select p.*, m.approved, m.undone,
+  select p.kind, p.reference, p.amount_minor, m.approved, m.undone,
     -- Undone today what had been approved on a day before.
     m.undone and not m.approved and exists (
       select from payment_event e where e.payment_id = p.payment_id and e.business_date < $1
         and e.state in ('APPROVED', 'APPROVED_PARTIAL', 'ADVICE_DUE')) as taken_back
-  from moved m join payment p using (payment_id)
+  from moved m join payment_outcome p using (payment_id)
   where p.host = $2 and p.kind in ('purchase', 'offline-purchase', 'refund')
 )
-select coalesce(facts -> 'outgoing' ->> 'retrievalReference', retrieval_reference) as ref,
-  coalesce((facts ->> 'partialAmountMinor')::bigint, amount_minor)::text as amount_minor,
+select reference as ref, amount_minor::text as amount_minor,
   -- A refund that is taken back moves money as a sale does.
   case
     when taken_back and kind <> 'refund' then 'reversal'
@@ -34,4 +33,4 @@ select coalesce(facts -> 'outgoing' ->> 'retrievalReference', retrieval_referenc
     else 'declined'
   end as status
 from line
-where coalesce(facts -> 'outgoing' ->> 'retrievalReference', retrieval_reference) is not null
+where reference is not null

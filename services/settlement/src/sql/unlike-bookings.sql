@@ -8,12 +8,9 @@ with concerned as (
   union
   select payment_id from payment_event where business_date = $1 and version > 0
 ), item as materialized (
-  select payment_id, state, kind, business_date as opened_on,
-    coalesce((facts ->> 'partialAmountMinor')::bigint, amount_minor) as amount,
-    coalesce(response_code, '') in ('00', '10', '11') as approved
-  from concerned join payment using (payment_id)
-  where state in (
-    'APPROVED', 'APPROVED_PARTIAL', 'ANSWERED', 'ADVICE_ACKED', 'DECLINED', 'REFUSED', 'REVERSED')
+  select payment_id, state, kind, business_date as opened_on, amount_minor as amount, outcome
+  from concerned join payment_outcome using (payment_id)
+  where open_for = 'nobody'
 ), booked as (
   select t.payment_id, sum(l.amount_minor) as effect
   from item i
@@ -21,12 +18,13 @@ with concerned as (
   join ledger_posting l using (transaction_id, business_date)
   where t.business_date >= (select min(opened_on) from item)
     and l.business_date >= (select min(opened_on) from item)
-    and l.account_code in (2150, 9150)
+    and l.account_code in (
+      select code from account_class where name in ('pending to merchant', 'authorisation holds contra'))
   group by t.payment_id
 ), judged as (
   select i.payment_id, i.state, coalesce(b.effect, 0) as effect,
     case
-      when i.state in ('DECLINED', 'REFUSED', 'REVERSED') or not i.approved then 0
+      when i.outcome <> 'approved' then 0
       when i.kind in ('purchase', 'offline-purchase', 'preauthorisation') then -i.amount
       when i.kind = 'refund' then i.amount
       else 0

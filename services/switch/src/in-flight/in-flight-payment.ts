@@ -19,6 +19,7 @@ import {
   step,
   textOf,
 } from '@chipswitch/transaction';
+import { verdictOf } from 'iso8583-js';
 import { hostReferenceOf } from './host-reference.ts';
 import type { Asking, HostPort, InFlightPorts, PaymentInFlight } from './ports.ts';
 
@@ -38,6 +39,11 @@ export interface InFlightPaymentParts {
   readonly asking?: Asking;
   /** STAN and DE 7 of the reversal or advice, once it was journaled. */
   readonly followUp?: { readonly stan: string; readonly transmission: string };
+}
+
+// DE 39 of a reversal: 17 takes back what was approved (ISO 8583:1987), 68 what nobody heard of in time.
+function reversalReason({ responseCode }: Payment): '17' | '68' {
+  return responseCode !== undefined && verdictOf(responseCode) === 'approved' ? '17' : '68';
 }
 
 const journalTriesMax = 5;
@@ -281,14 +287,19 @@ export class InFlightPayment implements PaymentInFlight {
     timer: TimerName,
     link: HostPort,
     message: IsoMessage,
-    onAnswer: (answer: IsoMessage) => PaymentEvent,
+    onAnswer: (answer: IsoMessage) => PaymentEvent | 'wait',
   ): string | undefined {
     const lost: PaymentEvent =
       timer === 'answer'
         ? { type: 'outcome-unknown', reason: 'link-lost' }
         : { type: 'unacknowledged' };
     const refused = link.send(message, {
-      onAnswer: (answer) => void this.dispatch(onAnswer(answer)),
+      onAnswer: (answer) => {
+        const event = onAnswer(answer);
+        if (event === 'wait') return event;
+        void this.dispatch(event);
+        return undefined;
+      },
       onLinkLost: () => void this.dispatch(lost),
     });
     if (refused === undefined) this.#places.set(timer, () => link.forget(message));
@@ -308,10 +319,13 @@ export class InFlightPayment implements PaymentInFlight {
     if (refused !== undefined) void this.dispatch({ type: 'not-sent', reason: refused });
   }
 
-  #eventOf(message: IsoMessage): PaymentEvent {
+  #eventOf(message: IsoMessage): PaymentEvent | 'wait' {
     const { amountMinor } = this.#payment;
-    const read = readHostAnswer(message, { outgoing: this.#outgoing, amountMinor });
+    const { pan } = this.#parts;
+    const read = readHostAnswer(message, { outgoing: this.#outgoing, pan, amountMinor });
     if (read.ok) return { type: 'answered', answer: read.answer };
+    // The true answer follows; the answer timer goes on and bounds the wait.
+    if (read.fault === 'in-process') return 'wait';
     this.#ports.counters.add('hostFaults');
     this.#ports.report(`an answer of ${this.host} cannot be used: ${read.fault}`, undefined);
     return { type: 'outcome-unknown', reason: 'undecodable' };
@@ -329,7 +343,7 @@ export class InFlightPayment implements PaymentInFlight {
       ...(payment.approvalCode === undefined ? {} : { approvalCode: payment.approvalCode }),
     };
     const message = isReversal
-      ? hostReversal(outgoing, { ...common, reason: payment.responseCode === '00' ? '17' : '68' })
+      ? hostReversal(outgoing, { ...common, reason: reversalReason(payment) })
       : hostAdvice(outgoing, { ...common, ...(iccData === undefined ? {} : { iccData }) });
     this.#ports.counters.add(isReversal ? 'reversalsSent' : 'advicesSent');
     const link = this.#ports.linkTo(effect.host);

@@ -17,9 +17,9 @@ export interface Clock {
   readonly after: (ms: number, work: () => void) => () => void;
 }
 
-/** Who waits for an answer of a host. */
+/** Who waits for an answer of a host; `wait` says that the answer was not the last. */
 export interface Awaiting {
-  readonly onAnswer: (message: IsoMessage) => void;
+  readonly onAnswer: (message: IsoMessage) => 'wait' | undefined;
   /** The link broke after the message may have left. */
   readonly onLinkLost: () => void;
 }

@@ -6,6 +6,7 @@ import {
   type PaymentEvent,
   type PaymentKind,
   type PaymentState,
+  bookingStateOf,
   openStates,
 } from '@chipswitch/transaction';
 import type { CardVault } from '../card-vault.ts';
@@ -44,10 +45,12 @@ export function paymentOf(record: PaymentRecord): Payment {
     hosts:
       record.host === undefined ? hosts : [record.host, ...hosts.filter((h) => h !== record.host)],
     tries: Number(facts['tries'] ?? 0),
-    booked: typeof facts['booked'] === 'string' && !facts['booked'].endsWith('reversal'),
+    booked: bookingStateOf(facts['booked']) === 'stands',
     ...(responseCode === undefined ? {} : { responseCode }),
     ...(approvalCode === undefined ? {} : { approvalCode }),
-    ...(late === 'approved' || late === 'declined' ? { lateAnswer: late } : {}),
+    ...(late === 'approved' || late === 'declined' || late === 'unknown'
+      ? { lateAnswer: late }
+      : {}),
   };
 }
 

@@ -6,8 +6,7 @@ with dead as (
   where instance <> $1 and expires_at < clock_timestamp() - interval '30 seconds'
 ), left_open as (
   select p.payment_id from payment p join dead d on p.owner = d.instance
-  where p.host = any($2::text[]) and p.state in (
-    'SENDING', 'UNKNOWN', 'REVERSAL_DUE', 'REVERSAL_SENT', 'ADVICE_DUE', 'ADVICE_SENT')
+  where p.host = any($2::text[]) and payment_open_for(p.state) = 'machine'
   order by p.payment_id
   limit $3
   for no key update of p skip locked

@@ -4,11 +4,9 @@
 with since as (
   select coalesce(max(last_payment_id), 0) as payment_id from terminal_batch where terminal_id = $1
 ), item as (
-  select p.payment_id, p.kind, p.amount_minor, coalesce(p.response_code, '') in ('00', '10', '11')
-      and p.kind in ('purchase', 'offline-purchase', 'refund') as approved,
-    p.state in ('REVERSAL_DUE', 'REVERSAL_SENT', 'REVERSED', 'MANUAL') as undone,
-    coalesce((p.facts ->> 'partialAmountMinor')::bigint, p.amount_minor) as amount
-  from payment p, since where p.terminal_id = $1 and p.payment_id > since.payment_id
+  select p.payment_id, p.kind, p.amount_minor as amount, p.outcome = 'undone' as undone,
+    p.was_approved and p.kind in ('purchase', 'offline-purchase', 'refund') as approved
+  from payment_outcome p, since where p.terminal_id = $1 and p.payment_id > since.payment_id
 ), bucketed as (
   select case when kind = 'refund' then 'refund' else 'sale' end as bucket, amount from item where approved
   union all

@@ -4,4 +4,4 @@
 select n.stan from payment p,
   lateral (values (p.facts -> 'outgoing' ->> 'stan'), (p.facts -> 'followUp' ->> 'stan')) as n (stan)
 where p.host = $1 and n.stan is not null and p.opened_at < clock_timestamp() - interval '1 minute'
-  and p.state in ('SENDING', 'UNKNOWN', 'REVERSAL_DUE', 'REVERSAL_SENT', 'ADVICE_DUE', 'ADVICE_SENT', 'MANUAL')
+  and payment_open_for(p.state) <> 'nobody'

@@ -1,0 +1,207 @@
+// Kinds of emv vectors about what a terminal decides: selection, initiation, restrictions, risk, action.
+import { toHex } from '@chipswitch/bytes';
+import {
+  type CandidateList,
+  type TvrBit,
+  analyseAction,
+  buildCandidateList,
+  buildGpo,
+  checkRestrictions,
+  checkVelocity,
+  exceedsFloorLimit,
+  parseFci,
+  parseGpo,
+  selectsRandomly,
+  tsiOf,
+  tvrOf,
+} from '@chipswitch/emv';
+import { findTag } from '@chipswitch/tlv';
+import type * as v from 'valibot';
+import {
+  boolean,
+  bytesByTag,
+  digits,
+  hex,
+  list,
+  maybe,
+  named,
+  number,
+  object,
+  oneOf,
+  orNull,
+  refusal,
+  row,
+  saying,
+  text,
+} from '../forms.ts';
+import { type Kinds, kind } from '../kind.ts';
+import { tagsOf } from './emv-data.ts';
+
+const noDenial = '0000000000';
+const everything = 'FFFFFFFFFF';
+const tac = object({
+  denial: maybe(hex, noDenial),
+  online: maybe(hex, noDenial),
+  default: maybe(hex, noDenial),
+});
+/** An issuer's codes that are absent deny nothing and send everything online (Book 3 10.7). */
+const iac = object({
+  denial: maybe(hex, noDenial),
+  online: maybe(hex, everything),
+  default: maybe(hex, everything),
+});
+
+const risk = object({
+  floorLimit: number,
+  amount: number,
+  card: bytesByTag,
+  log: list(object({ pan: digits, psn: maybe(text), amount: number })),
+  getData: saying(named('tag', orNull(hex)), 'null: the card refused'),
+});
+
+function riskManagement({ card, getData, ...input }: v.InferOutput<typeof risk>): unknown {
+  const digitsOf = (name: string): string | undefined =>
+    Object.hasOwn(card, name) ? toHex(card[name]).replace(/F+$/, '') : undefined;
+  const counterOf = (name: string): number | undefined => {
+    const value = Object.hasOwn(getData, name) ? getData[name] : null;
+    return value === null ? undefined : (value[0] << 8) | value[1];
+  };
+  const exceeds = exceedsFloorLimit({
+    floorLimitMinor: BigInt(input.floorLimit),
+    amountMinor: BigInt(input.amount),
+    pan: digitsOf('5A'),
+    psn: digitsOf('5F34'),
+    log: input.log.map(({ pan, psn, amount }) => ({ pan, psn, amountMinor: BigInt(amount) })),
+  });
+  const bits: TvrBit[] = exceeds ? ['floor-limit'] : [];
+  if (Object.hasOwn(card, '9F14') && Object.hasOwn(card, '9F23')) {
+    const limits = { lowerLimit: card['9F14'][0], upperLimit: card['9F23'][0] };
+    const counters = { atc: counterOf('9F36'), lastOnlineAtc: counterOf('9F13') };
+    bits.push(...checkVelocity({ ...limits, ...counters }));
+  }
+  return { tvr: tvrOf(bits), tsi: tsiOf(['terminal-risk-management']) };
+}
+
+const decisions: Kinds = {
+  restrictions: kind({
+    about: 'Processing restrictions; values by tag.',
+    input: object({ terminal: bytesByTag, transaction: bytesByTag, card: bytesByTag }),
+    expect: object({ tvr: hex }),
+    run: ({ terminal, transaction, card }) => ({
+      tvr: tvrOf(checkRestrictions(tagsOf(terminal, transaction, card))),
+    }),
+  }),
+  'risk-management': kind({
+    about: 'Floor limit with the log of earlier payments, and velocity.',
+    input: risk,
+    expect: object({ tvr: hex, tsi: hex }),
+    run: riskManagement,
+  }),
+  'random-selection': kind({
+    about: 'Random transaction selection; amounts in minor units, percentages.',
+    input: object({
+      floorLimit: number,
+      threshold: number,
+      target: number,
+      maximumTarget: number,
+      amount: number,
+      random: saying(number, '1 to 99'),
+    }),
+    expect: object({ selected: boolean }),
+    run: ({ threshold, target, maximumTarget, floorLimit, amount, random }) => ({
+      selected: selectsRandomly(
+        { thresholdMinor: BigInt(threshold), target, maximumTarget },
+        { floorLimitMinor: BigInt(floorLimit), amountMinor: BigInt(amount), random },
+      ),
+    }),
+  }),
+  'action-analysis': kind({
+    about: 'Terminal action analysis. Absent codes: zeros; issuer online and default: ones.',
+    input: object({
+      tvr: hex,
+      iac: maybe(iac, {}),
+      tac: maybe(tac, {}),
+      onlineCapable: boolean,
+      unableToGoOnline: boolean,
+    }),
+    expect: object({ request: oneOf('TC', 'ARQC', 'AAC') }),
+    run: (input) => ({ request: analyseAction(input) }),
+  }),
+};
+
+const selection = object({
+  terminalAids: list(object({ aid: hex, match: oneOf('exact', 'partial') })),
+  exchange: saying(list(row([hex, hex])), 'command and response; asked in this order, to the end'),
+});
+
+/** Plays a scripted card. */
+function play({ terminalAids, exchange }: v.InferOutput<typeof selection>): CandidateList {
+  const zeros = new Uint8Array(5);
+  const codes = { denial: zeros, online: zeros, default: zeros };
+  const run = buildCandidateList({
+    applications: terminalAids.map((one) => ({ ...one, version: new Uint8Array(2), tac: codes })),
+  });
+  const script = [...exchange];
+  let step = run.next();
+  while (step.done !== true) {
+    const request = step.value;
+    const asked = request.type === 'apdu' ? toHex(request.command) : request.type;
+    const next = script.shift();
+    if (next === undefined || toHex(next[0]) !== asked) {
+      throw new Error(
+        `asked ${asked} where the script has ${next === undefined ? 'nothing' : toHex(next[0])}`,
+      );
+    }
+    step = run.next({ type: 'apdu', response: next[1] });
+  }
+  if (script.length > 0) throw new Error(`never asked ${toHex(script[0][0])}`);
+  return step.value;
+}
+
+const applications: Kinds = {
+  select: kind({
+    about: 'Application selection with a scripted card; label: the name the terminal shows.',
+    input: selection,
+    expect: object({
+      outcome: oneOf('candidates', 'no-application', 'card-blocked'),
+      candidates: list(object({ aid: hex, label: text, priority: number, confirm: boolean })),
+    }),
+    run: (input) => {
+      const found = play(input);
+      if (!found.ok) return { outcome: found.fault, candidates: [] };
+      const candidates = found.candidates.map(({ aid, label, priority, confirm }) => {
+        return { aid, label, priority, confirm };
+      });
+      return { outcome: found.outcome, candidates };
+    },
+  }),
+  gpo: kind({
+    about: 'FCI to GET PROCESSING OPTIONS; its answer to AIP and AFL, if its status is 9000.',
+    input: object({
+      fci: hex,
+      data: bytesByTag,
+      response: saying(orNull(hex), 'with its status; null where no command is built'),
+    }),
+    expect: object({
+      command: hex,
+      aip: maybe(saying(hex, 'only with 9000')),
+      afl: maybe(saying(hex, 'only with 9000')),
+    }),
+    refusal: refusal('pdol'),
+    run: ({ fci, data, response }) => {
+      const template = parseFci(fci);
+      if (template === undefined) throw new Error('fci');
+      const built = buildGpo(findTag(template.objects, 0x9f38)?.value, tagsOf(data));
+      if (!built.ok) return { error: built.error.code };
+      if (response === null) throw new Error('a command and no response to it');
+      const { command } = built;
+      if (toHex(response, response.length - 2) !== '9000') return { command };
+      const answer = parseGpo(response.subarray(0, response.length - 2));
+      if (!answer.ok) throw new Error(`response: ${answer.error.code}`);
+      return { command, aip: answer.aip, afl: answer.afl };
+    },
+  }),
+};
+
+/** Kinds about what a terminal decides. */
+export const emvKernelKinds: Kinds = { ...decisions, ...applications };

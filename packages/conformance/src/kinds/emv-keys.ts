@@ -1,0 +1,209 @@
+// Kinds of emv vectors about keys under a clear issuer key, and the cryptograms both sides make of them.
+import { fromAscii, fromHex } from '@chipswitch/bytes';
+import {
+  AesCipher,
+  TdesCipher,
+  aesSessionKey,
+  arpcMethod1,
+  arpcMethod2,
+  atcDiversifier,
+  cmac,
+  commonSessionKey,
+  cryptogramData,
+  cryptogramVersionOf,
+  cvc3,
+  cvc3InitialVector,
+  deriveCardKey,
+  deriveDynamicCodeKey,
+  emv2000SessionKey,
+  mastercardSessionKey,
+  padForMac,
+  referenceKcv,
+  retailMac,
+  visaSecureMessagingKey,
+} from '@chipswitch/cryptography';
+import { deepTlvMap, parseTlv } from '@chipswitch/tlv';
+import * as v from 'valibot';
+import { digits, hex, maybe, number, object, oneNumberOf, oneOf, saying, text } from '../forms.ts';
+import { type Kinds, kind } from '../kind.ts';
+
+/** Options of the card key: A and B of triple DES, C of AES-128 (Book 2 annex A1.4). */
+export type Option = 'A' | 'B' | 'C';
+
+/** A card key out of the issuer's. */
+export function cardKeyOf(
+  imk: Uint8Array,
+  { option, pan, psn }: { readonly option: Option; readonly pan: string; readonly psn: string },
+): Uint8Array {
+  const cipher = option === 'C' ? new AesCipher(imk) : new TdesCipher(imk);
+  return deriveCardKey(cipher, option, pan, psn, imk.length);
+}
+
+/** The card that a vector speaks of. */
+export const card = { imk: hex, pan: digits, psn: digits };
+const option = oneOf('A', 'B');
+export const cardByOption = { ...card, option };
+
+const methods = ['csk', 'mc-skd', 'visa-sm', 'emv2000-tree', 'aes-csk'] as const;
+const diversifier = {
+  atc: maybe(hex),
+  un: maybe(saying(hex, 'mc-skd')),
+  diversifier: maybe(saying(hex, 'csk: instead of atc')),
+  height: maybe(saying(number, 'emv2000-tree')),
+  branch: maybe(saying(number, 'emv2000-tree')),
+  iv: maybe(saying(hex, 'emv2000-tree')),
+};
+const diversifierForm = object(diversifier);
+
+/** Which session key, and what makes it: `none` is the card key. */
+export const session = { ...diversifier, sessionKey: oneOf('none', ...methods) };
+
+function needed<Value>(value: Value | undefined, name: string): Value {
+  if (value === undefined) throw new Error(`the method needs ${name}`);
+  return value;
+}
+
+/** A session key by one of the methods of the notation. */
+export function sessionKeyOf(
+  cardKey: Uint8Array,
+  method: 'none' | (typeof methods)[number],
+  input: v.InferOutput<typeof diversifierForm>,
+): Uint8Array {
+  const atc = (): Uint8Array => needed(input.atc, 'atc');
+  switch (method) {
+    case 'none':
+      return cardKey;
+    case 'csk':
+      return commonSessionKey(cardKey, input.diversifier ?? atcDiversifier(atc()));
+    case 'mc-skd':
+      return mastercardSessionKey(cardKey, atc(), needed(input.un, 'un'));
+    case 'visa-sm':
+      return visaSecureMessagingKey(cardKey, atc());
+    case 'emv2000-tree':
+      return emv2000SessionKey(cardKey, atc(), {
+        height: needed(input.height, 'height'),
+        branch: needed(input.branch, 'branch'),
+        iv: needed(input.iv, 'iv'),
+      });
+    case 'aes-csk':
+      return aesSessionKey(cardKey, atcDiversifier(atc(), 16));
+  }
+}
+
+const keyForm = object({ key: hex, kcv: maybe(saying(hex, 'three bytes; not of AES keys')) });
+
+const keyShown = (key: Uint8Array, isAes: boolean): unknown => ({
+  key,
+  kcv: isAes ? undefined : referenceKcv(key.length === 24 ? '3TDEA' : '2TDEA', key),
+});
+
+const padding = oneNumberOf(1, 2);
+
+const keys: Kinds = {
+  udk: kind({
+    about: 'Issuer master key to card key (Book 2 annex A1.4).',
+    input: object({ ...card, option: oneOf('A', 'B', 'C') }),
+    expect: keyForm,
+    run: (input) => keyShown(cardKeyOf(input.imk, input), input.option === 'C'),
+  }),
+  'session-key': kind({
+    about: 'A session key out of a card key.',
+    input: object({ masterKey: hex, method: oneOf(...methods), ...diversifier }),
+    expect: keyForm,
+    run: ({ masterKey, method, ...input }) =>
+      keyShown(sessionKeyOf(masterKey, method, input), method === 'aes-csk'),
+  }),
+};
+
+const cryptograms: Kinds = {
+  ac: kind({
+    about: 'Application cryptogram: ISO 9797-1 algorithm 3 over data.',
+    input: object({ ...cardByOption, ...session, data: hex, padding }),
+    expect: object({ ac: hex }),
+    run: (input) => {
+      const key = sessionKeyOf(cardKeyOf(input.imk, input), input.sessionKey, input);
+      return { ac: retailMac(new TdesCipher(key), input.data, input.padding) };
+    },
+  }),
+  'ac-aes': kind({
+    about: 'Application cryptogram of an AES card: CMAC, leftmost eight bytes.',
+    input: object({ ...card, option: v.literal('C'), atc: hex, data: hex }),
+    expect: object({ ac: hex }),
+    run: (input) => {
+      const key = sessionKeyOf(cardKeyOf(input.imk, input), 'aes-csk', { atc: input.atc });
+      return { ac: cmac(new AesCipher(key), input.data).slice(0, 8) };
+    },
+  }),
+  'ac-data': kind({
+    about: 'DE 55 to what its cryptogram covers; cvn: of ccd the common core identifier.',
+    input: object({ de55: hex, scheme: oneOf('visa', 'mastercard', 'ccd') }),
+    expect: object({ cvn: hex, data: hex, padding, padded: hex }),
+    run: ({ de55, scheme }) => {
+      const parsed = parseTlv(de55);
+      if (!parsed.ok) throw new Error(`de55: ${parsed.error.code}`);
+      const tags = new Map(deepTlvMap(parsed.nodes));
+      const version = cryptogramVersionOf(scheme, tags.get(0x9f10) ?? new Uint8Array(0));
+      if (version === undefined) throw new Error('no such cryptogram version');
+      const built = cryptogramData(version, tags);
+      if (!built.ok) throw new Error(`data: ${built.error.code}`);
+      const method = version.padding === 'cmac' ? 2 : version.padding;
+      const padded = padForMac(built.data, method, 8);
+      return {
+        cvn: Uint8Array.of(version.cvn),
+        data: built.data,
+        padding: version.padding,
+        padded,
+      };
+    },
+  }),
+  arpc: kind({
+    about: 'Authorisation response cryptogram, methods 1 and 2 (Book 2 section 8.2).',
+    input: object({
+      ...cardByOption,
+      ...diversifier,
+      key: saying(oneOf('none', ...methods), 'names of session-key; none = card key'),
+      method: oneNumberOf(1, 2),
+      ac: hex,
+      arc: maybe(saying(hex, 'method 1')),
+      csu: maybe(saying(hex, 'method 2')),
+      proprietary: maybe(saying(hex, 'method 2, only when there is any')),
+    }),
+    expect: object({ arpc: hex }),
+    run: ({ key: method, ...input }) => {
+      const key = sessionKeyOf(cardKeyOf(input.imk, input), method, input);
+      const { encryption } = new TdesCipher(key);
+      if (input.method === 1) {
+        return { arpc: arpcMethod1(encryption, input.ac, needed(input.arc, 'arc')) };
+      }
+      const csu = needed(input.csu, 'csu');
+      return { arpc: arpcMethod2(encryption, input.ac, csu, input.proprietary) };
+    },
+  }),
+  mac: kind({
+    about: 'ISO 9797-1 algorithm 3 under a 16-byte key.',
+    input: object({ key: hex, data: hex, padding }),
+    expect: object({ mac: hex }),
+    run: ({ key, data, padding: method }) => ({
+      mac: retailMac(new TdesCipher(key), data, method),
+    }),
+  }),
+  cvc3: kind({
+    about: 'Dynamic card verification code; iv: the two-byte IVCVC3, value: five digits.',
+    input: object({
+      ...cardByOption,
+      track: saying(text, 'hex, or track 1 as its text'),
+      un: hex,
+      atc: hex,
+    }),
+    expect: object({ iv: hex, value: digits }),
+    run: ({ imk, option: derivation, pan, psn, track, un, atc }) => {
+      const key = deriveDynamicCodeKey(new TdesCipher(imk), derivation, pan, psn);
+      const isHex = /^(?:[0-9A-F]{2})*$/.test(track);
+      const iv = cvc3InitialVector(key, isHex ? fromHex(track) : fromAscii(track));
+      return { iv, value: cvc3(key, iv, un, atc) };
+    },
+  }),
+};
+
+/** Kinds about keys and cryptograms. */
+export const emvKeyKinds: Kinds = { ...keys, ...cryptograms };

@@ -1,0 +1,234 @@
+// Kinds of emv vectors about issuer scripts, kernel 8's secure channel, and whole captured exchanges.
+import {
+  type TranscriptCryptogram,
+  arqcRequestOf,
+  blindPublicKey,
+  channelCrypt,
+  channelKeys,
+  edaMac,
+  iadMac,
+  publicKeyX,
+  readTranscript,
+  sharedSecret,
+  verifyEcSdsa,
+} from '@chipswitch/emv';
+import {
+  type ClearPin,
+  clearPinFromText,
+  cryptogramVersion,
+  isoPinChangeBlock,
+  pinChangeCommand,
+  scriptEncrypt,
+  scriptMac,
+  visaPinChangeBlock,
+} from '@chipswitch/cryptography';
+import { createSoftModule } from '@chipswitch/security-module';
+import * as v from 'valibot';
+import { boolean, digits, hex, list, maybe, object, oneOf, row, saying, text } from '../forms.ts';
+import { type Kinds, kind } from '../kind.ts';
+import { cardByOption, cardKeyOf, session, sessionKeyOf } from './emv-keys.ts';
+import { caKeyForm } from './emv-oda.ts';
+
+/** A PIN out of a vector. */
+export function clearPinOf(pin: string): ClearPin {
+  const clear = clearPinFromText(pin);
+  if (clear === undefined) throw new Error('no PIN');
+  return clear;
+}
+
+const scripts: Kinds = {
+  'script-mac': kind({
+    about: 'MAC of a script command; message: what goes under it, before padding.',
+    input: object({ ...cardByOption, ...session, message: hex }),
+    expect: object({ mac: hex }),
+    run: (input) => ({
+      mac: scriptMac(
+        sessionKeyOf(cardKeyOf(input.imk, input), input.sessionKey, input),
+        input.message,
+      ),
+    }),
+  }),
+  'script-encrypt': kind({
+    about:
+      'Enciphered script data: padded when needed (mastercard), with a length (visa), always (emv).',
+    input: object({
+      ...cardByOption,
+      ...session,
+      method: oneOf('mastercard', 'visa', 'emv'),
+      data: hex,
+    }),
+    expect: object({ hex }),
+    run: (input) => {
+      const key = sessionKeyOf(cardKeyOf(input.imk, input), input.sessionKey, input);
+      return { hex: scriptEncrypt(key, input.method, input.data) };
+    },
+  }),
+  'script-pin-block': kind({
+    about: 'PIN block of a PIN change.',
+    input: v.variant('format', [
+      object({ format: v.literal('iso-2'), pin: digits }),
+      object({
+        format: v.literal('visa'),
+        pin: digits,
+        cardKey: hex,
+        currentPin: maybe(saying(digits, 'change with the present PIN')),
+      }),
+    ]),
+    expect: object({ block: hex }),
+    run: (input) => {
+      const pin = clearPinOf(input.pin);
+      if (input.format === 'iso-2') return { block: isoPinChangeBlock(pin) };
+      const current = input.currentPin === undefined ? undefined : clearPinOf(input.currentPin);
+      return { block: visaPinChangeBlock(input.cardKey, pin, current) };
+    },
+  }),
+  'pin-change': kind({
+    about: 'Whole PIN CHANGE command: header, enciphered block, MAC of eight bytes.',
+    input: object({
+      scheme: oneOf(
+        'visa-cvn10',
+        'visa-cvn17',
+        'visa-cvn18',
+        'visa-cvn22',
+        'mc-cvn16',
+        'mc-cvn17',
+        'mc-cvn20',
+        'mc-cvn21',
+        'ccd-a5',
+        'interac-cvn133',
+      ),
+      imkAc: hex,
+      imkMac: hex,
+      imkEnc: hex,
+      pan: digits,
+      psn: digits,
+      atc: hex,
+      ac: hex,
+      pin: digits,
+      currentPin: maybe(saying(digits, 'change with the present PIN')),
+    }),
+    expect: object({ command: hex }),
+    run: (input) => {
+      const version = cryptogramVersion(input.scheme);
+      if (version?.script === undefined) throw new Error('no scripts of this version');
+      const holder = { option: version.option, pan: input.pan, psn: input.psn };
+      const currentPin =
+        input.currentPin === undefined ? {} : { currentPin: clearPinOf(input.currentPin) };
+      const command = pinChangeCommand({
+        script: version.script,
+        cardKeyAc: cardKeyOf(input.imkAc, holder),
+        cardKeyMac: cardKeyOf(input.imkMac, holder),
+        cardKeyEncryption: cardKeyOf(input.imkEnc, holder),
+        atc: input.atc,
+        cryptogram: input.ac,
+        newPin: clearPinOf(input.pin),
+        ...currentPin,
+      });
+      return { command };
+    },
+  }),
+};
+
+const channel: Kinds = {
+  ecsdsa: kind({
+    about: 'Signature of EMV Book E: R = hash(x of kG || message), S.',
+    input: object({
+      curve: oneOf('P-256', 'P-521'),
+      hash: oneOf('SHA-256', 'SHA-512'),
+      publicKeyX: hex,
+      message: hex,
+      signature: hex,
+    }),
+    expect: object({ valid: boolean }),
+    run: (input) => ({ valid: verifyEcSdsa(input) }),
+  }),
+  'blinded-dh': kind({
+    about: 'Secure channel keys of kernel 8 (P-256).',
+    input: object({ cardPrivate: hex, blinding: hex, kernelPrivate: hex }),
+    expect: object({
+      cardPublicX: hex,
+      blindedPublicX: hex,
+      kernelPublicX: hex,
+      sharedSecret: hex,
+      derivationKey: hex,
+      encryptionKey: hex,
+      macKey: hex,
+    }),
+    run: ({ cardPrivate, blinding, kernelPrivate }) => {
+      const cardPublicX = publicKeyX(cardPrivate);
+      const blindedPublicX = blindPublicKey(cardPublicX, blinding);
+      if (blindedPublicX === undefined) throw new Error('no point');
+      const secret = sharedSecret(kernelPrivate, blindedPublicX);
+      if (secret === undefined) throw new Error('no point');
+      const kernelPublicX = publicKeyX(kernelPrivate);
+      const shared = { cardPublicX, kernelPublicX, blindedPublicX, sharedSecret: secret };
+      return { ...shared, ...channelKeys(secret) };
+    },
+  }),
+  'channel-crypt': kind({
+    about: 'AES counter mode with a 16-bit message counter.',
+    input: object({ key: hex, counter: saying(hex, 'two bytes'), data: hex }),
+    expect: object({ hex }),
+    run: ({ key, counter, data }) => ({
+      hex: channelCrypt(key, (counter[0] << 8) | counter[1], data),
+    }),
+  }),
+  'channel-macs': kind({
+    about: 'IAD-MAC and EDA-MAC of kernel 8.',
+    input: object({ key: hex, input: hex, ac: hex }),
+    expect: object({ iadMac: hex, edaMac: hex }),
+    run: ({ key, input, ac }) => {
+      const inner = iadMac(key, input);
+      return { iadMac: inner, edaMac: edaMac(key, ac, inner) };
+    },
+  }),
+};
+
+/** Whether the issuer's key gives the cryptogram of the exchange. */
+function holds(imk: Uint8Array, pan: string, cryptogram: TranscriptCryptogram): boolean {
+  const request = arqcRequestOf(cryptogram.tags, { pan });
+  if (!request.ok) return false;
+  const module = createSoftModule({ allowClearKeysInProcess: true });
+  const key = module.loadClearKey({ id: 'imk', usage: 'E0', algorithm: '2TDEA', bytes: imk });
+  const answer = module.verifyArqc({ key, ...request.input, arqc: cryptogram.ac });
+  return 'ok' in answer && answer.ok;
+}
+
+const exchanges: Kinds = {
+  transcript: kind({
+    about: 'A captured exchange: its offline authentication, and its cryptograms under a key.',
+    input: object({
+      apdus: saying(list(row([text, text])), 'command and response, hex'),
+      ca: saying(v.union([caKeyForm, object({})]), 'nothing in it where no key is given'),
+      imk: maybe(hex),
+    }),
+    expect: object({
+      pan: text,
+      psn: text,
+      aip: hex,
+      afl: hex,
+      oda: object({ method: oneOf('sda', 'dda', 'fdda', 'cda', 'none'), ok: boolean }),
+      cryptograms: maybe(
+        saying(
+          list(object({ type: oneOf('AAC', 'TC', 'ARQC'), ac: hex, ok: boolean })),
+          'only where imk is given',
+        ),
+      ),
+    }),
+    run: ({ apdus, ca, imk }) => {
+      const read = readTranscript(apdus, 'rid' in ca ? [ca] : []);
+      const { pan, psn, aip, afl, oda } = read;
+      const cryptograms =
+        imk &&
+        read.cryptograms.map((one) => ({
+          type: one.type,
+          ac: one.ac,
+          ok: holds(imk, pan ?? '', one),
+        }));
+      return { pan, psn, aip, afl, oda, cryptograms };
+    },
+  }),
+};
+
+/** Kinds about scripts, the secure channel and exchanges. */
+export const emvExchangeKinds: Kinds = { ...scripts, ...channel, ...exchanges };

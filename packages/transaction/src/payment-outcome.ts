@@ -1,0 +1,93 @@
+// What has become of a payment, by its state and by what it booked: approved, undone, declined or still
+// pending, and who has something left to do. The view payment_outcome says the same in SQL.
+import { bookingsThatStand } from '@chipswitch/ledger';
+import type { PaymentState } from './state.ts';
+
+/** What has become of a payment. The response code has no part in it. */
+export interface PaymentOutcome {
+  /** `undone`: it does not count, or must not, though a host may still have to be told. */
+  readonly outcome: 'pending' | 'approved' | 'undone' | 'declined';
+  /** It counted once: an undone payment with this was a sale and its reversal. */
+  readonly wasApproved: boolean;
+  /** Who still has to do something. */
+  readonly openFor: 'machine' | 'person' | 'nobody';
+}
+
+/** What a payment has in the books: nothing, its approval, or its approval and the opposite. */
+export type BookingState = 'none' | 'stands' | 'undone';
+
+const approvedStates: ReadonlySet<PaymentState> = new Set([
+  'APPROVED',
+  'APPROVED_PARTIAL',
+  'ANSWERED',
+  'ADVICE_DUE',
+  'ADVICE_SENT',
+  'ADVICE_ACKED',
+]);
+
+function outcomeOf(state: PaymentState, booking: BookingState): PaymentOutcome['outcome'] {
+  switch (state) {
+    case 'NEW':
+    case 'SENDING':
+      return 'pending';
+    case 'REFUSED':
+    case 'DECLINED':
+      return 'declined';
+    case 'REVERSAL_DUE':
+    case 'REVERSAL_SENT':
+    case 'REVERSED':
+      return 'undone';
+    case 'MANUAL':
+      // Given up by the machine: what it was given up for is told by what stands booked.
+      return booking === 'stands' ? 'approved' : 'undone';
+    case 'APPROVED':
+    case 'APPROVED_PARTIAL':
+    case 'ANSWERED':
+    case 'ADVICE_DUE':
+    case 'ADVICE_SENT':
+    case 'ADVICE_ACKED':
+      return 'approved';
+  }
+}
+
+function openFor(state: PaymentState): PaymentOutcome['openFor'] {
+  if (state === 'MANUAL') return 'person';
+  return openStates.includes(state) ? 'machine' : 'nobody';
+}
+
+/** States in which the machine has something left to do: what a restarted switch takes up again. */
+export const openStates: readonly PaymentState[] = [
+  'SENDING',
+  'REVERSAL_DUE',
+  'REVERSAL_SENT',
+  'ADVICE_DUE',
+  'ADVICE_SENT',
+];
+
+/** What a payment's last booking, named as the journal keeps it (`facts.booked`), leaves in the books. */
+export function bookingStateOf(kind: unknown): BookingState {
+  if (typeof kind !== 'string') return 'none';
+  return bookingsThatStand.has(kind) ? 'stands' : 'undone';
+}
+
+/**
+ * What has become of a payment.
+ *
+ * @example paymentOutcome('MANUAL', 'stands').outcome // 'approved': an advice nobody acknowledged
+ * @example paymentOutcome('MANUAL', 'none').outcome // 'undone': a reversal nobody acknowledged
+ */
+export function paymentOutcome(state: PaymentState, booking: BookingState): PaymentOutcome {
+  return {
+    outcome: outcomeOf(state, booking),
+    wasApproved: booking !== 'none' || approvedStates.has(state),
+    openFor: openFor(state),
+  };
+}
+
+/** The same of a payment as the journal has it. */
+export function outcomeOfRecord(record: {
+  readonly state: string;
+  readonly facts: { readonly [name: string]: unknown };
+}): PaymentOutcome {
+  return paymentOutcome(record.state as PaymentState, bookingStateOf(record.facts['booked']));
+}

@@ -1,0 +1,54 @@
+// The response codes that the switch itself gives (DE 39 of ISO 8583:1987), by why it refuses.
+
+/** Why the switch itself refuses, before or instead of a host. */
+export type RefusalReason =
+  | 'format-error'
+  | 'unknown-terminal'
+  | 'terminal-blocked'
+  | 'certificate-differs'
+  | 'function-not-supported'
+  | 'invalid-amount'
+  | 'invalid-card'
+  | 'expired-card'
+  | 'currency-not-allowed'
+  | 'over-terminal-limit'
+  | 'card-blocked'
+  | 'chip-card-swiped'
+  | 'no-route'
+  | 'duplicate-differs'
+  | 'cryptogram-failed'
+  | 'pin-not-translated'
+  | 'security-unavailable'
+  | 'host-unavailable'
+  | 'overloaded'
+  | 'journal-unavailable'
+  | 'already-reversed'
+  | 'original-not-found'
+  | 'no-answer';
+
+/** The code the terminal reads for each refusal. */
+export const refusalCode: Readonly<Record<RefusalReason, string>> = {
+  'format-error': '30',
+  'unknown-terminal': '03',
+  'terminal-blocked': '58',
+  'certificate-differs': '63',
+  'function-not-supported': '40',
+  'invalid-amount': '13',
+  'invalid-card': '14',
+  'expired-card': '54',
+  'currency-not-allowed': '12',
+  'over-terminal-limit': '61',
+  'card-blocked': '62',
+  'chip-card-swiped': '58',
+  'no-route': '15',
+  'duplicate-differs': '94',
+  'cryptogram-failed': '82',
+  'pin-not-translated': '81',
+  'security-unavailable': '96',
+  'host-unavailable': '91',
+  overloaded: '96',
+  'journal-unavailable': '96',
+  'already-reversed': '12',
+  'original-not-found': '25',
+  'no-answer': '91',
+};
