@@ -132,7 +132,7 @@ function describeValue(
   const result = decodeValueAs(info, value, run.context);
   const clear = toHex(value);
   const judgement = sensitivity ?? searchIn(info, value.length, result.ok);
-  described.value = run.unmasked ? clear : maskBytes(judgement, value);
+  described.value = run.unmasked || judgement === 'nowhere' ? clear : maskBytes(judgement, value);
   described.masked = !run.unmasked && (sensitivity !== undefined || described.value !== clear);
   if (!result.ok) {
     described.error = result.error;

@@ -82,7 +82,7 @@ function writePacked(
     out[to++] = (field.fillerNibble << 4) | low;
   }
   if (field.check === checkKind.digits) {
-    wrong = wrong > 9 ? 1 : wrongDigits(words, from, end) === 0 ? 0 : 16;
+    wrong = wrongDigits(words, from, end) === 0 ? 0 : 16;
     for (; p + 4 <= end; p += 4, to += 2) {
       const word = words.getInt32(p, true) & 0x0f0f0f0f;
       const pairs = (word << 4) | (word >>> 8);

@@ -259,6 +259,30 @@ async function writeBatch<Item, Result>(
   }
 }
 
+/** Payments by what is known of them. */
+function lookUps(pool: Pool): Omit<PaymentJournal, 'open' | 'step'> {
+  const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
+  const byState = 'owner = $1 and state = any($2) and payment_id > $4 order by payment_id limit $3';
+  const found = `terminal_id = any($1) and business_date = any($2::date[])
+    and (idempotency_key like any($3) or retrieval_reference = $4)
+    order by payment_id desc limit ${searchRowsMax}`;
+  return {
+    search: ({ terminalIds, businessDates, keyEndings = [], retrievalReference }: PaymentSearch) =>
+      select(pool, found, [
+        terminalIds,
+        businessDates,
+        keyEndings.map((ending) => `%${ending}`),
+        retrievalReference,
+      ]),
+    drawnOn: (paymentId) => drawnOnPayment(pool, paymentId),
+    findByKey: async (key) => (await select(pool, 'idempotency_key = $1', [key]))[0],
+    findByHostReference: async (host, reference) =>
+      (await select(pool, byReference, [host, reference]))[0],
+    listByState: (owner, states, limit, after = '0') =>
+      select(pool, byState, [owner, states, limit, after]),
+  };
+}
+
 /**
  * What a pool for the journal is opened with. Every statement here finds its rows by key: a plan made
  * while the tables were small must not go on reading them whole when they have grown.
@@ -276,15 +300,6 @@ async function openDrawing(statements: Statements, payment: NewPayment): Promise
     statements.report(error);
     return isDataFault(error) ? notStorable : unavailable;
   }
-}
-
-function searchPayments(pool: Pool, search: PaymentSearch): Promise<PaymentRecord[]> {
-  const { terminalIds, businessDates, keyEndings = [], retrievalReference } = search;
-  const where = `terminal_id = any($1) and business_date = any($2::date[])
-    and (idempotency_key like any($3) or retrieval_reference = $4)
-    order by payment_id desc limit ${searchRowsMax}`;
-  const patterns = keyEndings.map((ending) => `%${ending}`);
-  return select(pool, where, [terminalIds, businessDates, patterns, retrievalReference]);
 }
 
 /** The journal over a pool opened with `journalPoolOptions`; the pool belongs to the caller. */
@@ -325,20 +340,12 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
     }
     return commit.submit(item);
   }
-  const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
-  const byState = 'owner = $1 and state = any($2) and payment_id > $4 order by payment_id limit $3';
   return {
-    drawnOn: (paymentId) => drawnOnPayment(pool, paymentId),
-    search: (search) => searchPayments(pool, search),
+    ...lookUps(pool),
     open: (payment) =>
       payment.original === undefined
         ? submit(opens, () => writtenPayment(payment))
         : openDrawing(statements, payment),
     step: (step) => submit(steps, () => writtenStep(step)),
-    findByKey: async (key) => (await select(pool, 'idempotency_key = $1', [key]))[0],
-    findByHostReference: async (host, reference) =>
-      (await select(pool, byReference, [host, reference]))[0],
-    listByState: (owner, states, limit, after = '0') =>
-      select(pool, byState, [owner, states, limit, after]),
   };
 }
