@@ -103,6 +103,10 @@ export function journalContract(name: string, journalOf: () => PaymentJournal): 
       expect(taken).toHaveLength(5);
       expect(await journal.drawnOn(sale.paymentId)).toBe(500n);
       expect(await journal.drawnOn(taken[0].paymentId)).toBe(0n);
+      // What took the last of it is found under its key, not refused.
+      expect(await journal.open(against(taken[4].key))).toMatchObject({
+        error: { code: 'key-exists', record: { key: taken[4].key } },
+      });
       expect(taken[0].originalId).toBe(paymentId);
       // One that is declined gives its part back; the same key again says who has it.
       const declined = { businessDate, version: 1, state: 'DECLINED', event: 'e' };

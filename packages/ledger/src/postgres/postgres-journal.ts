@@ -292,10 +292,14 @@ export const journalPoolOptions = { options: '-c enable_seqscan=off' } as const;
 // Few payments draw on another one: each in a transaction of its own.
 async function openDrawing(statements: Statements, payment: NewPayment): Promise<OpenResult> {
   try {
-    return await openAgainstOriginal(statements.pool, payment, async (client) => {
-      const [opened] = await openBatch(client, [writtenPayment(payment)], false);
-      return opened;
+    const opened = await openAgainstOriginal(statements.pool, payment, async (client) => {
+      const [result] = await openBatch(client, [writtenPayment(payment)], false);
+      return result;
     });
+    if (opened.ok || opened.error.code !== 'original-used-up') return opened;
+    // It may have been this very payment that used the original up.
+    const [record] = await select(statements.pool, 'idempotency_key = $1', [payment.key]);
+    return record === undefined ? opened : { ok: false, error: { code: 'key-exists', record } };
   } catch (error) {
     statements.report(error);
     return isDataFault(error) ? notStorable : unavailable;
