@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { given } from '@chipswitch/bytes';
 import { SettingError, commandLine } from '@chipswitch/program';
 import { runAgainst } from './against.ts';
 import { type Effort, type Figures, compare, timeMeasure } from './measure.ts';
@@ -32,7 +33,7 @@ async function runMeasures(suite: MeasureSuite, effort: Effort): Promise<Record<
   for (const figures of compared) console.log(figuresLine(figures));
   const facts = suite.facts === undefined ? undefined : await suite.facts();
   for (const [name, value] of Object.entries(facts ?? {})) console.log(`${name}: ${String(value)}`);
-  return { figures: compared, ...(facts === undefined ? {} : { facts }) };
+  return { figures: compared, ...given({ facts }) };
 }
 
 async function compareWith(

@@ -1,4 +1,5 @@
 // Times one piece of work: correctness first, then warm-up, then runs, per CPU-second of the process.
+import { given } from '@chipswitch/bytes';
 
 /** One piece of work to be timed. `run` does it `iterations` times and must not skip any. */
 export interface Measure {
@@ -89,10 +90,12 @@ export function compare(figures: Figures, measure: Measure, all: readonly Figure
   if (measure.barRatio !== undefined) bars.push((ratio ?? 0) >= measure.barRatio);
   return {
     ...figures,
-    ...(measure.baseline === undefined ? {} : { baseline: measure.baseline }),
-    ...(ratio === undefined ? {} : { ratio }),
-    ...(measure.barPerSecond === undefined ? {} : { barPerSecond: measure.barPerSecond }),
-    ...(measure.barRatio === undefined ? {} : { barRatio: measure.barRatio }),
+    ...given({
+      baseline: measure.baseline,
+      ratio,
+      barPerSecond: measure.barPerSecond,
+      barRatio: measure.barRatio,
+    }),
     ...(bars.length === 0 ? {} : { barMet: bars.every(Boolean) }),
   };
 }

@@ -9,6 +9,7 @@ import {
   unwrapKeyBlock,
 } from '@chipswitch/cryptography';
 import { createSoftModule, type KeyRef } from '@chipswitch/security-module';
+import type { Measure } from './measure.ts';
 import {
   cryptogram,
   dukptKey,
@@ -17,7 +18,6 @@ import {
   translatePin,
   unwrapD,
 } from './security-baseline.ts';
-import type { Measure } from './measure.ts';
 import type { MeasureSuite } from './suite.ts';
 
 const buffer = (hex: string): Buffer => Buffer.from(fromHex(hex));

@@ -15,8 +15,8 @@ import {
 } from '@chipswitch/sandbox';
 import { FrameDecoder, decodeView, encodeFrame, encodeMessage, posTerminal } from 'iso8583-js';
 import { Client } from 'pg';
-import { type LoadResult, runLoad } from './switch-load.ts';
 import type { LoadSuite } from './suite.ts';
+import { type LoadResult, runLoad } from './switch-load.ts';
 
 const framing = { length: 'binary2', tpdu: true, maxBytes: 4096 } as const;
 const tpdu = fromHex('6000010000');

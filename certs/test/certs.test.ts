@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createSecureContext, createServer } from 'node:tls';
-import forge from 'node-forge';
 import { certifiedTerminalId } from '@chipswitch/transaction';
+import forge from 'node-forge';
 import { describe, expect, it } from 'vitest';
 import {
   EnrolmentCodes,

@@ -50,7 +50,7 @@ const tables: Readonly<Record<EbcdicCodePage, EbcdicTable>> = {
 /**
  * The conversion tables of a code page; every byte has one ISO 8859-1 character and the other way round.
  *
- * @example ebcdicTable(500).toLatin1[0xc1] // 0x41, 'A'
+ * @example ebcdicTable(500).toLatin1[0xc1] // 0x41: 'A'
  */
 export function ebcdicTable(codePage: EbcdicCodePage): EbcdicTable {
   return tables[codePage];

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runHere, runJson } from './support/run-here.ts';
 import { answer, encoded, framed, hex, purchase } from './support/messages.ts';
+import { runHere, runJson } from './support/run-here.ts';
 
 const cdol = '9F02069F03069F1A0295055F2A029A039C019F3704';
 const record = '701A9F390105571040123456789095D2512201197339300F82025900';

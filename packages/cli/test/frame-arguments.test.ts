@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readArguments, splitVerb } from '../src/frame/arguments.ts';
-import { nearest } from '../src/frame/suggest.ts';
 import type { OptionSpec } from '../src/frame/option.ts';
+import { nearest } from '../src/frame/suggest.ts';
 
 const options: readonly OptionSpec[] = [
   { name: 'spec', short: 's', value: 'NAME', help: '' },

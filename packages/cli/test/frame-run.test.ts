@@ -1,13 +1,12 @@
 // One run: help, version, JSON envelope, colour, exit codes, unknown words, completion.
 import { readFileSync } from 'node:fs';
+import { maskLoneCardNumbers } from '@chipswitch/cardholder-data';
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { verbs, version } from '../src/catalogue.ts';
 import { toJson } from '../src/frame/json.ts';
-import { maskLoneCardNumbers } from '@chipswitch/cardholder-data';
 import { choosePaint } from '../src/frame/paint.ts';
 import { drawTree } from '../src/frame/tree.ts';
-
 import { runHere, runJson } from './support/run-here.ts';
 
 describe('help', () => {

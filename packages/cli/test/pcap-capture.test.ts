@@ -1,8 +1,8 @@
 // Capture files: both formats, both byte orders, chunks cut anywhere, and files that lie.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CaptureReader } from '../src/pcap/capture.ts';
 import type { CapturedPacket } from '../src/pcap/capture-format.ts';
+import { CaptureReader } from '../src/pcap/capture.ts';
 import { readSegment } from '../src/pcap/segment.ts';
 import {
   classicCapture,

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { Fields } from './compare.ts';
-import type { Document } from './kind.ts';
 import { maybe, object, text } from './forms.ts';
+import type { Document } from './kind.ts';
 
 /** The formats of vector files. */
 export type Family = 'iso8583' | 'security' | 'emv' | 'settlement' | 'merchant';

@@ -1,8 +1,8 @@
 // The formats in the README are those of the schemas, and every form they name is explained.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { formMeanings } from '../src/forms.ts';
 import { formatsText } from '../src/formats.ts';
+import { formMeanings } from '../src/forms.ts';
 import { families } from '../src/index.ts';
 import { readmeWithFormats } from '../src/write-formats.ts';
 

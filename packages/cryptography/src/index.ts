@@ -37,7 +37,13 @@ export { adjustParity, adjustParityEven, hasOddParity, keyVariant } from './key/
 export { checkBlock, type KcvMethod, referenceKcv } from './key/kcv.ts';
 export { cmac } from './mac/cmac.ts';
 export { hmacSha } from './mac/hmac.ts';
-export { macAlgorithm1, retailMac } from './mac/iso9797.ts';
+export {
+  macAlgorithm1,
+  macChain,
+  retailMac,
+  retailMacChain,
+  retailMacLast,
+} from './mac/iso9797.ts';
 export { type MacPadding, padForMac } from './mac/padding.ts';
 export {
   checkFormat0,

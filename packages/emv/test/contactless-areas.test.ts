@@ -1,6 +1,6 @@
 // Area 13 as tables: Entry Point, kernel 3, kernel 2; and the pure parts beside them.
 import { fromHex, toHex } from '@chipswitch/bytes';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type TornRecord,
   addTorn,
@@ -31,13 +31,13 @@ const areas: readonly (readonly [area: string, cases: readonly ContactlessCase[]
 
 for (const [area, cases] of areas) {
   describe(`area ${area}`, () => {
-    test.each(cases.map((row) => [row.name, row] as const))('%s', (_, row) => {
+    it.each(cases.map((row) => [row.name, row] as const))('%s', (_, row) => {
       expect(contactlessSummary(row)).toEqual(row.expect);
     });
   });
 }
 
-test('the contactless tables are counted and have no row twice', () => {
+it('the contactless tables are counted and have no row twice', () => {
   const plain = (_: string, value: unknown): unknown =>
     typeof value === 'bigint' ? `${value}n` : value;
   let total = 0;
@@ -52,7 +52,7 @@ test('the contactless tables are counted and have no row twice', () => {
 });
 
 describe('the kernel a directory entry asks for', () => {
-  test.each([
+  it.each([
     ['A0000000031010', undefined, 3],
     ['A0000000041010', undefined, 2],
     ['A00000002501', undefined, 4],
@@ -76,7 +76,7 @@ describe('the kernel a directory entry asks for', () => {
 
 describe('verification by the qualifiers', () => {
   const ttq = (text: string) => readTtq(fromHex(text));
-  test.each([
+  it.each([
     ['36404000', undefined, undefined, 'ARQC', 'signature'],
     ['34404000', undefined, undefined, 'ARQC', 'online-pin'],
     ['34404000', undefined, undefined, 'TC', 'impossible'],
@@ -98,7 +98,7 @@ describe('verification by the qualifiers', () => {
     );
   });
 
-  test('fast DDA covers number, amount, currency and 9F69 in this order', () => {
+  it('fast DDA covers number, amount, currency and 9F69 in this order', () => {
     const data = new Map([
       [0x9f37, fromHex('01020304')],
       [0x9f02, fromHex('000000001000')],
@@ -120,7 +120,7 @@ describe('relay resistance', () => {
   };
   // Answer times of 50 to 500 hundreds of microseconds, transmission 20.
   const answer = readRelayAnswer(fromHex('01020304003201F40014'));
-  test.each([
+  it.each([
     [3_800, { measured: 0, tooFast: true, tooSlow: false }],
     [6_700, { measured: 29, tooFast: true, tooSlow: false }],
     [6_800, { measured: 30, tooFast: false, tooSlow: false }],
@@ -132,7 +132,7 @@ describe('relay resistance', () => {
     if (answer !== undefined) expect(judgeRelay(answer, elapsed, config)).toMatchObject(expected);
   });
 
-  test('a transmission time of nothing is a mismatch, not a division', () => {
+  it('a transmission time of nothing is a mismatch, not a division', () => {
     const silent = readRelayAnswer(fromHex('01020304003201F40000'));
     expect(silent).toBeDefined();
     if (silent === undefined) return;
@@ -142,7 +142,7 @@ describe('relay resistance', () => {
     ]);
   });
 
-  test.each(['', '00'.repeat(9), '00'.repeat(11)])('an answer of another length: %s', (text) => {
+  it.each(['', '00'.repeat(9), '00'.repeat(11)])('an answer of another length: %s', (text) => {
     expect(readRelayAnswer(fromHex(text))).toBeUndefined();
   });
 });
@@ -158,33 +158,33 @@ describe('torn transactions', () => {
     cda: false,
   });
 
-  test('the newest of a card replaces the older one', () => {
+  it('the newest of a card replaces the older one', () => {
     const log = addTorn(addTorn([], torn('01', 1)), torn('01', 2));
     expect(log.map((record) => record.atMs)).toEqual([2]);
   });
 
-  test('a card with another sequence number is another card', () => {
+  it('a card with another sequence number is another card', () => {
     const log = addTorn(addTorn([], torn('01', 1, '00')), torn('01', 2, '01'));
     expect(log).toHaveLength(2);
     expect(findTorn(log, fromHex('01'), fromHex('00'))?.atMs).toBe(1);
     expect(findTorn(log, fromHex('01'), undefined)).toBeUndefined();
   });
 
-  test('the log is bounded: the oldest goes first', () => {
+  it('the log is bounded: the oldest goes first', () => {
     let log: readonly TornRecord[] = [];
     for (let i = 0; i < 40; i++) log = addTorn(log, torn(i.toString(16).padStart(2, '0'), i));
     expect(log).toHaveLength(16);
     expect(log[0].atMs).toBe(24);
   });
 
-  test('what is too old or recovered is gone', () => {
+  it('what is too old or recovered is gone', () => {
     const log = [torn('01', 1_000), torn('02', 5_000)];
     expect(withoutExpired(log, 7_000, 5_000).map((record) => record.atMs)).toEqual([5_000]);
     expect(removeTorn(log, log[0])).toEqual([log[1]]);
   });
 });
 
-test('a torn transaction comes back as it was: amount, TVR and all', () => {
+it('a torn transaction comes back as it was: amount, TVR and all', () => {
   const combination = { torn: { lifetimeMs: 60_000 }, contactlessFloorLimitMinor: 4_000n };
   const first = runContactlessCase({
     name: 'torn',
@@ -220,7 +220,7 @@ test('a torn transaction comes back as it was: amount, TVR and all', () => {
   expect(toHex(outcome.tvr)).toBe('8000008000');
 });
 
-test('form factor and payment account reference of a phone are in the outcome', () => {
+it('form factor and payment account reference of a phone are in the outcome', () => {
   const row = kernel3Cases.find((one) => one.name.startsWith('phone'));
   expect(row).toBeDefined();
   if (row === undefined) return;

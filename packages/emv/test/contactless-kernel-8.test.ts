@@ -1,7 +1,9 @@
 // Kernel 8's cryptography: every way in which a signature, a channel or a MAC can be wrong (Book E).
+import { createECDH, createHash } from 'node:crypto';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { pointOfX } from '../src/contactless/kernel-8-cryptography.ts';
 import {
   blindPublicKey,
   channelCrypt,
@@ -16,8 +18,6 @@ import {
   verifyLocalCryptogram,
   wipeChannelKeys,
 } from '../src/index.ts';
-import { pointOfX } from '../src/contactless/kernel-8-cryptography.ts';
-import { createECDH, createHash } from 'node:crypto';
 
 /** The curves as FIPS 186-5 and SP 800-186 print them, for a signer by node:crypto's own points. */
 const curves = {
@@ -80,7 +80,7 @@ describe('EC-SDSA', () => {
     ['P-521', 'SHA-512'],
   ] as const;
 
-  test.each(cases)('%s with %s holds, and no longer when a bit changes', (curve, hash) => {
+  it.each(cases)('%s with %s holds, and no longer when a bit changes', (curve, hash) => {
     const good = sign(curve, hash, 0x1234567890abcdefn, 0xfedcba0987654321n, message);
     expect(verifyEcSdsa(good)).toBe(true);
     for (const at of [0, 20, good.signature.length - 1]) {
@@ -91,7 +91,7 @@ describe('EC-SDSA', () => {
     expect(verifyEcSdsa({ ...good, message: fromHex('120054133390FE') })).toBe(false);
   });
 
-  test.each(cases)('%s with %s: a key of the other sign is another key', (curve, hash) => {
+  it.each(cases)('%s with %s: a key of the other sign is another key', (curve, hash) => {
     const { n } = curves[curve];
     const d = 0x5555n;
     const good = sign(curve, hash, d, 0x77n, message);
@@ -108,7 +108,7 @@ describe('EC-SDSA', () => {
     expect(verifyEcSdsa({ ...good, signature })).toBe(false);
   });
 
-  test('lengths, ranges and points that cannot be', () => {
+  it('lengths, ranges and points that cannot be', () => {
     const good = sign('P-256', 'SHA-256', 5n, 7n, message);
     const { signature } = good;
     expect(verifyEcSdsa({ ...good, signature: signature.slice(1) })).toBe(false);
@@ -121,7 +121,7 @@ describe('EC-SDSA', () => {
   });
 });
 
-test.each(['P-256', 'P-521'] as const)('%s: of the two points of an x the smaller y', (name) => {
+it.each(['P-256', 'P-521'] as const)('%s: of the two points of an x the smaller y', (name) => {
   const { p, length } = curves[name];
   for (const scalar of [1n, 2n, 3n, 5n, 7n, 0x123456789n]) {
     const { x, y } = multiple(name, scalar);
@@ -143,7 +143,7 @@ describe('the blinded channel', () => {
   const kernel = fromHex('DD5015968F6E10BE471523C58716FC0A36A40B309E62039DF6ED9FC62C6EA5F8');
   const blinding = fromHex('049916F4FD4046C1DBA9FBBD41C5A9643BDC6978C42371DDCD5D725E144B6446');
 
-  test('both sides come to the same secret', () => {
+  it('both sides come to the same secret', () => {
     const blinded = blindPublicKey(publicKeyX(card), blinding);
     expect(blinded).toBeDefined();
     if (blinded === undefined) return;
@@ -155,19 +155,19 @@ describe('the blinded channel', () => {
     expect(toHex(kernelSide ?? card)).toBe(toHex(cardSide ?? kernel));
   });
 
-  test('a key on no point gives nothing', () => {
+  it('a key on no point gives nothing', () => {
     expect(sharedSecret(kernel, new Uint8Array(32).fill(0xff))).toBeUndefined();
     expect(sharedSecret(kernel, new Uint8Array(31))).toBeUndefined();
   });
 
-  test('keys are wiped', () => {
+  it('keys are wiped', () => {
     const keys = channelKeys(new Uint8Array(32).fill(7));
     wipeChannelKeys(keys);
     expect(toHex(keys.encryptionKey)).toBe('00'.repeat(16));
     expect(toHex(keys.macKey)).toBe('00'.repeat(16));
   });
 
-  test('deciphering undoes enciphering, only under the same counter', () => {
+  it('deciphering undoes enciphering, only under the same counter', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 16, maxLength: 16 }),
@@ -184,7 +184,7 @@ describe('the blinded channel', () => {
     expect(() => channelCrypt(new Uint8Array(16), 0x10000, new Uint8Array(1))).toThrow(RangeError);
   });
 
-  test('a local cryptogram holds only for what it covers', () => {
+  it('a local cryptogram holds only for what it covers', () => {
     const macKey = fromHex('33BF711146456E1D56EC660121EB2C26');
     const covered = fromHex('0000000010000102030405060708');
     const cryptogram = fromHex('4573436B1E4B95DD');

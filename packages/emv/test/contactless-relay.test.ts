@@ -1,7 +1,7 @@
 // Relay resistance with a card that signs it: near, far, and with somebody in between (Book C-2 section 3.10).
 import { toHex } from '@chipswitch/bytes';
 import { createCard, profiles } from '@chipswitch/card';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type KernelAnswer,
   type KernelOutcome,
@@ -55,7 +55,7 @@ function tap(
 }
 
 describe('a card that signs its relay data', () => {
-  test('near by: performed, and the signature holds it', () => {
+  it('near by: performed, and the signature holds it', () => {
     const { outcome, entropies } = tap([12_000]);
     expect(toHex(outcome.tvr, 4)).toBe('02');
     expect(toHex(outcome.tvr, 0, 1)).toBe('00');
@@ -64,7 +64,7 @@ describe('a card that signs its relay data', () => {
     expect(toHex(outcome.data.get(0x9f37) ?? new Uint8Array(0))).toBe(entropies[0]);
   });
 
-  test('slow once: again, with another unpredictable number', () => {
+  it('slow once: again, with another unpredictable number', () => {
     const { outcome, entropies } = tap([90_000, 12_000]);
     expect(new Set(entropies).size).toBe(2);
     expect(toHex(outcome.tvr, 4)).toBe('02');
@@ -72,13 +72,13 @@ describe('a card that signs its relay data', () => {
     expect(outcome.reason).not.toBe('cda-failed');
   });
 
-  test('far away: said in the TVR', () => {
+  it('far away: said in the TVR', () => {
     const { outcome, entropies } = tap([90_000]);
     expect(entropies).toHaveLength(3);
     expect(toHex(outcome.tvr, 4)).toBe('0E');
   });
 
-  test('somebody in between who claims other times: CDA fails', () => {
+  it('somebody in between who claims other times: CDA fails', () => {
     const { outcome } = tap([80_000], (response) => {
       const changed = response.slice();
       // The most time the card may take, made large.

@@ -7,7 +7,7 @@ import {
   type CryptogramScheme,
   createSoftModule,
 } from '@chipswitch/security-module';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type KernelAnswer,
   type KernelOutcome,
@@ -100,7 +100,7 @@ const chains: readonly (readonly [ProfileName, CryptogramScheme | undefined])[] 
 ];
 
 describe('from the APDU to the ARPC and back', () => {
-  test.each(chains)(
+  it.each(chains)(
     '%s: the issuer accepts the card, the card accepts the issuer',
     (name, scheme) => {
       const outcome = pay(name, issuer(name, scheme === undefined ? {} : { scheme }));
@@ -111,7 +111,7 @@ describe('from the APDU to the ARPC and back', () => {
     },
   );
 
-  test.each(chains)('%s: the card refuses after a spoilt ARPC', (name, scheme) => {
+  it.each(chains)('%s: the card refuses after a spoilt ARPC', (name, scheme) => {
     const outcome = pay(
       name,
       issuer(name, { ...(scheme === undefined ? {} : { scheme }), spoil: true }),
@@ -127,7 +127,7 @@ describe('from the APDU to the ARPC and back', () => {
     expect(hasTvr(outcome.tvr, 'issuer-authentication-failed')).toBe(told);
   });
 
-  test.each(chains.slice(0, 4))('%s: the host declines', (name, scheme) => {
+  it.each(chains.slice(0, 4))('%s: the host declines', (name, scheme) => {
     const outcome = pay(
       name,
       issuer(name, { ...(scheme === undefined ? {} : { scheme }), arc: '05' }),
@@ -151,7 +151,7 @@ describe('the question to the security module', () => {
     [0x57, fromHex('4761739001010119D30122010000000000000F')],
   ]);
 
-  test('takes the PAN out of track 2 and the scheme out of the AID', () => {
+  it('takes the PAN out of track 2 and the scheme out of the AID', () => {
     const request = arqcRequestOf(tags);
     expect(request).toMatchObject({
       ok: true,
@@ -159,7 +159,7 @@ describe('the question to the security module', () => {
     });
   });
 
-  test.each([
+  it.each([
     [0x9f10, { code: 'missing', tag: 0x9f10 }],
     [0x9f26, { code: 'missing', tag: 0x9f26 }],
     [0x9f36, { code: 'missing', tag: 0x9f36 }],
@@ -171,7 +171,7 @@ describe('the question to the security module', () => {
     expect(arqcRequestOf(less)).toEqual({ ok: false, error });
   });
 
-  test.each([
+  it.each([
     ['5A', '4761739001010119', '4761739001010119'],
     ['5A', '4761739001010119123F', '4761739001010119123'],
     ['5A', '47617390010101AB', undefined],
@@ -183,7 +183,7 @@ describe('the question to the security module', () => {
   });
 });
 
-test('an issuer script is a template with its identifier and its commands', () => {
+it('an issuer script is a template with its identifier and its commands', () => {
   const script = issuerScript(0x72, fromHex('01020304'), [fromHex('8424000008AABBCCDDEEFF0011')]);
   expect(toHex(script)).toBe('72169F180401020304860D8424000008AABBCCDDEEFF0011');
 });
@@ -220,7 +220,7 @@ describe('a captured exchange', () => {
     return { outcome, read: readTranscript(split ? parts : recording.exchanges, config.caKeys) };
   };
 
-  test.each([
+  it.each([
     ['visa-sda', 'sda', false],
     ['visa-cvn10', undefined, false],
     ['mastercard-mchip17', 'cda', false],
@@ -238,14 +238,14 @@ describe('a captured exchange', () => {
     expect(hexOf(first.ac)).toBe(hexOf(outcome.firstCryptogram?.ac));
   });
 
-  test('with a wrong scheme key is not authentic', () => {
+  it('with a wrong scheme key is not authentic', () => {
     const { read } = capture('visa-sda', false);
     expect(read.oda.ok).toBe(true);
     expect(readTranscript([], []).oda).toEqual({ method: 'none', ok: false });
   });
 });
 
-test('a captured exchange without anything says nothing', () => {
+it('a captured exchange without anything says nothing', () => {
   const empty = readTranscript(
     [
       ['00A4040000', '6A82'],

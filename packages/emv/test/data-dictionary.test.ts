@@ -1,9 +1,9 @@
 // The dictionary as data: enough tags, well-formed rows, every decoder there, names in two languages.
 import { numberSearchIn, sensitiveTags, tagSensitivity } from '@chipswitch/cardholder-data';
 import { parseTag, tagHex, tagLength } from '@chipswitch/tlv';
-import { describe, expect, test } from 'vitest';
-import { bitTables } from '../src/data/bits.ts';
+import { describe, expect, it } from 'vitest';
 import { bitTextsZh } from '../src/data/bits-zh.ts';
+import { bitTables } from '../src/data/bits.ts';
 import { decoderNames } from '../src/decoders/decode-value.ts';
 import {
   countryName,
@@ -36,12 +36,12 @@ import {
 const all = [...tagDictionary().values()].flat();
 
 describe('tags', () => {
-  test('there are at least 250, and the count is what the README says', () => {
+  it('there are at least 250, and the count is what the README says', () => {
     expect(tagDictionary().size).toBe(384);
     expect(all.length).toBeGreaterThan(460);
   });
 
-  test.each(all.map((info) => [tagHex(info.tag), info.scope, info] as const))(
+  it.each(all.map((info) => [tagHex(info.tag), info.scope, info] as const))(
     '%s (%s) is well-formed',
     (hex, _scope, info) => {
       expect(parseTag(hex)).toBe(info.tag);
@@ -54,25 +54,25 @@ describe('tags', () => {
     },
   );
 
-  test('the decoders that rows name and those that exist are the same', () => {
+  it('the decoders that rows name and those that exist are the same', () => {
     const named = new Set(all.map((info) => info.decoder).filter((name) => name !== ''));
     expect([...named].filter((name) => !decoderNames.includes(name))).toEqual([]);
     expect(decoderNames.filter((name) => !named.has(name))).toEqual([]);
   });
 
-  test('the Chinese texts of bits name bits that exist, and all of a table', () => {
+  it('the Chinese texts of bits name bits that exist, and all of a table', () => {
     for (const [tag, texts] of bitTextsZh) {
       const names = bitTables.get(tag)!.bits.map((row) => row[2]);
       expect(Object.keys(texts)).toEqual(names);
     }
   });
 
-  test('no meaning of a tag stands twice in one scope', () => {
+  it('no meaning of a tag stands twice in one scope', () => {
     const keys = all.map((info) => `${info.tag} ${info.scope}`);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  test.each([
+  it.each([
     ['57', 'track2'],
     ['5A', 'pan'],
     ['56', 'track1'],
@@ -88,7 +88,7 @@ describe('tags', () => {
     expect(findTagInfo(Number.parseInt(hex, 16))?.sensitivity).toBe(mark);
   });
 
-  test('every tag that is sensitive is one of the dictionary, and shown masked', () => {
+  it('every tag that is sensitive is one of the dictionary, and shown masked', () => {
     for (const hex of sensitiveTags) {
       const tag = Number.parseInt(hex, 16);
       expect(tagDictionary().get(tag), hex).toBeDefined();
@@ -96,7 +96,7 @@ describe('tags', () => {
     }
   });
 
-  test('what is searched nowhere or for characters only is so by its format here', () => {
+  it('what is searched nowhere or for characters only is so by its format here', () => {
     for (const info of all) {
       const search = numberSearchIn(tagHex(info.tag), info.lengthMax);
       const text = ['a', 'an', 'ans'].includes(info.format);
@@ -106,7 +106,7 @@ describe('tags', () => {
     }
   });
 
-  test.each([
+  it.each([
     ['9F6E', undefined, 'Form Factor Indicator or Third Party Data'],
     ['9F6E', 'visa', 'Form Factor Indicator (FFI)'],
     ['9F6E', 'mastercard', 'Third Party Data'],
@@ -127,7 +127,7 @@ describe('tags', () => {
     expect(findTagInfo(Number.parseInt(hex, 16), scheme)?.name).toBe(name);
   });
 
-  test('searching by words in either language', () => {
+  it('searching by words in either language', () => {
     expect(searchTags('cryptogram information').map((info) => info.tag)).toEqual([0x9f27]);
     expect(searchTags('终端验证结果').map((info) => info.tag)).toEqual([0x95]);
     expect(searchTags('9f3704 nothing')).toEqual([]);
@@ -135,7 +135,7 @@ describe('tags', () => {
     expect(findTagInfo(0x9f7770)).toBeUndefined();
   });
 
-  test('a DOL is filled by the formats of the dictionary', () => {
+  it('a DOL is filled by the formats of the dictionary', () => {
     expect([0x9f02, 0x5a, 0x9f37, 0x9f7770].map(dolFormatOf)).toEqual([
       'n',
       'cn',
@@ -159,7 +159,7 @@ describe('tags', () => {
 });
 
 describe('codes', () => {
-  test.each([
+  it.each([
     ['156', 'CN', 'CHN', 'China', '中国'],
     ['840', 'US', 'USA', 'United States', '美国'],
     ['528', 'NL', 'NLD', 'Netherlands', '荷兰'],
@@ -171,7 +171,7 @@ describe('codes', () => {
     expect([countryName(country), countryName(country, 'zh')]).toEqual([en, zh]);
   });
 
-  test.each([
+  it.each([
     ['156', 'CNY', 2, 'Chinese Yuan', '人民币'],
     ['392', 'JPY', 0, 'Japanese Yen', '日元'],
     ['414', 'KWD', 3, 'Kuwaiti Dinar', '科威特第纳尔'],
@@ -184,7 +184,7 @@ describe('codes', () => {
     expect(currencyName(currency, 'zh')).toContain(zh.slice(0, 2));
   });
 
-  test('gold has no minor unit, and codes that do not exist are not found', () => {
+  it('gold has no minor unit, and codes that do not exist are not found', () => {
     expect(findCurrency('XAU')?.exponent).toBeUndefined();
     for (const code of ['000', '123', 'ZZZ', '', 'toString']) {
       expect(findCurrency(code)).toBeUndefined();
@@ -194,14 +194,14 @@ describe('codes', () => {
     expect(listCurrencies().length).toBeGreaterThan(175);
   });
 
-  test('languages', () => {
+  it('languages', () => {
     expect([languageName('fr'), languageName('ZH', 'zh')]).toEqual(['French', '中文']);
     expect(['xq', 'f', 'fr-FR', ''].map((code) => languageName(code))).toEqual(
       Array(4).fill(undefined),
     );
   });
 
-  test.each([
+  it.each([
     ['5411', 'Grocery stores and supermarkets', '超市与食品店', false],
     ['3007', 'Airlines (one code per carrier)', '航空公司', true],
     ['3999', 'Lodging (one code per chain)', '酒店住宿', true],
@@ -214,7 +214,7 @@ describe('codes', () => {
     ]);
   });
 
-  test('merchant categories that cannot be', () => {
+  it('merchant categories that cannot be', () => {
     expect(['0000', '541', '54110', 'abcd'].map(findMerchantCategory)).toEqual(
       Array(4).fill(undefined),
     );
@@ -223,7 +223,7 @@ describe('codes', () => {
     expect([...new Set(codes)].sort()).toEqual(codes);
   });
 
-  test('applications: the longest prefix wins', () => {
+  it('applications: the longest prefix wins', () => {
     expect(findApplication('a0000000031010')?.product).toBe('Visa Credit or Debit');
     expect(findApplication('A0000000039999')?.product).toBe('Visa');
     expect(findApplication('A000000333010102')?.productZh).toBe('银联贷记卡');
@@ -236,7 +236,7 @@ describe('codes', () => {
     for (const { prefix } of listApplications()) expect(prefix).toMatch(/^[0-9A-F]{10,32}$/);
   });
 
-  test('response codes, transaction types, entry modes, account types', () => {
+  it('response codes, transaction types, entry modes, account types', () => {
     expect(findResponseCode('51')).toMatchObject({
       name: 'insufficient-funds',
       textZh: '余额不足',
@@ -252,7 +252,7 @@ describe('codes', () => {
 });
 
 describe('what is kept', () => {
-  test.each([
+  it.each([
     ['', '', []],
     ['9A03221215', '9A03221215', []],
     ['5A0247619A03221215', '9A03221215', [0x5a]],

@@ -2,7 +2,7 @@
 import { fromHex } from '@chipswitch/bytes';
 import { encodeTlv } from '@chipswitch/tlv';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type DescribedObject,
   decodeIssuerResponse,
@@ -16,7 +16,7 @@ const record = fromHex(
 );
 
 describe('describing', () => {
-  test('a record: offsets, names, children, everything sensitive masked', () => {
+  it('a record: offsets, names, children, everything sensitive masked', () => {
     const { objects, error } = describeTlv(record);
     expect(error).toBeUndefined();
     expect(objects[0]).toMatchObject({ tag: '70', offset: 0, valueOffset: 2, lengthBytes: 51 });
@@ -36,13 +36,13 @@ describe('describing', () => {
     expect(children.every((child) => child.data === undefined)).toBe(true);
   });
 
-  test('unmasked only where asked by name', () => {
+  it('unmasked only where asked by name', () => {
     const [track] = describeTlvUnmasked(record).objects[0].children!;
     expect(track).toMatchObject({ value: '4761739001010119D22122011758928889', masked: false });
     expect(track.data).toMatchObject({ type: 'track2', pan: '4761739001010119' });
   });
 
-  test('the AID and the currency come from the input itself', () => {
+  it('the AID and the currency come from the input itself', () => {
     const bytes = encodeTlv([
       [0x84, fromHex('A0000000031010')],
       [0x9f10, fromHex('06010A03A40000')],
@@ -56,7 +56,7 @@ describe('describing', () => {
     expect(objects[4].name).toBe('Form Factor Indicator (FFI)');
   });
 
-  test('context can give them from outside', () => {
+  it('context can give them from outside', () => {
     const context = {
       aid: 'A0000000041010',
       objects: new Map([[0x5f2a, fromHex('0392')]]),
@@ -67,7 +67,7 @@ describe('describing', () => {
     expect(objects[2]).toMatchObject({ name: 'DSDOL', data: { dataLength: 3 } });
   });
 
-  test('remarks and unreadable values', () => {
+  it('remarks and unreadable values', () => {
     const [date, aip] = describeTlv(fromHex('9A022212820159')).objects;
     expect(date).toMatchObject({ error: { code: 'length' }, remarks: ['length 2, expected 3'] });
     expect(aip.error).toEqual({ code: 'length' });
@@ -77,7 +77,7 @@ describe('describing', () => {
     expect(privately.remarks).toEqual([]);
   });
 
-  test('what was read before an error is described, and where it broke', () => {
+  it('what was read before an error is described, and where it broke', () => {
     const description = describeTlv(fromHex('9A0322121570049F3602'));
     expect(description.objects.map((object) => object.tag)).toEqual(['9A']);
     expect(description.error).toMatchObject({ code: 'value-truncated', offset: 7 });
@@ -91,7 +91,7 @@ describe('describing', () => {
     ]);
   });
 
-  test('what stands in a sensitive template is masked, whatever it is', () => {
+  it('what stands in a sensitive template is masked, whatever it is', () => {
     const [template] = describeTlv(fromHex('BF4E0B9F3602000181045A5A5A5A')).objects;
     for (const child of template.children!) {
       expect(child).toMatchObject({ masked: true, text: [] });
@@ -102,7 +102,7 @@ describe('describing', () => {
     expect(open.children![0]).toMatchObject({ masked: false, value: '0001', text: ['1'] });
   });
 
-  test('a value that does not fit its harmless meaning is masked as the other one', () => {
+  it('a value that does not fit its harmless meaning is masked as the other one', () => {
     const track = '4761739001010119D22122011758928889';
     const context = { aid: 'A0000000031010' };
     const [limit] = describeTlv(fromHex('9F6B06000000005000'), { context }).objects;
@@ -114,19 +114,19 @@ describe('describing', () => {
     expect(document).toMatchObject({ masked: true, value: '*'.repeat(36), text: [] });
   });
 
-  test('a scope gives tags their meaning there', () => {
+  it('a scope gives tags their meaning there', () => {
     const [indicator] = describeTlv(fromHex('85054350563031'), { scope: 'cpm' }).objects;
     expect(indicator).toMatchObject({ name: 'Payload Format Indicator', text: ['"CPV01"'] });
     expect(describeTlv(fromHex('8500')).objects[0].name).toBe('Proprietary Information');
   });
 
-  test('lines in Chinese', () => {
+  it('lines in Chinese', () => {
     expect(formatDescription(describeTlv(fromHex('9A03221215')), 'zh')[0]).toBe(
       '9A 交易日期 [3] 221215',
     );
   });
 
-  test('no digits of a card get out, whatever stands around them', () => {
+  it('no digits of a card get out, whatever stands around them', () => {
     const pan = '4761739001010119';
     const carriers = [
       [0x5a, fromHex(pan)],
@@ -152,7 +152,7 @@ describe('describing', () => {
     );
   });
 
-  test('never throws on random bytes', () => {
+  it('never throws on random bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         const description = describeTlv(bytes);
@@ -165,7 +165,7 @@ describe('describing', () => {
 });
 
 describe("issuers' answers", () => {
-  test.each([
+  it.each([
     ['', { scripts: [] }],
     [
       '89063130363630398A023030910A50FC6205038200003030',
@@ -206,7 +206,7 @@ describe("issuers' answers", () => {
     expect(result).toMatchObject({ ok: true, data });
   });
 
-  test.each([
+  it.each([
     [
       '00960000',
       ['issuer-approves', 'update-pin-try-counter', 'csu-by-proxy', 'counters-reset-to-zero'],
@@ -220,7 +220,7 @@ describe("issuers' answers", () => {
     expect(result).toEqual({ ok: true, data: { arpc: '11223344', csu, csuSet, scripts: [] } });
   });
 
-  test('K5: an answer by method 1 has no names of a card status update', () => {
+  it('K5: an answer by method 1 has no names of a card status update', () => {
     const result = decodeIssuerResponse(fromHex('910A50FC6205038200003030'));
     expect(result).toEqual({
       ok: true,
@@ -228,7 +228,7 @@ describe("issuers' answers", () => {
     });
   });
 
-  test.each([
+  it.each([
     ['8A0230', 'value-truncated'],
     ['7204860F04DA', 'value-truncated'],
     ['91055566778899', 'length'],
@@ -238,7 +238,7 @@ describe("issuers' answers", () => {
 });
 
 describe('values that nobody can name', () => {
-  test.each([
+  it.each([
     ['packed', 'DF01084761739001010119'],
     ['as characters', 'DF011034373631373339303031303130313139'],
     ['inside other digits', 'DF010A12476173900101011934'],
@@ -249,7 +249,7 @@ describe('values that nobody can name', () => {
     expect(JSON.stringify(object)).not.toMatch(/4761739001010119|34373631373339/);
     expect(describeTlvUnmasked(fromHex(hex)).objects[0].value).toContain('7');
   });
-  test.each(['DF010401020304', 'DF01084761739001010118', 'DF0108ABCDEF0123456789'])(
+  it.each(['DF010401020304', 'DF01084761739001010118', 'DF0108ABCDEF0123456789'])(
     '%s holds none and is shown',
     (hex) => {
       const [object] = describeTlv(fromHex(hex)).objects;

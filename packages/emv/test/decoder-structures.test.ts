@@ -1,6 +1,6 @@
 // Structured values as tables: bit strings, file locators, CVM lists, issuer application data, tracks.
 import { fromHex } from '@chipswitch/bytes';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   decodeAfl,
   decodeCvmList,
@@ -13,7 +13,7 @@ import {
 } from '../src/index.ts';
 
 describe('bit strings', () => {
-  test.each([
+  it.each([
     ['82', '5900', ['sda', 'cardholder-verification', 'terminal-risk-management', 'cda']],
     ['82', '8281', ['xda', 'on-device-cvm', 'emv-mode', 'relay-resistance']],
     ['95', '8000048000', ['oda-not-performed', 'online-cvm-captured', 'floor-limit']],
@@ -43,7 +43,7 @@ describe('bit strings', () => {
     expect(result?.ok === true && result.data.reserved).toBe(undefined);
   });
 
-  test('reserved bits are told, other tags are no bit strings, 9F1D may be short', () => {
+  it('reserved bits are told, other tags are no bit strings, 9F1D may be short', () => {
     expect(decodeTagBits(0x9b, fromHex('E8FF'))).toMatchObject({ data: { reserved: '00FF' } });
     expect(decodeTagBits(0x5a, fromHex('00'))).toBeUndefined();
     expect(decodeValue(0x9f1d, fromHex('48'))).toMatchObject({
@@ -57,7 +57,7 @@ describe('bit strings', () => {
 });
 
 describe('file locators', () => {
-  test.each([
+  it.each([
     ['08010100', [[1, 1, false]]],
     [
       '0801010110020301',
@@ -75,7 +75,7 @@ describe('file locators', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['', 'length', undefined],
     ['080101', 'length', undefined],
     ['08010100'.repeat(64), 'length', undefined],
@@ -93,7 +93,7 @@ describe('file locators', () => {
     );
   });
 
-  test('a locator of 252 bytes over all records of a file is bounded', () => {
+  it('a locator of 252 bytes over all records of a file is bounded', () => {
     const result = decodeAfl(fromHex('0801FF00'.repeat(63)));
     expect(result.ok && result.data.reads.length).toBe(63 * 255);
   });
@@ -116,7 +116,7 @@ describe('cardholder verification', () => {
     [0x3e, 'issuer-specific'],
     [0x3f, 'not-available'],
   ];
-  test.each(methods)('method %i', (code, method) => {
+  it.each(methods)('method %i', (code, method) => {
     for (const continueIfFailed of [false, true]) {
       const list = Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 2, code | (continueIfFailed ? 0x40 : 0), 0);
       expect(decodeCvmList(list)).toMatchObject({
@@ -125,7 +125,7 @@ describe('cardholder verification', () => {
     }
   });
 
-  test.each([
+  it.each([
     [0, 'always'],
     [1, 'unattended-cash'],
     [2, 'not-cash-or-cashback'],
@@ -145,14 +145,14 @@ describe('cardholder verification', () => {
     });
   });
 
-  test.each(['', '0000000000000000', '00000000000000001F', '00'.repeat(254)])(
+  it.each(['', '0000000000000000', '00000000000000001F', '00'.repeat(254)])(
     'list %s is refused',
     (hex) => {
       expect(decodeCvmList(fromHex(hex))).toMatchObject({ ok: false, error: { code: 'format' } });
     },
   );
 
-  test.each([
+  it.each([
     ['5E0300', 'signature', 'if-supported', 'unknown'],
     ['410302', 'plaintext-pin-icc', 'if-supported', 'successful'],
     ['3F0000', 'not-performed', 'always', 'unknown'],
@@ -163,7 +163,7 @@ describe('cardholder verification', () => {
     expect(decodeCvmResults(fromHex(hex))).toMatchObject({ data: { method, condition, result } });
   });
 
-  test('results of another length are refused', () => {
+  it('results of another length are refused', () => {
     expect(decodeCvmResults(fromHex('1F00'))).toMatchObject({
       ok: false,
       error: { code: 'length' },
@@ -174,7 +174,7 @@ describe('cardholder verification', () => {
 describe('issuer application data', () => {
   const visa = 'A0000000031010';
   const mastercard = 'A0000000041010';
-  test.each([
+  it.each([
     [
       '06010A03A40000',
       visa,
@@ -279,11 +279,11 @@ describe('issuer application data', () => {
     }
   });
 
-  test.each(['', '00'.repeat(33)])('length of %s', (hex) => {
+  it.each(['', '00'.repeat(33)])('length of %s', (hex) => {
     expect(decodeIad(fromHex(hex), visa)).toMatchObject({ ok: false, error: { code: 'length' } });
   });
 
-  test('card verification results, by layout', () => {
+  it('card verification results, by layout', () => {
     expect(decodeCvr(fromHex('0460040280'), 'cryptograms-only')).toMatchObject({
       set: [],
       fields: { 'second-ac': 'tc', 'first-ac': 'arqc' },
@@ -314,14 +314,14 @@ describe('issuer application data', () => {
 });
 
 describe('tracks', () => {
-  test('track 3', () => {
+  it('track 3', () => {
     expect(decodeTrack3('014761739001010119=978=1234')).toMatchObject({
       data: { type: 'track3', pan: '4761739001010119', discretionary: '978=1234' },
     });
     expect(decodeTrack3('0147617')).toMatchObject({ ok: false, error: { code: 'format' } });
   });
 
-  test.each(['201', '', '2512201'])(
+  it.each(['201', '', '2512201'])(
     'F29: the text of track 1 says expiry and service code',
     (rest) => {
       const text = (bytes: string): Uint8Array => Uint8Array.from(Buffer.from(bytes, 'latin1'));
@@ -337,14 +337,14 @@ describe('tracks', () => {
     },
   );
 
-  test('text beside names, discretionary data and PIN data is left out', () => {
+  it('text beside names, discretionary data and PIN data is left out', () => {
     for (const tag of [0x5f20, 0x9f0b, 0x9f1f, 0x9f20, 0x99, 0x5f53, 0x5f2b]) {
       const result = decodeValue(tag, fromHex('12345678'));
       expect(result.ok ? result.text : []).toEqual([]);
     }
   });
 
-  test('text beside a PAN or a track never shows it whole', () => {
+  it('text beside a PAN or a track never shows it whole', () => {
     for (const [tag, hex] of [
       [0x5a, '4761739001010119'],
       [0x57, '4761739001010119D22122011758928889'],

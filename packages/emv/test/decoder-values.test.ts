@@ -1,7 +1,7 @@
 // Value decoders as tables: what each tag's value turns into, and what is refused where.
 import { fromHex, toHex } from '@chipswitch/bytes';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type DecodeContext, decodeValue, tagDictionary } from '../src/index.ts';
 
 const ascii = (text: string): string => Buffer.from(text, 'latin1').toString('hex').toUpperCase();
@@ -304,7 +304,7 @@ const good: [tag: string, hex: string, data: Record<string, unknown>, context?: 
 ];
 
 describe('values', () => {
-  test.each(good)('%s %s', (tag, hex, data, context) => {
+  it.each(good)('%s %s', (tag, hex, data, context) => {
     const result = decodeValue(Number.parseInt(tag, 16), fromHex(hex), context);
     if (!result.ok) throw new Error(`refused: ${result.error.code}`);
     for (const [name, value] of Object.entries(data)) {
@@ -396,7 +396,7 @@ const bad: [
 ];
 
 describe('texts in Chinese', () => {
-  test.each([
+  it.each([
     ['9F1A', '0156', '中国'],
     ['5F2A', '0156', '人民币'],
     ['9F3B', '01560840', '人民币'],
@@ -417,7 +417,7 @@ describe('texts in Chinese', () => {
   });
 });
 
-test('a CVM list in Chinese', () => {
+it('a CVM list in Chinese', () => {
   const list = decodeValue(0x8e, fromHex('000000000000000042031F00'), { locale: 'zh' });
   expect(list.ok && list.text.slice(1)).toEqual([
     '联机加密 PIN 验证，终端支持该 CVM 时；不成功则执行下一条规则',
@@ -426,7 +426,7 @@ test('a CVM list in Chinese', () => {
 });
 
 describe('values that are refused', () => {
-  test.each(bad)('%s %s: %s', (tag, hex, code, offset, context) => {
+  it.each(bad)('%s %s: %s', (tag, hex, code, offset, context) => {
     const result = decodeValue(Number.parseInt(tag, 16), fromHex(hex), context);
     if (result.ok) throw new Error('accepted');
     expect(result.error.code).toBe(code);
@@ -444,7 +444,7 @@ describe('properties', () => {
     'A00000002501',
     'A000000333010101',
   ];
-  test('no decoder throws on random bytes, and offsets lie inside', () => {
+  it('no decoder throws on random bytes, and offsets lie inside', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...tags),

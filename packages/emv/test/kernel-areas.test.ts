@@ -1,12 +1,12 @@
 // The negative tables of the Level 2 test areas, by area, and how many cases there are.
-import { describe, expect, test } from 'vitest';
-import { type KernelCase, summary } from './kernel-fixture.ts';
+import { describe, expect, it } from 'vitest';
 import { authenticationCases } from './data/kernel-authentication.ts';
 import { completionCases, generateCases, scriptCases } from './data/kernel-completion.ts';
+import { dataObjectCases, readCases } from './data/kernel-data-objects.ts';
 import { actionCases, restrictionCases, riskCases } from './data/kernel-decisions.ts';
 import { gpoCases, selectionCases } from './data/kernel-selection.ts';
 import { verificationCases } from './data/kernel-verification.ts';
-import { dataObjectCases, readCases } from './data/kernel-data-objects.ts';
+import { type KernelCase, summary } from './kernel-fixture.ts';
 
 const areas: readonly (readonly [area: string, cases: readonly KernelCase[]])[] = [
   ['1 data objects', dataObjectCases],
@@ -25,7 +25,7 @@ const areas: readonly (readonly [area: string, cases: readonly KernelCase[]])[] 
 
 for (const [area, cases] of areas) {
   describe(`area ${area}`, () => {
-    test.each(cases.map((row) => [row.name, row] as const))('%s', (_, row) => {
+    it.each(cases.map((row) => [row.name, row] as const))('%s', (_, row) => {
       expect(summary(row)).toEqual(row.expect);
     });
   });
@@ -34,13 +34,13 @@ for (const [area, cases] of areas) {
 describe('the tables', () => {
   const all = areas.flatMap(([, cases]) => cases);
 
-  test('hold at least 300 cases, and the number is printed', () => {
+  it('hold at least 300 cases, and the number is printed', () => {
     for (const [area, cases] of areas) console.log(`area ${area}: ${cases.length} cases`);
     console.log(`kernel areas: ${all.length} cases`);
     expect(all.length).toBeGreaterThanOrEqual(300);
   });
 
-  test('have no row twice', () => {
+  it('have no row twice', () => {
     const plain = (_: string, value: unknown): unknown =>
       typeof value === 'bigint' ? `${value}n` : value;
     for (const [area, cases] of areas) {

@@ -1,6 +1,6 @@
 // A card that answers with the terminal's own objects changes nothing: not the amount, not the TVR, not the TTQ.
 import { toHex } from '@chipswitch/bytes';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type ContactlessCase,
   kernel2Record,
@@ -56,7 +56,7 @@ describe('contact', () => {
     ...lies,
   });
 
-  test.each<[string, KernelCase['card']]>([
+  it.each<[string, KernelCase['card']]>([
     ['in a record', { 'read 1.1': changed(lies) }],
     [
       'in GET PROCESSING OPTIONS',
@@ -78,7 +78,7 @@ describe('contact', () => {
   });
 });
 
-test('a record replaces nothing that selection or GPO gave', () => {
+it('a record replaces nothing that selection or GPO gave', () => {
   const own = { '82': '5C00', '94': '10010100', '84': 'A0000000041010', '9F38': '9F0206' };
   const { outcome } = runCase({
     name: 'own',
@@ -96,7 +96,7 @@ describe('contactless', () => {
   const withTtq = { ...lies, '9F66': 'FFFFFFFF' };
   const inRecord = { ...withTtq, '82': '0000', '9F26': '0000000000000000', '9F6C': '00FF' };
 
-  test('kernel 3: in the quick answer', () => {
+  it('kernel 3: in the quick answer', () => {
     const honest = runContactlessCase(visa).outcome;
     const { outcome } = runContactlessCase({ ...visa, card: { gpo: quick(withTtq) } });
     expect(outcome.reason).toBe(honest.reason);
@@ -104,7 +104,7 @@ describe('contactless', () => {
     expect(outcome.data.get(0x9f66)).toEqual(honest.data.get(0x9f66));
   });
 
-  test('kernel 3: in a record', () => {
+  it('kernel 3: in a record', () => {
     const honest = runContactlessCase({ ...visa, card: offlineCard() }).outcome;
     const card = offlineCard();
     const lying = { ...card, 'read 2.1': String(card['read 2.1']).slice(4, -4) };
@@ -117,7 +117,7 @@ describe('contactless', () => {
     }
   });
 
-  test('kernel 2: in options, record and cryptogram', () => {
+  it('kernel 2: in options, record and cryptogram', () => {
     const honest = runContactlessCase(mastercard).outcome;
     const answer = { '9F27': '40', '9F36': '0002', '9F26': '1122334455667788', ...lies };
     const { outcome } = runContactlessCase({

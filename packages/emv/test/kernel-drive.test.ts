@@ -1,7 +1,7 @@
 // Driving a run: cards and hosts that take their time give the same outcome; recordings of either play again.
 import { toHex } from '@chipswitch/bytes';
 import { createCard, profiles } from '@chipswitch/card';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type KernelOutcome,
   type Recording,
@@ -40,7 +40,7 @@ const ends = (outcome: KernelOutcome) => [
 ];
 
 describe('a card behind a reader', () => {
-  test('ends as one that answers at once, and its recording does too', async () => {
+  it('ends as one that answers at once, and its recording does too', async () => {
     const recording: Recording = { exchanges: [] };
     const card = createCard(profile);
     const slow = recordSlowCard(async (command) => {
@@ -59,7 +59,7 @@ describe('a card behind a reader', () => {
     expect(ends(atOnce).slice(0, 3)).toEqual(ends(later).slice(0, 3));
   });
 
-  test('that is pulled out is recorded as such', async () => {
+  it('that is pulled out is recorded as such', async () => {
     const recording: Recording = { exchanges: [] };
     const slow = recordSlowCard(async () => Promise.resolve('removed' as const), recording);
     const outcome = await driveAsync(fresh(), slow, host);
@@ -73,7 +73,7 @@ describe('scheme keys', () => {
   const aid = Uint8Array.of(...caKey.rid, 0x10, 0x10);
   const date = Uint8Array.of(0x26, 0x11, 0x22);
 
-  test('are found by provider and index', () => {
+  it('are found by provider and index', () => {
     expect(findCaKey([caKey], aid, caKey.index, date)).toEqual({ ok: true, key: caKey });
     expect(findCaKey([caKey], aid, 1, date)).toMatchObject({
       ok: false,
@@ -89,14 +89,14 @@ describe('scheme keys', () => {
     });
   });
 
-  test('have a checksum over all their parts', () => {
+  it('have a checksum over all their parts', () => {
     const checksum = toHex(caKeyChecksum(caKey));
     expect(checksum).toHaveLength(40);
     expect(toHex(caKeyChecksum({ ...caKey, index: 0 }))).not.toBe(checksum);
     expect(toHex(caKeyChecksum({ ...caKey, exponent: Uint8Array.of(1, 0, 1) }))).not.toBe(checksum);
   });
 
-  test('revoke one certificate, not its neighbours', () => {
+  it('revoke one certificate, not its neighbours', () => {
     const serial = Uint8Array.of(0, 0, 7);
     const list = [{ rid: caKey.rid, index: caKey.index, serial }];
     expect(isRevoked(list, aid, caKey.index, serial)).toBe(true);

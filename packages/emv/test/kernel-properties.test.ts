@@ -8,7 +8,7 @@ import {
   profiles,
 } from '@chipswitch/card';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   EmvFault,
   type KernelAnswer,
@@ -28,8 +28,8 @@ import {
   runContactless,
   tvrOf,
 } from '../src/index.ts';
-import { plainApplication, plainConfig, plainInput } from './kernel-fixture.ts';
 import { plainReader } from './contactless-fixture.ts';
+import { plainApplication, plainConfig, plainInput } from './kernel-fixture.ts';
 import { people, purchase, readerFor, terminalFor } from './kernel-simulated.ts';
 
 const types = new Set([
@@ -141,7 +141,7 @@ function checkOutcome(outcome: KernelOutcome, pans: readonly string[]): void {
 }
 
 describe('any simulated card and any terminal', () => {
-  test('end in a defined outcome, and a recording replayed ends the same', () => {
+  it('end in a defined outcome, and a recording replayed ends the same', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...profileNames),
@@ -182,7 +182,7 @@ describe('any simulated card and any terminal', () => {
     );
   });
 
-  test('end in a defined outcome at a contactless reader, too', () => {
+  it('end in a defined outcome at a contactless reader, too', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...profileNames),
@@ -251,7 +251,7 @@ describe('cards that answer anything', () => {
     { minLength: 1, maxLength: 40 },
   );
 
-  test('never make the contact kernel throw, nor go on for ever', () => {
+  it('never make the contact kernel throw, nor go on for ever', () => {
     fc.assert(
       fc.property(answers, (list) => {
         let at = 0;
@@ -267,7 +267,7 @@ describe('cards that answer anything', () => {
     );
   });
 
-  test('never make the contactless reader throw, nor go on for ever', () => {
+  it('never make the contactless reader throw, nor go on for ever', () => {
     fc.assert(
       fc.property(answers, (list) => {
         let at = 0;
@@ -286,7 +286,7 @@ describe('cards that answer anything', () => {
     );
   });
 
-  test('never make a reader of parts throw', () => {
+  it('never make a reader of parts throw', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         expect(typeof parseGpo(bytes).ok).toBe('boolean');
@@ -301,28 +301,28 @@ describe('cards that answer anything', () => {
 describe('a caller that breaks the contract', () => {
   const start = { config: plainConfig, input: plainInput, environment: { random: counting() } };
 
-  test('answers another question than the one asked', () => {
+  it('answers another question than the one asked', () => {
     const run = runContact(start);
     run.next();
     expect(() => run.next({ type: 'referral', approved: true })).toThrow(EmvFault);
   });
 
-  test('gives randomness of a wrong length', () => {
+  it('gives randomness of a wrong length', () => {
     const environment = { random: () => new Uint8Array(3) };
     expect(() => runContact({ ...start, environment }).next()).toThrow('random(4)');
   });
 
-  test('gives a negative amount', () => {
+  it('gives a negative amount', () => {
     const input = { ...plainInput, amountMinor: -1n };
     expect(() => runContact({ ...start, input }).next()).toThrow('amount below 0');
   });
 
-  test('gives an amount of thirteen digits', () => {
+  it('gives an amount of thirteen digits', () => {
     const input = { ...plainInput, amountMinor: 1_000_000_000_000n };
     expect(() => runContact({ ...start, input }).next()).toThrow('12 digits');
   });
 
-  test('replays another transaction', () => {
+  it('replays another transaction', () => {
     const recording: Recording = { exchanges: [['00A40400', '6A82']] };
     const card = replayCard(recording);
     expect(() => card(fromHex('80A80000'))).toThrow('not the recorded one');
@@ -365,7 +365,7 @@ describe('names of bits', () => {
     'script-failed-after-final-ac',
   ];
 
-  test.each(names)('%s: what the kernel sets, the decoder reads', (name) => {
+  it.each(names)('%s: what the kernel sets, the decoder reads', (name) => {
     expect(decodeValue(0x95, tvrOf([name]))).toMatchObject({ ok: true, data: { set: [name] } });
   });
 });

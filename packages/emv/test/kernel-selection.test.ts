@@ -1,6 +1,6 @@
 // What a candidate is called: preferred name, label, AID; parts of ISO 8859 (Book 1 section 12.4).
 import { fromHex, toHex } from '@chipswitch/bytes';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Candidate, buildCandidateList, drive, runContact } from '../src/index.ts';
 import {
   type Objects,
@@ -30,7 +30,7 @@ function candidates(objects: Objects, codeTables?: readonly number[]): readonly 
 }
 
 describe('the name of a candidate', () => {
-  test.each<[string, Objects, readonly number[] | undefined, string]>([
+  it.each<[string, Objects, readonly number[] | undefined, string]>([
     ['label', { '50': '56495341' }, undefined, 'VISA'],
     [
       'preferred name in a known part',
@@ -77,7 +77,7 @@ describe('the name of a candidate', () => {
     expect(candidates(objects, codeTables).map((one) => one.label)).toEqual([label]);
   });
 
-  test.each([
+  it.each([
     ['7A68656E', ['zh', 'en']],
     ['7A68656E66', []],
     ['5A48', ['zh']],
@@ -87,7 +87,7 @@ describe('the name of a candidate', () => {
     expect(candidates({ '50': '56', '5F2D': value })[0].languages).toEqual(languages);
   });
 
-  test.each([
+  it.each([
     ['81', 1, true],
     ['0F', 15, false],
     ['00', 0, false],
@@ -98,7 +98,7 @@ describe('the name of a candidate', () => {
   });
 });
 
-test('the display’s code tables come from the additional capabilities', () => {
+it('the display’s code tables come from the additional capabilities', () => {
   const objects = { '50': '56495341', '87': '81', '9F11': '05', '9F12': 'BCB8C0' };
   const labels: string[] = [];
   for (const additional of ['F000F0A001', 'F000F0A010']) {

@@ -3,7 +3,7 @@ import { constants, createPrivateKey, privateEncrypt } from 'node:crypto';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { authorityToPems, createTestAuthority } from '@chipswitch/card';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type RsaPublicKey,
   recoverIccCertificate,
@@ -32,7 +32,7 @@ describe('recovery', () => {
     return [publicExponent, authorityToPems(authority)] as const;
   });
 
-  test.each(
+  it.each(
     pairs.flatMap(([exponent, pems]) =>
       ([pems.authority, pems.issuer, pems.icc] as const).map(
         (pem, i) => [exponent, bits[[1, 0, 2][i]], pem] as const,
@@ -55,7 +55,7 @@ describe('recovery', () => {
   });
 
   const key = { modulus: keys.icc.modulus, exponent: keys.icc.exponent };
-  test.each<[string, Uint8Array, RsaPublicKey]>([
+  it.each<[string, Uint8Array, RsaPublicKey]>([
     ['a signature one byte short', new Uint8Array(127), key],
     ['a signature above the modulus', new Uint8Array(128).fill(0xff), key],
     ['an exponent of nothing', new Uint8Array(128), { ...key, exponent: new Uint8Array(0) }],
@@ -77,7 +77,7 @@ describe('recovery', () => {
     expect(recoverRsa(signature, wrong)).toBeUndefined();
   });
 
-  test('a secret is enciphered to what recovery would give, and only under a sound key', () => {
+  it('a secret is enciphered to what recovery would give, and only under a sound key', () => {
     const block = Uint8Array.from({ length: 128 }, (_, i) => (i === 0 ? 0x7f : i));
     expect(toHex(encipherRsa(block, key) ?? block)).toBe(
       toHex(recoverRsa(block, key) ?? key.modulus),
@@ -91,7 +91,7 @@ describe('recovery', () => {
     ).toBeUndefined();
   });
 
-  test('takes an even modulus and a tiny one with 65537, which OpenSSL would refuse', () => {
+  it('takes an even modulus and a tiny one with 65537, which OpenSSL would refuse', () => {
     const even = {
       modulus: Uint8Array.of(0xc0, ...new Uint8Array(127)),
       exponent: fromHex('010001'),
@@ -103,7 +103,7 @@ describe('recovery', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['03', 3],
     ['0003', 3],
     ['010001', 65_537],
@@ -119,14 +119,14 @@ describe('issuer keys that were recovered before', () => {
   const forged = issuerCertificate();
   const input = { caKey, ...forged, pan, date: fromHex('261122') };
 
-  test('come back for the same bytes, also for another card of the issuer', () => {
+  it('come back for the same bytes, also for another card of the issuer', () => {
     const first = recoverIssuerKey(input);
     expect(first.ok).toBe(true);
     expect(recoverIssuerKey({ ...input })).toBe(first);
     expect(recoverIssuerKey({ ...input, pan: '4761739001010127' })).toBe(first);
   });
 
-  test.each([
+  it.each([
     ['another exponent', { exponent: fromHex('010001') }, 'hash'],
     ['another PAN', { pan: '5413330089600010' }, 'pan'],
     ['a date after its expiry', { date: fromHex('310101') }, 'expired'],
@@ -141,7 +141,7 @@ describe('issuer keys that were recovered before', () => {
     expect(recoverIssuerKey({ ...input, ...change })).toMatchObject({ ok: false, error: { code } });
   });
 
-  test('do not follow when the caller changes its bytes', () => {
+  it('do not follow when the caller changes its bytes', () => {
     const mine = { ...input, certificate: forged.certificate.slice() };
     expect(recoverIssuerKey(mine).ok).toBe(true);
     mine.certificate[100] ^= 1;
@@ -149,7 +149,7 @@ describe('issuer keys that were recovered before', () => {
   });
 });
 
-test('signatures that are noise are refused by every verifier, and nothing throws', () => {
+it('signatures that are noise are refused by every verifier, and nothing throws', () => {
   const noise = fc.uint8Array({ minLength: 128, maxLength: 128 });
   fc.assert(
     fc.property(noise, fc.uint8Array({ maxLength: 40 }), (signature, data) => {
@@ -182,7 +182,7 @@ test('signatures that are noise are refused by every verifier, and nothing throw
   );
 });
 
-test('SHA-1 of parts is that of the whole, short and long', () => {
+it('SHA-1 of parts is that of the whole, short and long', () => {
   expect(toHex(sha1())).toBe('DA39A3EE5E6B4B0D3255BFEF95601890AFD80709');
   const long = Uint8Array.from({ length: 9_000 }, (_, i) => i & 0xff);
   expect(toHex(sha1(long.subarray(0, 4_000), long.subarray(4_000)))).toBe(toHex(sha1(long)));
@@ -192,7 +192,7 @@ test('SHA-1 of parts is that of the whole, short and long', () => {
 });
 
 describe('dates', () => {
-  test.each([
+  it.each([
     ['491231', 20_491_231],
     ['500101', 19_500_101],
     ['991231', 19_991_231],
@@ -202,7 +202,7 @@ describe('dates', () => {
     expect(dateNumberOf(text)).toBe(number);
   });
 
-  test.each([
+  it.each([
     ['1226', '261231', false],
     ['1126', '261130', false],
     ['1126', '261201', true],

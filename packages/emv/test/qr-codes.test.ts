@@ -2,7 +2,7 @@
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { tagHex } from '@chipswitch/tlv';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type MerchantQr,
   type QrObject,
@@ -32,7 +32,7 @@ function read(text: string): readonly QrObject[] {
 }
 
 describe('CRC', () => {
-  test('check value of CRC-16/CCITT-FALSE, leading zeros kept', () => {
+  it('check value of CRC-16/CCITT-FALSE, leading zeros kept', () => {
     expect(crc16(new TextEncoder().encode('123456789'))).toBe(0x29b1);
     expect(crc16(new Uint8Array(0))).toBe(0xffff);
     expect(qrCrc('')).toBe('FFFF');
@@ -43,7 +43,7 @@ describe('CRC', () => {
 });
 
 describe('merchant-presented', () => {
-  test('a code of Tokyo, by its names', () => {
+  it('a code of Tokyo, by its names', () => {
     const code = interpretMerchantQr(read(tokyo));
     expect(code).toMatchObject({
       payloadFormat: '01',
@@ -63,7 +63,7 @@ describe('merchant-presented', () => {
     expect(code.tip).toBeUndefined();
   });
 
-  test('a code of Beijing: templates, the other language, lengths in characters', () => {
+  it('a code of Beijing: templates, the other language, lengths in characters', () => {
     const objects = read(beijing);
     const code = interpretMerchantQr(objects);
     expect(code.accounts).toEqual([
@@ -80,7 +80,7 @@ describe('merchant-presented', () => {
     expect(buildMerchantQr(objects)).toEqual({ ok: true, text: beijing });
   });
 
-  test('which objects are templates', () => {
+  it('which objects are templates', () => {
     const templates = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0')).filter(
       isQrTemplate,
     );
@@ -88,12 +88,12 @@ describe('merchant-presented', () => {
     expect(['02', '25', '52', '63', '65', '79'].filter(isQrTemplate)).toEqual([]);
   });
 
-  test('02 to 25 are never opened, even when they look like templates', () => {
+  it('02 to 25 are never opened, even when they look like templates', () => {
     const objects = read(withCrc('000201020800040102'));
     expect(objects[1]).toEqual(['02', '00040102']);
   });
 
-  test('characters outside the first plane count once', () => {
+  it('characters outside the first plane count once', () => {
     const text = withCrc('0002015902💳A');
     expect(read(text)[1]).toEqual(['59', '💳A']);
     expect(
@@ -123,22 +123,22 @@ describe('merchant-presented', () => {
     ['another CRC', '0002016304ABCD', 'crc', 10, []],
     ['a changed character', tokyo.replace('DONGRI', 'DONGRY'), 'crc', tokyo.length - 4, []],
   ];
-  test.each(bad)('%s', (_name, text, code, offset, path) => {
+  it.each(bad)('%s', (_name, text, code, offset, path) => {
     const result = parseMerchantQr(text);
     if (result.ok) throw new Error('accepted');
     expect(result.error).toEqual({ code, offset, path });
   });
 
-  test('every code of error has its case', () => {
+  it('every code of error has its case', () => {
     expect(new Set(bad.map(([, , code]) => code))).toEqual(new Set(merchantQrErrorCodes));
   });
 
-  test('a CRC in lower case is read, objects before an error are there', () => {
+  it('a CRC in lower case is read, objects before an error are there', () => {
     expect(parseMerchantQr(tokyo.replace('C343', 'c343')).ok).toBe(true);
     expect(parseMerchantQr('0002015905ABCD').objects).toEqual([['00', '01']]);
   });
 
-  test.each([
+  it.each([
     [[['5', 'x']], { code: 'id', path: ['5'] }],
     [[['26', [['xx', 'x']]]], { code: 'id', path: ['26', 'xx'] }],
     [[['59', '']], { code: 'length', path: ['59'] }],
@@ -170,7 +170,7 @@ const shop: MerchantQr = {
 };
 
 describe('rules of a merchant-presented code', () => {
-  test('written from names, read back to the same names', () => {
+  it('written from names, read back to the same names', () => {
     const built = buildMerchantQr(merchantQrObjects(shop));
     if (!built.ok) throw new Error(built.error.code);
     const objects = read(built.text);
@@ -188,7 +188,7 @@ describe('rules of a merchant-presented code', () => {
     objects.flatMap((object) =>
       object[0] !== id ? [object] : value === undefined ? [] : [[id, value] as const],
     );
-  test.each([
+  it.each([
     ['00', undefined, 'missing', ['00']],
     ['00', '02', 'format', ['00']],
     ['01', '13', 'format', ['01']],
@@ -240,7 +240,7 @@ describe('rules of a merchant-presented code', () => {
     },
   );
 
-  test('values that are names of object methods are values like others', () => {
+  it('values that are names of object methods are values like others', () => {
     const odd = interpretMerchantQr([
       ['01', 'constructor'],
       ['62', [['__proto__', 'x']]],
@@ -252,7 +252,7 @@ describe('rules of a merchant-presented code', () => {
     });
   });
 
-  test('twice the same object; no merchant account at all', () => {
+  it('twice the same object; no merchant account at all', () => {
     expect(checkMerchantQr([...objects, ['59', 'AGAIN']])).toContainEqual({
       code: 'duplicate',
       path: ['59'],
@@ -265,7 +265,7 @@ describe('rules of a merchant-presented code', () => {
 describe('consumer-presented', () => {
   const code = 'hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=';
 
-  test('read and written', () => {
+  it('read and written', () => {
     const result = parseConsumerQr(code);
     expect(result.ok && result.nodes.map((node) => tagHex(node.tag))).toEqual(['85', '61']);
     const content = result.nodes[1].children!.map((node) => [node.tag, node.value] as const);
@@ -274,7 +274,7 @@ describe('consumer-presented', () => {
   });
 
   const base64 = (hex: string): string => Buffer.from(fromHex(hex)).toString('base64');
-  test.each([
+  it.each([
     ['A'.repeat(4300), 'too-long', 4296],
     ['hQVD UFYw', 'base64', 4],
     ['hQVDUFYwMW', 'base64', 10],
@@ -305,7 +305,7 @@ describe('properties', () => {
         : fc.tuple(fc.constant(one), value),
     );
 
-  test('what is written is read back', () => {
+  it('what is written is read back', () => {
     fc.assert(
       fc.property(fc.array(object, { maxLength: 6 }), (some) => {
         const built = buildMerchantQr([['00', '01'], ...some]);
@@ -320,7 +320,7 @@ describe('properties', () => {
     );
   });
 
-  test('never throws on random text, and no change of a digit goes through', () => {
+  it('never throws on random text, and no change of a digit goes through', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 80, unit: 'binary' }), (text) => {
         expect(typeof parseMerchantQr(text).ok).toBe('boolean');

@@ -3,6 +3,7 @@
 import { concatBytes } from '@chipswitch/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeGeneral, encodeGeneral } from '../src/codec/message-codec.ts';
 import {
   type FieldValue,
   type Message,
@@ -12,7 +13,6 @@ import {
   decodeView,
   encodeMessage,
 } from '../src/index.ts';
-import { decodeGeneral, encodeGeneral } from '../src/codec/message-codec.ts';
 import { fixedDigitsCase, flatCase, specCase, specsOf } from './random-specs.ts';
 
 const runs = { numRuns: 500 };
@@ -114,6 +114,28 @@ const strange: fc.Arbitrary<FieldValue> = fc.oneof(
 );
 
 describe('encoding by the fast codec', () => {
+  it.each(['left0', 'leftF', 'right0', 'rightF'] as const)(
+    'refuses every character that is no digit in every place of an odd number of digits: %s',
+    (odd) => {
+      for (const len of [1, 3, 5, 9]) {
+        const spec = compileDefinition<Message>({
+          mti: { data: 'ascii', len: 4 },
+          bitmap: { data: 'binary', bytes: 8 },
+          fields: { 4: { data: 'bcd', odd, len }, 11: { data: 'bcd', len: 6 } },
+        });
+        for (let place = 0; place < len; place++) {
+          for (const wrong of ['=', ':', '/', 'A', 'f', ' ', '\u0130']) {
+            const de4 = `${'7'.repeat(place)}${wrong}${'7'.repeat(len - place - 1)}`;
+            const message = { mti: '0200', de4, de11: '000001' };
+            const encoded = encodeMessage(spec, message);
+            expect(encoded).toMatchObject({ ok: false, error: { path: '4' } });
+            expect(encoded).toEqual(encodeGeneral(spec.compiled, message));
+          }
+        }
+      }
+    },
+  );
+
   it('gives what the general codec gives: whole messages, in any order of keys', () => {
     let taken = 0;
     fc.assert(

@@ -1,5 +1,6 @@
 // Neighbours that the fast codec checks together: every wrong character among them is found, wherever it stands.
 import { describe, expect, it } from 'vitest';
+import { decodeGeneral, encodeGeneral } from '../src/codec/message-codec.ts';
 import {
   type Message,
   type SpecDefinition,
@@ -7,7 +8,6 @@ import {
   decodeMessage,
   encodeMessage,
 } from '../src/index.ts';
-import { decodeGeneral, encodeGeneral } from '../src/codec/message-codec.ts';
 
 const ascii2 = { data: 'ascii', size: 2 } as const;
 const fixed = (len: number, charset: 'n' | 'ans') => ({ data: 'ascii', len, charset }) as const;

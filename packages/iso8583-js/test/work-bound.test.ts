@@ -2,6 +2,8 @@
 import { concatBytes, fromAscii, fromHex } from '@chipswitch/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fieldCodec } from '../src/codec/field-codec.ts';
+import { decodeGeneral } from '../src/codec/message-codec.ts';
 import {
   type FieldSpec,
   type Message,
@@ -10,8 +12,6 @@ import {
   specs,
 } from '../src/index.ts';
 import { Reader } from '../src/wire/cursor.ts';
-import { fieldCodec } from '../src/codec/field-codec.ts';
-import { decodeGeneral } from '../src/codec/message-codec.ts';
 import { fieldCase, specCase } from './random-specs.ts';
 
 interface Counted {

@@ -3,6 +3,7 @@
 // States are those of ISO 11568-1 as systems keep them. Time comes in, in milliseconds of one
 // clock;
 // what must be recorded comes out as audit entries that hold ids and check values only.
+import { given } from '@chipswitch/bytes';
 import type { KeyRef } from '@chipswitch/security-module';
 
 /** Received or made but not yet seen to work; in use; replaced; gone. */
@@ -111,7 +112,7 @@ function entry(
     slot: slot.id,
     step,
     ...(key === undefined ? {} : { keyId: key.id, kcv: key.kcv }),
-    ...(reason === undefined ? {} : { reason }),
+    ...given({ reason }),
   };
 }
 
@@ -133,9 +134,7 @@ function slotOf(slot: KeySlot, keys: Partial<Pick<KeySlot, 'active' | 'pending' 
   return {
     id,
     graceMs,
-    ...(keys.active === undefined ? {} : { active: keys.active }),
-    ...(keys.pending === undefined ? {} : { pending: keys.pending }),
-    ...(keys.retired === undefined ? {} : { retired: keys.retired }),
+    ...given({ active: keys.active, pending: keys.pending, retired: keys.retired }),
   };
 }
 
@@ -158,8 +157,7 @@ function receive(moment: Moment, key: KeyRef, kcv: string): KeySlotStep {
   const { active, retired } = slot;
   const kept = slotOf(slot, {
     pending: key,
-    ...(active === undefined ? {} : { active }),
-    ...(retired === undefined ? {} : { retired }),
+    ...given({ active, retired }),
   });
   return done({ ...kept, exchangeSince: slot.exchangeSince }, [entry(moment, 'key-received', key)]);
 }
@@ -190,8 +188,7 @@ function fail(moment: Moment, reason: string): KeySlotStep {
   const destroy = pending === undefined ? [] : [pending];
   for (const key of destroy) audit.push(entry(moment, 'key-destroyed', key, reason));
   const kept = slotOf(slot, {
-    ...(active === undefined ? {} : { active }),
-    ...(retired === undefined ? {} : { retired }),
+    ...given({ active, retired }),
   });
   return done(kept, audit, destroy);
 }

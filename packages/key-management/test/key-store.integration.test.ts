@@ -1,9 +1,10 @@
 // The key store against Postgres: keys survive a restart, slots step once, nothing clear is at rest.
 import { randomBytes } from 'node:crypto';
 import { fromHex } from '@chipswitch/bytes';
+import { type KeyRef, type SoftModule, createSoftModule } from '@chipswitch/security-module';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type KeyRef, type SoftModule, createSoftModule } from '@chipswitch/security-module';
+import { processingKeys, protectingKey } from '../src/key-life.ts';
 import {
   type KeyStore,
   createPostgresKeyStore,
@@ -11,7 +12,6 @@ import {
   migrateKeyStore,
   rotateKey,
 } from '../src/key-store/index.ts';
-import { processingKeys, protectingKey } from '../src/key-life.ts';
 
 const pool = new Pool({ connectionString: process.env['CHIPSWITCH_TEST_DATABASE_URL'] });
 // The database is dropped while connections that are ending may still hear of it.

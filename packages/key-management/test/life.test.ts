@@ -1,7 +1,7 @@
 // Key states and the exchange of a slot's key: every event in every state, and the grace window.
+import type { KeyRef } from '@chipswitch/security-module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { KeyRef } from '@chipswitch/security-module';
 import {
   type KeySlot,
   type KeySlotEvent,

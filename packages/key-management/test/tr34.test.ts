@@ -5,10 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
+import { createSoftModule } from '@chipswitch/security-module';
 import fc from 'fast-check';
 import forge from 'node-forge';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createSoftModule } from '@chipswitch/security-module';
 import {
   type KeyTokenCheck,
   type KeyTokenInput,

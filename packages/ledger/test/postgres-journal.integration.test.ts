@@ -2,8 +2,6 @@
 import { readdirSync } from 'node:fs';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPostgresJournal, migrate } from '../src/postgres/index.ts';
-import { journalContract, newPayment } from './journal-contract.ts';
 import {
   type Json,
   type PaymentStep,
@@ -11,6 +9,8 @@ import {
   chartOfAccounts,
   minorUnits,
 } from '../src/index.ts';
+import { createPostgresJournal, migrate } from '../src/postgres/index.ts';
+import { journalContract, newPayment } from './journal-contract.ts';
 
 const pool = new Pool({ connectionString: process.env['CHIPSWITCH_TEST_DATABASE_URL']! });
 const faults: string[] = [];

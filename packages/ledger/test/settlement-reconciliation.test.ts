@@ -1,7 +1,5 @@
 // Reconciliation and the posting book: every code with a case that raises it, and what must hold always.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -234,19 +232,6 @@ describe('posting book', () => {
 
 describe('README of the settlement rules', () => {
   const readme = readFileSync(new URL('../src/settlement/README.md', import.meta.url), 'utf8');
-  it('has an example that gives what it says', () => {
-    const example = /```ts\n([\s\S]*?)```/.exec(readme)![1];
-    const asking = example.replaceAll(
-      /^( *)(\S.*); \/\/ (.*)$/gm,
-      '$1console.log(Object.is($2, $3));',
-    );
-    const printed = execFileSync(process.execPath, ['--input-type=module-typescript', '-'], {
-      cwd: fileURLToPath(new URL('..', import.meta.url)),
-      input: asking,
-      encoding: 'utf8',
-    });
-    expect(printed).toBe('true\ntrue\n');
-  });
   it.each([...settlementErrorCodes, ...reconciliationCodes])('explains %s', (code) => {
     expect(readme).toContain(`\`${code}\``);
   });

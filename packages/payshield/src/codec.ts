@@ -1,4 +1,5 @@
 // Host commands and responses of a payShield as bytes, driven by the command table; pure.
+import { given } from '@chipswitch/bytes';
 import { readFields } from './body-reader.ts';
 import { writeFields } from './body-writer.ts';
 import { commandLayouts, responseLayouts } from './data/commands.ts';
@@ -143,7 +144,7 @@ function openEnvelope(
       header: message.subarray(0, headerLength),
       code,
       body: textOf(message, headerLength + 2, end),
-      ...(trailer === undefined ? {} : { trailer }),
+      ...given({ trailer }),
     },
   };
 }
@@ -166,7 +167,7 @@ export function decodeCommand(
   if (!fields.ok) return fields;
   return {
     ok: true,
-    value: { header, code, fields: fields.value, ...(trailer === undefined ? {} : { trailer }) },
+    value: { header, code, fields: fields.value, ...given({ trailer }) },
   };
 }
 
@@ -217,7 +218,7 @@ export function decodeResponse(
       errorCode,
       warning,
       fields,
-      ...(trailer === undefined ? {} : { trailer }),
+      ...given({ trailer }),
     },
   };
 }

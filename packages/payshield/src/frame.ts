@@ -31,8 +31,8 @@ export function encodeFrame(message: Uint8Array): CodecResult<Uint8Array> {
  * @returns `frame-truncated` (fewer bytes than announced), `frame-length` (more bytes, or too few
  *   for a command), `header-mismatch`.
  * @example
- * decodeFrame(fromHex('00074844524443 5858'.replace(' ', '')), fromAscii('HDR'))
- * // { ok: true, value: { command: 'DC', body: XX } }
+ * decodeFrame(fromHex('000748445244435858'), fromAscii('HDR'))
+ * // { ok: true, value: { header: fromAscii('HDR'), command: 'DC', body: fromHex('5858') } }
  */
 export function decodeFrame(frame: Uint8Array, header: Uint8Array): CodecResult<FrameParts> {
   if (frame.length < 2) return refuse('frame-truncated', 'frame', frame.length);

@@ -9,7 +9,14 @@ import { type AnswerOf, type InputOf, type ModuleContext, verdict } from './modu
 /** Operations on messages and data. */
 export type DataOperations = Pick<
   SecurityModule,
-  'generateMac' | 'verifyMac' | 'encrypt' | 'decrypt' | 'reencrypt' | 'decryptCardData' | 'hmac'
+  | 'chainMac'
+  | 'generateMac'
+  | 'verifyMac'
+  | 'encrypt'
+  | 'decrypt'
+  | 'reencrypt'
+  | 'decryptCardData'
+  | 'hmac'
 >;
 
 /** Longest part of a message that one command carries, whole blocks. */
@@ -72,10 +79,11 @@ function planOf(context: ModuleContext, input: MacInput, macSize: '0' | '1'): Ma
 async function chained(
   context: ModuleContext,
   plan: MacPlan,
+  state?: Uint8Array,
 ): Promise<{ ok: true; last: Uint8Array; mode: string; iv: Fields } | Refusal> {
   let rest = plan.data;
-  let iv: Fields = {};
-  let mode = '1';
+  let iv: Fields = state === undefined ? {} : { iv: toHex(state) };
+  let mode = state === undefined ? '1' : '2';
   while (rest.length > partLengthMax) {
     const part = rest.subarray(0, partLengthMax);
     const fields = { modeFlag: mode, ...plan.about, ...iv, macData: part };
@@ -143,11 +151,39 @@ function cipherFields(
   };
 }
 
+/** Parts that a caller makes: the HSM chains algorithms 1 and 3 under a key of its own. */
+function partFault(input: MacInput): Refusal | undefined {
+  const { algorithm, data, key, ksn, padding, state } = input;
+  if (state === undefined) return undefined;
+  if (algorithm === 'cmac' || ksn !== undefined || padding === 3)
+    return refuse('unsupported', 'in parts');
+  if (state.length !== (key.algorithm.startsWith('AES') ? 16 : 8)) return refuse('input', 'state');
+  return data.length === 0 ? refuse('input', 'length') : undefined;
+}
+
+async function chainMac(context: ModuleContext, input: InputOf<'chainMac'>): AnswerOf<'chainMac'> {
+  const { algorithm, data, state } = input;
+  if (algorithm === 'cmac') return refuse('unsupported', 'in parts');
+  const size = input.key.algorithm.startsWith('AES') ? 16 : 8;
+  if (data.length === 0 || data.length % size !== 0) return refuse('input', 'length');
+  if (state !== undefined && state.length !== size) return refuse('input', 'state');
+  const plan = planOf(context, input, '1');
+  if (!plan.ok) return plan;
+  const parts = await chained(context, plan, state);
+  if (!parts.ok) return parts;
+  const modeFlag = parts.mode === '0' ? '1' : '2';
+  const fields = { modeFlag, ...plan.about, ...parts.iv, macData: parts.last };
+  const sent = await context.send('M6', fields);
+  return sent.ok ? { ok: true, state: fromHex(sent.fields['mac']) } : sent;
+}
+
 async function generateMac(
   context: ModuleContext,
   input: InputOf<'generateMac'>,
 ): AnswerOf<'generateMac'> {
   const { send } = context;
+  const fault = partFault(input);
+  if (fault !== undefined) return fault;
   const block = input.key.algorithm.startsWith('AES') ? 16 : 8;
   const length = input.lengthBytes ?? block;
   if (length < 4 || length > block) return refuse('input', 'length');
@@ -162,7 +198,7 @@ async function generateMac(
   if (input.algorithm === 'cmac' && plan.data.length > partLengthMax) {
     return refuse('unsupported', 'cmac in parts');
   }
-  const parts = await chained(context, plan);
+  const parts = await chained(context, plan, input.state);
   if (!parts.ok) return parts;
   const fields = { modeFlag: parts.mode, ...plan.about, ...parts.iv, macData: parts.last };
   const sent = await send('M6', fields);
@@ -174,6 +210,8 @@ async function verifyMac(
   input: InputOf<'verifyMac'>,
 ): AnswerOf<'verifyMac'> {
   const { send } = context;
+  const fault = partFault(input);
+  if (fault !== undefined) return fault;
   const block = input.key.algorithm.startsWith('AES') ? 16 : 8;
   if (input.mac.length !== block && input.mac.length !== block / 2) {
     return refuse('input', 'length');
@@ -188,7 +226,7 @@ async function verifyMac(
   if (input.algorithm === 'cmac' && plan.data.length > partLengthMax) {
     return refuse('unsupported', 'cmac in parts');
   }
-  const parts = await chained(context, plan);
+  const parts = await chained(context, plan, input.state);
   if (!parts.ok) return parts;
   const about = { modeFlag: parts.mode, ...plan.about, ...parts.iv };
   return verdict(send('M8', { ...about, macData: parts.last, mac }));
@@ -209,6 +247,7 @@ export function dataOperations(context: ModuleContext): DataOperations {
   };
 
   return {
+    chainMac: (input) => chainMac(context, input),
     generateMac: (input) => generateMac(context, input),
     verifyMac: (input) => verifyMac(context, input),
     encrypt: (input) => cipher('M0', input),

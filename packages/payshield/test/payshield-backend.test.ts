@@ -4,12 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { fromHex } from '@chipswitch/bytes';
-import { describe, expect, it } from 'vitest';
 import { encryptUnderLmk, wrapThalesKeyBlock, referenceKcv } from '@chipswitch/cryptography';
 import { type KeyAlgorithm, usualModeOfUse, type NewKey } from '@chipswitch/security-module';
 import { type Backend, describeBackend } from '@chipswitch/security-module/backend-suite';
 import { describeVectors } from '@chipswitch/security-module/backend-vectors';
 import { describePartly } from '@chipswitch/security-module/partial-vectors';
+import { describe, expect, it } from 'vitest';
 import { createPayshieldClient, createPayshieldModule } from '../src/index.ts';
 import { keyTypeOfUsage } from '../src/key-record.ts';
 
@@ -105,6 +105,7 @@ const operations = new Set([
   'generatePinData',
   'generateCardCode',
   'verifyCardCode',
+  'chainMac',
   'generateMac',
   'verifyMac',
   'verifyArqc',

@@ -1,6 +1,6 @@
 // The payShield host-command codec: round trips, every malformed input named, frames however cut.
-import { concatBytes, fromAscii, fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
 import { readFileSync } from 'node:fs';
+import { concatBytes, fromAscii, fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandLayouts } from '../src/data/commands.ts';

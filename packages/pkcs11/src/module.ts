@@ -206,6 +206,7 @@ function dukptMac(
 }
 
 function computeMac(context: Context, input: MacInput): Outcome<{ mac: Uint8Array }> {
+  if (input.state !== undefined) return refuse('unsupported', 'in parts');
   if (input.ksn !== undefined) return dukptMac(context, input, input.ksn);
   const found = macKeyOf(context, input);
   if (!found.ok) return found;
@@ -416,6 +417,7 @@ export function openPkcs11Module(settings: TokenSettings): Pkcs11Module {
     // Key blocks, PINs and card codes would bring keys or PINs into this process: no mechanism of
     // PKCS #11 v2.40 does them inside.
     importKey: unsupported,
+    chainMac: unsupported,
     exportKey: unsupported,
     formKey: unsupported,
     translatePin: unsupported,

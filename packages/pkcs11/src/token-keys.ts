@@ -1,5 +1,5 @@
 // Keys on the token by id: what each is for, its handle, and the left-half handle that MACs need.
-import { concatBytes, wipe } from '@chipswitch/bytes';
+import { concatBytes, wipe, given } from '@chipswitch/bytes';
 import { referenceKcv } from '@chipswitch/cryptography';
 import {
   type Refusal,
@@ -140,7 +140,7 @@ export class TokenKeys {
     const ref = { id, usage, algorithm, kcv: referenceKcv(algorithm, bytes) };
     const isMac = usage.startsWith('M') && algorithm === '2TDEA';
     const left = isMac ? this.#createLeft(bytes) : undefined;
-    this.#keys.set(id, { ref, handle, extractable, ...(left === undefined ? {} : { left }) });
+    this.#keys.set(id, { ref, handle, extractable, ...given({ left }) });
     return ref;
   }
 

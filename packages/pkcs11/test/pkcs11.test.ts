@@ -6,7 +6,6 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromHex, toHex } from '@chipswitch/bytes';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   aesRule,
   cardKeyItself,
@@ -34,6 +33,7 @@ import {
 import { describeBackend } from '@chipswitch/security-module/backend-suite';
 import { describeVectors } from '@chipswitch/security-module/backend-vectors';
 import { describePartly } from '@chipswitch/security-module/partial-vectors';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Pkcs11Module, type TokenSettings, openPkcs11Module } from '../src/index.ts';
 
 const library = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib64/pkcs11/libsofthsm2.so'].find(

@@ -6,5 +6,14 @@ export {
   commandLine,
   readCommandLine,
 } from './command-line.ts';
+export {
+  flagSetting,
+  hexSetting,
+  listOf,
+  parseSettings,
+  textOf,
+  wholeOf,
+  wordOf,
+} from './parse-settings.ts';
 export { SettingError } from './setting-error.ts';
 export { stopOnSignal } from './stop-on-signal.ts';

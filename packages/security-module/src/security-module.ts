@@ -13,6 +13,7 @@ import type {
   HmacInput,
   MacCheck,
   MacInput,
+  MacPartInput,
   ReencryptInput,
 } from './operations/data.ts';
 import type {
@@ -85,6 +86,8 @@ export interface SecurityOperations {
   /** Whether a card verification code is right. */
   verifyCardCode(input: CardCodeCheck): Outcome;
 
+  /** The chaining value behind the first or a middle part of a message. */
+  chainMac(input: MacPartInput): Outcome<{ state: Uint8Array }>;
   /** A MAC over data. */
   generateMac(input: MacInput): Outcome<{ mac: Uint8Array }>;
   /** Whether a MAC holds. */

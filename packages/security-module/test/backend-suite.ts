@@ -140,6 +140,31 @@ const macCases: readonly Case[] = [
     },
   },
   {
+    operation: 'chainMac',
+    name: 'K4: a retail MAC in parts is the MAC of the whole',
+    async run(load, module) {
+      const key = await load('M3', '2TDEA', '0123456789ABCDEFFEDCBA9876543210');
+      const about = { key, algorithm: 'iso9797-3', padding: 1 } as const;
+      const first = fromHex('00112233445566778899AABBCCDDEEFF');
+      const begun = await module.chainMac({ ...about, data: first.subarray(0, 8) });
+      if (!begun.ok) throw new Error(begun.error.code);
+      const next = await module.chainMac({ ...about, data: first.subarray(8), state: begun.state });
+      if (!next.ok) throw new Error(next.error.code);
+      const last = { ...about, data: fromHex('0123456789ABCDEF'), state: next.state };
+      const made = await module.generateMac({ ...last, lengthBytes: 8 });
+      expect(hex(made, 'mac')).toBe('5B2F2CC1269FEF3C');
+      const verify = (mac: string) => module.verifyMac({ ...last, mac: fromHex(mac) });
+      expect(await verify('5B2F2CC1269FEF3C')).toEqual({ ok: true });
+      expect(await verify('5B2F2CC1269FEF3D')).toEqual(refused('not-verified'));
+      const odd = { ...about, data: new Uint8Array(9) };
+      expect(await module.chainMac(odd)).toMatchObject(refused('input'));
+      const short = { ...about, data: first, state: new Uint8Array(7) };
+      expect(await module.chainMac(short)).toMatchObject(refused('input'));
+      const nothing = { ...last, data: new Uint8Array(0) };
+      expect(await module.generateMac(nothing)).toMatchObject(refused('input'));
+    },
+  },
+  {
     operation: 'generateMac',
     name: 'a CMAC under AES',
     async run(load, module) {

@@ -1,7 +1,6 @@
 // Issuer-side EMV: the vectors of packages/emv, the table of versions, scripts, and bad input.
 import { readFileSync } from 'node:fs';
 import { fromHex, toHex } from '@chipswitch/bytes';
-import { describe, expect, it } from 'vitest';
 import {
   aesRule,
   cardKeyItself,
@@ -39,6 +38,7 @@ import {
   visaPinChangeBlock,
   visaSecureMessagingKey,
 } from '@chipswitch/cryptography';
+import { describe, expect, it } from 'vitest';
 import { SecurityFault, type ArqcInput, createSoftModule, type KeyRef } from '../src/index.ts';
 
 type Input = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 // Kinds of vectors that a backend can do in part: what it cannot, it must call `unsupported`.
 import { readFileSync } from 'node:fs';
 import { fromHex, toHex } from '@chipswitch/bytes';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TdesCipher, clearPinFromText, ecbEncrypt, encodePinBlock } from '@chipswitch/cryptography';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type DukptKeyType,
   type KeyAlgorithm,

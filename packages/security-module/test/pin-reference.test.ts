@@ -1,6 +1,5 @@
 // What issuers keep of a PIN: Visa PVV, IBM 3624 offsets, natural and random PINs, excluded ones.
 import { fromHex, toHex } from '@chipswitch/bytes';
-import { describe, expect, it } from 'vitest';
 import {
   clearPinFromText,
   decimaliseByScan,
@@ -9,6 +8,7 @@ import {
   isStrongDecimalisationTable,
   TdesCipher,
 } from '@chipswitch/cryptography';
+import { describe, expect, it } from 'vitest';
 import { createSoftModule, type OffsetReference, type PinDataInput } from '../src/index.ts';
 
 const zpkHex = 'DC1DBD2B655E7A0467AB5737E6D9A30E';

@@ -1,7 +1,6 @@
 // PINs, MACs, data and card data under DUKPT and other keys, through the soft module.
 import { createDecipheriv, createHmac } from 'node:crypto';
 import { fromHex, toHex } from '@chipswitch/bytes';
-import { describe, expect, it } from 'vitest';
 import {
   cbcEncrypt,
   makeCipher,
@@ -10,6 +9,7 @@ import {
   tdesTransactionKey,
   tdesWorkingKey,
 } from '@chipswitch/cryptography';
+import { describe, expect, it } from 'vitest';
 import {
   type PinBlockFormat,
   type CardDataInput,

@@ -1,7 +1,7 @@
 // The soft module through its interface: the operations others build on.
 import { fromHex, toHex } from '@chipswitch/bytes';
-import { describe, expect, it } from 'vitest';
 import { cryptogramData, cryptogramVersion } from '@chipswitch/cryptography';
+import { describe, expect, it } from 'vitest';
 import { SecurityFault, createSoftModule } from '../src/index.ts';
 
 const started = () => createSoftModule({ allowClearKeysInProcess: true });

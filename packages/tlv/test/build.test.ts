@@ -1,7 +1,7 @@
 // Building TLV, maps, tags and data object lists: tables, and decode of encode as a property.
 import { fromHex, toHex } from '@chipswitch/bytes';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type DolFormat,
   type TlvInput,
@@ -21,7 +21,7 @@ import {
 } from '../src/index.ts';
 
 describe('tags', () => {
-  test.each([
+  it.each([
     ['5A', 0x5a, 1, false],
     ['70', 0x70, 1, true],
     ['9F26', 0x9f26, 2, false],
@@ -36,18 +36,18 @@ describe('tags', () => {
     expect(isTag(tag)).toBe(true);
   });
 
-  test.each(['', '9', '9F', '5A01', '9F8', '9F80', '9F818182', '9F81818101', 'ZZ', '9F 26'])(
+  it.each(['', '9', '9F', '5A01', '9F8', '9F80', '9F818182', '9F81818101', 'ZZ', '9F 26'])(
     'no tag: %s',
     (text) => expect(parseTag(text)).toBeUndefined(),
   );
 
-  test.each([-1, 0.5, 0x9f, 0x5a01, 0x9f2601, 0x1_0000_0000, Number.NaN])('no tag: %d', (tag) =>
+  it.each([-1, 0.5, 0x9f, 0x5a01, 0x9f2601, 0x1_0000_0000, Number.NaN])('no tag: %d', (tag) =>
     expect(isTag(tag)).toBe(false),
   );
 });
 
 describe('encoding', () => {
-  test.each([
+  it.each([
     [0, '00'],
     [127, '7F'],
     [128, '8180'],
@@ -60,7 +60,7 @@ describe('encoding', () => {
     expect(toHex(encodeTlv([[0x9c, value]]))).toBe(`9C${octets}${toHex(value)}`);
   });
 
-  test('templates from lists and from bytes', () => {
+  it('templates from lists and from bytes', () => {
     expect(
       toHex(
         encodeTlv([
@@ -72,7 +72,7 @@ describe('encoding', () => {
     expect(toHex(encodeTlv([[0xe0, fromHex('9F0001FF')]]))).toBe('E0049F0001FF');
   });
 
-  test.each([
+  it.each([
     ['tag-invalid', [[0x9f, new Uint8Array(0)]]],
     ['tag-invalid', [[0xe0, [[-5, new Uint8Array(0)]]]]],
     ['children-of-primitive', [[0x9c, [[0x82, new Uint8Array(0)]]]]],
@@ -81,7 +81,7 @@ describe('encoding', () => {
     expect(() => encodeTlv(items)).toThrow(expect.objectContaining({ code }));
   });
 
-  test('parse of encode gives the same, whatever the tree', () => {
+  it('parse of encode gives the same, whatever the tree', () => {
     const primitive = fc.constantFrom(0x9c, 0x5a, 0x9f26, 0xdf8116, 0x9f828301);
     const template = fc.constantFrom(0x70, 0xe0, 0xbf0c, 0xff8105);
     const { tree } = fc.letrec<{ tree: TlvInput[]; item: TlvInput }>((tie) => ({
@@ -113,7 +113,7 @@ describe('encoding', () => {
 });
 
 describe('maps', () => {
-  test('the first of two counts, and both are told', () => {
+  it('the first of two counts, and both are told', () => {
     const result = tlvMap(fromHex('9C01019C01029F0200'));
     expect(result.ok).toBe(true);
     const { map } = result;
@@ -128,7 +128,7 @@ describe('maps', () => {
     expect([...map.keys()]).toEqual([0x9c, 0x9f02]);
   });
 
-  test('templates stay closed unless asked for', () => {
+  it('templates stay closed unless asked for', () => {
     const bytes = fromHex('70045A01019F');
     expect(tlvMap(bytes).ok).toBe(true);
     const deep = tlvMap(bytes, { deep: true });
@@ -136,7 +136,7 @@ describe('maps', () => {
     expect(toHex(deep.map.get(0x5a)!)).toBe('01');
   });
 
-  test('many objects are found as few are', () => {
+  it('many objects are found as few are', () => {
     const items: TlvInput[] = [];
     for (let i = 1; i < 120; i++) items.push([0x9f00 + i, Uint8Array.of(i)]);
     const { map } = tlvMap(encodeTlv([...items, [0x9f05, Uint8Array.of(0)]]));
@@ -148,7 +148,7 @@ describe('maps', () => {
 });
 
 describe('data object lists', () => {
-  test.each([
+  it.each([
     ['', [], 0],
     [
       '9F02069F3704',
@@ -184,7 +184,7 @@ describe('data object lists', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['9F', 'tag-truncated', 0, 0],
     ['9F02069F', 'tag-truncated', 3, 1],
     ['9F02069A', 'length-truncated', 4, 1],
@@ -199,7 +199,7 @@ describe('data object lists', () => {
     ]);
   });
 
-  test.each([
+  it.each([
     ['n', '1234', 1, '34'],
     ['n', '1234', 4, '00001234'],
     ['cn', '1234', 1, '12'],
@@ -217,7 +217,7 @@ describe('data object lists', () => {
     },
   );
 
-  test('absent and constructed objects become zeros', () => {
+  it('absent and constructed objects become zeros', () => {
     const entries = [
       { tag: 0x9f7a, length: 1 },
       { tag: 0x70, length: 2 },
@@ -228,7 +228,7 @@ describe('data object lists', () => {
     expect(toHex(fillDol(entries, { valueOf }))).toBe('00000009');
   });
 
-  test.each([
+  it.each([
     ['', []],
     ['82', [0x82]],
     ['9F0282DF8116', [0x9f02, 0x82, 0xdf8116]],
@@ -236,14 +236,14 @@ describe('data object lists', () => {
     expect(parseTagList(fromHex(hex))).toEqual({ ok: true, tags });
   });
 
-  test.each([
+  it.each([
     ['829F', 'tag-truncated', 1],
     ['9F81818101', 'tag-too-long', 0],
   ])('tag list %s is refused', (hex, code, offset) => {
     expect(parseTagList(fromHex(hex))).toMatchObject({ ok: false, error: { code, offset } });
   });
 
-  test('never throws on random bytes, and the sum is right', () => {
+  it('never throws on random bytes, and the sum is right', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
         const result = parseDol(bytes);

@@ -1,7 +1,7 @@
 // Reading TLV: the rules of notes as tables of good and bad inputs, and properties on random bytes.
 import { fromHex, toHex } from '@chipswitch/bytes';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type TlvNode,
   type TlvOptions,
@@ -77,20 +77,20 @@ const good: [name: string, hex: string, tree: Tree, options?: TlvOptions][] = [
 ];
 
 describe('well-formed', () => {
-  test.each(good)('%s', (_name, hex, tree, options) => {
+  it.each(good)('%s', (_name, hex, tree, options) => {
     const result = parseTlv(fromHex(hex), options);
     expect(result.ok).toBe(true);
     expect(treeOf(result.nodes)).toEqual(tree);
   });
 
-  test('nodes know where they stand', () => {
+  it('nodes know where they stand', () => {
     const [template] = parseTlv(fromHex('0070069F360200019C')).nodes;
     expect([template.offset, template.valueOffset, template.endOffset]).toEqual([1, 3, 9]);
     expect(template.length).toBe(6);
     expect(toHex(template.children![0].encoded)).toBe('9F36020001');
   });
 
-  test('finding by tag and by path', () => {
+  it('finding by tag and by path', () => {
     const fci = encodeTlv([
       [
         0x6f,
@@ -184,7 +184,7 @@ const bad: [
 ];
 
 describe('malformed', () => {
-  test.each(bad)('%s', (_name, hex, code, offset, path, before, options) => {
+  it.each(bad)('%s', (_name, hex, code, offset, path, before, options) => {
     const result = parseTlv(fromHex(hex), options);
     if (result.ok) throw new Error('accepted');
     expect(result.error.code).toBe(code);
@@ -193,7 +193,7 @@ describe('malformed', () => {
     expect(treeOf(result.nodes)).toEqual(before ?? []);
   });
 
-  test.each(bad)(
+  it.each(bad)(
     'the walker says the same: %s',
     (_name, hex, code, offset, path, _before, options) => {
       const error = walkTlv(fromHex(hex), () => true, options);
@@ -203,7 +203,7 @@ describe('malformed', () => {
     },
   );
 
-  test('a bomb of a million nested templates stops at the sixteenth', () => {
+  it('a bomb of a million nested templates stops at the sixteenth', () => {
     const bomb = new Uint8Array(1_000_000).fill(0xe0);
     for (let i = 1; i < bomb.length; i += 6) {
       bomb[i] = 0x84;
@@ -214,7 +214,7 @@ describe('malformed', () => {
     expect(result.ok ? 0 : result.error.path.length).toBe(16);
   });
 
-  test('a million empty objects stop at the limit', () => {
+  it('a million empty objects stop at the limit', () => {
     const many = new Uint8Array(2_000_000);
     for (let i = 0; i < many.length; i += 2) many[i] = 0x9c;
     const result = parseTlv(many);
@@ -224,7 +224,7 @@ describe('malformed', () => {
 });
 
 describe('walking', () => {
-  test('visits in order with depth, and can skip and stop', () => {
+  it('visits in order with depth, and can skip and stop', () => {
     const bytes = fromHex('E0059F02009C008200');
     const seen: string[] = [];
     walkTlv(bytes, (tag, start, end, depth) => seen.push(`${depth}:${tagHex(tag)}:${end - start}`));
@@ -244,7 +244,7 @@ describe('walking', () => {
     expect(error).toBeUndefined();
   });
 
-  test('a cursor stays at its error', () => {
+  it('a cursor stays at its error', () => {
     const cursor = new TlvCursor(fromHex('9C009C80'));
     expect(cursor.next()).toBe(true);
     expect([cursor.tag, cursor.constructed]).toEqual([0x9c, false]);
@@ -269,7 +269,7 @@ const likely = fc.array(
 describe('properties', () => {
   const readers: TlvOptions[] = [{}, { padding: [0, 0xff] }, { padding: [] }, { depthMax: 2 }];
 
-  test('never throws, never reads past the end, and says where it stopped', () => {
+  it('never throws, never reads past the end, and says where it stopped', () => {
     fc.assert(
       fc.property(likely, fc.constantFrom(...readers), (octets, options) => {
         const bytes = Uint8Array.from(octets);
@@ -296,7 +296,7 @@ describe('properties', () => {
     );
   });
 
-  test('tree and walker see the same objects', () => {
+  it('tree and walker see the same objects', () => {
     fc.assert(
       fc.property(likely, (octets) => {
         const bytes = Uint8Array.from(octets);

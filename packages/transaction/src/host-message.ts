@@ -1,9 +1,9 @@
 // Messages to a host and back, in the terms of ISO 8583:1987: request, reversal, advice, answer.
-import { toHex } from '@chipswitch/bytes';
+import { toHex, given } from '@chipswitch/bytes';
 import { adviceMti, findResponseCode, repeatMti, verdictOf } from 'iso8583-js';
+import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import { issuerData } from './issuer-data.ts';
 import type { HostAnswer } from './payment.ts';
-import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import type { PaymentRequest } from './request.ts';
 
 /** What of the outgoing message a reversal, an advice and a late answer will need: no card data. */
@@ -51,7 +51,7 @@ export function outgoingFacts(
     terminalId: request.terminalId,
     acceptorId: request.acceptorId,
     currencyNumeric: request.currencyNumeric,
-    ...(panSequenceNumber === undefined ? {} : { panSequenceNumber }),
+    ...given({ panSequenceNumber }),
   };
 }
 
@@ -70,10 +70,10 @@ export function hostRequest(request: PaymentRequest, parts: HostRequestParts): I
     de11: outgoing.stan,
     de12: request.localTime,
     de13: request.localDate,
-    ...(expiry === undefined ? {} : { de14: expiry }),
+    ...given({ de14: expiry }),
     de18: parts.merchantCategory,
     de22: request.entryMode.slice(0, 3),
-    ...(panSequenceNumber === undefined ? {} : { de23: panSequenceNumber }),
+    ...given({ de23: panSequenceNumber }),
     de25: conditionCode ?? '00',
     de32: outgoing.acquirerId,
     ...(track2 === undefined ? {} : { de35: track2.replace('D', '=') }),
@@ -82,8 +82,7 @@ export function hostRequest(request: PaymentRequest, parts: HostRequestParts): I
     de42: request.acceptorId,
     de43: parts.acceptorNameLocation,
     de49: request.currencyNumeric,
-    ...(parts.pinBlock === undefined ? {} : { de52: parts.pinBlock }),
-    ...(iccData === undefined ? {} : { de55: iccData }),
+    ...given({ de52: parts.pinBlock, de55: iccData }),
   };
 }
 
@@ -119,15 +118,14 @@ function followUp(outgoing: OutgoingFacts, parts: FollowUpParts, mti: string): I
     de12: outgoing.localTime,
     de13: outgoing.localDate,
     de22: outgoing.entryMode.slice(0, 3),
-    ...(panSequenceNumber === undefined ? {} : { de23: panSequenceNumber }),
+    ...given({ de23: panSequenceNumber }),
     de32: outgoing.acquirerId,
     de37: outgoing.retrievalReference,
-    ...(parts.approvalCode === undefined ? {} : { de38: parts.approvalCode }),
-    ...(parts.reason === undefined ? {} : { de39: parts.reason }),
+    ...given({ de38: parts.approvalCode, de39: parts.reason }),
     de41: outgoing.terminalId,
     de42: outgoing.acceptorId,
     de49: outgoing.currencyNumeric,
-    ...(parts.iccData === undefined ? {} : { de55: parts.iccData }),
+    ...given({ de55: parts.iccData }),
   };
 }
 
@@ -221,7 +219,7 @@ export function readHostAnswer(
       responseCode: code,
       approved: verdict === 'approved',
       retrievalReference: asked.outgoing.retrievalReference,
-      ...(approvalCode === undefined ? {} : { approvalCode }),
+      ...given({ approvalCode }),
       ...(partial && answered !== undefined ? { partialAmountMinor: answered } : {}),
       ...(icc === undefined ? {} : { iccDataHex: toHex(icc) }),
     },

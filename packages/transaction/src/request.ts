@@ -1,4 +1,5 @@
 // What a terminal asks for, read out of its message and checked: the input of a payment's life.
+import { given } from '@chipswitch/bytes';
 import { type Pan, parseExpiry, parsePan, parseTrack2 } from '@chipswitch/cardholder-data';
 import { currencyOf } from '@chipswitch/ledger';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
@@ -114,8 +115,7 @@ function cardOf(
   const expiry = parsed.expiry === 'none' ? undefined : yymm;
   return {
     pan,
-    ...(expiry === undefined ? {} : { expiry }),
-    ...(track2 === undefined ? {} : { track2 }),
+    ...given({ expiry, track2 }),
   };
 }
 
@@ -126,18 +126,14 @@ function optionalParts(message: IsoMessage): Partial<PaymentRequest> {
   const pinBlock = bytesOf(message, 52);
   const iccData = bytesOf(message, 55);
   return {
-    ...(conditionCode === undefined ? {} : { conditionCode }),
-    ...(panSequenceNumber === undefined ? {} : { panSequenceNumber }),
-    ...(approvalCode === undefined ? {} : { approvalCode }),
-    ...(pinBlock === undefined ? {} : { pinBlock }),
-    ...(iccData === undefined ? {} : { iccData }),
+    ...given({ conditionCode, panSequenceNumber, approvalCode, pinBlock, iccData }),
   };
 }
 
 /**
  * Reads a request for a payment (0100, 0200, 0220 and their repeats) out of a terminal's message.
  *
- * @example readPaymentRequest({ mti: '0800' }) // { ok: false, error: { code: 'message-type', … } }
+ * @example readPaymentRequest({ mti: '0800' }) // { ok: false, error: { code: 'message-type', path: 'mti' } }
  */
 export function readPaymentRequest(message: IsoMessage): RequestResult {
   if (!/^0[12][02][01]$/.test(message.mti)) return failed('message-type', 'mti');

@@ -1,5 +1,6 @@
 // The life of a payment: step(payment, event) gives the next payment and what must be done. Nothing
 // else decides what happens to a payment; no clock, socket, random number or store is known here.
+import { given } from '@chipswitch/bytes';
 import {
   type LedgerTransaction,
   captureReversalPostings,
@@ -101,7 +102,7 @@ function acceptAdvice(payment: Payment): StepOutcome {
   const booking = bookingOf(payment, payment.amountMinor);
   const due = record(payment, 'ADVICE_DUE', 'offline approval accepted', {
     responseCode,
-    ...(booking === undefined ? {} : { booking }),
+    ...given({ booking }),
   });
   return {
     payment: { ...due.payment, responseCode, booked: booking !== undefined },
@@ -177,14 +178,14 @@ function onAnswered(payment: Payment, answer: HostAnswer): StepOutcome {
   const approved = record({ ...payment, amountMinor }, state, 'host approved', {
     answer,
     responseCode,
-    ...(booking === undefined ? {} : { booking }),
+    ...given({ booking }),
   });
   return {
     payment: {
       ...approved.payment,
       responseCode,
       booked: booking !== undefined,
-      ...(answer.approvalCode === undefined ? {} : { approvalCode: answer.approvalCode }),
+      ...given({ approvalCode: answer.approvalCode }),
     },
     effects: [cancel, approved.journal, reply],
   };

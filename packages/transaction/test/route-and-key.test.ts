@@ -1,4 +1,5 @@
 // Routes, keys, trace numbers, references: tables and edges.
+import { verdictOf } from 'iso8583-js';
 import { describe, expect, it } from 'vitest';
 import {
   type RouteRow,
@@ -12,7 +13,6 @@ import {
   yearOfLocalDate,
   type PaymentRequest,
 } from '../src/index.ts';
-import { verdictOf } from 'iso8583-js';
 
 const row = (prefix: string, host: string): RouteRow => ({
   prefix,

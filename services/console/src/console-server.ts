@@ -1,4 +1,5 @@
 // The console's HTTP server: a read-only JSON API and one page. It answers; it changes nothing.
+import { given } from '@chipswitch/bytes';
 import { parseCalendarDate } from '@chipswitch/ledger';
 import Fastify, {
   type FastifyError,
@@ -110,8 +111,7 @@ function addApi(app: FastifyInstance, { store }: ConsoleParts): void {
       const { limit, after, state, terminal, businessDate } = request.query;
       const filters = {
         ...checkedCursor(after),
-        ...(state === undefined ? {} : { state }),
-        ...(terminal === undefined ? {} : { terminalId: terminal }),
+        ...given({ state, terminalId: terminal }),
         ...(businessDate === undefined ? {} : { businessDate: checkedDate(businessDate)! }),
       };
       const rows = await store.listPayments({ limit: limit + 1, ...filters });

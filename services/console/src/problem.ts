@@ -2,6 +2,7 @@
 
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { given } from '@chipswitch/bytes';
 
 /** Every problem, in the order the checks are made. */
 export const problems = {
@@ -106,6 +107,6 @@ export function problemOf(
     ...problems[code],
     code,
     instance: requestId,
-    ...(errors === undefined ? {} : { errors }),
+    ...given({ errors }),
   };
 }

@@ -13,13 +13,13 @@ import { readClearingFile } from './clearing-file.ts';
 import { startNightly } from './nightly.ts';
 import { reconcileDay } from './reconcile-day.ts';
 import { reconciliationLines, reportLines } from './report.ts';
+import { type Settings, readSettings } from './settings.ts';
 import {
   type SettleParts,
   type SettlementResult,
   migrateSettlement,
   settleBusinessDay,
 } from './settle-business-day.ts';
-import { type Settings, readSettings } from './settings.ts';
 
 const usage = [
   'node services/settlement/src/main.ts DATE [--json]    settles one day, YYYY-MM-DD',

@@ -1,6 +1,6 @@
 // The nightly trigger: a BullMQ job scheduler at the cut-off. It may fire twice or never; the database decides.
-import type { CutOffTerms } from '@chipswitch/ledger';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CutOffTerms } from '@chipswitch/ledger';
 import { SettingError } from '@chipswitch/program';
 import { Queue, Worker } from 'bullmq';
 import { type RedisConnection, connectRedis } from './redis-connection.ts';

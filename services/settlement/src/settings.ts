@@ -1,4 +1,5 @@
 // Settings of the settlement service, from the environment; a wrong one is named, never guessed.
+import { given } from '@chipswitch/bytes';
 import { businessCalendar } from '@chipswitch/ledger';
 import { SettingError } from '@chipswitch/program';
 
@@ -43,8 +44,7 @@ export function readSettings(environment: Environment): Settings {
   const redisUrl = environment['REDIS_URL'];
   return {
     databaseUrl,
-    ...(timeZone === undefined ? {} : { timeZone }),
-    ...(cutOff === undefined ? {} : { cutOff }),
+    ...given({ timeZone, cutOff }),
     ...(redisUrl === undefined ? {} : { redisUrl: url('REDIS_URL', redisUrl) }),
   };
 }

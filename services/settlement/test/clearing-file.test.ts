@@ -1,7 +1,7 @@
 // Clearing files: whole, cut short, doubled, changed, hostile; read the same in whatever pieces.
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readFileSync } from 'node:fs';
 import { clearingFileErrorCodes, readClearingFile } from '../src/index.ts';
 
 const sale = '{"ref":"R1","amount":"1250","currency":"CNY"}';

@@ -1,10 +1,10 @@
 // A settled day against a clearing file on real Postgres: what was planted is found, once, and kept.
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execFile } from 'node:child_process';
 import type { MoneyLine } from '@chipswitch/ledger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reconcileDay, settleBusinessDay } from '../src/index.ts';

@@ -1,8 +1,8 @@
 // The parts of the settlement service that need no server: findings, cron patterns, settings, report.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cronPattern, findingCodes, reportLines } from '../src/index.ts';
 import { statusOf } from '../src/finding.ts';
+import { cronPattern, findingCodes, reportLines } from '../src/index.ts';
 import { oneLineInAWhile } from '../src/nightly.ts';
 import { readSettings } from '../src/settings.ts';
 

@@ -1,6 +1,6 @@
 // Terminal batches in Postgres: what a terminal did since its last close, and the close itself.
-import { type BatchItemKind, type BatchTotals } from '@chipswitch/transaction';
 import { sqlFiles } from '@chipswitch/ledger/postgres';
+import { type BatchItemKind, type BatchTotals } from '@chipswitch/transaction';
 import type { Pool } from 'pg';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));

@@ -1,5 +1,6 @@
 // Stage 7: the payment becomes durable and is in flight: journaled as on its way to a host, with
 // everything that its reversal would need.
+import { given } from '@chipswitch/bytes';
 import { truncatePan } from '@chipswitch/cardholder-data';
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
@@ -13,10 +14,10 @@ import {
 } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
-import { entryOf } from './journal-entry.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { InFlightPayment } from './in-flight/in-flight-payment.ts';
 import type { Reply } from './in-flight/ports.ts';
+import { entryOf } from './journal-entry.ts';
 import type { Opening } from './open-payment.ts';
 
 /** What the stages before found out. */
@@ -145,9 +146,9 @@ async function openAndBegin(
       outgoing,
       merchantCategory: terminal.merchantCategory,
       acceptorNameLocation: acceptorNameLocation(terminal),
-      ...(prepared.pinBlock === undefined ? {} : { pinBlock: prepared.pinBlock }),
+      ...given({ pinBlock: prepared.pinBlock }),
     }),
-    ...(request.iccData === undefined ? {} : { iccData: request.iccData }),
+    ...given({ iccData: request.iccData }),
     asking: { reply: replyTo(desk, asked), giveUp: frame.giveUp },
   });
   desk.inFlight.add(inFlight);

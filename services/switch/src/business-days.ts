@@ -12,8 +12,8 @@ import {
   readCalendarVersions,
   sqlFiles,
 } from '@chipswitch/ledger/postgres';
+import { SettingError } from '@chipswitch/program';
 import type { Pool } from 'pg';
-import { ConfigError } from './config-place.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const ensureSql = sql('ensure-business-days');
@@ -72,21 +72,21 @@ function problemOf(refusal: CalendarRefusal, held: string): string {
 
 function calendarOf(versions: readonly CalendarVersion[]): BusinessCalendar {
   const calendar = versionedCalendar(versions);
-  if (!calendar.ok) throw new ConfigError('config.businessDay', calendar.error.code);
+  if (!calendar.ok) throw new SettingError('config.businessDay', calendar.error.code);
   return calendar.value;
 }
 
 /**
  * Opens the business days: the configuration's time zone and cut-off are held against the database.
  *
- * @throws ConfigError when they cannot be used, or would cut or open again a day that has begun.
+ * @throws SettingError when they cannot be used, or would cut or open again a day that has begun.
  */
 export async function openBusinessDays(parts: BusinessDaysParts): Promise<BusinessDays> {
   const { pool, wanted, instance } = parts;
   // A zone or a time that cannot be used is named before the database is asked.
   const usable = businessCalendar(wanted);
   if (!usable.ok)
-    throw new ConfigError(`config.businessDay.${usable.error.path}`, usable.error.code);
+    throw new SettingError(`config.businessDay.${usable.error.path}`, usable.error.code);
   await makePartitions(pool, 10_000);
   const agreed = await agreeOnCalendar(pool, wanted, {
     nowMs: parts.nowMs(),
@@ -95,7 +95,7 @@ export async function openBusinessDays(parts: BusinessDaysParts): Promise<Busine
   if (!agreed.ok) {
     const { error, held } = agreed;
     const terms = held === undefined ? 'none' : `${held.timeZone} ${held.cutOff}`;
-    throw new ConfigError('config.businessDay', problemOf(error, terms));
+    throw new SettingError('config.businessDay', problemOf(error, terms));
   }
   let current = calendarOf(agreed.versions);
   let known = agreed.versions.length;

@@ -1,6 +1,5 @@
 // What is kept of a card number: a keyed hash, six and four digits, and the number enciphered, which a
 // reversal and clearing need (PCI DSS 3.5.1; guarantee I9).
-import { type Pan, parsePan } from '@chipswitch/cardholder-data';
 import {
   createCipheriv,
   createDecipheriv,
@@ -8,6 +7,7 @@ import {
   createSecretKey,
   randomBytes,
 } from 'node:crypto';
+import { type Pan, parsePan } from '@chipswitch/cardholder-data';
 
 /** Keyed digests and encryption of card numbers. */
 export interface CardVault {

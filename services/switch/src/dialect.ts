@@ -1,7 +1,7 @@
 // Dialects by name, and messages to bytes and back in the form the transaction package knows.
-import { type DecodeError, decodeMessage, encodeMessage, specs } from 'iso8583-js';
+import { SettingError } from '@chipswitch/program';
 import type { IsoMessage } from '@chipswitch/transaction';
-import { ConfigError } from './config-place.ts';
+import { type DecodeError, decodeMessage, encodeMessage, specs } from 'iso8583-js';
 
 /** A dialect: encode and decode. */
 export interface Dialect {
@@ -24,11 +24,11 @@ function problemOf(error: DecodeError): string {
 /**
  * The dialect of a ready-made spec.
  *
- * @throws ConfigError when there is none of that name.
+ * @throws SettingError when there is none of that name.
  */
 export function dialectOf(name: string): Dialect {
   if (!Object.hasOwn(specs, name)) {
-    throw new ConfigError('dialect', `"${name}" is none of ${Object.keys(specs).join(', ')}`);
+    throw new SettingError('dialect', `"${name}" is none of ${Object.keys(specs).join(', ')}`);
   }
   const spec = specs[name];
   return {

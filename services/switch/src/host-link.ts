@@ -1,8 +1,8 @@
 // The link to one acquirer host: one connection, many requests in flight, matched by what the host
 // must echo; signed on before it carries anything, echo-tested when idle.
 import { type Socket, connect } from 'node:net';
-import { FrameDecoder, type FrameOptions, encodeFrame } from 'iso8583-js';
 import { type IsoMessage, type TraceNumbers, textOf } from '@chipswitch/transaction';
+import { FrameDecoder, type FrameOptions, encodeFrame } from 'iso8583-js';
 import type { HostConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import type { Dialect } from './dialect.ts';

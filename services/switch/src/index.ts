@@ -6,7 +6,6 @@ export {
   createBatchStore,
 } from './batch-store.ts';
 export { type CardVault, type CardVaultKeys, createCardVault } from './card-vault.ts';
-export { ConfigError } from './config-place.ts';
 export {
   type HostConfig,
   type ListenConfig,

@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqlFiles } from '@chipswitch/ledger/postgres';
+import { SettingError } from '@chipswitch/program';
 import { Client, type Pool } from 'pg';
-import { ConfigError } from './config-place.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const statements = {
@@ -143,7 +143,7 @@ class Holding {
 /**
  * Claims an instance and its node.
  *
- * @throws ConfigError naming what another living process has; what the driver throws when the database
+ * @throws SettingError naming what another living process has; what the driver throws when the database
  *   cannot be reached.
  */
 export async function claimInstance(parts: ClaimParts): Promise<InstanceClaim> {
@@ -158,7 +158,7 @@ export async function claimInstance(parts: ClaimParts): Promise<InstanceClaim> {
       if (inTheWay === undefined) break;
       if (performance.now() >= deadline) {
         const [place, problem] = inTheWay.split(': ');
-        throw new ConfigError(place, problem);
+        throw new SettingError(place, problem);
       }
       await sleep(retryMs);
     }

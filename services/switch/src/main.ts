@@ -2,22 +2,21 @@
 // REDIS_URL. A setting that cannot be used is one line on standard error and exit code 2.
 import { fileURLToPath } from 'node:url';
 import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
-import { commandLine, stopOnSignal } from '@chipswitch/program';
+import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
 import { Pool } from 'pg';
 import { pino } from 'pino';
 import { createBatchStore } from './batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
-import { ConfigError } from './config-place.ts';
 import { type SwitchConfig, readSwitchConfig } from './config.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
 import { adoptPayments, claimInstance } from './instance-claim.ts';
+import { claimNumbers } from './number-blocks.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { openSecurity } from './security/open-security.ts';
-import { claimNumbers } from './number-blocks.ts';
 import { type Switch, createSwitch } from './switch.ts';
 
 const adoptEveryMs = 5_000;
@@ -25,7 +24,7 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
 function requiredUrl(name: string): string {
   const value = process.env[name];
-  if (value === undefined || !URL.canParse(value)) throw new ConfigError(name, 'must be a URL');
+  if (value === undefined || !URL.canParse(value)) throw new SettingError(name, 'must be a URL');
   return value;
 }
 
@@ -44,7 +43,7 @@ async function openDatabase(url: string, log: (line: LogLine) => void): Promise<
   } catch (error) {
     await pool.end();
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new ConfigError('DATABASE_URL', cause instanceof Error ? cause.message : String(cause));
+    throw new SettingError('DATABASE_URL', cause instanceof Error ? cause.message : String(cause));
   }
 }
 
@@ -156,7 +155,7 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     argumentsMax: 1,
   });
   const [path] = words;
-  if (path === undefined) throw new ConfigError('CONFIG', 'give the configuration file');
+  if (path === undefined) throw new SettingError('CONFIG', 'give the configuration file');
   const config = readSwitchConfig(path);
   const opened = new Opened();
   let open: Awaited<ReturnType<typeof openSwitch>>;
@@ -166,7 +165,7 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     await opened.close();
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-    throw new ConfigError('config.listen.port', message);
+    throw new SettingError('config.listen.port', message);
   }
   const { running, securityModule } = open;
   await running.untilLinksUp(5_000);
@@ -196,7 +195,7 @@ const log = (line: LogLine): void => logger.info(line);
 try {
   stopOnSignal('switch', await start(log));
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
+  if (!(error instanceof SettingError)) throw error;
   console.error(`switch: ${error.message}`);
   process.exit(2);
 }

@@ -1,5 +1,6 @@
 // Refusals by the switch itself: an answer with a code, and, once the terminal is known, a record of
 // it, so that the same question gets the same answer.
+import { given } from '@chipswitch/bytes';
 import {
   type IsoMessage,
   type RefusalReason,
@@ -27,7 +28,7 @@ export async function refuse(
     reason,
     responseCode,
     mti: message.mti,
-    ...(detail === undefined ? {} : { element: detail }),
+    ...given({ element: detail }),
   });
   await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, responseCode)));
 }

@@ -1,5 +1,6 @@
 // The same question again: the same answer, from the journal or from the payment still on its way
 // (guarantee I4). The same key with another card, amount or code is refused and alarmed.
+import { given } from '@chipswitch/bytes';
 import type { PaymentRecord } from '@chipswitch/ledger';
 import { type HostAnswer, outcomeOfRecord, terminalAnswer } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
@@ -20,8 +21,7 @@ export function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
   return {
     responseCode,
     approved: verdictOf(responseCode) === 'approved',
-    ...(approvalCode === undefined ? {} : { approvalCode }),
-    ...(retrievalReference === undefined ? {} : { retrievalReference }),
+    ...given({ approvalCode, retrievalReference }),
     ...(typeof icc === 'string' ? { iccDataHex: icc } : {}),
     ...(typeof partial === 'string' ? { partialAmountMinor: BigInt(partial) } : {}),
   };

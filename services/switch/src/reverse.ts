@@ -16,8 +16,8 @@ import {
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
 import { identifyTerminal } from './identify.ts';
-import { refuse } from './refuse.ts';
 import { moveRecorded } from './in-flight/recovery.ts';
+import { refuse } from './refuse.ts';
 import type { TerminalFrame } from './terminal-listener.ts';
 
 /** Key parts of the original: DE 90 when it is there, else the reversal's own trace and time. */

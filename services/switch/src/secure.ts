@@ -1,8 +1,9 @@
 // Stage 6: the security module's part: the cryptogram, where its keys are held here, and the PIN from
 // the terminal's key to the host's.
+import { given } from '@chipswitch/bytes';
 import type { CryptogramScheme, KeyRef, SecurityError } from '@chipswitch/security-module';
-import type { RefusalReason, RouteRow } from '@chipswitch/transaction';
 import { tagHex, tlvMap } from '@chipswitch/tlv';
+import type { RefusalReason, RouteRow } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
 
@@ -45,7 +46,7 @@ async function verifyCryptogram(desk: Desk, asked: Asked, route: RouteRow): Prom
     transactionData: tags,
     atc,
     arqc,
-    ...(unpredictableNumber === undefined ? {} : { unpredictableNumber }),
+    ...given({ unpredictableNumber }),
   });
   if (verified.ok) return passed;
   desk.log({

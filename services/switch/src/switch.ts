@@ -1,6 +1,7 @@
 // One switch: its parts put together, opened in order and closed in order.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusinessCalendar, PaymentJournal } from '@chipswitch/ledger';
+import { SettingError } from '@chipswitch/program';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
 import {
   type IdempotencyStore,
@@ -16,7 +17,6 @@ import { verdictOf } from 'iso8583-js';
 import { authorize } from './authorize.ts';
 import type { BatchStore } from './batch-store.ts';
 import type { CardVault } from './card-vault.ts';
-import { ConfigError } from './config-place.ts';
 import type { HostConfig, SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
@@ -79,7 +79,7 @@ function routesOf(config: SwitchConfig): RouteTable {
   try {
     return buildRouteTable(config.routes);
   } catch (error) {
-    throw new ConfigError('config.routes', error instanceof Error ? error.message : String(error));
+    throw new SettingError('config.routes', error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -229,7 +229,7 @@ function sweepEvery(desk: Desk, ms: number): () => void {
 /**
  * Opens a switch: takes up what it left open, then links to hosts, then the terminals' port.
  *
- * @throws ConfigError for what the configuration names and is not there; the system's error when the
+ * @throws SettingError for what the configuration names and is not there; the system's error when the
  *   port cannot be opened.
  */
 export async function createSwitch(parts: SwitchParts): Promise<Switch> {

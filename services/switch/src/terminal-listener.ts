@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { type Server, type Socket, createServer } from 'node:net';
 import { TLSSocket, createServer as createTlsServer } from 'node:tls';
+import { SettingError } from '@chipswitch/program';
 import { certifiedTerminalId } from '@chipswitch/transaction';
 import { FrameDecoder, type FrameOptions, encodeFrame, swapTpdu } from 'iso8583-js';
-import { ConfigError } from './config-place.ts';
 import type { ListenConfig, ListenTlsConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 
@@ -195,7 +195,7 @@ function pemFile(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new ConfigError(path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? ''})`);
+    throw new SettingError(path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? ''})`);
   }
 }
 
@@ -204,7 +204,7 @@ function listsOf(path: string): string[] {
   const lists = pemFile(path)
     .toString('latin1')
     .match(/-----BEGIN X509 CRL-----[^-]+-----END X509 CRL-----/g);
-  if (lists === null) throw new ConfigError(path, 'holds no revocation list (PEM)');
+  if (lists === null) throw new SettingError(path, 'holds no revocation list (PEM)');
   return lists;
 }
 
@@ -238,7 +238,7 @@ function tlsServer(
 const closed = (server: Server): Promise<void> =>
   new Promise((resolve) => void server.close(() => resolve()));
 
-/** Opens the ports. Rejects with the system's error when it cannot, with ConfigError for a bad file. */
+/** Opens the ports. Rejects with the system's error when it cannot, with SettingError for a bad file. */
 export async function openTerminalListener(
   parts: TerminalListenerParts,
 ): Promise<TerminalListener> {

@@ -2,8 +2,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SettingError } from '@chipswitch/program';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, loadKeyFile, parseSwitchConfig, readSwitchConfig } from '../src/index.ts';
+import { loadKeyFile, parseSwitchConfig, readSwitchConfig } from '../src/index.ts';
 
 const good = {
   instance: 'sw-1',
@@ -60,7 +61,7 @@ describe('a configuration', () => {
     ['config.security', changed({ security: undefined })],
     ['config', []],
   ])('names %s', (place, json) => {
-    expect(() => parseSwitchConfig(json)).toThrow(ConfigError);
+    expect(() => parseSwitchConfig(json)).toThrow(SettingError);
     expect(() => parseSwitchConfig(json)).toThrow(place);
   });
   it('names the file that cannot be read', () => {
@@ -110,7 +111,7 @@ describe('a key file', () => {
       'a usage is unknown',
       { ...keys, keys: [{ ...keys.keys[0], usage: 'ZZ' }] },
       0o600,
-      'unknown usage',
+      'keys[0].usage: must be one of',
     ],
     ['a key is there twice', { ...keys, keys: [keys.keys[0], keys.keys[0]] }, 0o600, 'keys[1]'],
     ['the hash key is missing', { ...keys, panHmacKey: undefined }, 0o600, 'panHmacKey'],
@@ -119,7 +120,7 @@ describe('a key file', () => {
     try {
       loadKeyFile(written(content, mode));
     } catch (error) {
-      expect(error).toBeInstanceOf(ConfigError);
+      expect(error).toBeInstanceOf(SettingError);
       said = String(error);
     }
     expect(said).toContain(place);

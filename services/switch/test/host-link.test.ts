@@ -1,8 +1,8 @@
 // The link to a host over a real socket: what it takes at send, and that all of it is given back.
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
-import { FrameDecoder, encodeFrame } from 'iso8583-js';
 import { type IsoMessage, createTraceNumbers, textOf } from '@chipswitch/transaction';
+import { FrameDecoder, encodeFrame } from 'iso8583-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCounters } from '../src/counters.ts';
 import { dialectOf } from '../src/dialect.ts';

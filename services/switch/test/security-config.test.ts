@@ -1,7 +1,8 @@
 // The `security` of a configuration: each kind read whole, each bad place named, each key that is named there.
+import { SettingError } from '@chipswitch/program';
 import type { KeyRef } from '@chipswitch/security-module';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, checkNamedKeys, parseSwitchConfig } from '../src/index.ts';
+import { checkNamedKeys, parseSwitchConfig } from '../src/index.ts';
 
 const terminal = {
   terminalId: 'TERM0001',
@@ -100,7 +101,7 @@ describe('security', () => {
     ['config.security.tokenLabel', { ...pkcs11, tokenLabel: '' }],
     ['config.security.userPinFile', { ...pkcs11, userPinFile: undefined }],
   ])('B16: names %s', (place, security) => {
-    expect(() => parseSwitchConfig(withSecurity(security))).toThrow(ConfigError);
+    expect(() => parseSwitchConfig(withSecurity(security))).toThrow(SettingError);
     expect(() => parseSwitchConfig(withSecurity(security))).toThrow(`${place}:`);
   });
   it('B16: a token translates no PINs, so no terminal may have a PIN key there', () => {
@@ -136,7 +137,7 @@ describe('keys that a configuration names', () => {
     ],
     ['config.routes[0].issuerKey', { routes: [{ issuerKey: 'tpk' }] }],
   ])('B16: names %s', (place, change) => {
-    expect(() => checkNamedKeys({ ...config, ...change }, keys)).toThrow(ConfigError);
+    expect(() => checkNamedKeys({ ...config, ...change }, keys)).toThrow(SettingError);
     expect(() => checkNamedKeys({ ...config, ...change }, keys)).toThrow(place);
   });
 });

@@ -1,7 +1,9 @@
 // An acquirer host on a socket: reads requests in its dialect, lets the issuer decide, keeps its book,
 // answers, and misbehaves when the amount asks for it.
-import { maskPan } from '@chipswitch/cardholder-data';
 import { type Server, type Socket, createServer } from 'node:net';
+import { given } from '@chipswitch/bytes';
+import { maskPan } from '@chipswitch/cardholder-data';
+import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import {
   FrameDecoder,
   type FrameOptions,
@@ -14,7 +16,6 @@ import {
   specs,
   verdictOf,
 } from 'iso8583-js';
-import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { type HostFault, wishOfAmount } from './amount-table.ts';
 import { type Authorization, type BookEntry, HostBook } from './book.ts';
 import type { Decision, IssuerDesk } from './issuer.ts';
@@ -151,8 +152,7 @@ class AcquirerHost {
     const partial = findResponseCode(responseCode)?.class === 'approved-partial';
     const answer: IsoMessage = {
       ...this.#answer(message, responseCode),
-      ...(approvalCode === undefined ? {} : { de38: approvalCode }),
-      ...(iccData === undefined ? {} : { de55: iccData }),
+      ...given({ de38: approvalCode, de55: iccData }),
       ...(partial ? { de4: this.#half(message) } : {}),
     };
     switch (fault?.type) {

@@ -1,5 +1,5 @@
 // The issuer behind the host: checks cryptogram and PIN, keeps a balance, answers the card.
-import { concatBytes, fromHex } from '@chipswitch/bytes';
+import { concatBytes, fromHex, given } from '@chipswitch/bytes';
 import {
   type CryptogramScheme,
   TdesCipher,
@@ -84,7 +84,7 @@ export class IssuerDesk {
     return {
       responseCode,
       ...(approved ? { approvalCode } : {}),
-      ...(iccData === undefined ? {} : { iccData }),
+      ...given({ iccData }),
     };
   }
 
@@ -149,9 +149,9 @@ export class IssuerDesk {
       transactionData: tags,
       atc,
       arqc,
-      ...(unpredictableNumber === undefined ? {} : { unpredictableNumber }),
+      ...given({ unpredictableNumber }),
       ...(row.arpcMethod === undefined ? {} : { arpc: row.arpcMethod === 1 ? { arc } : { csu } }),
-      ...(issuer.option === undefined ? {} : { option: issuer.option }),
+      ...given({ option: issuer.option }),
     });
     if (!verified.ok) return 'not-verified';
     if (verified.arpc === undefined) return undefined;

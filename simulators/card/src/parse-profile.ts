@@ -1,16 +1,16 @@
 // A readable profile (JSON) checked and completed: every error at once, each with its path.
+import { toHex, given } from '@chipswitch/bytes';
 import { hasCheckDigit } from '@chipswitch/cardholder-data';
-import { toHex } from '@chipswitch/bytes';
 import { cryptogramRows } from './cryptogram.ts';
 import { encodeCvmList } from './cvm-list.ts';
+import { defaultsOf } from './profile-defaults.ts';
+import { type ProfileError, ProfileReader } from './profile-reader.ts';
 import {
   type ApplicationProfile,
   type CardProfile,
   type ContactlessData,
   aipBits,
 } from './profile.ts';
-import { defaultsOf } from './profile-defaults.ts';
-import { type ProfileError, ProfileReader } from './profile-reader.ts';
 
 /** The profile, or every error found in it. */
 export type ProfileResult =
@@ -55,7 +55,7 @@ function readIdentity(reader: ProfileReader) {
   return {
     aid: reader.hex('aid', [5, 16]),
     label: reader.text('label'),
-    ...(preferredName === undefined ? {} : { preferredName }),
+    ...given({ preferredName }),
     ...(reader.has('issuerCodeTableIndex')
       ? { issuerCodeTableIndex: reader.whole('issuerCodeTableIndex', [1, 10]) }
       : {}),

@@ -1,7 +1,7 @@
 // Personalisation: profile and test authority in, a card image with keys, certificates and files out.
 import { concatBytes, fromAscii, fromHex } from '@chipswitch/bytes';
-import { type CryptogramRow, cryptogramRow } from './cryptogram.ts';
 import { iccCertificate, issuerCertificate, signedStaticData } from './certificates.ts';
+import { type CryptogramRow, cryptogramRow } from './cryptogram.ts';
 import { compressedNumeric, dataObject, encodeDol, numeric } from './data-object.ts';
 import { deriveCardKey } from './key-derivation.ts';
 import { type ApplicationProfile, type CardProfile, aipBits } from './profile.ts';

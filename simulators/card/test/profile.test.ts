@@ -1,7 +1,7 @@
 // Profiles: those that come along are whole and of test cards; a wrong one is refused with its places.
-import { hasCheckDigit } from '@chipswitch/cardholder-data';
 import { readFileSync } from 'node:fs';
 import { toHex } from '@chipswitch/bytes';
+import { hasCheckDigit } from '@chipswitch/cardholder-data';
 import { describe, expect, it } from 'vitest';
 import {
   authorityFromPems,

@@ -1,5 +1,5 @@
 // The simulated HSM without its sockets: one message in, one message out.
-import { concatBytes, fromAscii, toLatin1 } from '@chipswitch/bytes';
+import { concatBytes, fromAscii, toLatin1, given } from '@chipswitch/bytes';
 import { type ReadFields, decodeCommand, encodeResponse } from '@chipswitch/payshield';
 import { cardHandlers } from './commands/cards.ts';
 import { dataHandlers } from './commands/data.ts';
@@ -68,7 +68,7 @@ export class SimulatedHsm {
       command,
       header,
       ...result,
-      ...(trailer === undefined ? {} : { trailer }),
+      ...given({ trailer }),
     });
     if (encoded.ok) return encoded.value;
     return this.#bare(header, command, encoded.error.code === 'command-unknown' ? '68' : '15');
@@ -84,7 +84,7 @@ export class SimulatedHsm {
     if (handler === undefined || this.#disabled.has(command)) return failed('68');
     const decoded = decodeCommand(message, {
       headerLength: this.headerLength,
-      ...(trailer === undefined ? {} : { trailer }),
+      ...given({ trailer }),
     });
     if (!decoded.ok) return failed('15');
     const { fields } = decoded.value;

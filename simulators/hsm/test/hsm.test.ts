@@ -1,10 +1,10 @@
 // The simulated HSM by messages: published key blocks under the test LMK, round trips, bad input.
 import { fromAscii, fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
-import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { SimulatedHsm, simulatedCommands } from '../src/index.ts';
-import { testKeyBlockLmkAes, testKeyBlockLmkTdes } from '../src/data/thales-test-lmk.ts';
+import { describe, expect, it } from 'vitest';
 import { ClearKey } from '../src/cipher.ts';
+import { testKeyBlockLmkAes, testKeyBlockLmkTdes } from '../src/data/thales-test-lmk.ts';
+import { SimulatedHsm, simulatedCommands } from '../src/index.ts';
 import { openKeyBlock, sealKeyBlock } from '../src/key-block.ts';
 
 const hsm = new SimulatedHsm();

@@ -1,7 +1,7 @@
 // Who plays: terminals on a line to the switch, and cards in a drawer.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromHex } from '@chipswitch/bytes';
+import { fromHex, given } from '@chipswitch/bytes';
 import {
   type Card,
   type CardOptions,
@@ -73,7 +73,7 @@ class Drawer {
     const made = createCard(profiles[profile], {
       authority,
       ...options,
-      ...(state === undefined ? {} : { state }),
+      ...given({ state }),
     });
     this.#states[profile] = made.state;
     return made;

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { type WriteStream, createWriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SetupError } from './setup-error.ts';
+import { SettingError } from '@chipswitch/program';
 
 /** What is to be run. */
 export interface ProcessPlan {
@@ -64,7 +64,7 @@ function openLog(path: string): WriteStream {
 /**
  * Starts a process and waits until it says that it is ready.
  *
- * @throws SetupError with the process's own first line when it ends before that.
+ * @throws SettingError with the process's own first line when it ends before that.
  */
 export async function startProcess<Ready>(plan: ProcessPlan): Promise<RunningProcess<Ready>> {
   const child = fork(plan.script, plan.args, {
@@ -89,7 +89,7 @@ export async function startProcess<Ready>(plan: ProcessPlan): Promise<RunningPro
   } catch (error) {
     child.kill('SIGKILL');
     const problem = error instanceof Error ? error.message : String(error);
-    throw new SetupError(plan.name, problem.replace(`${plan.name}: `, ''));
+    throw new SettingError(plan.name, problem.replace(`${plan.name}: `, ''));
   }
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');

@@ -2,7 +2,7 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SetupError } from './setup-error.ts';
+import { SettingError } from '@chipswitch/program';
 
 /** The project's own folder for what it makes. */
 export const chipswitchFolder: string = fileURLToPath(
@@ -30,7 +30,7 @@ export interface SandboxPaths {
 /**
  * Makes the folder and says where things go in it.
  *
- * @throws SetupError when it cannot be written.
+ * @throws SettingError when it cannot be written.
  */
 export function sandboxPaths(folder: string = join(chipswitchFolder, 'sandbox')): SandboxPaths {
   try {
@@ -39,7 +39,7 @@ export function sandboxPaths(folder: string = join(chipswitchFolder, 'sandbox'))
     writeFileSync(join(folder, '.writable'), '');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new SetupError(
+    throw new SettingError(
       '.chipswitch',
       `${folder} cannot be written (${code}): change its owner or mode`,
     );

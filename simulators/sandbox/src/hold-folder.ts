@@ -1,7 +1,7 @@
 // One sandbox per folder: who holds it is written in it, so that a second start never stops the first one's servers.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SetupError } from './setup-error.ts';
+import { SettingError } from '@chipswitch/program';
 
 function isAlive(pid: number): boolean {
   try {
@@ -26,13 +26,13 @@ function holderOf(file: string): number | undefined {
  * Takes the folder for this process; what a killed run left is taken over.
  *
  * @returns gives the folder back.
- * @throws SetupError when a living process holds it.
+ * @throws SettingError when a living process holds it.
  */
 export function holdFolder(folder: string): () => void {
   const file = join(folder, 'held-by');
   const holder = holderOf(file);
   if (holder !== undefined) {
-    throw new SetupError(
+    throw new SettingError(
       '.chipswitch',
       `${folder} is in use by process ${holder} (another npm start?): stop it first`,
     );

@@ -10,5 +10,4 @@ export { type PostgresServer, findPostgres, startPostgres } from './postgres-ser
 export { type RedisServer, startRedis } from './redis-server.ts';
 export { type Sandbox, type SandboxOptions, openSandbox } from './sandbox.ts';
 export { type SandboxKeys, sandboxKeys } from './sandbox-keys.ts';
-export { SetupError } from './setup-error.ts';
 export { type StreamOptions, type StreamTotals, runStream } from './stream.ts';

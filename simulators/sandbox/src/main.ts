@@ -1,12 +1,12 @@
 // npm start [-- --once] [--hsm] [--json] [--port N]: the sandbox for a person, or once through all scenarios.
+import { given } from '@chipswitch/bytes';
 import { formatMoney, minorUnits } from '@chipswitch/ledger';
-import { commandLine } from '@chipswitch/program';
+import { SettingError, commandLine } from '@chipswitch/program';
 import { journalItems } from '@chipswitch/terminal';
 import { type BooksReport, compareBooks, lastPaymentId, readBook } from './books.ts';
 import { type Cast, assembleCast } from './cast.ts';
 import { type Sandbox, openSandbox } from './sandbox.ts';
 import { type ScenarioResult, play, scenarios } from './scenarios.ts';
-import { SetupError } from './setup-error.ts';
 import { type StreamTotals, runStream } from './stream.ts';
 
 interface Arguments {
@@ -32,7 +32,7 @@ function readArguments(): Arguments {
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new SetupError('--port', 'must be a whole number from 0 to 65535');
+    throw new SettingError('--port', 'must be a whole number from 0 to 65535');
   }
   return { ...values, port };
 }
@@ -161,7 +161,7 @@ async function main(): Promise<number> {
     hsm,
     console: !once,
     onProgress,
-    ...(folder === undefined ? {} : { folder }),
+    ...given({ folder }),
     onLost: (what) => {
       lost ??= what;
     },
@@ -185,7 +185,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
+  if (!(error instanceof SettingError)) throw error;
   console.error(`chipswitch: ${error.message}`);
   process.exitCode = 2;
 }

@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ProfileName, issuerMasterKeys, profileNames, profiles } from '@chipswitch/card';
 import type { SandboxPaths } from './folder.ts';
-import { clearKeyFile, hsmKeyFile, testLmkCheckValue } from './switch-keys.ts';
 import type { SandboxKeys } from './sandbox-keys.ts';
+import { clearKeyFile, hsmKeyFile, testLmkCheckValue } from './switch-keys.ts';
 
 /** Ports of one run; they stay when the switch restarts. */
 export interface SandboxPorts {

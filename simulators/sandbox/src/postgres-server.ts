@@ -15,10 +15,10 @@ import {
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SettingError } from '@chipswitch/program';
 import { Client } from 'pg';
 import { freePort } from './free-port.ts';
 import { type ServerUser, giveTo, serverUser } from './server-user.ts';
-import { SetupError } from './setup-error.ts';
 
 /** Where PostgreSQL's programs are, and whose they are. */
 export interface PostgresBinaries {
@@ -73,14 +73,14 @@ function npmBinFolder(): string | undefined {
 /**
  * Finds PostgreSQL: local programs first, unless CHIPSWITCH_POSTGRES=npm asks for the package.
  *
- * @throws SetupError when there is none.
+ * @throws SettingError when there is none.
  */
 export function findPostgres(): PostgresBinaries {
   const local = process.env['CHIPSWITCH_POSTGRES'] === 'npm' ? undefined : localBinFolder();
   if (local !== undefined) return { binFolder: local, origin: 'local' };
   const npm = npmBinFolder();
   if (npm !== undefined) return { binFolder: npm, origin: 'npm' };
-  throw new SetupError(
+  throw new SettingError(
     'DATABASE_URL',
     `no PostgreSQL here: install it, or point this at a server (no package for ${process.platform}-${process.arch})`,
   );
@@ -107,7 +107,7 @@ function runInitdb(bin: PostgresBinaries, folder: string, user: ServerUser): voi
   if (made.status === 0) return;
   rmSync(folder, { recursive: true, force: true });
   const said = `${made.stderr ?? ''}${made.error?.message ?? ''}`.trim().split('\n').at(-1);
-  throw new SetupError('.chipswitch', `initdb failed: ${said ?? 'it said nothing'}`);
+  throw new SettingError('.chipswitch', `initdb failed: ${said ?? 'it said nothing'}`);
 }
 
 // Other programs than those that made the folder would end with a riddle.
@@ -116,7 +116,7 @@ function checkVersion(bin: PostgresBinaries, folder: string): void {
   const asked = spawnSync(join(bin.binFolder, 'postgres'), ['--version'], { encoding: 'utf8' });
   const now = /\) (\d+)/.exec(asked.stdout ?? '')?.[1];
   if (now === undefined || now === made) return;
-  throw new SetupError(
+  throw new SettingError(
     '.chipswitch',
     `${folder} was made by PostgreSQL ${made} and this is ${now}: use the same, or delete that folder`,
   );
@@ -132,7 +132,7 @@ export async function stopLeftover(folder: string): Promise<void> {
       process.kill(pid, i === 0 ? 'SIGINT' : 0);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ESRCH') break;
-      throw new SetupError(
+      throw new SettingError(
         '.chipswitch',
         `cannot stop the PostgreSQL left there (pid ${pid})`,
         error,
@@ -146,7 +146,8 @@ export async function stopLeftover(folder: string): Promise<void> {
 async function untilReady(url: string, child: ChildProcess, log: () => string): Promise<void> {
   const deadline = performance.now() + startMsMax;
   for (;;) {
-    if (child.exitCode !== null) throw new SetupError('.chipswitch', `PostgreSQL ended: ${log()}`);
+    if (child.exitCode !== null)
+      throw new SettingError('.chipswitch', `PostgreSQL ended: ${log()}`);
     const client = new Client({ connectionString: url });
     try {
       await client.connect();
@@ -156,7 +157,7 @@ async function untilReady(url: string, child: ChildProcess, log: () => string): 
     } catch (error) {
       await client.end().catch(() => undefined);
       if (performance.now() > deadline) {
-        throw new SetupError('.chipswitch', `PostgreSQL does not answer: ${log()}`, error);
+        throw new SettingError('.chipswitch', `PostgreSQL does not answer: ${log()}`, error);
       }
       await sleep(50);
     }
@@ -178,7 +179,7 @@ function stopper(child: ChildProcess): () => Promise<void> {
  * Starts PostgreSQL in `folder` (made at first use) on a free loopback port.
  *
  * @param settings further server settings, `name=value`.
- * @throws SetupError naming what to change.
+ * @throws SettingError naming what to change.
  */
 export async function startPostgres(
   folder: string,

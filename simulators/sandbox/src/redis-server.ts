@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SettingError } from '@chipswitch/program';
 import { Redis } from 'ioredis';
 import { freePort } from './free-port.ts';
-import { SetupError } from './setup-error.ts';
 
 /** A running server. */
 export interface RedisServer {
@@ -37,7 +37,7 @@ async function untilReady(url: string): Promise<void> {
   void client.connect().catch(() => undefined);
   while (client.status !== 'ready') {
     if (performance.now() > deadline)
-      throw new SetupError('REDIS_URL', 'redis-server does not answer');
+      throw new SettingError('REDIS_URL', 'redis-server does not answer');
     await sleep(20);
   }
   await client.quit();

@@ -1,17 +1,17 @@
 // The whole on one machine: real servers, real processes, terminals with cards; opened and closed in order.
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { SettingError } from '@chipswitch/program';
 import { Redis } from 'ioredis';
+import { Client } from 'pg';
 import { ensureCertificates } from './certificates.ts';
-import { freePort, portFault } from './free-port.ts';
 import { type RunningProcess, startProcess } from './child-process.ts';
 import { type SandboxPaths, sandboxPaths } from './folder.ts';
+import { freePort, portFault } from './free-port.ts';
 import { holdFolder } from './hold-folder.ts';
 import { writePlan } from './plan.ts';
 import { startPostgres } from './postgres-server.ts';
 import { startRedis } from './redis-server.ts';
 import { type SandboxKeys, sandboxKeys } from './sandbox-keys.ts';
-import { SetupError } from './setup-error.ts';
 
 /** What a person may choose. */
 export interface SandboxOptions {
@@ -47,9 +47,9 @@ export interface Sandbox {
 }
 
 async function givenDatabase(url: string): Promise<string> {
-  if (!URL.canParse(url)) throw new SetupError('DATABASE_URL', 'is no URL');
+  if (!URL.canParse(url)) throw new SettingError('DATABASE_URL', 'is no URL');
   if (!/^postgres(ql)?:$/.test(new URL(url).protocol)) {
-    throw new SetupError('DATABASE_URL', 'must begin with postgres://');
+    throw new SettingError('DATABASE_URL', 'must begin with postgres://');
   }
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   try {
@@ -57,7 +57,7 @@ async function givenDatabase(url: string): Promise<string> {
     await client.query('select 1');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new SetupError('DATABASE_URL', message === '' ? (code ?? 'no answer') : message);
+    throw new SettingError('DATABASE_URL', message === '' ? (code ?? 'no answer') : message);
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -65,7 +65,7 @@ async function givenDatabase(url: string): Promise<string> {
 }
 
 async function givenRedis(url: string): Promise<string> {
-  if (!URL.canParse(url)) throw new SetupError('REDIS_URL', 'is no URL');
+  if (!URL.canParse(url)) throw new SettingError('REDIS_URL', 'is no URL');
   const redis = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => null,
@@ -79,7 +79,7 @@ async function givenRedis(url: string): Promise<string> {
     await redis.connect();
     await redis.ping();
   } catch {
-    throw new SetupError('REDIS_URL', said);
+    throw new SettingError('REDIS_URL', said);
   } finally {
     redis.disconnect();
   }
@@ -164,7 +164,10 @@ async function choosePort(wanted: number | undefined): Promise<number> {
   if (wanted === undefined || wanted === 0) return freePort();
   const fault = await portFault(wanted);
   if (fault !== undefined) {
-    throw new SetupError('--port', `${wanted} cannot be used (${fault}): choose another, or none`);
+    throw new SettingError(
+      '--port',
+      `${wanted} cannot be used (${fault}): choose another, or none`,
+    );
   }
   return wanted;
 }
@@ -250,7 +253,7 @@ async function startHsm(
 /**
  * Opens a sandbox.
  *
- * @throws SetupError naming the setting that is in the way; whatever was open by then is closed.
+ * @throws SettingError naming the setting that is in the way; whatever was open by then is closed.
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const say = options.onProgress;

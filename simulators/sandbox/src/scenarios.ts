@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type PaymentResult, buildRepeat } from '@chipswitch/terminal';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { Client } from 'pg';
+import { readBook } from './books.ts';
 import type { Cast } from './cast.ts';
 import { type SandboxCard, sandboxCards } from './plan.ts';
-import { readBook } from './books.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** What came of one scenario. */

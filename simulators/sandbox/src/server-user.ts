@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, lchownSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { SetupError } from './setup-error.ts';
+import { SettingError } from '@chipswitch/program';
 
 /** How to start a server's program and whom its folder belongs to. */
 export interface ServerUser {
@@ -41,7 +41,7 @@ function closedFolderOnTheWay(path: string): string | undefined {
 /**
  * The user for a server whose folder is to be `path`.
  *
- * @throws SetupError when we are root and neither another user nor a user namespace can be used.
+ * @throws SettingError when we are root and neither another user nor a user namespace can be used.
  */
 export function serverUser(path: string): ServerUser {
   if (process.getuid?.() !== 0) return { ids: undefined, command: plain };
@@ -54,7 +54,7 @@ export function serverUser(path: string): ServerUser {
     ];
     return { ids: undefined, command };
   }
-  throw new SetupError(
+  throw new SettingError(
     'DATABASE_URL',
     `PostgreSQL refuses root, and no other user may enter ${closed}: set this, or move the project`,
   );

@@ -1,6 +1,6 @@
 // A gentle stream of payments until Ctrl-C: one line each way, for a person to read along.
-import { maskPan } from '@chipswitch/cardholder-data';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { maskPan } from '@chipswitch/cardholder-data';
 import { formatMoney, minorUnits } from '@chipswitch/ledger';
 import type { PaymentResult } from '@chipswitch/terminal';
 import { findResponseCode } from 'iso8583-js';

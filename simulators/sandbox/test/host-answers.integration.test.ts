@@ -1,10 +1,10 @@
 // What a host's answer may say, and what the switch concludes: a scripted host on a socket, Postgres, terminals.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromHex } from '@chipswitch/bytes';
+import { buildReversal } from '@chipswitch/terminal';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ScriptedHost, openScriptedHost } from './scripted-host.ts';
-import { buildReversal } from '@chipswitch/terminal';
 import { type Stand, openStand, purchase, visa } from './switch-stand.ts';
 
 let host: ScriptedHost;

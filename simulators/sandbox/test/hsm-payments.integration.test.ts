@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clearPinFromText, encodePinBlock, TdesCipher } from '@chipswitch/cryptography';
 import { fromHex } from '@chipswitch/bytes';
+import { clearPinFromText, encodePinBlock, TdesCipher } from '@chipswitch/cryptography';
 import { type HsmServer, startHsm } from '@chipswitch/hsm';
 import { type OpenedSecurity, openSecurity } from '@chipswitch/switch';
 import { textOf } from '@chipswitch/transaction';

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { type HsmServer, startHsm } from '@chipswitch/hsm';
-import { ConfigError, type SecurityConfig, openSecurity } from '@chipswitch/switch';
+import { SettingError } from '@chipswitch/program';
+import { type SecurityConfig, openSecurity } from '@chipswitch/switch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clearKeyFile, hsmKeyFile, testLmkCheckValue } from '../src/switch-keys.ts';
 
@@ -148,7 +149,7 @@ describe('security of kind payshield', () => {
     await openSecurity(configOf(content())).catch((error: unknown) => {
       said = error;
     });
-    expect(said).toBeInstanceOf(ConfigError);
+    expect(said).toBeInstanceOf(SettingError);
     expect(String(said)).toContain(place);
     expect(String(said)).not.toMatch(/[0-9A-F]{12}/);
   });

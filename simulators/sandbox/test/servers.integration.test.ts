@@ -1,10 +1,10 @@
 // What the sandbox starts and what it says when it cannot.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { holdFolder } from '../src/hold-folder.ts';
 import { dockerAnswers } from './vitest-containers.ts';

@@ -1,5 +1,7 @@
 // A switch in this process on real parts: Postgres, a host simulator on a socket, terminals on sockets.
+import { fileURLToPath } from 'node:url';
 import { type Acquirer, HostBook, IssuerDesk, openAcquirer } from '@chipswitch/acquirer';
+import { fromHex } from '@chipswitch/bytes';
 import { issuerMasterKeys, profiles } from '@chipswitch/card';
 import { type PaymentJournal, businessCalendar } from '@chipswitch/ledger';
 import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
@@ -18,8 +20,6 @@ import {
 } from '@chipswitch/switch';
 import { TerminalLink } from '@chipswitch/terminal';
 import type { IdempotencyStore, IsoMessage } from '@chipswitch/transaction';
-import { fromHex } from '@chipswitch/bytes';
-import { fileURLToPath } from 'node:url';
 import { Pool } from 'pg';
 
 /** The hosts' PIN key. */

@@ -1,5 +1,6 @@
 // Closing the batch: 0500 with the terminal's sums, item upload where they differ, 0500 again
 // (switch notes b 18).
+import { given } from '@chipswitch/bytes';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import type { DeviceMemory } from './device-memory.ts';
 import type { HostLink } from './host-link.ts';
@@ -43,7 +44,7 @@ function itemMessage(item: JournalItem): IsoMessage {
   return {
     ...item.message,
     de39: item.responseCode ?? '00',
-    ...(item.retrievalReference === undefined ? {} : { de37: item.retrievalReference }),
+    ...given({ de37: item.retrievalReference }),
     ...(item.approvalCode === undefined ? {} : { de38: item.approvalCode.padEnd(6) }),
     de4: item.amountMinor.toString().padStart(12, '0'),
   };

@@ -1,5 +1,5 @@
 // The chip's part of a payment: the kernel driven against the card, the cardholder and the host.
-import { toHex, toLatin1 } from '@chipswitch/bytes';
+import { toHex, toLatin1, given } from '@chipswitch/bytes';
 import {
   type IssuerDecision,
   type KernelAnswer,
@@ -88,8 +88,7 @@ function onlineAnswer(line: LineOutcome): KernelAnswer {
     result: 'answered',
     arc: decision.responseCode,
     decision: decisionOf(decision),
-    ...(issuerAuthenticationData === undefined ? {} : { issuerAuthenticationData }),
-    ...(scripts === undefined ? {} : { scripts }),
+    ...given({ issuerAuthenticationData, scripts }),
     ...(decision.approvalCode === undefined
       ? {}
       : { authorizationCode: decision.approvalCode.padEnd(6).slice(0, 6) }),

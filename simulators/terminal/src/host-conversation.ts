@@ -1,5 +1,6 @@
 // One question to the host until it is answered or owes a reversal: repeats with the same STAN,
 // then 0400 (switch notes b: 1, 2, 12).
+import { given } from '@chipswitch/bytes';
 import { type IsoMessage, bytesOf, textOf } from '@chipswitch/transaction';
 import { findResponseCode, verdictOf } from 'iso8583-js';
 import type { HostLink } from './host-link.ts';
@@ -49,8 +50,7 @@ export function readDecision(asked: IsoMessage, answer: IsoMessage): HostDecisio
     approved,
     amountMinor,
     ...(approvalCode === undefined || approvalCode === '' ? {} : { approvalCode }),
-    ...(retrievalReference === undefined ? {} : { retrievalReference }),
-    ...(iccData === undefined ? {} : { iccData }),
+    ...given({ retrievalReference, iccData }),
   };
 }
 
@@ -97,8 +97,7 @@ function recordAnswer(
     type: 'answered',
     key,
     responseCode: decision.responseCode,
-    ...(retrievalReference === undefined ? {} : { retrievalReference }),
-    ...(approvalCode === undefined ? {} : { approvalCode }),
+    ...given({ retrievalReference, approvalCode }),
     ...(changed ? { amountMinor: String(decision.amountMinor) } : {}),
   });
 }

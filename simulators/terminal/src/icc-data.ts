@@ -1,6 +1,6 @@
 // DE 55: what of the kernel's data goes to the host, and what of the host's goes to the card.
-import { type Track, unpackPan, unpackTrack2 } from '@chipswitch/cardholder-data';
 import { toHex, toLatin1 } from '@chipswitch/bytes';
+import { type Track, unpackPan, unpackTrack2 } from '@chipswitch/cardholder-data';
 import type { ReadonlyTagMap } from '@chipswitch/emv';
 import { encodeTlv, findTag, parseTlv } from '@chipswitch/tlv';
 

@@ -1,5 +1,6 @@
 // What the terminal asked and what it got, appended before anything leaves: the source of repeats,
 // reversals, uploads and of the books check.
+import { given } from '@chipswitch/bytes';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 
 /** What a message was sent for. */
@@ -94,8 +95,7 @@ function answered(
   return {
     ...item,
     responseCode: event.responseCode,
-    ...(retrievalReference === undefined ? {} : { retrievalReference }),
-    ...(approvalCode === undefined ? {} : { approvalCode }),
+    ...given({ retrievalReference, approvalCode }),
     ...(event.amountMinor === undefined ? {} : { amountMinor: BigInt(event.amountMinor) }),
   };
 }

@@ -1,6 +1,6 @@
 // From a terminal's profile to what the kernel needs: applications, CA keys, data objects.
-import type { AuthorityPublicKey } from '@chipswitch/card';
 import { fromAscii, fromHex, toHex } from '@chipswitch/bytes';
+import type { AuthorityPublicKey } from '@chipswitch/card';
 import type {
   ApplicationConfig,
   CaKey,

@@ -15,8 +15,8 @@ import { type FleetConfig, parseFleetConfig } from './fleet-config.ts';
 import { runFleet } from './fleet.ts';
 import { ridsOf } from './kernel-config.ts';
 import type { PaymentOrder, PaymentResult } from './payment.ts';
-import { type Terminal, createTerminal } from './terminal.ts';
 import { TerminalLink } from './terminal-link.ts';
+import { type Terminal, createTerminal } from './terminal.ts';
 
 function print(event: object): void {
   const text = JSON.stringify(event, (_, value: unknown) =>

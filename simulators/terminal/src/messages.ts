@@ -1,4 +1,5 @@
 // A terminal's messages as pure functions, in the data elements of the POS dialect (ISO 8583:1987).
+import { given } from '@chipswitch/bytes';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { type FieldValue, repeatMti } from 'iso8583-js';
 import type { CardData } from './icc-data.ts';
@@ -93,7 +94,7 @@ function financial(row: KindRow, facts: RequestFacts): IsoMessage {
     de41: facts.terminal.terminalId,
     de42: facts.terminal.acceptorId,
     de49: facts.terminal.currency,
-    ...(facts.iccData === undefined ? {} : { de55: facts.iccData }),
+    ...given({ de55: facts.iccData }),
     de60: reserved60(row.type, facts),
   };
 }

@@ -1,6 +1,6 @@
 // One payment from the card's insertion to the slip.
-import { serviceCodeAsksForPin } from '@chipswitch/cardholder-data';
 import { equalBytes } from '@chipswitch/bytes';
+import { serviceCodeAsksForPin } from '@chipswitch/cardholder-data';
 import {
   type KernelEnvironment,
   type KernelOutcome,
@@ -25,8 +25,8 @@ import { converse } from './host-conversation.ts';
 import type { HostLink } from './host-link.ts';
 import { cardDataOf, iccData, requestTags, reversalTags } from './icc-data.ts';
 import { type RequestFacts, buildOfflineAdvice, buildRequest, buildReversal } from './messages.ts';
-import type { PaymentOrder, PaymentResult } from './payment.ts';
 import { type Ending, failedEnding, lineReasons, refusals, writeResult } from './payment-result.ts';
+import type { PaymentOrder, PaymentResult } from './payment.ts';
 import type { PinPad } from './pin-pad.ts';
 import type { TerminalProfile } from './profile.ts';
 import { type TerminalClock, localTime } from './terminal-clock.ts';

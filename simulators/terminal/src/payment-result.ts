@@ -1,8 +1,8 @@
 // The end of a payment as the caller gets it: result and slip, written from what is known by then.
+import { maskPan } from '@chipswitch/cardholder-data';
 import type { KernelOutcome, OutcomeType } from '@chipswitch/emv';
 import { type LineOutcome, chipResult } from './chip-payment.ts';
 import type { EntryMethod } from './entry.ts';
-import { maskPan } from '@chipswitch/cardholder-data';
 import type { JournalItem } from './journal.ts';
 import type { RequestKind } from './messages.ts';
 import type { PaymentOutcome, PaymentReason, PaymentResult } from './payment.ts';

@@ -1,4 +1,5 @@
 // One payment terminal: kernel, PIN pad, line, journal and slip put together. One payment at a time.
+import { randomBytes } from 'node:crypto';
 import { type AuthorityPublicKey } from '@chipswitch/card';
 import {
   type ContactlessConfig,
@@ -8,21 +9,20 @@ import {
 } from '@chipswitch/emv';
 import type { IsoMessage } from '@chipswitch/transaction';
 import { textOf } from '@chipswitch/transaction';
-import { randomBytes } from 'node:crypto';
 import { type BatchClose, closeBatch } from './batch.ts';
 import { DeviceMemory } from './device-memory.ts';
 import type { HostLink } from './host-link.ts';
 import { type TerminalJournal, abandonedItems, createMemoryJournal } from './journal.ts';
 import { contactlessConfig, kernelConfig } from './kernel-config.ts';
+import { loadKeysFrom } from './key-exchange.ts';
 import {
   type NetworkFunction,
   type PlainFacts,
   buildNetworkManagement,
   buildReversal,
 } from './messages.ts';
-import { loadKeysFrom } from './key-exchange.ts';
-import type { PaymentOrder, PaymentResult } from './payment.ts';
 import { type PaymentParts, type TornLog, pay } from './pay.ts';
+import type { PaymentOrder, PaymentResult } from './payment.ts';
 import { PinPad, type PinPadKeys } from './pin-pad.ts';
 import type { TerminalProfile } from './profile.ts';
 import { type TerminalClock, localTime, systemClock } from './terminal-clock.ts';

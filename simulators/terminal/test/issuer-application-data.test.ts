@@ -9,8 +9,8 @@ import {
   profiles,
 } from '@chipswitch/card';
 import { decodeIad } from '@chipswitch/emv';
-import { bytesOf } from '@chipswitch/transaction';
 import { parseTlv } from '@chipswitch/tlv';
+import { bytesOf } from '@chipswitch/transaction';
 import { describe, expect, it } from 'vitest';
 import type { CardPort } from '../src/card-reader.ts';
 import type { PaymentOrder } from '../src/payment.ts';

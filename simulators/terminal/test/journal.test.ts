@@ -12,13 +12,13 @@ import { join } from 'node:path';
 import { profiles } from '@chipswitch/card';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bookOf } from '../src/book.ts';
+import { openFileJournal } from '../src/journal-file.ts';
 import {
   type JournalEvent,
   abandonedItems,
   createMemoryJournal,
   journalItems,
 } from '../src/journal.ts';
-import { openFileJournal } from '../src/journal-file.ts';
 import { TerminalError } from '../src/terminal-error.ts';
 import { testCard, testTerminal } from './device.ts';
 import { scriptedIssuer } from './scripted-issuer.ts';

@@ -1,6 +1,6 @@
 // Every message a terminal sends fits its dialect and comes back as it was.
-import { decodeMessage, posTerminal } from 'iso8583-js';
 import { readPaymentRequest } from '@chipswitch/transaction';
+import { decodeMessage, posTerminal } from 'iso8583-js';
 import { describe, expect, it } from 'vitest';
 import {
   type RequestFacts,

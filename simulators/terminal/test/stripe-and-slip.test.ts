@@ -1,8 +1,8 @@
 // The magnetic stripe: what may be swiped when, what DE 22 says; the slip in both languages.
 import { profiles } from '@chipswitch/card';
+import { maskPan } from '@chipswitch/cardholder-data';
 import { textOf } from '@chipswitch/transaction';
 import { describe, expect, it } from 'vitest';
-import { maskPan } from '@chipswitch/cardholder-data';
 import { decideSwipe, entryMode, readStripe } from '../src/entry.ts';
 import { testCard, testTerminal } from './device.ts';
 import { scriptedIssuer } from './scripted-issuer.ts';

@@ -1,15 +1,15 @@
 // The line on real sockets: answers in any order and any pieces, silence, garbage, lost connections.
 import { type Server, type Socket, createServer } from 'node:net';
-import { FrameDecoder, decodeMessage, encodeFrame, encodeMessage, posTerminal } from 'iso8583-js';
-import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import { createServer as createTlsServer } from 'node:tls';
+import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
+import { FrameDecoder, decodeMessage, encodeFrame, encodeMessage, posTerminal } from 'iso8583-js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { TerminalLink } from '../src/terminal-link.ts';
 import {
   strangersCertificate,
   testServerCertificate,
   testServerKey,
 } from '../src/data/test-tls-pair.ts';
+import { TerminalLink } from '../src/terminal-link.ts';
 
 const framing = { length: 'binary2', tpdu: true } as const;
 const tpdu = Uint8Array.of(0x60, 0, 0, 0, 1);

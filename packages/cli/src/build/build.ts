@@ -1,11 +1,11 @@
 // `chipswitch build iso|tlv|qr|pinblock`: bytes out of what a person writes.
-import { run as buildIso } from './iso.ts';
-import { run as buildQr } from './qr.ts';
-import { run as buildTlv } from './tlv.ts';
 import { usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import type { RunVerb } from '../frame/verb.ts';
 import { buildPinBlock } from '../keys/pin-block.ts';
+import { run as buildIso } from './iso.ts';
+import { run as buildQr } from './qr.ts';
+import { run as buildTlv } from './tlv.ts';
 
 /** `chipswitch build KIND`. */
 export const run: RunVerb = (context) => {

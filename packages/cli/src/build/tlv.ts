@@ -1,6 +1,6 @@
 // `chipswitch build tlv`: BER-TLV out of TAG=HEX words, templates as TAG=[TAG=HEX …].
-import { zeroBytes } from '@chipswitch/cardholder-data';
 import { fromHex, toHex } from '@chipswitch/bytes';
+import { zeroBytes } from '@chipswitch/cardholder-data';
 import { findTagInfo } from '@chipswitch/emv';
 import { encodeTlv, isConstructed, parseTag, type TlvInput } from '@chipswitch/tlv';
 import { type Outcome, type Refusal, usage } from '../frame/outcome.ts';

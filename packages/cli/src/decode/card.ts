@@ -1,13 +1,13 @@
 // What goes between terminal and card: answers to reset, commands, responses, status words.
-import { coverCardNumbersInHex } from '@chipswitch/cardholder-data';
 import { toHex } from '@chipswitch/bytes';
+import { coverCardNumbersInHex } from '@chipswitch/cardholder-data';
 import { describeTlv } from '@chipswitch/emv';
 import { readCommand, readResponse } from '../card/apdu.ts';
 import { readAtr } from '../card/atr.ts';
 import type { Input, Reading } from '../frame/input.ts';
 import { type Refusal, type Report, undecodable } from '../frame/outcome.ts';
-import { padColumns } from '../frame/width.ts';
 import type { Context } from '../frame/verb.ts';
+import { padColumns } from '../frame/width.ts';
 import { readStatusWord } from '../words/status-words.ts';
 import { byteReadings, type Guess, report } from './guess.ts';
 import { readTlv } from './tlv.ts';

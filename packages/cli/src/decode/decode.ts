@@ -1,15 +1,6 @@
 // `chipswitch decode` (`d`): what is this? Guesses, or reads by the kind that is named.
 import { parseTag } from '@chipswitch/tlv';
 import { diagnoseReadings } from 'iso8583-js';
-import { readApdu, readAtrReport, readSw, recogniseCard } from './card.ts';
-import { recogniseCodes } from './codes.ts';
-import { netFor, withNet } from './net.ts';
-import { certaintyWord, type Guess, type Recogniser } from './guess.ts';
-import { readIso, recogniseIso } from './iso.ts';
-import { readQr, recogniseQr } from './qr.ts';
-import { readTagValue, recogniseTagValues, valueKinds } from './tag-value.ts';
-import { readDol, readTlv, recogniseTlv } from './tlv.ts';
-import { readPan, readTrack1, readTrack2, recogniseTracks } from './track.ts';
 import { type Input, type InputForm, isRefusal, readInput } from '../frame/input.ts';
 import { type Outcome, type Refusal, type Report, undecodable, usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
@@ -17,6 +8,15 @@ import { didYouMean } from '../frame/suggest.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 import { type Attempt, rankOptions } from '../iso/choose.ts';
 import { readPinBlock } from '../keys/pin-block.ts';
+import { readApdu, readAtrReport, readSw, recogniseCard } from './card.ts';
+import { recogniseCodes } from './codes.ts';
+import { certaintyWord, type Guess, type Recogniser } from './guess.ts';
+import { readIso, recogniseIso } from './iso.ts';
+import { netFor, withNet } from './net.ts';
+import { readQr, recogniseQr } from './qr.ts';
+import { readTagValue, recogniseTagValues, valueKinds } from './tag-value.ts';
+import { readDol, readTlv, recogniseTlv } from './tlv.ts';
+import { readPan, readTrack1, readTrack2, recogniseTracks } from './track.ts';
 
 type Reader = (input: Input, context: Context) => Outcome | Promise<Outcome>;
 

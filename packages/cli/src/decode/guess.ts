@@ -1,6 +1,6 @@
 // A guess at what some bytes or text are: how sure, why, and how to show it.
-import type { Report } from '../frame/outcome.ts';
 import type { Input, Reading } from '../frame/input.ts';
+import type { Report } from '../frame/outcome.ts';
 import type { Context } from '../frame/verb.ts';
 
 /** One guess. */

@@ -16,6 +16,7 @@ export function attemptText({ specName, framing, reading }: Attempt): string {
 /** An attempt as a report. */
 export function attemptReport(attempt: Attempt, context: Context): Report {
   const { body, spec, specName, framing, bodyOffset, roundTrip, doubts, moreFrames } = attempt;
+  const number = context.args.number('message') ?? 1;
   const described = describeBytes(spec, body, context.unsafe);
   const mti = described.description.mti ?? '????';
   const data = {
@@ -40,7 +41,9 @@ export function attemptReport(attempt: Attempt, context: Context): Report {
     ]),
     notices: [
       ...doubts.map(issueLine),
-      ...(moreFrames === 0 ? [] : [`${moreFrames} more messages follow in the input`]),
+      ...(moreFrames === 0
+        ? []
+        : [`${moreFrames} more in the input: --message ${number + 1} shows the next`]),
     ],
   };
 }

@@ -15,9 +15,9 @@ import {
   searchIn,
   sensitivityOf,
 } from '@chipswitch/emv';
+import type { Input, Reading } from '../frame/input.ts';
 import { type Refusal, undecodable } from '../frame/outcome.ts';
 import type { Report } from '../frame/outcome.ts';
-import type { Input, Reading } from '../frame/input.ts';
 import type { Context } from '../frame/verb.ts';
 import { byteReadings, type Guess, report } from './guess.ts';
 

@@ -1,4 +1,5 @@
 // Tracks 1 and 2 as text or packed, and bare account numbers (ISO/IEC 7813, 7812-1): masked.
+import { given } from '@chipswitch/bytes';
 import {
   type Track,
   expiryText,
@@ -25,7 +26,7 @@ function trackReport(track: Track, context: Context): Report {
     luhn,
     expiry,
     serviceCode,
-    ...(unsafe ? { discretionary, ...(name === undefined ? {} : { name }) } : {}),
+    ...(unsafe ? { discretionary, ...given({ name }) } : {}),
   };
   const lines = [
     `PAN ${maskPan(pan)}`,
@@ -106,13 +107,10 @@ export function readPan(input: Input, context: Context): Report | Refusal {
   const shown = context.unsafe ? digits : maskPan(digits);
   const luhn = hasCheckDigit(digits);
   const brand = issuerRangeOf(digits)?.brand;
-  return report(
-    { pan: shown, length: digits.length, luhn, ...(brand === undefined ? {} : { brand }) },
-    () => [
-      `${context.paint('value', shown)}  ${digits.length} digits${brand === undefined ? '' : `, ${brand}`}`,
-      luhn ? 'check digit right' : context.paint('warn', '! the check digit is wrong (Luhn)'),
-    ],
-  );
+  return report({ pan: shown, length: digits.length, luhn, ...given({ brand }) }, () => [
+    `${context.paint('value', shown)}  ${digits.length} digits${brand === undefined ? '' : `, ${brand}`}`,
+    luhn ? 'check digit right' : context.paint('warn', '! the check digit is wrong (Luhn)'),
+  ]);
 }
 
 /** Guesses at tracks and account numbers. */

@@ -1,7 +1,7 @@
 // The verb that says what something is, as data.
 import type { OptionSpec } from '../frame/option.ts';
 import type { VerbSpec } from '../frame/verb.ts';
-import { framingOption, specOption } from '../iso/options.ts';
+import { framingOption, messageOption, specOption } from '../iso/options.ts';
 import { pinBlockOptions } from '../keys/options.ts';
 
 const aid: OptionSpec = {
@@ -51,7 +51,7 @@ export const decodeVerbs: readonly VerbSpec[] = [
       { name: 'apdu', help: 'command or response of a card' },
       { name: 'sw', help: 'status word' },
     ],
-    options: [specOption, framingOption, aid, ...pinBlockOptions],
+    options: [specOption, framingOption, messageOption, aid, ...pinBlockOptions],
     examples: [
       {
         command: 'chipswitch d 9F2608112233445566778895050000048000',

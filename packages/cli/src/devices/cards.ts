@@ -1,7 +1,8 @@
 // `chipswitch card list|show|new`: test cards by profile, those of the simulator and one's own.
-import { checkDigitOf, hasCheckDigit, maskPan, parsePan } from '@chipswitch/cardholder-data';
 import { join } from 'node:path';
+import { given } from '@chipswitch/bytes';
 import { type CardProfile, parseCardProfile, profileNames, profiles } from '@chipswitch/card';
+import { checkDigitOf, hasCheckDigit, maskPan, parsePan } from '@chipswitch/cardholder-data';
 import { type Outcome, type Refusal, undecodable, usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import { didYouMean } from '../frame/suggest.ts';
@@ -182,19 +183,19 @@ function create(name: string | undefined, context: Context): Outcome {
       'chipswitch card list',
     );
   const base = profiles[like];
-  const given = digitsOption('pan', context, [12, 19]);
+  const wanted = digitsOption('pan', context, [12, 19]);
   const pin = digitsOption('pin', context, [4, 12]);
-  if (typeof given === 'object') return given;
+  if (typeof wanted === 'object') return wanted;
   if (typeof pin === 'object') return pin;
-  if (given !== undefined && !hasCheckDigit(given))
+  if (wanted !== undefined && !hasCheckDigit(wanted))
     return usage(
       'BAD_PAN',
       'the check digit of --pan is wrong (Luhn)',
       'leave --pan out to have a number made',
     );
-  const pan = given ?? newPan(base.applications[0].pan);
+  const pan = wanted ?? newPan(base.applications[0].pan);
   const title = args.value('title') ?? `${base.title} (${name})`;
-  const card: OwnCard = { like, title, pan, ...(pin === undefined ? {} : { pin }) };
+  const card: OwnCard = { like, title, pan, ...given({ pin }) };
   const path = join(subfolder(surroundings, 'cards'), `${name}.json`);
   if (readJson(path) !== undefined && !args.has('force'))
     return usage(

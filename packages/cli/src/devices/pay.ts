@@ -1,9 +1,8 @@
 // `chipswitch pay`: one payment with a card and a terminal against a running switch, every decision explained.
-import { maskPan, maskingNet } from '@chipswitch/cardholder-data';
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { toHex, wipe } from '@chipswitch/bytes';
+import { toHex, wipe, given } from '@chipswitch/bytes';
 import {
   authorityPublicKey,
   type CardProfile,
@@ -11,6 +10,7 @@ import {
   createCard,
   sandboxAuthority,
 } from '@chipswitch/card';
+import { maskPan, maskingNet } from '@chipswitch/cardholder-data';
 import { findCurrency } from '@chipswitch/emv';
 import {
   createTerminal,
@@ -207,7 +207,7 @@ async function makePayment(order: Order, context: Context): Promise<Paid | Refus
   const card = createCard(order.card, {
     authority,
     interface: face,
-    ...(memory.state === undefined ? {} : { state: memory.state }),
+    ...given({ state: memory.state }),
   });
   const link =
     order.address === undefined

@@ -1,5 +1,6 @@
 // `chipswitch terminal list|show|new`: terminal profiles, those of the sandbox and one's own.
 import { join } from 'node:path';
+import { given } from '@chipswitch/bytes';
 import { parseTerminalProfile, type TerminalProfile } from '@chipswitch/terminal';
 import { type Outcome, type Refusal, undecodable, usage } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
@@ -109,7 +110,7 @@ function create(name: string | undefined, context: Context): Outcome {
   const source = {
     terminalId,
     acceptorId,
-    ...(merchantName === undefined ? {} : { merchantName }),
+    ...given({ merchantName }),
     timers,
   };
   const profile = fromJson(source, name);

@@ -1,4 +1,5 @@
 // BER-TLV as a tree of lines: tag, name, value, what it says; names in the language asked for.
+import { given } from '@chipswitch/bytes';
 import type { DescribedObject, Description } from '@chipswitch/emv';
 import { tagHex } from '@chipswitch/tlv';
 import type { TreeNode } from '../frame/tree.ts';
@@ -56,13 +57,13 @@ export function tlvData(object: DescribedObject): Record<string, unknown> {
   return {
     tag,
     name,
-    ...(nameZh === undefined ? {} : { nameZh }),
+    ...given({ nameZh }),
     offset,
     lengthBytes,
     ...(object.value === undefined ? {} : { value: object.value, masked }),
     ...(data === undefined || ('type' in data && data.type === 'hex') ? {} : { decoded: data }),
     ...(text.length === 0 ? {} : { text }),
-    ...(error === undefined ? {} : { error }),
+    ...given({ error }),
     ...(remarks.length === 0 ? {} : { remarks }),
     ...(children === undefined ? {} : { children: children.map((child) => tlvData(child)) }),
   };

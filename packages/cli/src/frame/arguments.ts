@@ -1,9 +1,9 @@
 // Reads the words of a command line against the options a verb declares (POSIX 12.2 and GNU long options).
 import { parseArgs } from 'node:util';
+import { type OptionSpec, globalOptions } from './option.ts';
 import { type Refusal, usage } from './outcome.ts';
 import { scrubEcho } from './scrub.ts';
 import { didYouMean } from './suggest.ts';
-import { type OptionSpec, globalOptions } from './option.ts';
 
 /** More words than a person types, fewer than a script can flood with. */
 const wordsMax = 4096;

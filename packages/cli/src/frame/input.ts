@@ -1,6 +1,6 @@
 // Where input comes from (inline, `@file`, a file's name, `-`) and the ways its text can be read as bytes.
-import { open } from 'node:fs/promises';
 import { statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { fromHex } from '@chipswitch/bytes';
 import { readHexDump } from './hex-dump.ts';
 import { type Refusal, usage } from './outcome.ts';

@@ -93,6 +93,7 @@ export function rankOptions(
   const framing = chosenFraming(context);
   if (isChoiceRefusal(framing)) return framing;
   const list = spec === undefined ? Object.entries(specs) : [spec];
-  if (framing === undefined) return { specs: list };
-  return { specs: list, framings: [framing === 'none' ? undefined : framing] };
+  const options = { specs: list, frame: context.args.number('message') ?? 1 };
+  if (framing === undefined) return options;
+  return { ...options, framings: [framing === 'none' ? undefined : framing] };
 }

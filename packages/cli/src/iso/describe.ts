@@ -1,6 +1,8 @@
 // An ISO 8583 message as lines: every element with its offset, name, value and meaning; DE 55 opened.
+import { given } from '@chipswitch/bytes';
 import { issuerRangeOf } from '@chipswitch/cardholder-data';
 import { describeTlv, describeTlvUnmasked, findTagInfo } from '@chipswitch/emv';
+import { findTag, parseTag, parseTlv } from '@chipswitch/tlv';
 import {
   decodeMessage,
   type DescribedElement,
@@ -10,12 +12,11 @@ import {
   type Message,
   type Spec,
 } from 'iso8583-js';
-import { findTag, parseTag, parseTlv } from '@chipswitch/tlv';
-import { numbersInMessage } from '../iso/account-numbers.ts';
+import { tlvData, tlvNodes } from '../emv/tlv-tree.ts';
 import { drawTree, type TreeNode } from '../frame/tree.ts';
 import type { Context } from '../frame/verb.ts';
 import { cutColumns } from '../frame/width.ts';
-import { tlvData, tlvNodes } from '../emv/tlv-tree.ts';
+import { numbersInMessage } from '../iso/account-numbers.ts';
 import { amountText } from '../words/amount.ts';
 
 const textKeys = ['de4', 'de5', 'de6', 'de49', 'de50', 'de51'] as const;
@@ -118,10 +119,10 @@ export function describedData(
   const de55 = message.de55;
   const emv = de55 instanceof Uint8Array ? describeEmv(de55, message, unsafe) : undefined;
   return {
-    ...(mti === undefined ? {} : { mti }),
+    ...given({ mti }),
     length,
     elements,
     ...(emv === undefined ? {} : { de55: emv.objects.map((object) => tlvData(object)) }),
-    ...(error === undefined ? {} : { error }),
+    ...given({ error }),
   };
 }

@@ -24,3 +24,11 @@ export const outOption: OptionSpec = {
   choices: ['hex', 'text', 'base64'],
   help: 'form of the output',
 };
+
+/** Which message of several, framed one behind the other. */
+export const messageOption: OptionSpec = {
+  name: 'message',
+  value: 'N',
+  range: [1, 10_000],
+  help: 'which of several framed messages (default the first)',
+};

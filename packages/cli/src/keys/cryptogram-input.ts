@@ -1,7 +1,6 @@
 // What a cryptogram calculation works on: tags out of DE 55 and options, the card, the version, the issuer's key.
-import { issuerRangeOf, panInTrack2, unpackPan } from '@chipswitch/cardholder-data';
-import { cryptogramSchemeOf } from '@chipswitch/emv';
 import { fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
+import { issuerRangeOf, panInTrack2, unpackPan } from '@chipswitch/cardholder-data';
 import {
   type CryptogramScheme,
   type CryptogramVersion,
@@ -9,12 +8,13 @@ import {
   cryptogramVersionOf,
   cryptogramVersions,
 } from '@chipswitch/cryptography';
+import { cryptogramSchemeOf } from '@chipswitch/emv';
 import { deepTlvMap, parseTlv, tagHex } from '@chipswitch/tlv';
 import { diagnoseReadings } from 'iso8583-js';
 import { type Input, isRefusal, readInput, type InputForm } from '../frame/input.ts';
 import { type Refusal, undecodable, usage } from '../frame/outcome.ts';
-import { didYouMean } from '../frame/suggest.ts';
 import { scrubEcho } from '../frame/scrub.ts';
+import { didYouMean } from '../frame/suggest.ts';
 import type { Context } from '../frame/verb.ts';
 import { digitsOption } from './read-key.ts';
 

@@ -1,6 +1,6 @@
 // Application cryptograms and their answers: what the engine computes, and with --explain what it did.
+import { equalConstantTime, toHex, wipe, given } from '@chipswitch/bytes';
 import { maskPan } from '@chipswitch/cardholder-data';
-import { equalConstantTime, toHex, wipe } from '@chipswitch/bytes';
 import {
   applicationCryptogram,
   type ArpcRequest,
@@ -214,7 +214,7 @@ export async function generateCryptogram(
     data: {
       [kind]: text,
       cvn: input.version.id,
-      ...(tag91 === undefined ? {} : { tag91 }),
+      ...given({ tag91 }),
       ...data,
     },
     text: () =>
@@ -313,7 +313,7 @@ export async function generateDerivedKey(
       kind,
       kcv,
       cvn: input.version.id,
-      ...(shown === undefined ? {} : { key: shown }),
+      ...given({ key: shown }),
       ...(explain ? { steps } : {}),
     },
     text: () => [

@@ -1,5 +1,5 @@
 // `chipswitch kcv`: check values of a key (ANSI X9.24-1:2017 annex A; CMAC form for AES).
-import { toHex, wipe } from '@chipswitch/bytes';
+import { toHex, wipe, given } from '@chipswitch/bytes';
 import { checkBlock, hasOddParity, makeCipher } from '@chipswitch/cryptography';
 import { type Outcome, usage } from '../frame/outcome.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
@@ -36,7 +36,7 @@ export async function kcvOf(value: string | undefined, context: Context): Promis
         algorithm,
         kcv: legacy,
         cmacKcv: cmac,
-        ...(odd === undefined ? {} : { oddParity: odd }),
+        ...given({ oddParity: odd }),
       },
       text: () => [
         `${paint('value', legacy)}  zero block under the key, ${algorithm}${parity}`,

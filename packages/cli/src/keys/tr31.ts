@@ -1,6 +1,6 @@
 // `chipswitch tr31`: key blocks of ANSI X9.143 (TR-31) versions A to E: looked into, wrapped, unwrapped.
 import { randomBytes } from 'node:crypto';
-import { toHex, wipe } from '@chipswitch/bytes';
+import { toHex, wipe, given } from '@chipswitch/bytes';
 import {
   deriveProtectionKeys,
   isKeyBlockVersion,
@@ -216,9 +216,9 @@ async function inspect(value: string | undefined, context: Context): Promise<Out
 }
 
 async function unwrap(value: string | undefined, context: Context): Promise<Outcome> {
-  const given = await blockText(value, context);
-  if (typeof given !== 'string') return given;
-  const text = withoutScheme(given);
+  const typedBlock = await blockText(value, context);
+  if (typeof typedBlock !== 'string') return typedBlock;
+  const text = withoutScheme(typedBlock);
   const kbpk = await requireKey('kbpk', { bytes: [8, 16, 24, 32] }, context);
   if (!(kbpk instanceof Uint8Array)) return kbpk;
   const log = new StepLog(context.unsafe);
@@ -246,8 +246,7 @@ async function unwrap(value: string | undefined, context: Context): Promise<Outc
       ...headerData(header),
       verified: true,
       lengthBytes,
-      ...(kcv === undefined ? {} : { kcv }),
-      ...(shown === undefined ? {} : { key: shown }),
+      ...given({ kcv, key: shown }),
       ...(context.args.has('explain') ? { steps } : {}),
     },
     text: () => [

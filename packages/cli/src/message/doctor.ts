@@ -1,14 +1,14 @@
 // `chipswitch doctor`: every spec, framing and reading tried on a message, ranked, with what is wrong where.
-import { errorLine, issueLine } from 'iso8583-js';
 import { toHex } from '@chipswitch/bytes';
-import { netFor, withNet } from '../decode/net.ts';
+import { errorLine, issueLine } from 'iso8583-js';
 import { attemptReport, attemptText } from '../decode/iso.ts';
+import { netFor, withNet } from '../decode/net.ts';
 import { type Report, undecodable } from '../frame/outcome.ts';
 import { drawTree } from '../frame/tree.ts';
 import type { Context, RunVerb } from '../frame/verb.ts';
 import type { Attempt } from '../iso/choose.ts';
-import { inputArgument, rankArgument } from '../iso/read-one.ts';
 import { describeBytes } from '../iso/describe.ts';
+import { inputArgument, rankArgument } from '../iso/read-one.ts';
 
 const shownDefault = 8;
 

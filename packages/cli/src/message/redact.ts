@@ -1,10 +1,10 @@
 // `chipswitch redact`: the same message without card data, same lengths, still decodable: to be shared.
+import { toHex } from '@chipswitch/bytes';
 import { maskingNet, zeroText } from '@chipswitch/cardholder-data';
 import { encodeMessage, issueLine, type Message, redactMessage } from 'iso8583-js';
 import { type Outcome, undecodable } from '../frame/outcome.ts';
-import { toHex } from '@chipswitch/bytes';
-import { numbersInMessage } from '../iso/account-numbers.ts';
 import type { RunVerb } from '../frame/verb.ts';
+import { numbersInMessage } from '../iso/account-numbers.ts';
 import { inputArgument, readOne } from '../iso/read-one.ts';
 import { type OutputForm, reframe, writeBytes } from '../iso/write.ts';
 

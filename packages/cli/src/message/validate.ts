@@ -3,8 +3,8 @@ import type { Message } from 'iso8583-js';
 import type { Outcome } from '../frame/outcome.ts';
 import { drawTree } from '../frame/tree.ts';
 import type { RunVerb } from '../frame/verb.ts';
-import { inputArgument, readOne } from '../iso/read-one.ts';
 import { messageProblems } from '../iso/message-problems.ts';
+import { inputArgument, readOne } from '../iso/read-one.ts';
 
 /** `chipswitch validate MSG`. */
 export const run: RunVerb = async (context): Promise<Outcome> => {

@@ -1,6 +1,6 @@
 // The verbs about ISO 8583 messages, as data: nothing here loads a codec.
 import type { VerbSpec } from '../frame/verb.ts';
-import { framingOption, outOption, specOption } from '../iso/options.ts';
+import { framingOption, messageOption, outOption, specOption } from '../iso/options.ts';
 
 /** Message verbs. */
 export const messageVerbs: readonly VerbSpec[] = [
@@ -15,6 +15,7 @@ export const messageVerbs: readonly VerbSpec[] = [
     options: [
       specOption,
       framingOption,
+      messageOption,
       { name: 'all', help: 'every attempt that understood anything' },
       { name: 'env', help: 'this machine instead: node, folders, the switch' },
     ],
@@ -48,6 +49,7 @@ export const messageVerbs: readonly VerbSpec[] = [
     options: [
       specOption,
       framingOption,
+      messageOption,
       { name: 'strict', help: 'missing elements that good messages carry are errors' },
     ],
     examples: [
@@ -63,7 +65,7 @@ export const messageVerbs: readonly VerbSpec[] = [
     group: 'build',
     summary: 'the same message without card data, same lengths, still decodable: to be shared',
     usage: ['chipswitch redact INPUT [--spec NAME] [--out hex|text|base64]'],
-    options: [specOption, framingOption, outOption],
+    options: [specOption, framingOption, messageOption, outOption],
     examples: [
       {
         command: 'chipswitch redact @message.hex > shared.hex',

@@ -1,4 +1,5 @@
 // What is printed of a capture: a line (or a page) per message, a line per remark, a summary.
+import { given } from '@chipswitch/bytes';
 import { cardNumbersIn, maskingNet } from '@chipswitch/cardholder-data';
 import { maskMessage, type Message, messageToJson } from 'iso8583-js';
 import type { Refusal, Report } from '../frame/outcome.ts';
@@ -54,8 +55,7 @@ export function messageReport(seen: SeenMessage, context: Context): Report {
     bytes: seen.bytes.length,
     ...summary,
     ...(answers === undefined ? {} : { answers: answers.number, latencyNs: answers.latencyNs }),
-    ...(repeats === undefined ? {} : { repeats }),
-    ...(error === undefined ? {} : { error }),
+    ...given({ repeats, error }),
     message: wholeMessage(seen, unsafe),
   });
   const text = (): string[] => {

@@ -1,4 +1,5 @@
 // Look-up of application identifiers and their providers (ISO/IEC 7816-5), by any prefix.
+import { given } from '@chipswitch/bytes';
 import { aidEntries } from '../data/aids.ts';
 import type { RunVerb } from '../frame/verb.ts';
 import { type Dictionary, type Entry, lookUp } from './dictionary.ts';
@@ -6,7 +7,7 @@ import { type Dictionary, type Entry, lookUp } from './dictionary.ts';
 const all: readonly Entry[] = aidEntries.map(({ aid, scheme, product, zh }) => ({
   code: aid,
   en: product,
-  ...(zh === undefined ? {} : { zh }),
+  ...given({ zh }),
   facts: [aid.length === 10 ? 'RID' : `RID ${aid.slice(0, 10)}`, scheme],
   data: { rid: aid.slice(0, 10), scheme },
 }));

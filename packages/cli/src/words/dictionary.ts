@@ -1,10 +1,11 @@
 // The shape of an offline dictionary of codes, and how it is searched and printed.
+import { given } from '@chipswitch/bytes';
+import stringWidth from 'fast-string-width';
 import { usage, type Outcome } from '../frame/outcome.ts';
 import { scrubEcho } from '../frame/scrub.ts';
 import { nearest } from '../frame/suggest.ts';
-import stringWidth from 'fast-string-width';
-import { padColumns } from '../frame/width.ts';
 import type { Context } from '../frame/verb.ts';
+import { padColumns } from '../frame/width.ts';
 
 /** One word of a dictionary. */
 export interface Entry {
@@ -74,7 +75,7 @@ function lines(entries: readonly Entry[], context: Context): string[] {
 }
 
 function entryData({ code, en, zh, facts, data }: Entry): Record<string, unknown> {
-  return { code, en, ...(zh === undefined ? {} : { zh }), ...(data ?? { facts }) };
+  return { code, en, ...given({ zh }), ...(data ?? { facts }) };
 }
 
 function exact(dictionary: Dictionary, query: string): readonly Entry[] {

@@ -1,4 +1,5 @@
 // Look-up of EMV tags: every meaning that a tag has, by tag or by words of its name.
+import { given } from '@chipswitch/bytes';
 import { findTagInfo, type TagInfo, tagDictionary } from '@chipswitch/emv/look-up';
 import { parseTag, tagHex } from '@chipswitch/tlv';
 import type { RunVerb } from '../frame/verb.ts';
@@ -53,7 +54,7 @@ function entryOf(info: TagInfo): Entry {
   return {
     code: tagHex(info.tag),
     en: info.name,
-    ...(info.nameZh === undefined ? {} : { zh: info.nameZh }),
+    ...given({ zh: info.nameZh }),
     facts,
     data: {
       source,
@@ -62,7 +63,7 @@ function entryOf(info: TagInfo): Entry {
       lengthMax,
       templates,
       scope,
-      ...(sensitivity === undefined ? {} : { sensitivity }),
+      ...given({ sensitivity }),
     },
   };
 }

@@ -1,6 +1,6 @@
 // Account numbers at random: card prefixes, 13 to 19 digits, right check digits. None belongs to anyone by intent.
-import fc from 'fast-check';
 import { checkDigitOf } from '@chipswitch/cardholder-data';
+import fc from 'fast-check';
 
 const prefixes = [
   '4',

@@ -1,6 +1,6 @@
 // Runs one command line inside the test's process, with streams of its own.
-import { run } from '../../src/frame/run.ts';
 import { verbs, version } from '../../src/catalogue.ts';
+import { run } from '../../src/frame/run.ts';
 
 /** What a run left behind. */
 export interface Ran {

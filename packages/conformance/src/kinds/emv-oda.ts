@@ -1,4 +1,5 @@
 // Kinds of emv vectors about offline data authentication: certificates and signatures (Book 2).
+import { given } from '@chipswitch/bytes';
 import {
   type RsaPublicKey,
   recoverCombinedData,
@@ -154,7 +155,7 @@ const combinations: Kinds = {
           iccKey: icc satisfies RsaPublicKey,
           unpredictableNumber: un,
           ...input,
-          ...(cdol2Data === undefined ? {} : { cdol2Data }),
+          ...given({ cdol2Data }),
           ...answerOf(response),
         }),
         combined,

@@ -1,5 +1,15 @@
 // Kinds of emv vectors about issuer scripts, kernel 8's secure channel, and whole captured exchanges.
 import {
+  type ClearPin,
+  clearPinFromText,
+  cryptogramVersion,
+  isoPinChangeBlock,
+  pinChangeCommand,
+  scriptEncrypt,
+  scriptMac,
+  visaPinChangeBlock,
+} from '@chipswitch/cryptography';
+import {
   type TranscriptCryptogram,
   arqcRequestOf,
   blindPublicKey,
@@ -12,16 +22,6 @@ import {
   sharedSecret,
   verifyEcSdsa,
 } from '@chipswitch/emv';
-import {
-  type ClearPin,
-  clearPinFromText,
-  cryptogramVersion,
-  isoPinChangeBlock,
-  pinChangeCommand,
-  scriptEncrypt,
-  scriptMac,
-  visaPinChangeBlock,
-} from '@chipswitch/cryptography';
 import { createSoftModule } from '@chipswitch/security-module';
 import * as v from 'valibot';
 import { boolean, digits, hex, list, maybe, object, oneOf, row, saying, text } from '../forms.ts';

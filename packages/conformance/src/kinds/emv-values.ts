@@ -1,4 +1,5 @@
 // Kinds of emv vectors about single values: bits, codes, lists of cardholder verification, issuer data.
+import { given } from '@chipswitch/bytes';
 import {
   type DecodedData,
   decodeCvmList,
@@ -150,7 +151,7 @@ const values: Kinds = {
       );
       const result = decodeValue(name, value, {
         objects: known,
-        ...(aid === undefined ? {} : { aid }),
+        ...given({ aid }),
       });
       // The notation has one word for every value that cannot be read.
       return result.ok ? formOf(result.data) : { error: 'format' };

@@ -1,5 +1,5 @@
 // Kinds of iso8583 vectors, by level: message, field, prefix, bitmap, frame.
-import { toHex } from '@chipswitch/bytes';
+import { toHex, given } from '@chipswitch/bytes';
 import {
   type DecodeError,
   type FieldSpec,
@@ -140,7 +140,7 @@ function frame(spec: FrameForm, bytes: Uint8Array): unknown {
     length: lengthKind(spec) as FrameLength,
     inclusive: spec.counts === 'self',
     maxBytes: spec.max ?? Number.MAX_SAFE_INTEGER,
-    ...(spec.headerBytes === undefined ? {} : { headerBytes: spec.headerBytes }),
+    ...given({ headerBytes: spec.headerBytes }),
   };
   const refused = (error: { readonly code: string; readonly offset: number }): unknown => ({
     error: error.code,

@@ -3,8 +3,8 @@ import { toLatin1 } from '@chipswitch/bytes';
 import { decodeFrame, decodeResponse, encodeCommand } from '@chipswitch/payshield';
 import * as v from 'valibot';
 import { hex, list, maybe, named, number, object, oneOf, refusal, saying, text } from '../forms.ts';
-import { type Kinds, kind } from '../kind.ts';
 import { exchangeWithSimulator, latin1 } from '../hsm-simulator.ts';
+import { type Kinds, kind } from '../kind.ts';
 import { commandFields } from './payshield-fields.ts';
 
 // The notation has one word for every length that does not fit, and one for another header.

@@ -1,4 +1,5 @@
 // Settlement vectors about days and books: net, cut-off, value date, totals, reconciliation, reserve.
+import { given } from '@chipswitch/bytes';
 import {
   type MoneyLine,
   type NetItemKind,
@@ -90,7 +91,7 @@ const days: Kinds = {
           reserveRate: valueOf(readDecimal(input.reserveRate)),
           rounding: input.rounding,
           carriedForwardMinor: input.carriedForward,
-          ...(minPayout === undefined ? {} : { minPayoutMinor: minPayout }),
+          ...given({ minPayoutMinor: minPayout }),
         },
       );
       return {
@@ -168,7 +169,7 @@ const moneyLine = (line: v.InferOutput<typeof clearingLine>): MoneyLine => ({
   ref: line.ref,
   amountMinor: line.amount,
   type: line.type,
-  ...(line.seq === undefined ? {} : { seq: line.seq }),
+  ...given({ seq: line.seq }),
 });
 
 const comparisons: Kinds = {

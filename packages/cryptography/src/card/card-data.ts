@@ -1,4 +1,5 @@
 // Card data that a reader sent enciphered: read inside the module, given back redacted (PCI P2PE).
+import { given } from '@chipswitch/bytes';
 
 /** How clear card data is laid out. */
 export type CardDataTemplate = 'track2-ascii' | 'track2-bcd' | 'track1' | 'pan-bcd';
@@ -88,8 +89,7 @@ export function readCardData(
     const serviceCode = textAt(nibbles, separator + 5, 3);
     return {
       pan,
-      ...(expiry === undefined ? {} : { expiry }),
-      ...(serviceCode === undefined ? {} : { serviceCode }),
+      ...given({ expiry, serviceCode }),
     };
   } finally {
     nibbles.fill(0);

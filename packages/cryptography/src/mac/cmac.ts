@@ -12,16 +12,18 @@ function doubled(block: Uint8Array): void {
 /**
  * The full CMAC: 8 bytes under DEA, 16 under AES.
  *
+ * @param state chaining value of the parts before (`macChain`); then there must be data
  * @example
  * cmac(new AesCipher(fromHex('2B7E151628AED2A6ABF7158809CF4F3C')), new Uint8Array(0))
  * // 'BB1D6929E95937287FA37D129B756746'
  */
-export function cmac(cipher: BlockCipher, data: Uint8Array): Uint8Array {
+export function cmac(cipher: BlockCipher, data: Uint8Array, state?: Uint8Array): Uint8Array {
   const size = cipher.blockLength;
   const subkey = new Uint8Array(size);
   cipher.encryptBlock(subkey, 0, subkey, 0);
   doubled(subkey);
   const chained = new Uint8Array(size);
+  if (state !== undefined) chained.set(state);
   const lastStart = data.length === 0 ? 0 : Math.floor((data.length - 1) / size) * size;
   for (let i = 0; i < lastStart; i += size) {
     for (let j = 0; j < size; j++) chained[j] ^= data[i + j];

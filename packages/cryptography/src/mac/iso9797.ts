@@ -1,7 +1,7 @@
 // MAC algorithms 1 and 3 of ISO/IEC 9797-1:2011 (CBC-MAC; retail MAC, ANSI X9.19).
 import type { BlockCipher } from '../cipher/block-cipher.ts';
 import { type DesSchedule, desWords } from '../cipher/des.ts';
-import { type TdesCipher, storeWords } from '../cipher/tdes.ts';
+import { type TdesCipher, loadWords, storeWords } from '../cipher/tdes.ts';
 import { padForMac, type MacPadding } from './padding.ts';
 
 const work = new Int32Array(2);
@@ -9,6 +9,7 @@ const work = new Int32Array(2);
 /**
  * Algorithm 1: the last block of CBC with a zero vector, under the whole key.
  *
+ * @param state chaining value of the parts before (`macChain`); zeros when left out
  * @example
  * const cipher = new TdesCipher(fromHex('E9CB01B93B20914F'));
  * macAlgorithm1(cipher, fromHex('676976656D65534F4D454D4143696E67'), 1)
@@ -18,10 +19,12 @@ export function macAlgorithm1(
   cipher: BlockCipher,
   data: Uint8Array,
   padding: MacPadding,
+  state?: Uint8Array,
 ): Uint8Array {
   const size = cipher.blockLength;
   const padded = padForMac(data, padding, size);
   const chained = new Uint8Array(size);
+  if (state !== undefined) chained.set(state);
   for (let i = 0; i < padded.length; i += size) {
     for (let j = 0; j < size; j++) chained[j] ^= padded[i + j];
     cipher.encryptBlock(chained, 0, chained, 0);
@@ -80,6 +83,61 @@ export function retailMac(cipher: TdesCipher, data: Uint8Array, padding: MacPadd
   storeWords(work, mac, 0);
   work.fill(0);
   return mac;
+}
+
+/**
+ * Algorithm 3 over the last part of a message: at least one byte, behind parts of whole blocks.
+ *
+ * @param state chaining value of the parts before (`retailMacChain`)
+ * @example
+ * const cipher = new TdesCipher(fromHex('0123456789ABCDEFFEDCBA9876543210'));
+ * const state = retailMacChain(cipher, fromHex('00112233445566778899AABBCCDDEEFF'));
+ * retailMacLast(cipher, fromHex('0123456789ABCDEF'), 1, state) // '5B2F2CC1269FEF3C'
+ */
+export function retailMacLast(
+  cipher: TdesCipher,
+  data: Uint8Array,
+  padding: 1 | 2,
+  state: Uint8Array,
+): Uint8Array {
+  const padded = padForMac(data, padding, 8);
+  for (let i = 0; i < 8; i++) padded[i] ^= state[i];
+  const mac = retailMac(cipher, padded, 1);
+  padded.fill(0);
+  return mac;
+}
+
+/** The chaining value of algorithm 3 behind whole blocks: single DES of the first key. */
+export function retailMacChain(
+  cipher: TdesCipher,
+  data: Uint8Array,
+  state: Uint8Array = new Uint8Array(8),
+): Uint8Array {
+  const chained = new Uint8Array(state);
+  loadWords(chained, 0, work);
+  for (let i = 0; i < data.length; i += 8) {
+    work[0] ^= (data[i] << 24) | (data[i + 1] << 16) | (data[i + 2] << 8) | data[i + 3];
+    work[1] ^= (data[i + 4] << 24) | (data[i + 5] << 16) | (data[i + 6] << 8) | data[i + 7];
+    desWords(work, cipher.encryption, 32);
+  }
+  storeWords(work, chained, 0);
+  work.fill(0);
+  return chained;
+}
+
+/** The chaining value of algorithm 1 and of CMAC behind whole blocks. */
+export function macChain(
+  cipher: BlockCipher,
+  data: Uint8Array,
+  state: Uint8Array = new Uint8Array(cipher.blockLength),
+): Uint8Array {
+  const size = cipher.blockLength;
+  const chained = new Uint8Array(state);
+  for (let i = 0; i < data.length; i += size) {
+    for (let j = 0; j < size; j++) chained[j] ^= data[i + j];
+    cipher.encryptBlock(chained, 0, chained, 0);
+  }
+  return chained;
 }
 
 /** Whether the MAC left in `block` starts with `mac` (4 to 8 bytes), in constant time. */

@@ -1,4 +1,5 @@
 // Entry Point: from the amount to the outcome of the kernel that ran (Book B section 3, Book A section 6).
+import { fromAscii } from '@chipswitch/bytes';
 import { findTag } from '@chipswitch/tlv';
 import { selectCommand, statusText } from '../kernel/apdu.ts';
 import { setArc } from '../kernel/completion.ts';
@@ -14,11 +15,10 @@ import type {
   KernelRun,
   TransactionInput,
 } from '../kernel/types.ts';
-import { fromAscii } from '@chipswitch/bytes';
 import { type CombinationCandidate, listCombinations } from './combination-selection.ts';
-import { type KernelEnd, cardError, endWith, fromStop, otherInterface } from './kernel-end.ts';
 import { runKernel2 } from './kernel-2.ts';
 import { runKernel3 } from './kernel-3.ts';
+import { type KernelEnd, cardError, endWith, fromStop, otherInterface } from './kernel-end.ts';
 import { type Indicators, preProcess } from './pre-processing.ts';
 import type { Combination, ContactlessConfig } from './types.ts';
 

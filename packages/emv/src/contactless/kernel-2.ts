@@ -1,4 +1,5 @@
 // Kernel 2, EMV mode: like contact, with one cryptogram, CDA only, and limits of its own (Book C-2).
+import { given } from '@chipswitch/bytes';
 import { parseTlv } from '@chipswitch/tlv';
 import { decodeCvmList } from '../decoders/cvm.ts';
 import {
@@ -262,7 +263,7 @@ function tornEnd(
     pdolData,
     cdol1Data,
     cda: request.cda,
-    ...(context.relayData === undefined ? {} : { relayData: context.relayData }),
+    ...given({ relayData: context.relayData }),
   };
   return endWith({ type: 'try-again', reason: 'torn' }, 'present-card-again', { start: 'B', torn });
 }

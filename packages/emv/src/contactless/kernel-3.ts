@@ -1,13 +1,13 @@
 // Kernel 3, EMV mode: one command, then the reader's checks (Book C-3 section 5; VCPS).
-import { panInTrack2 } from '@chipswitch/cardholder-data';
 import { equalBytes } from '@chipswitch/bytes';
+import { panInTrack2 } from '@chipswitch/cardholder-data';
 import { parseDol } from '@chipswitch/tlv';
+import { isOnlineCapable } from '../kernel/action.ts';
 import { statusText } from '../kernel/apdu.ts';
 import { iccKeyOf, issuerKeyOf } from '../kernel/authenticate.ts';
 import { type Context, note, panOf, psnOf } from '../kernel/context.ts';
 import { type Asking, exchange } from '../kernel/exchange.ts';
 import { buildGpo, parseGpo } from '../kernel/initiate.ts';
-import { isOnlineCapable } from '../kernel/action.ts';
 import { readRecords, storeCardObjects } from '../kernel/read.ts';
 import { checkRestrictions } from '../kernel/restrictions.ts';
 import { tag } from '../kernel/tags.ts';

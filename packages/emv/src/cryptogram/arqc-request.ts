@@ -1,6 +1,6 @@
 // From the data objects of a transaction to the question the security module answers (Book 2 section 8).
+import { toHex, given } from '@chipswitch/bytes';
 import { panInTrack2, unpackPan } from '@chipswitch/cardholder-data';
-import { toHex } from '@chipswitch/bytes';
 import type { CryptogramScheme } from '@chipswitch/security-module';
 import type { ArqcInput } from '@chipswitch/security-module';
 import { tag } from '../kernel/tags.ts';
@@ -73,7 +73,7 @@ export function arqcRequestOf(
       transactionData: tags,
       atc: value(tag.atc),
       arqc: value(tag.cryptogram),
-      ...(unpredictableNumber === undefined ? {} : { unpredictableNumber }),
+      ...given({ unpredictableNumber }),
     },
   };
 }

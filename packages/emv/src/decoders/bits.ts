@@ -1,8 +1,8 @@
 // Bit strings by table: which bits are on, by name, and whether reserved ones are (EMV Book 3
 // annex C).
 import { toHex } from '@chipswitch/bytes';
-import { type BitRow, type BitTable, bitTables } from '../data/bits.ts';
 import { bitTextsZh } from '../data/bits-zh.ts';
+import { type BitRow, type BitTable, bitTables } from '../data/bits.ts';
 import type { NameLocale } from '../dictionary/names.ts';
 import { type DecodeResult, decoded, refused } from './result.ts';
 

@@ -1,7 +1,7 @@
 // Values that are one code: country, currency, MCC, transaction and terminal type, entry mode,
 // ARC, AID.
-import { describeServiceCode } from '@chipswitch/cardholder-data';
 import { toHex, toLatin1 } from '@chipswitch/bytes';
+import { describeServiceCode } from '@chipswitch/cardholder-data';
 import { kernelNames } from '../data/codes.ts';
 import { findApplication } from '../dictionary/application.ts';
 import { findMerchantCategory, merchantCategoryName } from '../dictionary/merchant-category.ts';

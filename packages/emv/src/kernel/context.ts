@@ -1,6 +1,6 @@
 // The state of one running transaction: the data set, TVR, TSI and what the steps leave behind.
-import { unpackPan } from '@chipswitch/cardholder-data';
 import { encodeBcd, toHex } from '@chipswitch/bytes';
+import { unpackPan } from '@chipswitch/cardholder-data';
 import { type DolEntry, type DolFormat, fillDol, parseDol } from '@chipswitch/tlv';
 import { type TvrBit, setTvr } from './bits.ts';
 import { EmvFault } from './errors.ts';

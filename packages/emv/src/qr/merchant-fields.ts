@@ -1,5 +1,6 @@
 // Meaning of a merchant-presented code's objects, and the rules they have to keep (EMVCo QR MPM
 // section 4, table 3.6).
+import { given } from '@chipswitch/bytes';
 import type { Scheme } from '../dictionary/application.ts';
 import { findCountry, findCurrency } from '../dictionary/names.ts';
 import { type QrObject, countCharacters } from './merchant.ts';
@@ -129,7 +130,7 @@ function localisedOf(objects: readonly QrObject[]): NonNullable<MerchantQr['loca
   return {
     language: textOf(objects, '00') ?? '',
     merchantName: textOf(objects, '01') ?? '',
-    ...(city === undefined ? {} : { merchantCity: city }),
+    ...given({ merchantCity: city }),
   };
 }
 

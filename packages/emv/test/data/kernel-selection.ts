@@ -1,4 +1,5 @@
 // Area 2: application selection. Area 3: GET PROCESSING OPTIONS.
+import { fromHex } from '@chipswitch/bytes';
 import {
   aid,
   fci,
@@ -9,7 +10,6 @@ import {
   plainApplication,
   tlv,
 } from '../kernel-fixture.ts';
-import { fromHex } from '@chipswitch/bytes';
 
 const good = 'approved/offline-approved';
 const dataError = 'terminated/card-data-error';

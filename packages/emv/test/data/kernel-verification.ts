@@ -1,7 +1,7 @@
 // Area 7: cardholder verification.
-import { type KernelCase, changed } from '../kernel-fixture.ts';
-import type { TerminalConfig, TransactionInput } from '../../src/index.ts';
 import { fromHex } from '@chipswitch/bytes';
+import type { TerminalConfig, TransactionInput } from '../../src/index.ts';
+import { type KernelCase, changed } from '../kernel-fixture.ts';
 
 const good = 'approved/offline-approved';
 const cancelled = 'cancelled/cardholder-cancelled';

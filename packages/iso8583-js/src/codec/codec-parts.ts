@@ -1,11 +1,11 @@
 // The parts of a message on their own: one element, one length prefix, one bitmap.
 import { bitmapCodec } from '../content/bitmap.ts';
+import { lengthPrefix } from '../content/length-prefix.ts';
+import type { BitmapSpec, FieldSpec, FieldValue, PrefixSpec } from '../spec/spec-types.ts';
 import { FAIL, Writer } from '../wire/cursor.ts';
 import type { DecodeError, EncodeError } from '../wire/errors.ts';
 import { fieldCodec } from './field-codec.ts';
-import { lengthPrefix } from '../content/length-prefix.ts';
 import { type DecodeOptions, decodeErrorOf, readerFor } from './message-codec.ts';
-import type { BitmapSpec, FieldSpec, FieldValue, PrefixSpec } from '../spec/spec-types.ts';
 
 /** A part that could not be decoded. */
 export interface PartFailure {

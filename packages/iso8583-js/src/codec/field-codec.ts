@@ -1,13 +1,13 @@
 // One element both ways: length prefix or fixed length, frame, head, padding, then content or subfields.
 import { compositeOf } from '../composite/composite.ts';
-import { contentOf } from '../content/content.ts';
-import type { Content } from '../content/content-type.ts';
-import { type Decoded, FAIL, type Reader } from '../wire/cursor.ts';
-import { textContent } from '../content/content-text.ts';
+import type { Composite, FieldCodec } from '../composite/subfields.ts';
 import { bytesContent } from '../content/content-bytes.ts';
+import { textContent } from '../content/content-text.ts';
+import type { Content } from '../content/content-type.ts';
+import { contentOf } from '../content/content.ts';
 import { type LengthPrefix, lengthMax, lengthPrefix } from '../content/length-prefix.ts';
 import type { FieldSpec, FieldValue } from '../spec/spec-types.ts';
-import type { Composite, FieldCodec } from '../composite/subfields.ts';
+import { type Decoded, FAIL, type Reader } from '../wire/cursor.ts';
 
 /** What one counted unit is, in half bytes of the wire value. */
 function nibblesPerCount(spec: FieldSpec, content: Content | undefined): number {

@@ -1,8 +1,8 @@
 // A whole message both ways: header, message type, bitmap, then the data elements in ascending order.
+import type { FieldValue, Message } from '../spec/spec-types.ts';
 import { cut, pool, reserve } from '../wire/byte-pool.ts';
 import { FAIL, type Leniency, Reader, Writer } from '../wire/cursor.ts';
 import type { DecodeError, EncodeError } from '../wire/errors.ts';
-import type { FieldValue, Message } from '../spec/spec-types.ts';
 import type { CompiledField, CompiledSpec } from './compiled-spec.ts';
 
 /** What decoding gives: the message, or where and why it stopped with what had been decoded. */

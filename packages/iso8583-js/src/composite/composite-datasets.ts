@@ -1,7 +1,8 @@
 // Datasets of ISO 8583:2003 (4.4): identifier, two-byte length, then TLV (to 70) or bitmap elements (from 71).
 import { hexDigitValue, toHex } from '@chipswitch/bytes';
-import { tlvComposite } from './composite-tlv.ts';
+import type { Dataset, DatasetsSpec, FieldSpecs, FieldValue } from '../spec/spec-types.ts';
 import { type Decoded, FAIL, type Reader, type Writer, traced } from '../wire/cursor.ts';
+import { tlvComposite } from './composite-tlv.ts';
 import {
   type CompileField,
   type Composite,
@@ -12,7 +13,6 @@ import {
   failInWrite,
   subValues,
 } from './subfields.ts';
-import type { Dataset, DatasetsSpec, FieldSpecs, FieldValue } from '../spec/spec-types.ts';
 import { keysInTagOrder, rememberTagOrder } from './tag-order.ts';
 
 /** Identifiers from here on hold elements announced by a dataset bitmap. */

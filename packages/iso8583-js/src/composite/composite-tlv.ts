@@ -1,6 +1,8 @@
 // Tagged subfields: BER-TLV (ISO/IEC 8825-1), ASCII, EBCDIC and binary tags, length before or after the tag.
 import { hexDigitValue, toHex } from '@chipswitch/bytes';
 import { decodeThroughTable, singleByteTable } from '../content/content-text.ts';
+import { type LengthPrefix, lengthPrefix } from '../content/length-prefix.ts';
+import type { FieldSpec, FieldValue, TlvSpec } from '../spec/spec-types.ts';
 import { type Decoded, FAIL, type Reader, type Writer, traced } from '../wire/cursor.ts';
 import {
   type CompileField,
@@ -12,8 +14,6 @@ import {
   failInWrite,
   subValues,
 } from './subfields.ts';
-import { type LengthPrefix, lengthPrefix } from '../content/length-prefix.ts';
-import type { FieldSpec, FieldValue, TlvSpec } from '../spec/spec-types.ts';
 import { keysInTagOrder, rememberTagOrder } from './tag-order.ts';
 
 /** Reads and writes tags; a key is the tag's text, or its hex in upper case. */

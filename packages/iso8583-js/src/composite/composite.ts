@@ -1,9 +1,9 @@
 // Subfields by position and by a bitmap of their own (ISO 8583 composites); the tagged forms are beside.
 import { bitmapCodec } from '../content/bitmap.ts';
+import type { FieldValue, PositionalSpec, SubBitmapSpec, SubSpec } from '../spec/spec-types.ts';
 import { type Decoded, FAIL, type Writer, traced } from '../wire/cursor.ts';
 import { datasetsComposite } from './composite-datasets.ts';
 import { tlvComposite } from './composite-tlv.ts';
-import type { FieldValue, PositionalSpec, SubBitmapSpec, SubSpec } from '../spec/spec-types.ts';
 import {
   type CompileField,
   type Composite,

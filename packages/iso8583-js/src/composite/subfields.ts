@@ -1,6 +1,6 @@
 // What every form of subfields shares: the shape of a codec, values by key, errors that name the subfield.
-import { type Decoded, FAIL, type Reader, type Writer } from '../wire/cursor.ts';
 import type { FieldSpec, FieldSpecs, FieldValue } from '../spec/spec-types.ts';
+import { type Decoded, FAIL, type Reader, type Writer } from '../wire/cursor.ts';
 
 /** Both directions of one element. */
 export interface FieldCodec {

@@ -1,7 +1,7 @@
 // Bitmaps (ISO 8583:1987 4.1.2): one of fixed size, or chained by the first bit of each.
-import { FAIL, type Reader, type Writer } from '../wire/cursor.ts';
 import { hexWire } from '../content/content-bytes.ts';
 import type { BitmapSpec } from '../spec/spec-types.ts';
+import { FAIL, type Reader, type Writer } from '../wire/cursor.ts';
 
 /** A bitmap codec; bit numbers count from 1 across all bitmaps. */
 export interface Bitmap {

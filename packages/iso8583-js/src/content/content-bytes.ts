@@ -1,8 +1,8 @@
 // Byte content: raw, or as hexadecimal characters in ASCII or EBCDIC.
 import { hexDigitValue } from '@chipswitch/bytes';
-import type { Content } from './content-type.ts';
 import type { BytesEncoding } from '../spec/spec-types.ts';
 import { singleByteTable } from './content-text.ts';
+import type { Content } from './content-type.ts';
 
 const upper = '0123456789ABCDEF';
 

@@ -1,7 +1,7 @@
 // Packed content: two decimal or hexadecimal digits a byte, with a filler nibble for an odd count.
 import { hexDigitValue } from '@chipswitch/bytes';
-import type { Content } from './content-type.ts';
 import type { FieldSpec, Odd } from '../spec/spec-types.ts';
+import type { Content } from './content-type.ts';
 
 const digitsUpper = '0123456789ABCDEF';
 

@@ -1,9 +1,9 @@
 // Signed amounts: x+n (a sign character, then digits: ISO 8583:1987 4.2) and EBCDIC zoned decimal.
-import type { Content } from './content-type.ts';
+import type { FieldSpec } from '../spec/spec-types.ts';
 import { FAIL } from '../wire/cursor.ts';
 import { packedContent } from './content-packed.ts';
 import { singleByteTable, textContent } from './content-text.ts';
-import type { FieldSpec } from '../spec/spec-types.ts';
+import type { Content } from './content-type.ts';
 
 /** Content of x+n: the value is the sign character and the digits, 'D00123'. */
 export function signedContent(spec: FieldSpec): Content {

@@ -1,9 +1,9 @@
 // Text content: ASCII, EBCDIC 500 and 1047 by table, UTF-8 by its own rules (RFC 3629).
 import { ebcdicTable } from '@chipswitch/bytes';
+import type { FieldSpec, FieldValue, TextEncoding } from '../spec/spec-types.ts';
+import { FAIL, type Reader, type Writer } from '../wire/cursor.ts';
 import { charsetTables } from './charset.ts';
 import type { Content } from './content-type.ts';
-import { FAIL, type Reader, type Writer } from '../wire/cursor.ts';
-import type { FieldSpec, FieldValue, TextEncoding } from '../spec/spec-types.ts';
 
 /** Byte to character code, and back; an entry above 0xFF does not exist on the wire. */
 export interface SingleByteTable {

@@ -1,6 +1,6 @@
 // What content of one element is: units, bytes they take, and both directions.
-import type { Decoded, Reader, Writer } from '../wire/cursor.ts';
 import type { FieldValue } from '../spec/spec-types.ts';
+import type { Decoded, Reader, Writer } from '../wire/cursor.ts';
 
 /** Content of one element on the wire, without length, frame and padding. */
 export interface Content {

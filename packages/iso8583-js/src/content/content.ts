@@ -1,10 +1,10 @@
 // The content codec of a field spec, by its encoding.
 import type { FieldSpec } from '../spec/spec-types.ts';
-import type { Content } from './content-type.ts';
 import { bytesContent } from './content-bytes.ts';
 import { packedContent } from './content-packed.ts';
 import { signedContent, zonedContent } from './content-signed.ts';
 import { textContent, utf8Content } from './content-text.ts';
+import type { Content } from './content-type.ts';
 
 /** The content codec of a field spec that has no subfields. */
 export function contentOf(spec: FieldSpec): Content {

@@ -1,8 +1,8 @@
 // Length prefixes: digits, BCD, binary, hex and BER (ISO/IEC 8825-1 8.1.3), each both ways.
-import { FAIL, type Reader, type Writer } from '../wire/cursor.ts';
 import { hexWire } from '../content/content-bytes.ts';
 import { singleByteTable } from '../content/content-text.ts';
 import type { PrefixSpec } from '../spec/spec-types.ts';
+import { FAIL, type Reader, type Writer } from '../wire/cursor.ts';
 
 /** Longer is no message: what states more is cut short. */
 export const lengthMax = 0x7fff_ffff;

@@ -2,8 +2,9 @@
 //
 // It only ever says yes: whatever is out of order sends the message to the general decoder, which
 // finds out what and where. Failed checks are gathered in bits and looked at once, after the last one.
-import { storeElements } from './element-store.ts';
+import type { FieldValue, Message } from '../spec/spec-types.ts';
 import { copyOf } from '../wire/byte-pool.ts';
+import { FAIL, type Reader } from '../wire/cursor.ts';
 import {
   wrongAscii,
   wrongByTable,
@@ -11,7 +12,8 @@ import {
   wrongHex,
   wrongPrintable,
 } from './character-checks.ts';
-import { FAIL, type Reader } from '../wire/cursor.ts';
+import { storeElements } from './element-store.ts';
+import { type FieldRuns, runKind, wrongRun } from './field-runs.ts';
 import {
   type FlatField,
   decimalPairs,
@@ -24,8 +26,6 @@ import {
 import { type DecodePlan, type FastSpec, planAt } from './message-plan.ts';
 import { fastBytesMax, scratch, scratchWords as words } from './scratch.ts';
 import { shortText } from './short-text.ts';
-import type { FieldValue, Message } from '../spec/spec-types.ts';
-import { type FieldRuns, runKind, wrongRun } from './field-runs.ts';
 
 const elementsMax = 256;
 const starts = new Int32Array(elementsMax);

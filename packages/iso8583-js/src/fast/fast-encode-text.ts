@@ -1,11 +1,11 @@
 // The text wire: the whole message is one text, written in one go where it stays, and checked there.
+import type { FieldValue, Message } from '../spec/spec-types.ts';
 import { type NodeBuffer, cut, pool, reserve } from '../wire/byte-pool.ts';
 import { wrongByTable, wrongDigits, wrongHex, wrongPrintable } from './character-checks.ts';
-import { type FlatField, checkKind, fieldKind, prefixKind } from './flat-field.ts';
-import { fastBytesMax } from './scratch.ts';
-import type { EncodePlan } from './message-plan.ts';
-import type { FieldValue, Message } from '../spec/spec-types.ts';
 import { runKind, wrongRun } from './field-runs.ts';
+import { type FlatField, checkKind, fieldKind, prefixKind } from './flat-field.ts';
+import type { EncodePlan } from './message-plan.ts';
+import { fastBytesMax } from './scratch.ts';
 
 const lengths2 = Array.from({ length: 100 }, (_, length) => String(length).padStart(2, '0'));
 const lengths3 = Array.from({ length: 1000 }, (_, length) => String(length).padStart(3, '0'));

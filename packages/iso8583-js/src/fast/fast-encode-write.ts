@@ -1,11 +1,11 @@
 // Writing the elements of a message that is not all text: digits packed, bytes, EBCDIC.
-import { pool } from '../wire/byte-pool.ts';
-import { wrongByTable, wrongDigits, wrongHex, wrongPrintable } from './character-checks.ts';
-import { Writer } from '../wire/cursor.ts';
-import { type FlatField, checkKind, fieldKind, prefixKind, prefixBytes } from './flat-field.ts';
-import { scratch, scratchWords as words } from './scratch.ts';
-import type { EncodePlan } from './message-plan.ts';
 import type { FieldValue } from '../spec/spec-types.ts';
+import { pool } from '../wire/byte-pool.ts';
+import { Writer } from '../wire/cursor.ts';
+import { wrongByTable, wrongDigits, wrongHex, wrongPrintable } from './character-checks.ts';
+import { type FlatField, checkKind, fieldKind, prefixKind, prefixBytes } from './flat-field.ts';
+import type { EncodePlan } from './message-plan.ts';
+import { scratch, scratchWords as words } from './scratch.ts';
 
 /** Writes a length that is known to fit; returns where it ends. */
 function writeLength(out: Uint8Array, prefix: number, at: number, length: number): number {
@@ -82,7 +82,7 @@ function writePacked(
     out[to++] = (field.fillerNibble << 4) | low;
   }
   if (field.check === checkKind.digits) {
-    wrong = wrong > 9 ? 1 : wrongDigits(words, from, end) === 0 ? 0 : 16;
+    wrong = wrongDigits(words, from, end) === 0 ? 0 : 16;
     for (; p + 4 <= end; p += 4, to += 2) {
       const word = words.getInt32(p, true) & 0x0f0f0f0f;
       const pairs = (word << 4) | (word >>> 8);

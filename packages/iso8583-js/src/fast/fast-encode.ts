@@ -2,15 +2,15 @@
 //
 // Like the fast road of decoding it only ever says yes; the general encoder says what is wrong. What
 // keys a message has is worked out once for each sequence of keys: traffic repeats itself.
+import type { FieldValue, Message } from '../spec/spec-types.ts';
 import { cut, reserve } from '../wire/byte-pool.ts';
 import { Writer } from '../wire/cursor.ts';
 import { encodeTextMessage, encodeTextWire, isTextWire } from './fast-encode-text.ts';
 import { generalRoom, writeElements } from './fast-encode-write.ts';
-import { type FlatField, fieldKind, prefixKind } from './flat-field.ts';
-import { fastBytesMax, scratch } from './scratch.ts';
-import type { EncodePlan, FastSpec } from './message-plan.ts';
-import type { FieldValue, Message } from '../spec/spec-types.ts';
 import { fieldRunsOf } from './field-runs.ts';
+import { type FlatField, fieldKind, prefixKind } from './flat-field.ts';
+import type { EncodePlan, FastSpec } from './message-plan.ts';
+import { fastBytesMax, scratch } from './scratch.ts';
 
 const elementsMax = 256;
 const values: (FieldValue | undefined)[] = Array.from({ length: elementsMax });

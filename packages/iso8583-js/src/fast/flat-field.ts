@@ -1,10 +1,10 @@
 // Flat elements as numbers and tables: what the fast codec of decoding, encoding and the view run on.
+import type { FieldCodec } from '../composite/subfields.ts';
 import { charsetTables } from '../content/charset.ts';
 import { hexWire } from '../content/content-bytes.ts';
 import { fillerOf } from '../content/content-packed.ts';
 import { singleByteTable } from '../content/content-text.ts';
 import type { FieldSpec, PrefixSpec } from '../spec/spec-types.ts';
-import type { FieldCodec } from '../composite/subfields.ts';
 
 /** How content is handled; `general` goes through the element's codec. */
 export const fieldKind = { general: 0, text: 1, packed: 2, raw: 3, hex: 4, mapped: 5 } as const;

@@ -1,9 +1,9 @@
 // Decode plans: what a bitmap announces, worked out once for each bitmap that is seen.
-import { FAIL, Reader } from '../wire/cursor.ts';
-import { type FlatField, flatFieldOf } from './flat-field.ts';
-import { type FieldRuns, fieldRunsOf } from './field-runs.ts';
 import type { CompiledSpec } from '../codec/compiled-spec.ts';
 import type { Message } from '../spec/spec-types.ts';
+import { FAIL, Reader } from '../wire/cursor.ts';
+import { type FieldRuns, fieldRunsOf } from './field-runs.ts';
+import { type FlatField, flatFieldOf } from './flat-field.ts';
 
 /** Elements of one bitmap in order, and an object that already has their keys. */
 export interface DecodePlan {

@@ -1,8 +1,8 @@
 // Frames on a stream: length, TPDU, header, trailer; chunks may be cut anywhere.
 import { copyBytes } from '@chipswitch/bytes';
-import { Iso8583Error } from '../wire/errors.ts';
-import { FAIL, Reader, Writer } from '../wire/cursor.ts';
 import { type LengthPrefix, lengthPrefix } from '../content/length-prefix.ts';
+import { FAIL, Reader, Writer } from '../wire/cursor.ts';
+import { Iso8583Error } from '../wire/errors.ts';
 
 /**
  * How a frame states its length: the encoding, and its bytes on the wire (`binary2`, `bcd2`: four

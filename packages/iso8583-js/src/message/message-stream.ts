@@ -1,10 +1,10 @@
 // Messages on a stream without lengths: the spec itself says where each message ends.
-import { FAIL, Reader } from '../wire/cursor.ts';
-import { Iso8583Error } from '../wire/errors.ts';
 import { type DecodeResult, decodeErrorOf, readCarriedBits } from '../codec/message-codec.ts';
 import type { FieldValue, Message } from '../spec/spec-types.ts';
-import { decodeMessage } from './message.ts';
 import type { Spec } from '../specs/define-spec.ts';
+import { FAIL, Reader } from '../wire/cursor.ts';
+import { Iso8583Error } from '../wire/errors.ts';
+import { decodeMessage } from './message.ts';
 
 /** What an unframed stream gives: a message, or why it cannot be followed any further. */
 export type StreamedMessage<M> = DecodeResult<M>;

@@ -1,8 +1,8 @@
 // A response made from its request: the elements that ISO 8583:1987 table 5 has echoed, then what is given.
 import type { FieldValue, Message } from '../spec/spec-types.ts';
 import type { Spec } from '../specs/define-spec.ts';
-import { responseMti } from './mti.ts';
 import { swapTpdu } from './frame.ts';
+import { responseMti } from './mti.ts';
 
 /**
  * Elements a response carries back from its request when it has them. Never 14, 35, 36, 45, 52, 53

@@ -1,11 +1,6 @@
 // An annotated dump of a message as data: offsets, bytes, names, values and meanings; masked by default.
 import { toHex } from '@chipswitch/bytes';
-import { FAIL, type Reader, type Trace } from '../wire/cursor.ts';
 import { maskText } from '@chipswitch/cardholder-data';
-import { emvObjects, markInTemplate, maskEmvText, maskEmvValue } from './emv-data.ts';
-import type { DecodeError } from '../wire/errors.ts';
-import { sensitivityOf } from './mask.ts';
-import { meaningOf } from './meaning.ts';
 import type { CompiledSpec } from '../codec/compiled-spec.ts';
 import {
   type DecodeOptions,
@@ -16,6 +11,11 @@ import {
 import { describeMti } from '../message/mti.ts';
 import type { FieldSpec, FieldValue, Sensitive } from '../spec/spec-types.ts';
 import type { Spec } from '../specs/define-spec.ts';
+import { FAIL, type Reader, type Trace } from '../wire/cursor.ts';
+import type { DecodeError } from '../wire/errors.ts';
+import { emvObjects, markInTemplate, maskEmvText, maskEmvValue } from './emv-data.ts';
+import { sensitivityOf } from './mask.ts';
+import { meaningOf } from './meaning.ts';
 
 /** One element of a described message. */
 export interface DescribedElement {

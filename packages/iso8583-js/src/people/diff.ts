@@ -1,11 +1,11 @@
 // Differences of two messages by element: compared on real values, shown masked.
 import { toHex } from '@chipswitch/bytes';
-import { type JsonValue, valueToJson } from './json.ts';
-import { maskMessage } from './redact.ts';
 import { responseMti } from '../message/mti.ts';
 import type { FieldSpec, FieldValue, Message } from '../spec/spec-types.ts';
 import type { Spec } from '../specs/define-spec.ts';
 import { emvObjects } from './emv-data.ts';
+import { type JsonValue, valueToJson } from './json.ts';
+import { maskMessage } from './redact.ts';
 
 /** One difference. */
 export interface Difference {

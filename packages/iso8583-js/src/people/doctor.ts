@@ -36,7 +36,7 @@ export interface Diagnosis<R extends ByteReading = ByteReading> {
   readonly error: DecodeError | undefined;
   /** What speaks against it though it decodes. */
   readonly doubts: readonly Issue[];
-  /** Further frames behind the first. */
+  /** Further frames behind this one. */
   readonly moreFrames: number;
 }
 
@@ -46,6 +46,8 @@ export interface DiagnoseOptions {
   readonly specs?: readonly (readonly [string, Spec])[];
   /** `undefined` in the list stands for no framing; default: none, then all. */
   readonly framings?: readonly (NamedFraming | undefined)[];
+  /** Which of several frames, counted from 1; default the first. */
+  readonly frame?: number;
 }
 
 /** Messages longer than this are not read by trying everything. */
@@ -76,17 +78,27 @@ interface Body {
   readonly more: number;
 }
 
-/** The first frame's body, when the bytes are whole frames and nothing else. */
-function unframe(framing: NamedFraming | undefined, bytes: Uint8Array): Body | undefined {
-  if (framing === undefined) return { bytes, offset: 0, more: 0 };
+/** A frame's body, when the bytes are whole frames and nothing else. */
+function unframe(
+  framing: NamedFraming | undefined,
+  bytes: Uint8Array,
+  frame: number,
+): Body | undefined {
+  if (framing === undefined) return frame === 1 ? { bytes, offset: 0, more: 0 } : undefined;
   const decoder = new FrameDecoder(framing.options);
   const frames = decoder.push(bytes);
   // A keep-alive in front of a single message is half of a longer length.
-  const bodies = frames.flatMap((frame) => (frame.ok && frame.body.length > 0 ? [frame.body] : []));
-  const [first] = bodies;
-  if (first === undefined || bodies.length < frames.length || decoder.pendingBytes > 0)
+  const bodies = frames.flatMap((one) => (one.ok && one.body.length > 0 ? [one.body] : []));
+  const body = bodies[frame - 1];
+  if (body === undefined || bodies.length < frames.length || decoder.pendingBytes > 0)
     return undefined;
-  return { bytes: first, offset: bodyOffset(framing.options), more: bodies.length - 1 };
+  const lengthOf = (some: readonly Uint8Array[]): number =>
+    some.reduce((sum, { length }) => sum + length, 0);
+  // All frames have the same bytes around their bodies.
+  const around = (bytes.length - lengthOf(bodies)) / bodies.length;
+  const before = lengthOf(bodies.slice(0, frame - 1)) + around * (frame - 1);
+  const offset = before + bodyOffset(framing.options);
+  return { bytes: body, offset, more: bodies.length - frame };
 }
 
 function diagnose<R extends ByteReading>(
@@ -134,7 +146,7 @@ export function diagnoseReadings<R extends ByteReading>(
   for (const reading of readings) {
     if (reading.bytes.length < bytesMin || reading.bytes.length > bytesMax) continue;
     for (const framing of options.framings ?? [undefined, ...framings]) {
-      const body = unframe(framing, reading.bytes);
+      const body = unframe(framing, reading.bytes, options.frame ?? 1);
       if (body === undefined) continue;
       for (const spec of specs) {
         const tried = diagnose(reading, framing, body, spec);

@@ -8,10 +8,10 @@ import {
   tagSensitivity,
   zeroText,
 } from '@chipswitch/cardholder-data';
-import { FAIL, Reader } from '../wire/cursor.ts';
 import { readBerTag } from '../composite/composite-tlv.ts';
 import { lengthPrefix } from '../content/length-prefix.ts';
 import type { Sensitive } from '../spec/spec-types.ts';
+import { FAIL, Reader } from '../wire/cursor.ts';
 
 /** One data object of DE 55 and where it stands in the bytes that were walked. */
 export interface EmvObject {

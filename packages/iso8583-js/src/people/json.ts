@@ -1,8 +1,8 @@
 // A message as JSON and back: bytes are upper-case hex text, everything else is as it is.
 import { firstNonHex, fromHex, toHex } from '@chipswitch/bytes';
+import { rememberTagOrder, tagOrderOf } from '../composite/tag-order.ts';
 import type { FieldSpec, FieldValue, Message } from '../spec/spec-types.ts';
 import type { Spec } from '../specs/define-spec.ts';
-import { rememberTagOrder, tagOrderOf } from '../composite/tag-order.ts';
 
 /** A value as JSON. */
 export type JsonValue =

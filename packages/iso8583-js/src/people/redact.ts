@@ -1,6 +1,8 @@
 // Messages that may be shared: secrets zeroed in a message that still encodes, or masked in a JSON for logs.
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { maskText, zeroText } from '@chipswitch/cardholder-data';
+import type { FieldSpec, FieldValue, Message, Sensitive } from '../spec/spec-types.ts';
+import type { Spec } from '../specs/define-spec.ts';
 import {
   emvObjects,
   markInTemplate,
@@ -9,10 +11,8 @@ import {
   zeroEmvSecrets,
 } from './emv-data.ts';
 import { type JsonMessage, type JsonValue, valueToJson } from './json.ts';
-import { sensitivityOf } from './mask.ts';
 import { copyTagOrder } from './json.ts';
-import type { FieldSpec, FieldValue, Message, Sensitive } from '../spec/spec-types.ts';
-import type { Spec } from '../specs/define-spec.ts';
+import { sensitivityOf } from './mask.ts';
 
 function subSpec(spec: FieldSpec | undefined, key: string): FieldSpec | undefined {
   const sub = spec?.sub;

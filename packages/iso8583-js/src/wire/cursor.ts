@@ -1,6 +1,6 @@
 // Where decoding and encoding stand: position, first error, and what had been decoded before it.
-import type { DecodeErrorCode, EncodeErrorCode } from './errors.ts';
 import type { FieldValue } from '../spec/spec-types.ts';
+import type { DecodeErrorCode, EncodeErrorCode } from './errors.ts';
 
 /** What a decoder returns instead of a value when the reader holds an error. */
 export const FAIL: unique symbol = Symbol('iso8583-js.fail');

@@ -1,8 +1,8 @@
 // Keys in Postgres: wrapped by the module, in slots that step as key life says, every step on record.
 import { readFileSync } from 'node:fs';
-import type { Pool, PoolClient } from 'pg';
 import type { SecurityErrorCode, KeyAlgorithm, KeyUsage } from '@chipswitch/security-module';
 import type { KeyRef, SecurityModule, KeyWrapper } from '@chipswitch/security-module';
+import type { Pool, PoolClient } from 'pg';
 import {
   type KeyAuditEntry,
   type KeySlot,

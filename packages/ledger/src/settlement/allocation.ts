@@ -8,7 +8,8 @@ import { type Settled, refused, settled } from './settlement-error.ts';
  * the largest remainders, equal remainders to the lower index. A negative total is the mirror.
  *
  * @returns `negative` with the index of a weight below zero, `nothing-to-share` when all are zero.
- * @example allocate(10000n, [oneDecimal, oneDecimal, oneDecimal]) // 3334n, 3333n, 3333n
+ * @example allocate(10000n, [oneDecimal, oneDecimal, oneDecimal])
+ * // { ok: true, value: [3334n, 3333n, 3333n] }
  */
 export function allocate(totalMinor: bigint, weights: readonly Decimal[]): Settled<MinorUnits[]> {
   const bad = weights.findIndex((weight) => weight.unscaled < 0n);

@@ -1,4 +1,5 @@
 // Fee schedules: the first rule whose conditions all hold prices the payment.
+import { type RoundingMode } from './decimal.ts';
 import {
   type FeeComponentText,
   type Fee,
@@ -6,7 +7,6 @@ import {
   feeOf,
   readFeeComponents,
 } from './fee.ts';
-import { type RoundingMode } from './decimal.ts';
 import { parseMinorUnits, pathTo } from './plan-text.ts';
 import { type Settled, settled } from './settlement-error.ts';
 

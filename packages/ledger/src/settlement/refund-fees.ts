@@ -15,7 +15,8 @@ export interface RefundedSale {
  * refund gets the difference.
  *
  * @returns `nothing-to-share` for a sale of zero or less, `negative` or `over-refunded` with the refund's index.
- * @example refundFees({ amountMinor: 10000n, feeMinor: 61n, rounding: 'half-up' }, [5000n, 5000n]) // 31n, 30n
+ * @example refundFees({ amountMinor: 10000n, feeMinor: 61n, rounding: 'half-up' }, [5000n, 5000n])
+ * // { ok: true, value: [31n, 30n] }
  */
 export function refundFees(
   sale: RefundedSale,

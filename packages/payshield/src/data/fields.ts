@@ -1,4 +1,5 @@
 // Building blocks of the command table: fields that many host commands share.
+import { given } from '@chipswitch/bytes';
 import { keyBlockAlgorithm, keyBlockUsage } from '../key-field.ts';
 import type { Field, KnownFields } from '../layout.ts';
 
@@ -59,8 +60,7 @@ export const marked = (
   kind: 'group',
   mark,
   fields,
-  ...(markName === undefined ? {} : { markName }),
-  ...(when === undefined ? {} : { when }),
+  ...given({ markName, when }),
 });
 
 /** `%nn`, the LMK identifier. */

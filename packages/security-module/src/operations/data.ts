@@ -23,6 +23,25 @@ export interface MacInput {
   readonly workingKeyType?: DukptKeyType;
   /** The whole MAC when left out. */
   readonly lengthBytes?: number;
+  /**
+   * Chaining value of the parts before (`chainMac`): `data` is then the last part, at least one byte,
+   * with padding 1 or 2.
+   */
+  readonly state?: Uint8Array;
+}
+
+/**
+ * The first or a middle part of a long message: whole blocks. What comes back is the chaining value for
+ * the next part; the last part goes to `generateMac` or `verifyMac` with it.
+ */
+export interface MacPartInput {
+  /** As for the MAC, and allowed to generate: a chaining value tells as much as a MAC. */
+  readonly key: KeyRef;
+  /** An algorithm that chains: all but HMAC. */
+  readonly algorithm: MacAlgorithm;
+  readonly data: Uint8Array;
+  /** Chaining value of the parts before; left out for the first. */
+  readonly state?: Uint8Array;
 }
 
 /** Data and the MAC it came with: at least four bytes. */

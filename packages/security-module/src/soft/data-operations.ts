@@ -1,6 +1,6 @@
 // Encipherment of data, and of card data, in the soft module.
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { concatBytes, wipe } from '@chipswitch/bytes';
+import { concatBytes, wipe, given } from '@chipswitch/bytes';
 import {
   readCardData,
   type ClearCardData,
@@ -133,10 +133,9 @@ function redacted(
       panFirst6: asText(pan.subarray(0, 6)),
       panLast4: asText(pan.subarray(-4)),
       panLength: pan.length,
-      ...(expiry === undefined ? {} : { expiry }),
-      ...(serviceCode === undefined ? {} : { serviceCode }),
+      ...given({ expiry, serviceCode }),
       ...(hmacKey === undefined ? {} : { panHmac: hmacSha('sha256', hmacKey.object, ascii) }),
-      ...(sealed === undefined ? {} : { panEncrypted: sealed }),
+      ...given({ panEncrypted: sealed }),
     };
   } finally {
     wipe(ascii);

@@ -1,5 +1,5 @@
 // Keys in and out of the soft module as blocks: TR-31, Thales, ANSI X9.17 ECB.
-import { wipe } from '@chipswitch/bytes';
+import { wipe, given } from '@chipswitch/bytes';
 import {
   refuse,
   type Outcome,
@@ -136,8 +136,7 @@ function fromEcb(input: ImportKeyInput, under: HeldKey): ReadKey | Refusal {
   const attributes: Attributes = {
     usage: input.usage,
     algorithm,
-    ...(input.modeOfUse === undefined ? {} : { modeOfUse: input.modeOfUse }),
-    ...(input.exportability === undefined ? {} : { exportability: input.exportability }),
+    ...given({ modeOfUse: input.modeOfUse, exportability: input.exportability }),
   };
   return withParity(input, attributes, read.key, []);
 }

@@ -2,22 +2,30 @@
 import { equalConstantTime } from '@chipswitch/bytes';
 import {
   TdesCipher,
+  blockLengthOf,
   refuse,
   type Outcome,
+  type Refusal,
   cmac,
   hmacSha,
   macAlgorithm1,
+  macChain,
   retailMac,
+  retailMacChain,
+  retailMacLast,
   type DukptKeyType,
   type KeyUsage,
 } from '@chipswitch/cryptography';
-import type { MacAlgorithm, MacInput } from '../operations/data.ts';
+import type { MacAlgorithm, MacInput, MacPartInput } from '../operations/data.ts';
 import type { SecurityOperations } from '../security-module.ts';
 import type { KeyPurpose, KeyTable } from './key-table.ts';
 import { readyKey, releaseKey, type ReadyKey } from './working-key.ts';
 
 /** Operations that authenticate data. */
-export type MacOperations = Pick<SecurityOperations, 'generateMac' | 'verifyMac' | 'hmac'>;
+export type MacOperations = Pick<
+  SecurityOperations,
+  'chainMac' | 'generateMac' | 'verifyMac' | 'hmac'
+>;
 
 // Key usages of X9.143 that an algorithm may be run with.
 const usagesFor: Readonly<Record<MacAlgorithm, readonly KeyUsage[]>> = {
@@ -39,21 +47,50 @@ const workingTypes: Readonly<Partial<Record<MacAlgorithm, DukptKeyType>>> = {
 // Undefined where the algorithm does not run with the key's cipher.
 function compute(key: ReadyKey, input: MacInput): Uint8Array | undefined {
   const { cipher, derived, bytes, held } = key;
-  const { algorithm, data, padding = 1 } = input;
+  const { algorithm, data, padding = 1, state } = input;
   if (algorithm === 'hmac-sha256' || algorithm === 'hmac-sha512') {
     if (cipher !== undefined) return undefined;
     const hash = algorithm === 'hmac-sha256' ? 'sha256' : 'sha512';
     return hmacSha(hash, derived ? bytes : held.object, data);
   }
   if (cipher === undefined) return undefined;
-  if (algorithm === 'cmac') return cmac(cipher, data);
-  if (algorithm === 'iso9797-1') return macAlgorithm1(cipher, data, padding);
-  return cipher instanceof TdesCipher && bytes.length === 16
+  if (algorithm === 'cmac') return cmac(cipher, data, state);
+  if (algorithm === 'iso9797-1') return macAlgorithm1(cipher, data, padding, state);
+  if (!(cipher instanceof TdesCipher) || bytes.length !== 16) return undefined;
+  return state === undefined || padding === 3
     ? retailMac(cipher, data, padding)
-    : undefined;
+    : retailMacLast(cipher, data, padding, state);
+}
+
+/** Why the last part of a message cannot be one. */
+function partFault({ algorithm, data, key, padding, state }: MacInput): Refusal | undefined {
+  if (state === undefined) return undefined;
+  if (algorithm.startsWith('hmac')) return refuse('unsupported', 'hmac in parts');
+  // Padding 3 puts the length of the whole in front of everything.
+  if (padding === 3 && algorithm !== 'cmac') return refuse('unsupported', 'padding 3 in parts');
+  if (state.length !== blockLengthOf(key.algorithm)) return refuse('input', 'state');
+  return data.length === 0 ? refuse('input', 'length') : undefined;
+}
+
+function chainOf(keys: KeyTable, input: MacPartInput): Outcome<{ state: Uint8Array }> {
+  const { algorithm, data, state } = input;
+  if (algorithm.startsWith('hmac')) return refuse('unsupported', 'hmac in parts');
+  const held = keys.find(input.key, usagesFor[algorithm], 'generate');
+  if (held === undefined) return keys.refusal(input.key);
+  const { cipher } = held;
+  if (cipher === undefined) return refuse('key-usage', 'algorithm');
+  const size = cipher.blockLength;
+  if (data.length === 0 || data.length % size !== 0) return refuse('input', 'length');
+  if (state !== undefined && state.length !== size) return refuse('input', 'state');
+  if (algorithm !== 'iso9797-3') return { ok: true, state: macChain(cipher, data, state) };
+  return cipher instanceof TdesCipher && held.bytes.length === 16
+    ? { ok: true, state: retailMacChain(cipher, data, state) }
+    : refuse('key-usage', 'algorithm');
 }
 
 function macOf(keys: KeyTable, input: MacInput, purpose: KeyPurpose): Outcome<{ mac: Uint8Array }> {
+  const fault = partFault(input);
+  if (fault !== undefined) return fault;
   const key = readyKey(keys, input, {
     use: 'mac',
     usages: usagesFor[input.algorithm],
@@ -77,6 +114,7 @@ function macOf(keys: KeyTable, input: MacInput, purpose: KeyPurpose): Outcome<{ 
 /** MACs over a table of keys. */
 export function macOperations(keys: KeyTable): MacOperations {
   return {
+    chainMac: (input) => chainOf(keys, input),
     generateMac: (input) => macOf(keys, input, 'generate'),
     verifyMac: (input) => {
       const made = macOf(keys, { ...input, lengthBytes: input.mac.length }, 'verify');

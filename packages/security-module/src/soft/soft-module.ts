@@ -1,5 +1,6 @@
 // The soft module: every operation in this process, keys clear in its memory. For test and
 // development: PCI PIN 1 wants PINs and keys in a secure cryptographic device, and this is none.
+import { randomBytes } from 'node:crypto';
 import { type RandomSource, refuse, SecurityFault } from '@chipswitch/cryptography';
 import type { KeyRef } from '../key-ref.ts';
 import type { SecurityOperations } from '../security-module.ts';
@@ -10,7 +11,6 @@ import { keyOperations } from './key-operations.ts';
 import { KeyTable, type NewKey } from './key-table.ts';
 import { macOperations } from './mac-operations.ts';
 import { pinOperations } from './pin-operations.ts';
-import { randomBytes } from 'node:crypto';
 
 /** How a soft module is started. */
 export interface SoftModuleOptions {

@@ -1,4 +1,5 @@
 // Which cipher an operation runs with: a key's own, or a DUKPT working key made for the occasion.
+import { wipe } from '@chipswitch/bytes';
 import {
   type BlockCipher,
   makeCipher,
@@ -24,7 +25,6 @@ import {
 import type { KeyRef } from '../key-ref.ts';
 import type { DukptDirection } from '../operations/data.ts';
 import type { HeldKey, KeyPurpose, KeyTable } from './key-table.ts';
-import { wipe } from '@chipswitch/bytes';
 
 /** What a working key is wanted for. */
 export type WorkingKeyUse = 'pin' | 'mac' | 'data';

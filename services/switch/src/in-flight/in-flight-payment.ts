@@ -1,6 +1,7 @@
 // One payment in flight: asks `step` what to do and does it, in order, against the journal, the host link
 // and the terminal. It decides nothing itself. Whatever happens to it (request, timer, link, terminal,
 // recovery) comes through `dispatch`, one event after the other.
+import { given } from '@chipswitch/bytes';
 import type { Pan } from '@chipswitch/cardholder-data';
 import type { Json, PaymentStep } from '@chipswitch/ledger';
 import {
@@ -196,13 +197,13 @@ export class InFlightPayment implements PaymentInFlight {
       state: effect.state,
       event: effect.event,
       facts,
-      ...(responseCode === undefined ? {} : { responseCode }),
+      ...given({ responseCode }),
       ...(host === undefined || hostReference === undefined ? {} : { host, hostReference }),
-      ...(booking === undefined ? {} : { booking }),
-      ...(answer?.approvalCode === undefined ? {} : { approvalCode: answer.approvalCode }),
-      ...(answer?.retrievalReference === undefined
-        ? {}
-        : { retrievalReference: answer.retrievalReference }),
+      ...given({
+        booking,
+        approvalCode: answer?.approvalCode,
+        retrievalReference: answer?.retrievalReference,
+      }),
     };
   }
 
@@ -340,11 +341,11 @@ export class InFlightPayment implements PaymentInFlight {
       amountMinor: payment.amountMinor,
       ...this.#newFollowUp(),
       isRepeat: effect.repeat,
-      ...(payment.approvalCode === undefined ? {} : { approvalCode: payment.approvalCode }),
+      ...given({ approvalCode: payment.approvalCode }),
     };
     const message = isReversal
       ? hostReversal(outgoing, { ...common, reason: reversalReason(payment) })
-      : hostAdvice(outgoing, { ...common, ...(iccData === undefined ? {} : { iccData }) });
+      : hostAdvice(outgoing, { ...common, ...given({ iccData }) });
     this.#ports.counters.add(isReversal ? 'reversalsSent' : 'advicesSent');
     const link = this.#ports.linkTo(effect.host);
     const refused = this.#send('acknowledge', link, message, (answer) => ({

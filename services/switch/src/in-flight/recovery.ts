@@ -1,4 +1,5 @@
 // Payments taken up out of the journal: after a crash or an outage, for a reversal, for a late answer.
+import { given } from '@chipswitch/bytes';
 import type { PaymentJournal, PaymentRecord } from '@chipswitch/ledger';
 import {
   type OutgoingFacts,
@@ -46,8 +47,7 @@ export function paymentOf(record: PaymentRecord): Payment {
       record.host === undefined ? hosts : [record.host, ...hosts.filter((h) => h !== record.host)],
     tries: Number(facts['tries'] ?? 0),
     booked: bookingStateOf(facts['booked']) === 'stands',
-    ...(responseCode === undefined ? {} : { responseCode }),
-    ...(approvalCode === undefined ? {} : { approvalCode }),
+    ...given({ responseCode, approvalCode }),
     ...(late === 'approved' || late === 'declined' || late === 'unknown'
       ? { lateAnswer: late }
       : {}),
@@ -83,7 +83,7 @@ async function takeUp(
     terminalId: record.terminalId,
     outgoing,
     pan,
-    ...(followUp === undefined ? {} : { followUp }),
+    ...given({ followUp }),
   });
   ports.inFlight.add(payment);
   // What may have reached a host and has no outcome is unknown and owes a reversal (guarantee I3).

@@ -2,44 +2,37 @@
 // card numbers enciphered under one of them. Nothing in such a file is clear.
 import { createHmac } from 'node:crypto';
 import { fromHex, toHex } from '@chipswitch/bytes';
-import {
-  type KeyAlgorithm,
-  type KeyRef,
-  type KeyUsage,
-  type SecurityModule,
-  keyUsages,
-} from '@chipswitch/security-module';
+import { SettingError, listOf, textOf, wordOf } from '@chipswitch/program';
+import { type KeyRef, type SecurityModule, keyUsages } from '@chipswitch/security-module';
+import * as v from 'valibot';
 import type { CardVaultKeys } from '../card-vault.ts';
-import { ConfigError, type Place } from '../config-place.ts';
 
-/** Algorithms of keys in files. */
-export const algorithmForm = /^(2TDEA|3TDEA|AES128|AES192|AES256)$/;
-
-const keysMax = 10_000;
+/** What a file says of every key: usage of X9.143 and algorithm. */
+export const keyEntries = {
+  id: textOf(/^[ -~]{1,64}$/),
+  usage: wordOf(keyUsages),
+  algorithm: wordOf(['2TDEA', '3TDEA', 'AES128', 'AES192', 'AES256']),
+};
 
 /** The `keys` of a file. */
-export function keyListOf(file: Place): Place[] {
-  const list = file.at('keys').list();
-  return list.length > keysMax ? file.at('keys').fail(`must name at most ${keysMax} keys`) : list;
+export function keyList<const Entries extends v.ObjectEntries>(more: Entries) {
+  return listOf(v.strictObject({ ...keyEntries, ...more }), 10_000);
 }
 
-/** A key usage of X9.143. */
-export function usageAt(place: Place): KeyUsage {
-  const usage = place.text();
-  return (keyUsages as readonly string[]).includes(usage)
-    ? (usage as KeyUsage)
-    : place.fail('unknown usage');
-}
+/** A check value, three bytes. */
+export const checkValue = textOf(/^[0-9A-F]{6}$/);
 
-/** A reference with its check value. */
-export function referenceAt(place: Place): KeyRef {
-  return {
-    id: place.at('id').text(/^[ -~]{1,64}$/),
-    usage: usageAt(place.at('usage')),
-    algorithm: place.at('algorithm').text(algorithmForm) as KeyAlgorithm,
-    kcv: place.at('kcv').text(/^[0-9A-F]{6}$/),
-  };
-}
+const vaultKey = v.strictObject({ enciphered: textOf(/^[0-9A-F]{64}$/), check: checkValue });
+
+/** What any key file may say besides: a remark to whoever opens it. */
+export const remark = { warning: v.exactOptional(textOf()) };
+
+/** The two keys of stored card numbers, enciphered under a data key of the module. */
+export const vaultEntry = v.strictObject({
+  under: textOf(),
+  panHmacKey: vaultKey,
+  panDataKey: vaultKey,
+});
 
 /**
  * Asks the module for the check value of a key: so a wrong file, an HSM that is not there and one with
@@ -48,18 +41,18 @@ export function referenceAt(place: Place): KeyRef {
 export async function holdAgainstModule(
   security: SecurityModule,
   key: KeyRef,
-  place: Place,
+  place: string,
 ): Promise<void> {
   const method = key.algorithm.startsWith('AES') ? 'cmac' : 'legacy';
   const asked = await security.kcv({ key, method });
   if (asked.ok) {
-    if (toHex(asked.kcv) !== key.kcv)
-      place.at('kcv').fail('is not what the module says of this key');
-    return;
+    if (toHex(asked.kcv) === key.kcv) return;
+    throw new SettingError(`${place}.kcv`, 'is not what the module says of this key');
   }
   const { code, detail } = asked.error;
   // A module that tells no check value of such a key tells it at the first use.
-  if (code !== 'unsupported') place.fail(detail === undefined ? code : `${code} (${detail})`);
+  if (code === 'unsupported') return;
+  throw new SettingError(place, detail === undefined ? code : `${code} (${detail})`);
 }
 
 /** First three bytes of HMAC-SHA-256 of nothing under a key: tells a key that was deciphered wrongly. */
@@ -68,25 +61,24 @@ export function vaultKeyCheck(key: Uint8Array): string {
 }
 
 /** The keys of stored card numbers, deciphered (CBC, IV zero) under a data key of the module. */
-export async function vaultKeysAt(
-  place: Place,
-  security: SecurityModule,
-  keys: ReadonlyMap<string, KeyRef>,
+export async function openVaultKeys(
+  vault: v.InferOutput<typeof vaultEntry>,
+  place: string,
+  module: { readonly security: SecurityModule; readonly keys: ReadonlyMap<string, KeyRef> },
 ): Promise<CardVaultKeys> {
-  const under = place.at('under');
-  const key = keys.get(under.text());
-  if (key?.usage !== 'D0') return under.fail('must name a data key (usage D0) of this file');
-  const open = async (one: Place): Promise<Uint8Array> => {
-    const data = fromHex(one.at('enciphered').text(/^[0-9A-F]{64}$/));
-    const opened = await security.decrypt({ key, mode: 'cbc', data });
-    if (!opened.ok) return one.fail(opened.error.code);
-    if (vaultKeyCheck(opened.data) !== one.at('check').text(/^[0-9A-F]{6}$/)) {
-      opened.data.fill(0);
-      one.at('check').fail('is not that of the deciphered key');
-    }
-    return opened.data;
+  const key = module.keys.get(vault.under);
+  if (key?.usage !== 'D0') {
+    throw new SettingError(`${place}.under`, 'must name a data key (usage D0) of this file');
+  }
+  const open = async (name: 'panHmacKey' | 'panDataKey'): Promise<Uint8Array> => {
+    const data = fromHex(vault[name].enciphered);
+    const opened = await module.security.decrypt({ key, mode: 'cbc', data });
+    if (!opened.ok) throw new SettingError(`${place}.${name}`, opened.error.code);
+    if (vaultKeyCheck(opened.data) === vault[name].check) return opened.data;
+    opened.data.fill(0);
+    throw new SettingError(`${place}.${name}.check`, 'is not that of the deciphered key');
   };
-  return { hmac: await open(place.at('panHmacKey')), data: await open(place.at('panDataKey')) };
+  return { hmac: await open('panHmacKey'), data: await open('panDataKey') };
 }
 
 interface NamedKeys {
@@ -98,7 +90,7 @@ interface NamedKeys {
 /**
  * Holds every key that the configuration names against the keys that are there.
  *
- * @throws ConfigError naming the first place whose key is missing or of another usage.
+ * @throws SettingError naming the first place whose key is missing or of another usage.
  */
 export function checkNamedKeys(config: NamedKeys, keys: ReadonlyMap<string, KeyRef>): void {
   const named = (
@@ -113,9 +105,9 @@ export function checkNamedKeys(config: NamedKeys, keys: ReadonlyMap<string, KeyR
   for (const { place, usage, id } of named) {
     if (id === undefined) continue;
     const key = keys.get(id);
-    if (key === undefined) throw new ConfigError(place, `there is no key "${id}" in the key file`);
+    if (key === undefined) throw new SettingError(place, `there is no key "${id}" in the key file`);
     if (key.usage !== usage) {
-      throw new ConfigError(place, `key "${id}" has usage ${key.usage}, not ${usage}`);
+      throw new SettingError(place, `key "${id}" has usage ${key.usage}, not ${usage}`);
     }
   }
 }

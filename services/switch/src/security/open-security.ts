@@ -3,12 +3,21 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { given } from '@chipswitch/bytes';
 import type { PayshieldClient, PayshieldModule } from '@chipswitch/payshield';
 import type { openPkcs11Module } from '@chipswitch/pkcs11';
+import { SettingError, parseSettings, textOf } from '@chipswitch/program';
 import { type KeyRef, type SecurityModule, SecurityFault } from '@chipswitch/security-module';
+import * as v from 'valibot';
 import type { CardVaultKeys } from '../card-vault.ts';
-import { ConfigError, Place } from '../config-place.ts';
-import { holdAgainstModule, keyListOf, referenceAt, vaultKeysAt } from './key-references.ts';
+import {
+  checkValue,
+  holdAgainstModule,
+  keyList,
+  openVaultKeys,
+  remark,
+  vaultEntry,
+} from './key-references.ts';
 import { readOwnedFile, readOwnedJson } from './owned-file.ts';
 import type {
   HsmConfig,
@@ -28,6 +37,22 @@ export interface OpenedSecurity {
   readonly close: () => void;
 }
 
+const payshieldKeyFile = v.strictObject({
+  ...remark,
+  keys: keyList({
+    kcv: checkValue,
+    field: textOf(),
+    keyType: v.exactOptional(textOf(/^[0-9A-F]{3}$/)),
+  }),
+  vault: vaultEntry,
+});
+
+const pkcs11KeyFile = v.strictObject({
+  ...remark,
+  keys: keyList({ kcv: checkValue, label: v.exactOptional(textOf()) }),
+  vault: vaultEntry,
+});
+
 function addressOf({ host, port, tls }: HsmConfig) {
   if (tls === undefined) return { host, port };
   const { authorityFile, certificateFile, keyFile } = tls;
@@ -36,7 +61,7 @@ function addressOf({ host, port, tls }: HsmConfig) {
       return readFileSync(path, 'utf8');
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-      throw new ConfigError(path, `cannot be read (${code})`);
+      throw new SettingError(path, `cannot be read (${code})`);
     }
   };
   const own =
@@ -55,15 +80,16 @@ async function descriptionOf(client: PayshieldClient, module: PayshieldModule): 
   }
   if (client.statistics.failed['lmk-mismatch'] !== undefined) {
     const place = 'config.security.lmkCheckValue';
-    throw new ConfigError(place, 'is not that of the local master key in the HSM');
+    throw new SettingError(place, 'is not that of the local master key in the HSM');
   }
   const { code, detail = '' } = said.error;
-  throw new ConfigError('config.security.hsms', `no HSM answers: ${code} (${detail})`);
+  throw new SettingError('config.security.hsms', `no HSM answers: ${code} (${detail})`);
 }
 
 async function openPayshield(config: PayshieldSecurityConfig): Promise<OpenedSecurity> {
   const { createPayshieldClient, createPayshieldModule } = await import('@chipswitch/payshield');
-  const file = new Place(readOwnedJson(config.keyFile), config.keyFile);
+  const { keyFile } = config;
+  const file = parseSettings(payshieldKeyFile, readOwnedJson(keyFile), keyFile);
   const { policy, headerLength, connectionsPerHsm, timeoutMs, attemptsMax, lmkCheckValue } = config;
   const client = createPayshieldClient({
     hsms: config.hsms.map(addressOf),
@@ -72,31 +98,27 @@ async function openPayshield(config: PayshieldSecurityConfig): Promise<OpenedSec
     connectionsPerHsm,
     timeoutMs,
     attemptsMax,
-    ...(lmkCheckValue === undefined ? {} : { lmkCheckValue }),
+    ...given({ lmkCheckValue }),
   });
   try {
     const { lmk, lmkIdentifier } = config;
     const module = createPayshieldModule({
       client,
       lmk,
-      ...(lmkIdentifier === undefined ? {} : { lmkIdentifier }),
+      ...given({ lmkIdentifier }),
     });
     const description = await descriptionOf(client, module);
     const keys = new Map<string, KeyRef>();
-    for (const place of keyListOf(file)) {
-      const type = place.at('keyType');
-      const key = {
-        ...referenceAt(place),
-        field: place.at('field').text(),
-        ...(type.isAbsent ? {} : { keyType: type.text(/^[0-9A-F]{3}$/) }),
-      };
+    for (const [i, key] of file.keys.entries()) {
+      const place = `${keyFile}.keys[${i}]`;
       keys.set(
         key.id,
         loaded(place, () => module.loadKey(key)),
       );
-      await holdAgainstModule(module, { ...key }, place);
+      await holdAgainstModule(module, key, place);
     }
-    const vaultKeys = await vaultKeysAt(file.at('vault'), module, keys);
+    const opened = { security: module, keys };
+    const vaultKeys = await openVaultKeys(file.vault, `${keyFile}.vault`, opened);
     return { security: module, keys, vaultKeys, description, close: () => client.close() };
   } catch (error) {
     client.close();
@@ -105,12 +127,12 @@ async function openPayshield(config: PayshieldSecurityConfig): Promise<OpenedSec
 }
 
 /** What the module takes in; its own fault becomes the place's. */
-function loaded(place: Place, load: () => KeyRef): KeyRef {
+function loaded(place: string, load: () => KeyRef): KeyRef {
   try {
     return load();
   } catch (error) {
     if (!(error instanceof SecurityFault)) throw error;
-    return place.fail(`${error.code}: ${error.message}`);
+    throw new SettingError(place, `${error.code}: ${error.message}`);
   }
 }
 
@@ -130,7 +152,7 @@ function tokenLibraries(folder: string | undefined): Pick<TokenSettings, 'crypto
   const cryptoki = optional('pkcs11js') as TokenSettings['cryptoki'];
   const koffi = optional('koffi') as { address(memory: Buffer): bigint } | undefined;
   return {
-    ...(cryptoki === undefined ? {} : { cryptoki }),
+    ...given({ cryptoki }),
     ...(koffi === undefined ? {} : { addressOf: (memory: Buffer) => koffi.address(memory) }),
   };
 }
@@ -138,7 +160,7 @@ function tokenLibraries(folder: string | undefined): Pick<TokenSettings, 'crypto
 async function openPkcs11(config: Pkcs11SecurityConfig): Promise<OpenedSecurity> {
   const pkcs11 = await import('@chipswitch/pkcs11');
   const { modulePath, tokenLabel, keyFile } = config;
-  const file = new Place(readOwnedJson(keyFile), keyFile);
+  const file = parseSettings(pkcs11KeyFile, readOwnedJson(keyFile), keyFile);
   const userPin = readOwnedFile(config.userPinFile).trim();
   const libraries = tokenLibraries(config.modulesFolder);
   let module: ReturnType<typeof openPkcs11Module>;
@@ -146,20 +168,20 @@ async function openPkcs11(config: Pkcs11SecurityConfig): Promise<OpenedSecurity>
     module = pkcs11.openPkcs11Module({ modulePath, tokenLabel, userPin, ...libraries });
   } catch (error) {
     if (!(error instanceof SecurityFault)) throw error;
-    throw new ConfigError('config.security', error.message);
+    throw new SettingError('config.security', error.message);
   }
   try {
     const keys = new Map<string, KeyRef>();
-    for (const place of keyListOf(file)) {
-      const reference = referenceAt(place);
-      const label = place.at('label');
-      const named = label.isAbsent ? reference.id : label.text();
-      const key = loaded(place, () => module.openKey(reference, named));
-      if (key.kcv !== reference.kcv)
-        place.at('kcv').fail('is not what the module says of this key');
+    for (const [i, { label, ...reference }] of file.keys.entries()) {
+      const place = `${keyFile}.keys[${i}]`;
+      const key = loaded(place, () => module.openKey(reference, label ?? reference.id));
+      if (key.kcv !== reference.kcv) {
+        throw new SettingError(`${place}.kcv`, 'is not what the module says of this key');
+      }
       keys.set(key.id, key);
     }
-    const vaultKeys = await vaultKeysAt(file.at('vault'), module, keys);
+    const opened = { security: module, keys };
+    const vaultKeys = await openVaultKeys(file.vault, `${keyFile}.vault`, opened);
     const description = `PKCS #11 token "${tokenLabel}"`;
     return { security: module, keys, vaultKeys, description, close: () => module.close() };
   } catch (error) {
@@ -171,7 +193,7 @@ async function openPkcs11(config: Pkcs11SecurityConfig): Promise<OpenedSecurity>
 /**
  * Opens the module of a configuration with its keys.
  *
- * @throws ConfigError naming the file, the key or the setting; no error holds any part of a key.
+ * @throws SettingError naming the file, the key or the setting; no error holds any part of a key.
  */
 export async function openSecurity(config: SecurityConfig): Promise<OpenedSecurity> {
   if (config.kind === 'payshield') return openPayshield(config);

@@ -2,6 +2,7 @@
 import { concatBytes, equalConstantTime, fromAscii, fromHex, toHex } from '@chipswitch/bytes';
 import type { ReadFields } from '@chipswitch/payshield';
 import type { ClearKey } from '../cipher.ts';
+import { macAlgorithm3, padMessage } from '../cipher.ts';
 import {
   applicationCryptogram,
   arpcMethod1,
@@ -13,7 +14,6 @@ import {
 } from '../emv.ts';
 import { type Lmk, roles } from '../lmk.ts';
 import { cardVerificationValue } from '../pin.ts';
-import { macAlgorithm3, padMessage } from '../cipher.ts';
 import { type Answer, type Handler, answered, failed, openKey, stop, verified } from './handler.ts';
 
 function cvvOf(fields: ReadFields, lmk: Lmk): string {

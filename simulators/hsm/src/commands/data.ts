@@ -1,6 +1,6 @@
 // MAC, cipher, hash and diagnostic commands of the simulated HSM.
 import { createHash, randomBytes } from 'node:crypto';
-import { equalConstantTime, firstNonHex, fromHex, toHex, toLatin1 } from '@chipswitch/bytes';
+import { equalConstantTime, firstNonHex, fromHex, toHex, toLatin1, given } from '@chipswitch/bytes';
 import type { ReadFields } from '@chipswitch/payshield';
 import { type ClearKey, cmac, macAlgorithm1, macAlgorithm3, padMessage } from '../cipher.ts';
 import { workingKey } from '../dukpt.ts';
@@ -133,7 +133,7 @@ const cipherData =
       iv = toHex((direction === 'encrypt' ? result : data).slice(-key.blockLength));
     } else return failed('02');
     const message = fields['outputFormatFlag'] === '1' ? toHex(result) : toLatin1(result);
-    return answered({ ...(iv === undefined ? {} : { iv }), message });
+    return answered({ ...given({ iv }), message });
   };
 
 const hashNames: Readonly<Record<string, string>> = {

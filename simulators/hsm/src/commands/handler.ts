@@ -1,6 +1,6 @@
 // What a command handler is: fields in, error code and fields out; it cannot fail otherwise.
-import type { Fields, ReadFields } from '@chipswitch/payshield';
 import { toHex } from '@chipswitch/bytes';
+import type { Fields, ReadFields } from '@chipswitch/payshield';
 import type { ClearKey } from '../cipher.ts';
 import { type KeyRole, type Lmk, roles } from '../lmk.ts';
 
