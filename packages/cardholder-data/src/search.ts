@@ -152,6 +152,7 @@ function covered(hex: string, marks: Uint8Array, cover: Cover): string {
  * @example coverCardNumberCodes('34373631373339303031303130313139').slice(12, 16) // '****'
  */
 export function coverCardNumberCodes(hex: string, cover: Cover = '*'): string {
+  if (hex.length < 2 * panDigitsMin) return hex;
   const marks = new Uint8Array(hex.length);
   markCodes(hex, marks);
   return covered(hex, marks, cover);
@@ -163,6 +164,7 @@ export function coverCardNumberCodes(hex: string, cover: Cover = '*'): string {
  * @example coverCardNumbersInHex('FF4761739001010119FF') // 'FF476173******0119FF'
  */
 export function coverCardNumbersInHex(hex: string, cover: Cover = '*'): string {
+  if (hex.length < panDigitsMin) return hex;
   const marks = new Uint8Array(hex.length);
   markPacked(hex, marks);
   markCodes(hex, marks);

@@ -29,8 +29,10 @@ export type {
   Json,
   NewPayment,
   OpenResult,
+  OriginalDrawn,
   PaymentJournal,
   PaymentRecord,
+  PaymentSearch,
   PaymentStep,
   StepResult,
 } from './payment-journal.ts';

@@ -1,11 +1,12 @@
 // The payment journal in memory, for tests: it is lost with the process.
-import type {
-  NewPayment,
-  OpenResult,
-  PaymentJournal,
-  PaymentRecord,
-  PaymentStep,
-  StepResult,
+import {
+  type NewPayment,
+  type OpenResult,
+  type PaymentJournal,
+  type PaymentRecord,
+  type PaymentStep,
+  type StepResult,
+  searchRowsMax,
 } from './payment-journal.ts';
 import { type LedgerTransaction, checkPostings } from './posting.ts';
 
@@ -13,6 +14,24 @@ import { type LedgerTransaction, checkPostings } from './posting.ts';
 export interface MemoryJournal extends PaymentJournal {
   readonly payments: ReadonlyMap<string, PaymentRecord>;
   readonly bookings: ReadonlyMap<string, LedgerTransaction>;
+}
+
+// What was opened and has no effect, as the view payment_outcome has it.
+const withoutEffect = /^(?:REFUSED|DECLINED|REVERSAL_DUE|REVERSAL_SENT|REVERSED)$/;
+
+function isLeft(payments: Iterable<PaymentRecord>, payment: NewPayment): boolean {
+  const { original, amountMinor } = payment;
+  if (original === undefined) return true;
+  let drawn = amountMinor;
+  let stands = false;
+  for (const record of payments) {
+    if (withoutEffect.test(record.state)) continue;
+    if (record.paymentId === original.paymentId) stands = record.state !== 'SENDING';
+    else if (record.originalId === original.paymentId && original.kinds.includes(record.kind)) {
+      drawn += record.amountMinor;
+    }
+  }
+  return stands && drawn <= original.amountMinorMax;
 }
 
 function applyStep(record: PaymentRecord, step: PaymentStep): PaymentRecord {
@@ -35,8 +54,18 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
     if (known !== undefined) {
       return { ok: false, error: { code: 'key-exists', record: payments.get(known)! } };
     }
+    if (!isLeft(payments.values(), payment)) {
+      return { ok: false, error: { code: 'original-used-up' } };
+    }
     const paymentId = String(payments.size + 1);
-    const record: PaymentRecord = { ...payment, paymentId, version: 0, openedAtMs: nowMs() };
+    const { original, ...rest } = payment;
+    const record: PaymentRecord = {
+      ...rest,
+      paymentId,
+      version: 0,
+      openedAtMs: nowMs(),
+      ...(original === undefined ? {} : { originalId: original.paymentId }),
+    };
     payments.set(paymentId, record);
     idByKey.set(payment.key, paymentId);
     return { ok: true, record };
@@ -63,6 +92,17 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
     bookings,
     open,
     step,
+    search: async ({ terminalIds, businessDates, keyEndings = [], retrievalReference }) =>
+      [...payments.values()]
+        .filter((record) => terminalIds.includes(record.terminalId))
+        .filter((record) => businessDates.includes(record.businessDate))
+        .filter(
+          ({ key, retrievalReference: known }) =>
+            keyEndings.some((ending) => key.endsWith(ending)) ||
+            (retrievalReference !== undefined && known === retrievalReference),
+        )
+        .toReversed()
+        .slice(0, searchRowsMax),
     findByKey: async (key) => payments.get(idByKey.get(key) ?? ''),
     findByHostReference: async (host, hostReference) =>
       [...payments.values()].findLast(

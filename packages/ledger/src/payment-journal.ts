@@ -38,11 +38,37 @@ export interface NewPayment {
   readonly hostReference?: string;
   /** Known at once when the switch itself refuses. */
   readonly responseCode?: string;
+  /** The payment that this one is opened against, and how far it may go. */
+  readonly original?: OriginalDrawn;
   readonly facts: Readonly<Record<string, Json>>;
 }
 
+/** What a refund, a completion or a void draws on. */
+export interface OriginalDrawn {
+  readonly paymentId: string;
+  /** Kinds of payment that draw on the same amount. */
+  readonly kinds: readonly string[];
+  /** All of them that count or may yet count, this one among them, stay within it. */
+  readonly amountMinorMax: bigint;
+}
+
+/** What a later message knows of a payment; the newest are found first. */
+export interface PaymentSearch {
+  readonly terminalIds: readonly string[];
+  /** Business dates on which it may have been opened. */
+  readonly businessDates: readonly string[];
+  /** Endings of its key. */
+  readonly keyEndings?: readonly string[];
+  readonly retrievalReference?: string;
+}
+
+/** At most so many payments are found by a search. */
+export const searchRowsMax = 20;
+
 /** A payment as it stands in the journal. */
-export interface PaymentRecord extends NewPayment {
+export interface PaymentRecord extends Omit<NewPayment, 'original'> {
+  /** The payment that this one was opened against. */
+  readonly originalId?: string;
   readonly paymentId: string;
   /** Counts the payment's durable steps, from 0. */
   readonly version: number;
@@ -78,6 +104,8 @@ export type JournalErrorCode =
   | 'key-exists'
   /** The stored version is another: somebody else moved the payment. */
   | 'version-conflict'
+  /** The original is not approved (any more), or nothing that large is left of it. */
+  | 'original-used-up'
   /** What it says cannot be stored or booked; it was refused alone, and nothing of it is durable. */
   | 'not-storable'
   /** Too many steps are waiting; nothing was tried. */
@@ -95,7 +123,11 @@ export type OpenResult =
   | {
       readonly ok: false;
       readonly error: {
-        readonly code: 'not-storable' | 'journal-overloaded' | 'journal-unavailable';
+        readonly code:
+          | 'original-used-up'
+          | 'not-storable'
+          | 'journal-overloaded'
+          | 'journal-unavailable';
       };
     };
 
@@ -104,13 +136,17 @@ export type StepResult =
   | { readonly ok: true }
   | {
       readonly ok: false;
-      readonly error: { readonly code: Exclude<JournalErrorCode, 'key-exists'> };
+      readonly error: {
+        readonly code: Exclude<JournalErrorCode, 'key-exists' | 'original-used-up'>;
+      };
     };
 
 /** The store. A promise resolves only when what it says is durable. */
 export interface PaymentJournal {
   open(payment: NewPayment): Promise<OpenResult>;
   step(step: PaymentStep): Promise<StepResult>;
+  /** Payments by what a later message knows of them, newest first, at most `searchRowsMax`. */
+  search(search: PaymentSearch): Promise<PaymentRecord[]>;
   findByKey(key: string): Promise<PaymentRecord | undefined>;
   /** The latest payment sent to a host under this reference: what a late answer belongs to. */
   findByHostReference(host: string, hostReference: string): Promise<PaymentRecord | undefined>;

@@ -4,6 +4,7 @@ import {
   type NewPayment,
   type PaymentJournal,
   type PaymentRecord,
+  type PaymentSearch,
   capturePostings,
   minorUnits,
 } from '../src/index.ts';
@@ -51,6 +52,67 @@ export function journalContract(name: string, journalOf: () => PaymentJournal): 
       });
       expect(await journalOf().findByKey('once')).toMatchObject({ key: 'once', state: 'SENDING' });
       expect(await journalOf().findByKey('never')).toBeUndefined();
+    });
+    it('finds payments by what a later message knows of them, the newest first', async () => {
+      const journal = journalOf();
+      for (const key of ['s/000777/1', 's/000777/2', 't/000777/2', 's/000778/2']) {
+        await journal.open({ ...newPayment(key), terminalId: 'SEARCHED' });
+      }
+      const keysOf = async (more: Partial<PaymentSearch>): Promise<string[]> => {
+        const found = await journal.search({
+          terminalIds: ['SEARCHED'],
+          businessDates: ['2026-11-22'],
+          ...more,
+        });
+        return found.map(({ key }) => key);
+      };
+      const keyEndings = ['/000777/2', '/000777/1'];
+      expect(await keysOf({ keyEndings })).toEqual(['t/000777/2', 's/000777/2', 's/000777/1']);
+      expect(await keysOf({ keyEndings, businessDates: ['2026-11-23'] })).toEqual([]);
+      expect(await keysOf({ keyEndings, terminalIds: ['TERM0001'] })).toEqual([]);
+      expect(await keysOf({})).toEqual([]);
+      const [record] = await journal.search({
+        terminalIds: ['SEARCHED'],
+        businessDates: ['2026-11-22'],
+        keyEndings: ['s/000778/2'],
+      });
+      const { paymentId, businessDate } = record;
+      const answered = { paymentId, businessDate, version: 1, state: 'APPROVED', event: 'e' };
+      await journal.step({ ...answered, retrievalReference: '632600000077' });
+      expect(await keysOf({ retrievalReference: '632600000077' })).toEqual(['s/000778/2']);
+    });
+    it('R35: what is opened against an original never takes more than there is, all at once', async () => {
+      const journal = journalOf();
+      const sale = await opened(journal, 'r35');
+      const against = (key: string, amountMinor = 100n): NewPayment => ({
+        ...newPayment(key),
+        kind: 'refund',
+        amountMinor,
+        original: { paymentId: sale.paymentId, kinds: ['refund'], amountMinorMax: 500n },
+      });
+      // Not before the original is approved.
+      expect(await journal.open(against('r35-early'))).toMatchObject({
+        error: { code: 'original-used-up' },
+      });
+      const { paymentId, businessDate } = sale;
+      await journal.step({ paymentId, businessDate, version: 1, state: 'APPROVED', event: 'e' });
+      const results = await Promise.all(
+        Array.from({ length: 9 }, (_, i) => journal.open(against(`r35-${i}`))),
+      );
+      const taken = results.flatMap((result) => (result.ok ? [result.record] : []));
+      expect(taken).toHaveLength(5);
+      expect(taken[0].originalId).toBe(paymentId);
+      // One that is declined gives its part back; the same key again says who has it.
+      const declined = { businessDate, version: 1, state: 'DECLINED', event: 'e' };
+      await journal.step({ ...declined, paymentId: taken[0].paymentId });
+      expect(await journal.open(against('r35-over', 101n))).toMatchObject({ ok: false });
+      expect(await journal.open(against('r35-again'))).toMatchObject({ ok: true });
+      expect(await journal.findByKey('r35-again')).toMatchObject({ originalId: paymentId });
+      const undone = { businessDate, version: 2, state: 'REVERSAL_DUE', event: 'e' };
+      await journal.step({ ...undone, paymentId });
+      expect(await journal.open(against('r35-late', 1n))).toMatchObject({
+        error: { code: 'original-used-up' },
+      });
     });
     it('gives one of many parallel openings of a key the payment', async () => {
       const results = await Promise.all(

@@ -40,6 +40,14 @@ export {
   kindsWithEffect,
 } from './payment.ts';
 export {
+  type OriginalData,
+  fitsOriginal,
+  keyEndingsOf,
+  keysOfOriginal,
+  namedOriginal,
+  reversedOriginal,
+} from './original-data.ts';
+export {
   type BookingState,
   type PaymentOutcome,
   bookingStateOf,
@@ -56,6 +64,7 @@ export {
 } from './request.ts';
 export {
   type RetrievalReferences,
+  businessDateOfReference,
   createRetrievalReferences,
   retrievalReferencesOfDay,
 } from './retrieval-reference.ts';

@@ -38,3 +38,18 @@ export function createRetrievalReferences(node: number, source: NumberSource): R
     },
   };
 }
+
+/**
+ * The business date on which a reference was given, YYYY-MM-DD: the latest one that it fits and that is not
+ * after `today`; undefined when it is none of ours.
+ *
+ * @example businessDateOfReference('632600000001', '2026-11-23') // '2026-11-22'
+ */
+export function businessDateOfReference(reference: string, today: string): string | undefined {
+  const [, digit, day] = /^(\d)(\d{3})\d{8}$/.exec(reference) ?? [];
+  if (digit === undefined || Number(day) < 1 || Number(day) > 366) return undefined;
+  const now = Number(today.slice(0, 4));
+  const year = now - ((now - Number(digit) + 10) % 10);
+  const date = new Date(Date.UTC(year, 0, Number(day)));
+  return date.getUTCFullYear() === year ? date.toISOString().slice(0, 10) : undefined;
+}

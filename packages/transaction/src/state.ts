@@ -29,7 +29,7 @@ export type PaymentState =
 
 /**
  * States that end a payment as far as the online path is concerned; an approval that arrives after a
- * decline or a refusal opens it once more.
+ * decline or a refusal opens it once more, and so does the reversal of an acknowledged advice.
  */
 export const finalStates: ReadonlySet<PaymentState> = new Set([
   'REFUSED',
@@ -49,15 +49,23 @@ const rank: Readonly<Record<PaymentState, number>> = {
   ANSWERED: 4,
   ADVICE_DUE: 5,
   ADVICE_SENT: 6,
-  ADVICE_ACKED: 9,
-  REVERSAL_DUE: 7,
-  REVERSAL_SENT: 8,
-  REVERSED: 9,
-  MANUAL: 10,
+  ADVICE_ACKED: 7,
+  REVERSAL_DUE: 8,
+  REVERSAL_SENT: 9,
+  REVERSED: 10,
+  MANUAL: 11,
 };
 
-/** Whether an arrow from one state to another points forward (a repeat of a send stays in place). */
+// A repeat of a send, the next host, and the undoing of what a person has on the list.
+const inPlace: ReadonlySet<PaymentState> = new Set([
+  'SENDING',
+  'ADVICE_SENT',
+  'REVERSAL_SENT',
+  'MANUAL',
+]);
+
+/** Whether an arrow from one state to another points forward (some stay in place). */
 export function isForward(from: PaymentState, to: PaymentState): boolean {
-  if (from === to) return to === 'REVERSAL_SENT' || to === 'ADVICE_SENT' || to === 'SENDING';
+  if (from === to) return inPlace.has(to);
   return rank[to] > rank[from];
 }

@@ -242,15 +242,52 @@ function onReply(payment: Payment, delivered: boolean): StepOutcome {
 function onReversalRequested(payment: Payment): StepOutcome {
   const { state } = payment;
   if (state === 'SENDING') return onUnknown(payment, 'reversed by the terminal');
+  if (state === 'ADVICE_DUE' || state === 'ADVICE_SENT' || state === 'ADVICE_ACKED') {
+    return takeBackAdvice(payment);
+  }
+  if (state === 'MANUAL' && payment.booked) {
+    // The host may know it or not, and a person sees to that; here it is undone.
+    const undone = takeBack(payment, 'MANUAL');
+    return { payment: undone.payment, effects: [undone.journal] };
+  }
   if (state !== 'APPROVED' && state !== 'APPROVED_PARTIAL' && state !== 'ANSWERED') {
     return unchanged(payment);
   }
+  if (!kindsWithEffect.has(payment.kind)) {
+    // The host holds nothing that it would have to give back.
+    const undone = takeBack(payment, 'REVERSED');
+    return { payment: undone.payment, effects: [undone.journal] };
+  }
+  const due = takeBack(payment, 'REVERSAL_DUE');
+  return { payment: due.payment, effects: [due.journal, { type: 'queue', delayMs: 0 }] };
+}
+
+function takeBack(
+  payment: Payment,
+  state: PaymentState,
+  more: Partial<JournalEffect> = {},
+): ReturnType<typeof record> {
   const booking = reversalBookingOf(payment);
   const books = booking === undefined ? {} : { booking };
-  const due = record(payment, 'REVERSAL_DUE', 'reversed by the terminal', books);
+  const undone = record(payment, state, 'reversed by the terminal', { ...more, ...books });
+  return { ...undone, payment: { ...undone.payment, booked: false } };
+}
+
+// An advice that never left and its reversal undo each other; of one that may have arrived the host is
+// told, by a message with tries of its own.
+function takeBackAdvice(payment: Payment): StepOutcome {
+  if (payment.tries === 0) {
+    const undone = takeBack(payment, 'REVERSED');
+    return { payment: undone.payment, effects: [undone.journal] };
+  }
+  const due = takeBack({ ...payment, tries: 0 }, 'REVERSAL_DUE', { tries: 0 });
   return {
-    payment: { ...due.payment, booked: false },
-    effects: [due.journal, { type: 'queue', delayMs: 0 }],
+    payment: due.payment,
+    effects: [
+      { type: 'cancel-timer', timer: 'acknowledge' },
+      due.journal,
+      { type: 'queue', delayMs: 0 },
+    ],
   };
 }
 

@@ -259,6 +259,59 @@ describe('a reversal by the terminal', () => {
   });
 });
 
+describe('a reversal of what the host holds no effect of', () => {
+  it('owes the host none: an approved balance inquiry (seed -828882957, path 76:1:4:4:10)', () => {
+    const { payment, types } = run(
+      fresh('balance-inquiry'),
+      opened,
+      { type: 'answered', answer: approval },
+      { type: 'reversal-requested' },
+      { type: 'lane-free' },
+    );
+    expect(payment.state).toBe('REVERSED');
+    expect(types).not.toContain('queue');
+    expect(types).not.toContain('send-reversal');
+  });
+});
+
+describe('R22: a reversal of an offline approval', () => {
+  const accepted = run(fresh('offline-purchase'), opened).payment;
+  const sent = run(accepted, { type: 'lane-free' }).payment;
+  const acknowledged = run(sent, { type: 'acknowledged', responseCode: '00' }).payment;
+  const refused = run(sent, { type: 'acknowledged', responseCode: '12' }).payment;
+  const undo: PaymentEvent = { type: 'reversal-requested' };
+  const bookings = (effects: readonly Effect[]): string[] =>
+    effects.flatMap((e) => (e.type === 'journal' && e.booking ? [e.booking.kind] : []));
+  it('R22: that was never sent undoes both, and no host is told', () => {
+    const { payment, effects, types } = run(accepted, undo, { type: 'lane-free' });
+    expect(payment).toMatchObject({ state: 'REVERSED', booked: false });
+    expect(bookings(effects)).toEqual(['capture-reversal']);
+    expect(types).toEqual(['journal']);
+  });
+  it.each([
+    ['sent', sent],
+    ['acknowledged', acknowledged],
+  ])('R22: that was %s is told to the host, with tries of its own', (_name, advice) => {
+    const due = run(advice, undo);
+    expect(due.payment).toMatchObject({ state: 'REVERSAL_DUE', booked: false, tries: 0 });
+    expect(bookings(due.effects)).toEqual(['capture-reversal']);
+    expect(due.types).toEqual(['cancel-timer', 'journal', 'queue']);
+    const done = run(
+      due.payment,
+      { type: 'lane-free' },
+      { type: 'acknowledged', responseCode: '00' },
+    );
+    expect(done.payment.state).toBe('REVERSED');
+    expect(done.effects).toContainEqual({ type: 'send-reversal', host: 'a', repeat: false });
+  });
+  it('R22: that a person has on the list is undone here and stays on the list', () => {
+    expect(refused).toMatchObject({ state: 'MANUAL', booked: true });
+    const { payment, effects } = run(refused, undo, undo);
+    expect(payment).toMatchObject({ state: 'MANUAL', booked: false });
+    expect(bookings(effects)).toEqual(['capture-reversal']);
+  });
+});
+
 describe('an offline approval', () => {
   it('is booked at once and told to the host until it is acknowledged', () => {
     const { payment, types } = run(

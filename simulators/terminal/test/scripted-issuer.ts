@@ -63,11 +63,8 @@ function tagsOf(iccData: Uint8Array): Map<number, Uint8Array> {
 
 export function scriptedIssuer(profile: CardProfile, script: IssuerScript = {}): ScriptedIssuer {
   const module = createSoftModule({ allowClearKeysInProcess: true });
-  const application = (pan: string): CardProfile['applications'][number] => {
-    const found = profile.applications.find((one) => one.pan === pan);
-    if (!found) throw new Error('a card of another issuer');
-    return found;
-  };
+  const application = (pan: string): CardProfile['applications'][number] | undefined =>
+    profile.applications.find((one) => one.pan === pan);
   const aes = profile.applications.some((one) => cryptogramRow(one.cryptogram).algorithm === 'aes');
   const key = module.loadClearKey({
     id: 'imk-ac',
@@ -81,6 +78,10 @@ export function scriptedIssuer(profile: CardProfile, script: IssuerScript = {}):
 
   const arpcOf = (message: IsoMessage, tags: Map<number, Uint8Array>, code: string) => {
     const one = application(textOf(message, 2) ?? '');
+    if (one === undefined) {
+      verdicts.push('another issuer');
+      return undefined;
+    }
     const row = cryptogramRow(one.cryptogram);
     const approved = code === '00';
     const arpc =
@@ -117,8 +118,11 @@ export function scriptedIssuer(profile: CardProfile, script: IssuerScript = {}):
     pins.push(problem ?? Array.from(clear.digits.slice(0, clear.length)).join(''));
   };
 
-  const answer = (message: IsoMessage, code: string): IsoMessage => {
+  const answer = (message: IsoMessage, scripted: string): IsoMessage => {
     const financial = /^0[12][02]/.test(message.mti) && message.mti[2] === '0';
+    // A number that no card of this issuer has, as a damaged answer of a chip may give it: 14.
+    const known = application(textOf(message, 2) ?? '') !== undefined;
+    const code = financial && !known ? '14' : scripted;
     const iccData = financial ? bytesOf(message, 55) : undefined;
     let reply: Uint8Array | undefined;
     if (financial) readPin(message);

@@ -130,10 +130,12 @@ function describeValue(
 ): void {
   const { info } = described;
   const result = decodeValueAs(info, value, run.context);
-  const clear = toHex(value);
-  const judgement = sensitivity ?? searchIn(info, value.length, result.ok);
-  described.value = run.unmasked ? clear : maskBytes(judgement, value);
-  described.masked = !run.unmasked && (sensitivity !== undefined || described.value !== clear);
+  const judgement = run.unmasked
+    ? 'nowhere'
+    : (sensitivity ?? searchIn(info, value.length, result.ok));
+  described.value = maskBytes(judgement, value);
+  // What is searched is masked only where something was found.
+  described.masked = sensitivity === undefined ? described.value.includes('*') : !run.unmasked;
   if (!result.ok) {
     described.error = result.error;
     return;

@@ -1,17 +1,20 @@
 // The payment journal in Postgres: group commits over two statements, truth about duplicates included.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool } from 'pg';
-import type {
-  Json,
-  NewPayment,
-  OpenResult,
-  PaymentJournal,
-  PaymentRecord,
-  PaymentStep,
-  StepResult,
+import type { Pool, PoolClient } from 'pg';
+import {
+  type Json,
+  type NewPayment,
+  type OpenResult,
+  type PaymentJournal,
+  type PaymentRecord,
+  type PaymentSearch,
+  type PaymentStep,
+  type StepResult,
+  searchRowsMax,
 } from '../payment-journal.ts';
 import { checkPostings } from '../posting.ts';
 import { GroupCommit, type GroupCommitLimits } from './group-commit.ts';
+import { openAgainstOriginal } from './open-against-original.ts';
 import { sqlFiles } from './sql-files.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
@@ -49,6 +52,7 @@ interface PaymentRow {
   response_code: string | null;
   approval_code: string | null;
   retrieval_reference: string | null;
+  original_id: string | null;
   facts: Record<string, Json>;
   opened_at: Date;
 }
@@ -56,7 +60,7 @@ interface PaymentRow {
 const columns = `payment_id, idempotency_key, fingerprint, business_date::text as business_date,
   kind, state, version, owner, acceptor_id, terminal_id, amount_minor, currency, pan_hmac,
   pan_truncated, pan_encrypted, host, host_reference, response_code, approval_code,
-  retrieval_reference, facts, opened_at`;
+  retrieval_reference, original_id, facts, opened_at`;
 
 function recordOf(row: PaymentRow): PaymentRecord {
   return {
@@ -77,6 +81,7 @@ function recordOf(row: PaymentRow): PaymentRecord {
     facts: row.facts,
     openedAtMs: row.opened_at.getTime(),
     ...(row.pan_encrypted === null ? {} : { panEncrypted: new Uint8Array(row.pan_encrypted) }),
+    ...(row.original_id === null ? {} : { originalId: row.original_id }),
     ...(row.host === null ? {} : { host: row.host }),
     ...(row.host_reference === null ? {} : { hostReference: row.host_reference }),
     ...(row.response_code === null ? {} : { responseCode: row.response_code }),
@@ -92,9 +97,11 @@ interface Written<Item> {
 }
 
 function writtenPayment(item: NewPayment): Written<NewPayment> {
-  const { panEncrypted, amountMinor } = item;
+  const { original, ...rest } = item;
+  const { panEncrypted, amountMinor } = rest;
   const json = JSON.stringify({
-    ...item,
+    ...rest,
+    originalId: original?.paymentId,
     amountMinor: String(amountMinor),
     panEncrypted: panEncrypted === undefined ? null : Buffer.from(panEncrypted).toString('hex'),
   });
@@ -123,7 +130,11 @@ interface Statements {
   readonly report: (error: unknown) => void;
 }
 
-async function select(pool: Pool, where: string, parameters: unknown[]): Promise<PaymentRecord[]> {
+async function select(
+  pool: Pick<Pool, 'query'>,
+  where: string,
+  parameters: unknown[],
+): Promise<PaymentRecord[]> {
   const text = `select ${columns} from payment where ${where}`;
   const result = await pool.query<PaymentRow>(text, parameters);
   return result.rows.map(recordOf);
@@ -147,7 +158,7 @@ function isOwn(record: PaymentRecord, payment: NewPayment): boolean {
 }
 
 async function openBatch(
-  pool: Pool,
+  pool: Pick<Pool | PoolClient, 'query'>,
   written: readonly Written<NewPayment>[],
   isRetry: boolean,
 ): Promise<OpenResult[]> {
@@ -167,7 +178,9 @@ async function openBatch(
     const row = fresh.get(payment.key);
     if (row !== undefined) {
       const openedAtMs = row.opened_at.getTime();
-      const record = { ...payment, paymentId: row.payment_id, version: 0, openedAtMs };
+      const { original, ...rest } = payment;
+      const originalId = original === undefined ? {} : { originalId: original.paymentId };
+      const record = { ...rest, ...originalId, paymentId: row.payment_id, version: 0, openedAtMs };
       return { ok: true, record };
     }
     const record = known.get(payment.key);
@@ -246,6 +259,29 @@ async function writeBatch<Item, Result>(
   }
 }
 
+/** Payments by what is known of them. */
+function lookUps(pool: Pool): Omit<PaymentJournal, 'open' | 'step'> {
+  const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
+  const byState = 'owner = $1 and state = any($2) and payment_id > $4 order by payment_id limit $3';
+  const found = `terminal_id = any($1) and business_date = any($2::date[])
+    and (idempotency_key like any($3) or retrieval_reference = $4)
+    order by payment_id desc limit ${searchRowsMax}`;
+  return {
+    search: ({ terminalIds, businessDates, keyEndings = [], retrievalReference }: PaymentSearch) =>
+      select(pool, found, [
+        terminalIds,
+        businessDates,
+        keyEndings.map((ending) => `%${ending}`),
+        retrievalReference,
+      ]),
+    findByKey: async (key) => (await select(pool, 'idempotency_key = $1', [key]))[0],
+    findByHostReference: async (host, reference) =>
+      (await select(pool, byReference, [host, reference]))[0],
+    listByState: (owner, states, limit, after = '0') =>
+      select(pool, byState, [owner, states, limit, after]),
+  };
+}
+
 /**
  * What a pool for the journal is opened with. Every statement here finds its rows by key: a plan made
  * while the tables were small must not go on reading them whole when they have grown.
@@ -290,15 +326,24 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
     }
     return commit.submit(item);
   }
-  const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
-  const byState = 'owner = $1 and state = any($2) and payment_id > $4 order by payment_id limit $3';
+  // Few payments draw on another one: each in a transaction of its own.
+  async function openDrawing(payment: NewPayment): Promise<OpenResult> {
+    try {
+      return await openAgainstOriginal(pool, payment, async (client) => {
+        const [opened] = await openBatch(client, [writtenPayment(payment)], false);
+        return opened;
+      });
+    } catch (error) {
+      statements.report(error);
+      return isDataFault(error) ? notStorable : unavailable;
+    }
+  }
   return {
-    open: (payment) => submit(opens, () => writtenPayment(payment)),
+    ...lookUps(pool),
+    open: (payment) =>
+      payment.original === undefined
+        ? submit(opens, () => writtenPayment(payment))
+        : openDrawing(payment),
     step: (step) => submit(steps, () => writtenStep(step)),
-    findByKey: async (key) => (await select(pool, 'idempotency_key = $1', [key]))[0],
-    findByHostReference: async (host, reference) =>
-      (await select(pool, byReference, [host, reference]))[0],
-    listByState: (owner, states, limit, after = '0') =>
-      select(pool, byState, [owner, states, limit, after]),
   };
 }

@@ -20,7 +20,7 @@ import {
   step,
   textOf,
 } from '@chipswitch/transaction';
-import { verdictOf } from 'iso8583-js';
+import { adviceMti, verdictOf } from 'iso8583-js';
 import { hostReferenceOf } from './host-reference.ts';
 import type { Asking, HostPort, InFlightPorts, PaymentInFlight } from './ports.ts';
 
@@ -178,6 +178,10 @@ export class InFlightPayment implements PaymentInFlight {
     const { answer, booking, responseCode, host } = effect;
     const facts: Record<string, Json> = {};
     if (effect.tries !== undefined) facts['tries'] = effect.tries;
+    if (effect.state === 'REVERSAL_DUE' && this.#followUp !== undefined) {
+      facts['outgoing'] = { ...this.#asAdvised(this.#followUp) };
+      facts['followUp'] = null;
+    }
     if (effect.tries === 1) facts['followUp'] = { ...this.#newFollowUp() };
     if (effect.lateAnswer !== undefined) facts['lateAnswer'] = effect.lateAnswer;
     if (effect.acknowledgementCode !== undefined) {
@@ -212,6 +216,14 @@ export class InFlightPayment implements PaymentInFlight {
     this.#outgoing = { ...this.#outgoing, stan: this.#takeNumber(host) };
     const { stan, terminalId, transmission } = this.#outgoing;
     return hostReferenceOf(stan, terminalId, transmission);
+  }
+
+  // What the host knows of an offline approval is the advice: a reversal of it names that one.
+  #asAdvised({ stan, transmission }: NonNullable<InFlightPaymentParts['followUp']>): OutgoingFacts {
+    const mti = adviceMti(this.#outgoing.mti) ?? this.#outgoing.mti;
+    this.#outgoing = { ...this.#outgoing, mti, stan, transmission };
+    this.#followUp = undefined;
+    return this.#outgoing;
   }
 
   // One STAN for the reversal and all its repeats (ISO 8583:1987 4.3): it is journaled before it is used.

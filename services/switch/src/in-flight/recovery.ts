@@ -76,14 +76,15 @@ async function takeUp(
     );
     return undefined;
   }
-  const followUp = facts['followUp'] as { stan: string; transmission: string } | undefined;
+  // Null once the advice that it was for has become a reversal.
+  const followUp = facts['followUp'] as { stan: string; transmission: string } | null | undefined;
   const payment = new InFlightPayment(ports, {
     key: record.key,
     payment: paymentOf(record),
     terminalId: record.terminalId,
     outgoing,
     pan,
-    ...given({ followUp }),
+    ...(followUp ? { followUp } : {}),
   });
   ports.inFlight.add(payment);
   // What may have reached a host and has no outcome is unknown and owes a reversal (guarantee I3).

@@ -1,5 +1,7 @@
 // A payment in flight against ports on virtual time: every way in, every way out, and what each gives back.
+import { textOf } from '@chipswitch/transaction';
 import { describe, expect, it } from 'vitest';
+import { moveRecorded } from '../../src/in-flight/recovery.ts';
 import { ask, begin, leftOver, nothing, openRig, timers } from './rig.ts';
 
 describe('a payment from its request to its answer', () => {
@@ -134,6 +136,39 @@ describe('R15: the code of an acknowledgement decides', () => {
     expect(rig.host.heard).toEqual(['0220', '0221']);
     expect(rig.host.sent[0].de11).toBe(rig.host.sent[1].de11);
     expect(rig.stateOf('7')).toBe('ADVICE_ACKED');
+  });
+});
+
+describe('R22: the reversal of an offline approval', () => {
+  it('R22: names the advice that the host knows, under a number of its own', async () => {
+    const rig = openRig();
+    const payment = await begin(rig, '7', { kind: 'offline-purchase' });
+    await rig.clock.advance(500);
+    expect(rig.stateOf('7')).toBe('ADVICE_ACKED');
+    const moved = await moveRecorded(rig.ports, rig.recordOf('7'), { type: 'reversal-requested' });
+    expect(moved).toMatchObject({ state: 'REVERSAL_DUE', booked: false });
+    await rig.clock.advance(500);
+    const [advice, reversal] = rig.host.sent;
+    expect(rig.host.heard).toEqual(['0220', '0420']);
+    expect(reversal['de11']).not.toBe(advice['de11']);
+    expect(reversal['de90']).toBe(
+      `0220${textOf(advice, 11)}${textOf(advice, 7)}12345678901${'0'.repeat(11)}`,
+    );
+    expect(rig.stateOf('7')).toBe('REVERSED');
+    expect(payment.payment.state).toBe('ADVICE_ACKED');
+    expect(leftOver(rig)).toEqual(nothing);
+  });
+  it('R22: of one that waits for its host undoes both, and the host hears of neither', async () => {
+    const rig = openRig();
+    rig.host.isUp = false;
+    const payment = await begin(rig, '7', { kind: 'offline-purchase' });
+    await rig.clock.advance(500);
+    expect(await payment.dispatch({ type: 'reversal-requested' })).toBe(true);
+    rig.host.isUp = true;
+    rig.queue.onUp('a');
+    await rig.clock.advance(500);
+    expect([rig.host.heard, rig.stateOf('7')]).toEqual([[], 'REVERSED']);
+    expect(leftOver(rig)).toEqual(nothing);
   });
 });
 

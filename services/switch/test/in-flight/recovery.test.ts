@@ -233,7 +233,7 @@ describe('moveRecorded', () => {
     expect(rig.stateOf('7')).toBe('REVERSED');
     expect(leftOver(rig)).toEqual(nothing);
   });
-  it.each(['ADVICE_ACKED', 'DECLINED', 'REVERSED', 'MANUAL'] as const)(
+  it.each(['REFUSED', 'DECLINED', 'REVERSED', 'MANUAL'] as const)(
     'an event that changes nothing about %s leaves nothing in flight',
     async (state) => {
       const rig = openRig();

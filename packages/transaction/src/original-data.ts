@@ -1,0 +1,107 @@
+// Which payment a message speaks of: DE 90 (original data elements), DE 37, DE 38 and DE 61 of ISO 8583:1987,
+// and the message's own trace number and times. Zeros and blanks say that a part is not given.
+import type { PaymentRecord } from '@chipswitch/ledger';
+import { type IsoMessage, textOf } from './iso-message.ts';
+import { paymentKey, yearOfLocalDate } from './key.ts';
+
+/** What a message says of its original. */
+export interface OriginalData {
+  readonly messageClasses: readonly string[];
+  /** DE 11 of the original. */
+  readonly stan?: string;
+  /** Part 3 of DE 90: DE 7 of the original, or, as many terminals have it, its DE 13 and DE 12. */
+  readonly time?: string;
+  /** MMDD of the original (DE 61). */
+  readonly localDate?: string;
+  readonly retrievalReference?: string;
+  readonly approvalCode?: string;
+}
+
+const isGiven = (text: string | undefined): text is string =>
+  text !== undefined && /[^0 ]/.test(text);
+
+function trimmed(message: IsoMessage, element: number): string | undefined {
+  const text = textOf(message, element)?.trim();
+  return isGiven(text) ? text : undefined;
+}
+
+/** The original that a message names; undefined when it names none. */
+export function namedOriginal(message: IsoMessage): OriginalData | undefined {
+  const parts = /^(\d{4})(\d{6})(\d{10})/.exec(textOf(message, 90) ?? '');
+  const [, mti, trace, time] = parts ?? [];
+  // DE 61 of the POS dialect: batch, trace number, date of the original.
+  const [, posTrace, posDate] = /^\d{6}(\d{6})(\d{4})?/.exec(textOf(message, 61) ?? '') ?? [];
+  const stan = isGiven(trace) ? trace : isGiven(posTrace) ? posTrace : undefined;
+  const retrievalReference = trimmed(message, 37);
+  const approvalCode = trimmed(message, 38);
+  if (stan === undefined && !isGiven(time) && retrievalReference === undefined) return undefined;
+  return {
+    messageClasses: isGiven(mti) && /^0[12]/.test(mti) ? [mti[1]] : ['2', '1'],
+    ...(stan === undefined ? {} : { stan }),
+    ...(isGiven(time) ? { time } : {}),
+    ...(isGiven(posDate) ? { localDate: posDate } : {}),
+    ...(retrievalReference === undefined ? {} : { retrievalReference }),
+    ...(approvalCode === undefined ? {} : { approvalCode }),
+  };
+}
+
+/**
+ * The original that a reversal speaks of: what it does not name is what it says of itself, as most reversals
+ * repeat the trace number of their original.
+ */
+export function reversedOriginal(message: IsoMessage): OriginalData {
+  const named = namedOriginal(message) ?? { messageClasses: ['2', '1'] };
+  const stan = named.stan ?? textOf(message, 11);
+  return stan === undefined ? named : { ...named, stan };
+}
+
+/** Keys that the original may have, the likeliest first: its times by DE 90, then those of the message. */
+export function keysOfOriginal(
+  message: IsoMessage,
+  original: OriginalData,
+  now: string,
+): readonly string[] {
+  const [terminalId, acceptorId] = [41, 42].map((element) => textOf(message, element));
+  const { stan, time, messageClasses } = original;
+  if (terminalId === undefined || acceptorId === undefined || stan === undefined) return [];
+  const times: (readonly [string, string])[] = [];
+  if (time !== undefined) times.push([time.slice(0, 4), time.slice(4)]);
+  const [localTime, localDate] = [12, 13].map((element) => textOf(message, element));
+  if (localTime !== undefined && localDate !== undefined) times.push([localDate, localTime]);
+  return times.flatMap(([date, hour]) =>
+    messageClasses.map((messageClass) => {
+      const parts = {
+        terminalId,
+        acceptorId,
+        stan,
+        localDate: date,
+        localTime: hour,
+        messageClass,
+      };
+      return paymentKey(parts, yearOfLocalDate(date, now));
+    }),
+  );
+}
+
+/** Endings of the keys that a payment of this trace number and class has, whatever its time. */
+export function keyEndingsOf({ stan, messageClasses }: OriginalData): readonly string[] {
+  return stan === undefined ? [] : messageClasses.map((digit) => `/${stan}/${digit}`);
+}
+
+/** Whether a payment is not another one than the original: what both say is the same. */
+export function fitsOriginal(
+  record: Pick<PaymentRecord, 'key' | 'facts' | 'approvalCode' | 'retrievalReference'>,
+  original: OriginalData,
+): boolean {
+  const { time, retrievalReference, approvalCode, localDate } = original;
+  const transmission = record.facts['terminalTransmission'];
+  const known: readonly (readonly [unknown, string | undefined])[] = [
+    [transmission, time],
+    [record.retrievalReference, retrievalReference],
+    [record.approvalCode, approvalCode],
+    [record.key.split('/')[2]?.slice(4), localDate],
+  ];
+  return known.every(
+    ([here, there]) => typeof here !== 'string' || there === undefined || here.trim() === there,
+  );
+}
