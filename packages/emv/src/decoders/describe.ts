@@ -135,7 +135,8 @@ function describeValue(
     : (sensitivity ?? searchIn(info, value.length, result.ok));
   described.value = maskBytes(judgement, value);
   // What is searched is masked only where something was found.
-  described.masked = sensitivity === undefined ? described.value.includes('*') : !run.unmasked;
+  described.masked =
+    judgement !== 'nowhere' && (sensitivity !== undefined || described.value.includes('*'));
   if (!result.ok) {
     described.error = result.error;
     return;
