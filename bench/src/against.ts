@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SettingError } from '@chipswitch/program';
-import { type TreeComparison, compareTrees, runsOf } from './tree-ratios.ts';
+import { type TreeComparison, baselinesOf, compareTrees, runsOf } from './tree-ratios.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -86,7 +86,7 @@ export async function runAgainst(options: AgainstOptions): Promise<TreeCompariso
       there.push(await results(other, suites, join(folder, 'there.json')));
       here.push(await results(root, suites, join(folder, 'here.json')));
     }
-    return compareTrees(runsOf(here), runsOf(there));
+    return compareTrees(runsOf(here), runsOf(there), baselinesOf(here));
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);

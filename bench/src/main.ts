@@ -9,7 +9,7 @@ import { SettingError, commandLine } from '@chipswitch/program';
 import { runAgainst } from './against.ts';
 import { type Effort, type Figures, compare, timeMeasure } from './measure.ts';
 import { type MeasureSuite, type Suite, figuresLine } from './suite.ts';
-import { comparisonLines, ratioMin } from './tree-ratios.ts';
+import { comparisonLines, lossesOf } from './tree-ratios.ts';
 
 // Suites load lazily: each pulls in what it compares with.
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
@@ -47,7 +47,7 @@ async function compareWith(
   const onProgress = (line: string): void => console.error(`  ${line}`);
   const compared = await runAgainst({ revision, suites: chosen, rounds, onProgress });
   for (const line of comparisonLines(compared)) console.log(line);
-  const lost = compared.ratios.some(({ ratio }) => ratio < ratioMin);
+  const lost = lossesOf(compared).length > 0;
   return lost || compared.ratios.length === 0 ? 1 : 0;
 }
 

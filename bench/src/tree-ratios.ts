@@ -11,6 +11,8 @@ export interface TreeRatio {
   readonly there: number;
   /** Here over there: 1 is as fast, less is slower. */
   readonly ratio: number;
+  /** What others are measured by, a peer or node:crypto: the same code in both trees, shown as the machine's own spread. */
+  readonly isBaseline: boolean;
 }
 
 /** The comparison: what both have, and what only one has. */
@@ -36,13 +38,31 @@ export function runsOf(results: readonly unknown[]): RunsByName {
   return runs;
 }
 
+/** Names of what other measures are compared with. */
+export function baselinesOf(results: readonly unknown[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const result of results) {
+    const { results: suites } = result as { results: Record<string, { figures?: unknown }> };
+    for (const [suite, { figures }] of Object.entries(suites)) {
+      if (!Array.isArray(figures)) continue;
+      for (const { baseline } of figures as { baseline?: string }[])
+        if (baseline !== undefined) names.add(`${suite}: ${baseline}`);
+    }
+  }
+  return names;
+}
+
 /** Compares by name. */
-export function compareTrees(here: RunsByName, there: RunsByName): TreeComparison {
+export function compareTrees(
+  here: RunsByName,
+  there: RunsByName,
+  baselines: ReadonlySet<string> = new Set(),
+): TreeComparison {
   const ratios = [...here].flatMap(([name, runs]) => {
     const other = there.get(name);
     if (other === undefined) return [];
     const [a, b] = [medianOf(runs), medianOf(other)];
-    return [{ name, here: a, there: b, ratio: a / b }];
+    return [{ name, here: a, there: b, ratio: a / b, isBaseline: baselines.has(name) }];
   });
   const missing = (from: RunsByName, of: RunsByName): string[] =>
     [...of.keys()].filter((name) => !from.has(name));
@@ -52,14 +72,22 @@ export function compareTrees(here: RunsByName, there: RunsByName): TreeCompariso
 /** The bar: less than this of the other tree's speed is a loss. */
 export const ratioMin = 0.95;
 
+/** What is slower than the bar allows. */
+export function lossesOf({ ratios }: TreeComparison): readonly TreeRatio[] {
+  return ratios.filter(({ ratio, isBaseline }) => ratio < ratioMin && !isBaseline);
+}
+
 /** Lines for a person, one per measure. */
 export function comparisonLines(compared: TreeComparison): string[] {
   const rate = (value: number): string => Math.round(value).toLocaleString('en-US').padStart(12);
-  const lines = compared.ratios.map(({ name, here, there, ratio }) => {
-    const mark = ratio < ratioMin ? `  UNDER ${ratioMin}` : '';
+  const losses = new Set(lossesOf(compared));
+  const lines = compared.ratios.map((one) => {
+    const { name, here, there, ratio, isBaseline } = one;
+    const mark = losses.has(one) ? `  UNDER ${ratioMin}` : isBaseline ? '  (not ours)' : '';
     return `${name.padEnd(62)} ${rate(there)} ${rate(here)}  ${ratio.toFixed(2)}${mark}`;
   });
-  const lowest = Math.min(...compared.ratios.map(({ ratio }) => ratio));
+  const own = compared.ratios.filter(({ isBaseline }) => !isBaseline);
+  const lowest = Math.min(...own.map(({ ratio }) => ratio));
   return [
     `${'measure'.padEnd(62)} ${'there'.padStart(12)} ${'here'.padStart(12)}  ratio`,
     ...lines,

@@ -2,7 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { compareTrees, comparisonLines, runsOf } from '../src/tree-ratios.ts';
+import {
+  baselinesOf,
+  compareTrees,
+  comparisonLines,
+  lossesOf,
+  runsOf,
+} from '../src/tree-ratios.ts';
 
 const figures = (name: string, runs: number[]) => ({ name, runs });
 const turn = (decode: number[], more: object = {}) => ({
@@ -15,7 +21,7 @@ describe('two trees', () => {
     const there = runsOf([turn([100, 100, 100])]);
     expect([...here]).toEqual([['codec: decode', [90, 100, 1, 110, 95]]]);
     expect(compareTrees(here, there).ratios).toEqual([
-      { name: 'codec: decode', here: 95, there: 100, ratio: 0.95 },
+      { name: 'codec: decode', here: 95, there: 100, ratio: 0.95, isBaseline: false },
     ]);
   });
   it('a measure of one side only is named, not judged', () => {
@@ -32,6 +38,27 @@ describe('two trees', () => {
       comparisonLines(compareTrees(new Map([['a', [here]]]), new Map([['a', [1_000]]]))).join('\n');
     expect(lines(950)).not.toContain('UNDER');
     expect(lines(949)).toContain('UNDER 0.95');
+  });
+});
+
+describe('what is not ours', () => {
+  it('is shown, and not judged', () => {
+    const turns = [
+      {
+        results: {
+          emv: { figures: [{ name: 'ours', runs: [99], baseline: 'peer' }, figures('peer', [50])] },
+        },
+      },
+    ];
+    const there = new Map([
+      ['emv: ours', [100]],
+      ['emv: peer', [100]],
+    ]);
+    const compared = compareTrees(runsOf(turns), there, baselinesOf(turns));
+    expect(lossesOf(compared)).toEqual([]);
+    expect(comparisonLines(compared).join('\n')).toMatch(
+      /peer .* 0\.50 {2}\(not ours\)[\s\S]*lowest ratio 0\.99/,
+    );
   });
 });
 

@@ -136,6 +136,10 @@ function markCodes(hex: string, marks: Uint8Array): void {
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
+// One look that spares most values the search: digits enough for a number, packed or as character codes.
+const packedDigits = /\d{13}/;
+const codedDigits = /(?:[3F]\d){13}/;
+
 function covered(hex: string, marks: Uint8Array, cover: Cover): string {
   if (!marks.some((mark) => mark !== 0)) return hex;
   let text = '';
@@ -152,7 +156,7 @@ function covered(hex: string, marks: Uint8Array, cover: Cover): string {
  * @example coverCardNumberCodes('34373631373339303031303130313139').slice(12, 16) // '****'
  */
 export function coverCardNumberCodes(hex: string, cover: Cover = '*'): string {
-  if (hex.length < 2 * panDigitsMin) return hex;
+  if (!codedDigits.test(hex)) return hex;
   const marks = new Uint8Array(hex.length);
   markCodes(hex, marks);
   return covered(hex, marks, cover);
@@ -164,10 +168,12 @@ export function coverCardNumberCodes(hex: string, cover: Cover = '*'): string {
  * @example coverCardNumbersInHex('FF4761739001010119FF') // 'FF476173******0119FF'
  */
 export function coverCardNumbersInHex(hex: string, cover: Cover = '*'): string {
-  if (hex.length < panDigitsMin) return hex;
+  const packed = packedDigits.test(hex);
+  const coded = codedDigits.test(hex);
+  if (!packed && !coded) return hex;
   const marks = new Uint8Array(hex.length);
-  markPacked(hex, marks);
-  markCodes(hex, marks);
+  if (packed) markPacked(hex, marks);
+  if (coded) markCodes(hex, marks);
   return covered(hex, marks, cover);
 }
 

@@ -10,7 +10,7 @@ export interface OriginalData {
   /** DE 11 of the original. */
   readonly stan?: string;
   /** Part 3 of DE 90: DE 7 of the original, or, as many terminals have it, its DE 13 and DE 12. */
-  readonly time?: string;
+  readonly time?: string | undefined;
   /** MMDD of the original (DE 61). */
   readonly localDate?: string;
   readonly retrievalReference?: string;
@@ -55,7 +55,10 @@ export function reversedOriginal(message: IsoMessage): OriginalData {
   return stan === undefined ? named : { ...named, stan };
 }
 
-/** Keys that the original may have, the likeliest first: its times by DE 90, then those of the message. */
+/**
+ * Keys that the original may have, the likeliest first: by the times of the message where it repeats the trace
+ * number of its original, and by part 3 of DE 90.
+ */
 export function keysOfOriginal(
   message: IsoMessage,
   original: OriginalData,
@@ -65,9 +68,11 @@ export function keysOfOriginal(
   const { stan, time, messageClasses } = original;
   if (terminalId === undefined || acceptorId === undefined || stan === undefined) return [];
   const times: (readonly [string, string])[] = [];
+  const [trace, localTime, localDate] = [11, 12, 13].map((element) => textOf(message, element));
+  if (trace === stan && localTime !== undefined && localDate !== undefined) {
+    times.push([localDate, localTime]);
+  }
   if (time !== undefined) times.push([time.slice(0, 4), time.slice(4)]);
-  const [localTime, localDate] = [12, 13].map((element) => textOf(message, element));
-  if (localTime !== undefined && localDate !== undefined) times.push([localDate, localTime]);
   return times.flatMap(([date, hour]) =>
     messageClasses.map((messageClass) => {
       const parts = {
@@ -88,20 +93,20 @@ export function keyEndingsOf({ stan, messageClasses }: OriginalData): readonly s
   return stan === undefined ? [] : messageClasses.map((digit) => `/${stan}/${digit}`);
 }
 
-/** Whether a payment is not another one than the original: what both say is the same. */
+/** Whether a payment found by less than its key is the original: nothing that the message says of it is otherwise. */
 export function fitsOriginal(
   record: Pick<PaymentRecord, 'key' | 'facts' | 'approvalCode' | 'retrievalReference'>,
   original: OriginalData,
 ): boolean {
   const { time, retrievalReference, approvalCode, localDate } = original;
-  const transmission = record.facts['terminalTransmission'];
-  const known: readonly (readonly [unknown, string | undefined])[] = [
-    [transmission, time],
+  // A time that is no local time of the terminal (its key would have been found) is the DE 7 it sent.
+  if (time !== undefined && record.facts['terminalTransmission'] !== time) return false;
+  const known: readonly (readonly [string | undefined, string | undefined])[] = [
     [record.retrievalReference, retrievalReference],
     [record.approvalCode, approvalCode],
-    [record.key.split('/')[2]?.slice(4), localDate],
+    [record.key.split('/').at(-4)?.slice(4), localDate],
   ];
   return known.every(
-    ([here, there]) => typeof here !== 'string' || there === undefined || here.trim() === there,
+    ([here, there]) => here === undefined || there === undefined || here.trim() === there,
   );
 }

@@ -24,6 +24,8 @@ export type RefusalReason =
   | 'journal-unavailable'
   | 'already-reversed'
   | 'original-not-found'
+  | 'original-differs'
+  | 'original-used-up'
   | 'no-answer';
 
 /** The code the terminal reads for each refusal. */
@@ -50,5 +52,7 @@ export const refusalCode: Readonly<Record<RefusalReason, string>> = {
   'journal-unavailable': '96',
   'already-reversed': '12',
   'original-not-found': '25',
+  'original-differs': '64',
+  'original-used-up': '64',
   'no-answer': '91',
 };

@@ -25,6 +25,8 @@ export interface PaymentRequest {
   /** hhmmss and MMDD as the terminal's clock says. */
   readonly localTime: string;
   readonly localDate: string;
+  /** DE 7 as the terminal sent it: its reversal may name the payment by it. */
+  readonly transmission?: string;
   readonly entryMode: string;
   readonly conditionCode?: string;
   readonly panSequenceNumber?: string;
@@ -120,13 +122,14 @@ function cardOf(
 }
 
 function optionalParts(message: IsoMessage): Partial<PaymentRequest> {
+  const transmission = textOf(message, 7);
   const conditionCode = textOf(message, 25);
   const panSequenceNumber = textOf(message, 23);
   const approvalCode = textOf(message, 38);
   const pinBlock = bytesOf(message, 52);
   const iccData = bytesOf(message, 55);
   return {
-    ...given({ conditionCode, panSequenceNumber, approvalCode, pinBlock, iccData }),
+    ...given({ transmission, conditionCode, panSequenceNumber, approvalCode, pinBlock, iccData }),
   };
 }
 

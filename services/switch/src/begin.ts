@@ -126,7 +126,12 @@ async function openAndBegin(
     panEncrypted: desk.vault.encipherPan(request.pan, opening.key),
     host,
     hostReference: hostReferenceOf(stan, request.terminalId, transmission),
-    facts: { outgoing: { ...outgoing }, scheme: prepared.route.scheme, hosts },
+    facts: {
+      outgoing: { ...outgoing },
+      scheme: prepared.route.scheme,
+      hosts,
+      ...given({ terminalTransmission: request.transmission }),
+    },
   });
   if (!opened.ok) {
     desk.traceNumbersOf(host).release(stan);

@@ -4,37 +4,22 @@ import { parsePan, truncatePan } from '@chipswitch/cardholder-data';
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
-  type KeyParts,
   type PaymentOutcome,
   outcomeOfRecord,
-  paymentKey,
+  keysOfOriginal,
   paymentOutcome,
+  refusalCode,
+  reversedOriginal,
   terminalAnswer,
   textOf,
-  yearOfLocalDate,
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
 import { identifyTerminal } from './identify.ts';
 import { moveRecorded } from './in-flight/recovery.ts';
+import { approvedMinor, findOriginal, isItsCard, isItsCurrency } from './original.ts';
 import { refuse } from './refuse.ts';
 import type { TerminalFrame } from './terminal-listener.ts';
-
-/** Key parts of the original: DE 90 when it is there, else the reversal's own trace and time. */
-function originalOf(message: IsoMessage): KeyParts | undefined {
-  const terminalId = textOf(message, 41);
-  const acceptorId = textOf(message, 42);
-  if (terminalId === undefined || acceptorId === undefined) return undefined;
-  const ids = { terminalId, acceptorId };
-  const original = /^0([12])\d\d(\d{6})(\d{4})(\d{6})/.exec(textOf(message, 90) ?? '');
-  if (original !== null) {
-    const [, messageClass, stan, localDate, localTime] = original;
-    return { ...ids, messageClass, stan, localDate, localTime };
-  }
-  const [stan, localTime, localDate] = [11, 12, 13].map((element) => textOf(message, element));
-  if (stan === undefined || localTime === undefined || localDate === undefined) return undefined;
-  return { ...ids, messageClass: '2', stan, localDate, localTime };
-}
 
 /** Nothing of the payment counts, whether or not its host was told. */
 function isWithoutEffect({ outcome }: PaymentOutcome): boolean {
@@ -43,10 +28,16 @@ function isWithoutEffect({ outcome }: PaymentOutcome): boolean {
 
 /** What was asked or, of a partial approval, what was approved: terminals reverse by either. */
 function isItsAmount(record: PaymentRecord, amount: string | undefined): boolean {
-  if (amount === undefined || record.kind === 'tombstone') return true;
-  const { partialAmountMinor } = record.facts;
-  const approved = typeof partialAmountMinor === 'string' ? BigInt(partialAmountMinor) : undefined;
-  return BigInt(amount) === record.amountMinor || BigInt(amount) === approved;
+  if (amount === undefined) return true;
+  return BigInt(amount) === record.amountMinor || BigInt(amount) === approvedMinor(record);
+}
+
+/** The first thing in which the reversal speaks of another payment than the one its keys name. */
+function differenceOf(desk: Desk, message: IsoMessage, record: PaymentRecord): string | undefined {
+  if (record.kind === 'tombstone') return undefined;
+  if (!isItsCard(desk, message, record)) return 'another card than the original';
+  if (!isItsCurrency(message, record)) return 'another currency than the original';
+  return isItsAmount(record, textOf(message, 4)) ? undefined : 'another amount than the original';
 }
 
 async function placeTombstone(
@@ -89,28 +80,30 @@ export async function reverse(
   frame: TerminalFrame,
   message: IsoMessage,
 ): Promise<void> {
-  const original = originalOf(message);
-  if (original === undefined) return refuse(desk, frame, message, 'format-error', '90');
-  const terminal = identifyTerminal(desk, frame, original);
-  if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
-  const year = yearOfLocalDate(original.localDate, businessDateNow(desk));
-  const key = paymentKey(original, year);
+  const [terminalId, acceptorId] = [41, 42].map((element) => textOf(message, element) ?? '');
+  const original = reversedOriginal(message);
+  const [key] = keysOfOriginal(message, original, businessDateNow(desk));
+  if (original.stan === undefined && original.retrievalReference === undefined) {
+    return refuse(desk, frame, message, 'format-error', '90');
+  }
+  const identified = identifyTerminal(desk, frame, { terminalId, acceptorId });
+  if (!identified.ok) return refuse(desk, frame, message, identified.reason);
+  const { terminal } = identified;
   const answer = async (responseCode: string, outcome: string): Promise<void> => {
-    const { stan, terminalId } = original;
+    const { stan } = original;
     desk.log({ event: 'reversal', mti: message.mti, terminalId, stan, responseCode, outcome });
     await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, responseCode)));
   };
-  let record = await desk.journal.findByKey(key);
+  let record = await findOriginal(desk, message, terminal, original);
   if (record === undefined) {
-    if (await placeTombstone(desk, message, terminal.terminal, key)) {
-      return answer('25', 'no such original: it will be refused if it comes');
+    if (key === undefined || (await placeTombstone(desk, message, terminal, key))) {
+      return answer(refusalCode['original-not-found'], 'no such original: refused if it comes');
     }
     record = await desk.journal.findByKey(key);
     if (record === undefined) return refuse(desk, frame, message, 'journal-unavailable');
   }
-  if (!isItsAmount(record, textOf(message, 4))) {
-    return answer('64', 'another amount than the original');
-  }
+  const difference = differenceOf(desk, message, record);
+  if (difference !== undefined) return answer(refusalCode['original-differs'], difference);
   if (await undo(desk, record)) return answer('00', 'accepted');
   return refuse(desk, frame, message, 'journal-unavailable');
 }

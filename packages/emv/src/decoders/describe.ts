@@ -130,13 +130,10 @@ function describeValue(
 ): void {
   const { info } = described;
   const result = decodeValueAs(info, value, run.context);
-  const judgement = run.unmasked
-    ? 'nowhere'
-    : (sensitivity ?? searchIn(info, value.length, result.ok));
-  described.value = maskBytes(judgement, value);
-  // What is searched is masked only where something was found.
-  described.masked =
-    judgement !== 'nowhere' && (sensitivity !== undefined || described.value.includes('*'));
+  const clear = toHex(value);
+  const judgement = sensitivity ?? searchIn(info, value.length, result.ok);
+  described.value = run.unmasked || judgement === 'nowhere' ? clear : maskBytes(judgement, value);
+  described.masked = !run.unmasked && (sensitivity !== undefined || described.value !== clear);
   if (!result.ok) {
     described.error = result.error;
     return;

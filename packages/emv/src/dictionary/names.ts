@@ -91,16 +91,28 @@ export function listCurrencies(): Currency[] {
   return [...new Set(currencyIndex().values())];
 }
 
-const displayNames = new Map<string, Intl.DisplayNames>();
+/** The names of one kind in one language, each asked of Intl once: at most the 18,252 codes of two or three letters. */
+interface KnownNames {
+  readonly names: Intl.DisplayNames;
+  readonly byCode: Map<string, string>;
+}
+
+const knownNames = new Map<string, KnownNames>();
 
 function nameOf(type: 'region' | 'currency' | 'language', code: string, locale: string): string {
   const key = `${type} ${locale}`;
-  let names = displayNames.get(key);
-  if (names === undefined) {
-    names = new Intl.DisplayNames([locale], { type, fallback: 'code' });
-    displayNames.set(key, names);
+  let known = knownNames.get(key);
+  if (known === undefined) {
+    const names = new Intl.DisplayNames([locale], { type, fallback: 'code' });
+    known = { names, byCode: new Map() };
+    knownNames.set(key, known);
   }
-  return names.of(code) ?? code;
+  let name = known.byCode.get(code);
+  if (name === undefined) {
+    name = known.names.of(code) ?? code;
+    known.byCode.set(code, name);
+  }
+  return name;
 }
 
 /** Languages in which names are given. */

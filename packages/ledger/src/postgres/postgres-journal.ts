@@ -288,6 +288,19 @@ function lookUps(pool: Pool): Omit<PaymentJournal, 'open' | 'step'> {
  */
 export const journalPoolOptions = { options: '-c enable_seqscan=off' } as const;
 
+// Few payments draw on another one: each in a transaction of its own.
+async function openDrawing(statements: Statements, payment: NewPayment): Promise<OpenResult> {
+  try {
+    return await openAgainstOriginal(statements.pool, payment, async (client) => {
+      const [opened] = await openBatch(client, [writtenPayment(payment)], false);
+      return opened;
+    });
+  } catch (error) {
+    statements.report(error);
+    return isDataFault(error) ? notStorable : unavailable;
+  }
+}
+
 /** The journal over a pool opened with `journalPoolOptions`; the pool belongs to the caller. */
 export function createPostgresJournal(options: PostgresJournalOptions): PaymentJournal {
   const { pool } = options;
@@ -326,24 +339,12 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
     }
     return commit.submit(item);
   }
-  // Few payments draw on another one: each in a transaction of its own.
-  async function openDrawing(payment: NewPayment): Promise<OpenResult> {
-    try {
-      return await openAgainstOriginal(pool, payment, async (client) => {
-        const [opened] = await openBatch(client, [writtenPayment(payment)], false);
-        return opened;
-      });
-    } catch (error) {
-      statements.report(error);
-      return isDataFault(error) ? notStorable : unavailable;
-    }
-  }
   return {
     ...lookUps(pool),
     open: (payment) =>
       payment.original === undefined
         ? submit(opens, () => writtenPayment(payment))
-        : openDrawing(payment),
+        : openDrawing(statements, payment),
     step: (step) => submit(steps, () => writtenStep(step)),
   };
 }

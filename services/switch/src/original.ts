@@ -1,0 +1,123 @@
+// The payment that a message speaks of, in the journal: by the key its original data give, then by trace number
+// and terminal among the day's payments, then by retrieval reference.
+import { parsePan } from '@chipswitch/cardholder-data';
+import { type PaymentRecord, currencyOf } from '@chipswitch/ledger';
+import {
+  type IsoMessage,
+  type OriginalData,
+  businessDateOfReference,
+  fitsOriginal,
+  keyEndingsOf,
+  keysOfOriginal,
+  textOf,
+} from '@chipswitch/transaction';
+import type { TerminalConfig } from './config.ts';
+import { type Desk, businessDateNow } from './desk.ts';
+
+/** What looking an original up needs. */
+export type OriginalPorts = Pick<Desk, 'journal' | 'vault' | 'terminals' | 'calendar' | 'nowMs'>;
+
+const dayMs = 86_400_000;
+
+const dayBefore = (date: string): string =>
+  new Date(Date.parse(date) - dayMs).toISOString().slice(0, 10);
+
+/** Whether the card that the message states, if it states one, is the payment's. */
+export function isItsCard(
+  { vault }: Pick<OriginalPorts, 'vault'>,
+  message: IsoMessage,
+  record: PaymentRecord,
+): boolean {
+  const digits = textOf(message, 2);
+  if (digits === undefined) return true;
+  const pan = parsePan(digits);
+  return pan !== undefined && vault.panHmac(pan) === record.panHmac;
+}
+
+/** Whether the currency that the message states, if it states one, is the payment's. */
+export function isItsCurrency(message: IsoMessage, record: PaymentRecord): boolean {
+  const digits = textOf(message, 49);
+  return digits === undefined || currencyOf(digits)?.alpha === record.currency;
+}
+
+/** Minor units that were approved: a part of what was asked, or all of it. */
+export function approvedMinor({ facts, amountMinor }: PaymentRecord): bigint {
+  const { partialAmountMinor } = facts;
+  return typeof partialAmountMinor === 'string' ? BigInt(partialAmountMinor) : amountMinor;
+}
+
+// What has no effect and no card of its own is no original, however well its number fits.
+const mayBeMeant = (record: PaymentRecord): boolean => record.kind !== 'tombstone';
+
+async function byTraceNumber(
+  ports: OriginalPorts,
+  message: IsoMessage,
+  terminal: TerminalConfig,
+  original: OriginalData,
+): Promise<PaymentRecord | undefined> {
+  const keyEndings = keyEndingsOf(original);
+  if (keyEndings.length === 0) return undefined;
+  const today = businessDateNow(ports);
+  const found = await ports.journal.search({
+    terminalIds: [terminal.terminalId.trim()],
+    businessDates: [today, dayBefore(today)],
+    keyEndings,
+  });
+  const since = ports.nowMs() - dayMs;
+  return found.find(
+    (record) =>
+      mayBeMeant(record) &&
+      record.openedAtMs >= since &&
+      fitsOriginal(record, original) &&
+      isItsCard(ports, message, record) &&
+      isItsCurrency(message, record),
+  );
+}
+
+/** Terminals of one merchant: what one sold, another may give back. */
+function terminalsOf({ terminals }: OriginalPorts, { acceptorId }: TerminalConfig): string[] {
+  return [...terminals.values()]
+    .filter((terminal) => terminal.acceptorId === acceptorId)
+    .map(({ terminalId }) => terminalId.trim());
+}
+
+async function byReference(
+  ports: OriginalPorts,
+  message: IsoMessage,
+  terminal: TerminalConfig,
+  original: OriginalData,
+): Promise<PaymentRecord | undefined> {
+  const { retrievalReference } = original;
+  if (retrievalReference === undefined) return undefined;
+  const date = businessDateOfReference(retrievalReference, businessDateNow(ports));
+  if (date === undefined) return undefined;
+  const found = await ports.journal.search({
+    terminalIds: terminalsOf(ports, terminal),
+    businessDates: [date],
+    retrievalReference,
+  });
+  // The reference names a payment by itself; its trace number may be the one of the terminal it was made at.
+  return found.find(
+    (record) =>
+      mayBeMeant(record) &&
+      fitsOriginal(record, { ...original, time: undefined }) &&
+      isItsCard(ports, message, record),
+  );
+}
+
+/** The original of a message of this terminal; undefined when every way fails. */
+export async function findOriginal(
+  ports: OriginalPorts,
+  message: IsoMessage,
+  terminal: TerminalConfig,
+  original: OriginalData,
+): Promise<PaymentRecord | undefined> {
+  for (const key of keysOfOriginal(message, original, businessDateNow(ports))) {
+    const record = await ports.journal.findByKey(key);
+    if (record !== undefined) return record;
+  }
+  return (
+    (await byReference(ports, message, terminal, original)) ??
+    (await byTraceNumber(ports, message, terminal, original))
+  );
+}
