@@ -14,7 +14,7 @@ describe('the table', () => {
   });
 });
 
-describe('H2: codes that mean approved', () => {
+describe('H2 = R18: codes that mean approved', () => {
   const approving =
     '00 08 10 11 16 32 85 87 A2 A4 A5 A6 Y1 Y3 000 001 002 003 004 005 006 007 ' +
     '0000 0001 0002 0003 0004 0005 0006 0008 0009 0010 0085';

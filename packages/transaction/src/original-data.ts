@@ -1,5 +1,6 @@
 // Which payment a message speaks of: DE 90 (original data elements), DE 37, DE 38 and DE 61 of ISO 8583:1987,
 // and the message's own trace number and times. Zeros and blanks say that a part is not given.
+import { given } from '@chipswitch/bytes';
 import type { PaymentRecord } from '@chipswitch/ledger';
 import { type IsoMessage, textOf } from './iso-message.ts';
 import { paymentKey, yearOfLocalDate } from './key.ts';
@@ -37,11 +38,9 @@ export function namedOriginal(message: IsoMessage): OriginalData | undefined {
   if (stan === undefined && !isGiven(time) && retrievalReference === undefined) return undefined;
   return {
     messageClasses: isGiven(mti) && /^0[12]/.test(mti) ? [mti[1]] : ['2', '1'],
-    ...(stan === undefined ? {} : { stan }),
+    ...given({ stan, retrievalReference, approvalCode }),
     ...(isGiven(time) ? { time } : {}),
     ...(isGiven(posDate) ? { localDate: posDate } : {}),
-    ...(retrievalReference === undefined ? {} : { retrievalReference }),
-    ...(approvalCode === undefined ? {} : { approvalCode }),
   };
 }
 

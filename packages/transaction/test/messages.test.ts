@@ -138,13 +138,13 @@ describe('an answer of a host', () => {
     const echo = { de2: pan, de3: '000000', de42: 'MERCHANT0000001', de49: '156' };
     expect(readHostAnswer({ ...answer, ...echo }, asked)).toMatchObject({ ok: true });
   });
-  it.each(['08', '11', '16', '85', 'A2', 'A4', 'A5', 'A6'])('H2: %s approves', (code) => {
+  it.each(['08', '11', '16', '85', 'A2', 'A4', 'A5', 'A6'])('H2 = R18: %s approves', (code) => {
     expect(readHostAnswer({ ...answer, de39: code }, asked)).toMatchObject({
       ok: true,
       answer: { responseCode: code, approved: true },
     });
   });
-  it.each(['10', '32', '87'])('H2: %s approves the part that it names', (code) => {
+  it.each(['10', '32', '87'])('H2 = R18: %s approves the part that it names', (code) => {
     const part = { ...answer, de39: code, de4: '000000000600' };
     expect(readHostAnswer(part, asked)).toMatchObject({
       answer: { approved: true, partialAmountMinor: 600n },
@@ -174,18 +174,18 @@ describe('an answer of a host', () => {
       { ...answer, de39: '10', de4: undefined },
       'other-amount',
     ],
-    ['H2: with a code in no table', { ...answer, de39: 'Z9' }, 'unknown-response-code'],
+    ['H2 = R18: with a code in no table', { ...answer, de39: 'Z9' }, 'unknown-response-code'],
     [
-      'H2: with such a code and no approval code',
+      'H2 = R18: with such a code and no approval code',
       { ...answer, de39: 'Z9', de38: undefined },
       'unknown-response-code',
     ],
     [
-      'H2: with a code that answers a reversal',
+      'H2 = R18: with a code that answers a reversal',
       { ...answer, de39: '400' },
       'unknown-response-code',
     ],
-    ['H2: with 09, the true answer follows', { ...answer, de39: '09' }, 'in-process'],
+    ['H2 = R18: with 09, the true answer follows', { ...answer, de39: '09' }, 'in-process'],
     ['with nothing as a part', { ...answer, de39: '10', de4: '000000000000' }, 'other-amount'],
   ])('%s is none', (_name, changed, fault) => {
     expect(readHostAnswer(changed, asked)).toEqual({ ok: false, fault });

@@ -74,7 +74,7 @@ describe('a business day', () => {
     const tries = await day.pool.query('select tries from settlement_run');
     expect(tries.rows).toEqual([{ tries: 2 }]);
   });
-  it.each(['08', '16', '85', 'A2'])('H2: settles what was approved by %s', async (code) => {
+  it.each(['08', '16', '85', 'A2'])('H2 = R18: settles what was approved by %s', async (code) => {
     const id = await open(day);
     await approve(day, id, 1000n, date, code);
     expect(await settle()).toMatchObject({

@@ -60,9 +60,9 @@ async function bookedOf(message: IsoMessage): Promise<string> {
 const reversals = (): string[] =>
   host.heard.filter(({ mti }) => mti.startsWith('042')).map(({ mti }) => mti);
 
-describe('H2: a code that means approved', () => {
+describe('H2 = R18: a code that means approved', () => {
   it.each(['08', '11', '16', '85', 'A2', 'A4', 'A5', 'A6'])(
-    'H2: %s is approved and booked',
+    'H2 = R18: %s is approved and booked',
     async (code) => {
       host.answers = [{ de39: code, de38: '123456' }];
       const message = purchase(1_000);
@@ -75,7 +75,7 @@ describe('H2: a code that means approved', () => {
   it.each([
     ['with an approval code', '123456'],
     ['without one', undefined],
-  ])('H2: a code in no table, %s, is unknown and reversed', async (_name, de38) => {
+  ])('H2 = R18: a code in no table, %s, is unknown and reversed', async (_name, de38) => {
     host.answers = [{ de39: 'Z9', de38 }];
     const message = purchase(1_000);
     expect(textOf(await ask(message), 39)).toBe('91');

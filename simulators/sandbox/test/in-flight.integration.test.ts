@@ -39,7 +39,7 @@ const untilState = (stand: Stand, message: IsoMessage, state: string): Promise<v
 const heard = (stand: Stand): string[] =>
   stand.book.entries.map(({ mti, effect }) => `${mti} ${effect}`);
 
-describe('H1: taken up again', () => {
+describe('H1 = M2: taken up again', () => {
   it.each(['REVERSAL_DUE', 'REVERSAL_SENT'])(
     '%s at the start: the 0420 that the host does not answer is repeated',
     async (state) => {
@@ -72,7 +72,7 @@ describe('H1: taken up again', () => {
   });
 });
 
-describe('R03: an offline approval', () => {
+describe('R03 = M10: an offline approval', () => {
   const advice = (amountMinor: number): IsoMessage =>
     purchase(amountMinor, { mti: '0220', de38: 'Y1    ' });
 

@@ -258,13 +258,13 @@ export const completionCases: readonly KernelCase[] = [
     expect: { ends: 'declined/online-declined' },
   },
   {
-    name: 'H2: A2, approved by the table of the caller, is approved',
+    name: 'H2 = R18: A2, approved by the table of the caller, is approved',
     ...onlineCard({}),
     ...host('A2', {}, 'approved'),
     expect: { ends: onlineGood, arc: 'A2', sends: [ac2('40', cdol2('A2'))] },
   },
   {
-    name: 'H2: 00 that the caller calls a decline is declined',
+    name: 'H2 = R18: 00 that the caller calls a decline is declined',
     ...onlineCard({}),
     ...host('00', {}, 'declined'),
     expect: { ends: 'declined/online-declined' },

@@ -50,8 +50,12 @@ export class PaymentsInFlight {
     return opening;
   }
 
-  /** Ends when the key's payment is in flight, if it was being opened. */
+  /** Ends when nobody is opening the key's payment: it is in flight then, or was not opened. */
   async untilOpened(key: string): Promise<void> {
-    await this.#openings.get(key);
+    for (;;) {
+      const opening = this.#openings.get(key);
+      if (opening === undefined) return;
+      await opening;
+    }
   }
 }

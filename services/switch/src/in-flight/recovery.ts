@@ -55,17 +55,11 @@ export function paymentOf(record: PaymentRecord): Payment {
 }
 
 /**
- * The payment of a record in flight: the one that is already, or a new one that goes on by itself.
+ * Brings the payment of a record, which nobody carries, in flight: it goes on by itself.
  *
  * @returns undefined when the card number cannot be read back: then only a person can help.
  */
-async function takeUp(
-  ports: RecoveryPorts,
-  record: PaymentRecord,
-): Promise<InFlightPayment | undefined> {
-  await ports.inFlight.untilOpened(record.key);
-  const known = ports.inFlight.get(record.key);
-  if (known !== undefined) return known;
+function bringInFlight(ports: RecoveryPorts, record: PaymentRecord): InFlightPayment | undefined {
   const { panEncrypted, facts } = record;
   const outgoing = facts['outgoing'] as unknown as OutgoingFacts | undefined;
   const pan = panEncrypted && ports.vault.decipherPan(panEncrypted, record.key);
@@ -94,6 +88,30 @@ async function takeUp(
   return payment;
 }
 
+/** The payment of a record in flight: the one that is already, or a new one. */
+async function takeUp(
+  ports: RecoveryPorts,
+  record: PaymentRecord,
+): Promise<InFlightPayment | undefined> {
+  await ports.inFlight.untilOpened(record.key);
+  return ports.inFlight.get(record.key) ?? bringInFlight(ports, record);
+}
+
+// The same by its key. What was read of it before may have moved on since, so it is read while nobody else here can
+// take it up.
+async function takeUpByKey(
+  ports: RecoveryPorts,
+  key: string,
+): Promise<InFlightPayment | undefined> {
+  await ports.inFlight.untilOpened(key);
+  const known = ports.inFlight.get(key);
+  if (known !== undefined) return known;
+  return ports.inFlight.open(key, async () => {
+    const record = await ports.journal.findByKey(key);
+    return record && (ports.inFlight.get(key) ?? bringInFlight(ports, record));
+  });
+}
+
 const triesMax = 3;
 
 /**
@@ -103,16 +121,14 @@ const triesMax = 3;
  */
 export async function moveRecorded(
   ports: RecoveryPorts,
-  record: PaymentRecord,
+  { key }: Pick<PaymentRecord, 'key'>,
   event: PaymentEvent,
 ): Promise<Payment | undefined> {
-  let now: PaymentRecord | undefined = record;
-  for (let tries = 1; tries <= triesMax && now !== undefined; tries++) {
-    const inFlight = await takeUp(ports, now);
+  for (let tries = 1; tries <= triesMax; tries++) {
+    const inFlight = await takeUpByKey(ports, key);
     if (inFlight === undefined) return undefined;
     if (await inFlight.dispatch(event)) return inFlight.payment;
-    // It came to rest, or somebody else moved it, since it was read.
-    now = await ports.journal.findByKey(record.key);
+    // It came to rest, or another instance moved it, since it was read.
   }
   return undefined;
 }

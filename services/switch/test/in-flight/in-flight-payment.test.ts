@@ -83,7 +83,7 @@ describe('a reversal or advice is repeated until it is acknowledged', () => {
     expect(rig.stateOf('7')).toBe('MANUAL');
     expect(leftOver(rig)).toEqual(nothing);
   });
-  it('R03: of an offline approval: answered 00 at once, the 0220 goes out', async () => {
+  it('R03 = M10: of an offline approval: answered 00 at once, the 0220 goes out', async () => {
     const rig = openRig((message) => (message.mti === '0221' ? '00' : undefined));
     const asking = ask();
     await begin(rig, '7', { kind: 'offline-purchase', asking });

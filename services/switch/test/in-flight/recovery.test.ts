@@ -15,7 +15,7 @@ async function leave(
   expect(opened.ok).toBe(true);
 }
 
-describe('H1: a payment taken up again goes on like any other', () => {
+describe('H1 = M2: a payment taken up again goes on like any other', () => {
   it.each([
     ['SENDING', 'purchase', ['0420', '0421', '0421', '0421']],
     ['REVERSAL_DUE', 'purchase', ['0420', '0421', '0421', '0421']],
