@@ -15,14 +15,19 @@ export {
   checkPostings,
 } from './posting.ts';
 export {
+  type EndingHold,
   type PaymentFigures,
   bookingsThatStand,
   capturePostings,
+  captureReleasingHoldPostings,
+  captureReleasingHoldReversalPostings,
   captureReversalPostings,
   holdPostings,
   holdReleasePostings,
   refundPostings,
   refundReversalPostings,
+  releasePostings,
+  releaseReversalPostings,
 } from './posting-templates.ts';
 export type {
   JournalErrorCode,

@@ -4,6 +4,7 @@ import {
   type OpenResult,
   type PaymentJournal,
   type PaymentRecord,
+  type PaymentSearch,
   type PaymentStep,
   type StepResult,
   searchRowsMax,
@@ -37,6 +38,20 @@ function isLeft(payments: Iterable<PaymentRecord>, payment: NewPayment): boolean
 function applyStep(record: PaymentRecord, step: PaymentStep): PaymentRecord {
   const { paymentId: _id, event: _event, booking: _booking, facts, ...changes } = step;
   return { ...record, ...changes, facts: { ...record.facts, ...facts } };
+}
+
+function found(payments: readonly PaymentRecord[], search: PaymentSearch): PaymentRecord[] {
+  const { terminalIds, businessDates, keyEndings = [], retrievalReference } = search;
+  return payments
+    .filter((record) => terminalIds.includes(record.terminalId))
+    .filter((record) => businessDates.includes(record.businessDate))
+    .filter(
+      ({ key, retrievalReference: known }) =>
+        keyEndings.some((ending) => key.endsWith(ending)) ||
+        (retrievalReference !== undefined && known === retrievalReference),
+    )
+    .toReversed()
+    .slice(0, searchRowsMax);
 }
 
 /**
@@ -92,17 +107,11 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
     bookings,
     open,
     step,
-    search: async ({ terminalIds, businessDates, keyEndings = [], retrievalReference }) =>
+    search: async (search) => found([...payments.values()], search),
+    drawnOn: async (paymentId) =>
       [...payments.values()]
-        .filter((record) => terminalIds.includes(record.terminalId))
-        .filter((record) => businessDates.includes(record.businessDate))
-        .filter(
-          ({ key, retrievalReference: known }) =>
-            keyEndings.some((ending) => key.endsWith(ending)) ||
-            (retrievalReference !== undefined && known === retrievalReference),
-        )
-        .toReversed()
-        .slice(0, searchRowsMax),
+        .filter((record) => record.originalId === paymentId && !withoutEffect.test(record.state))
+        .reduce((sum, record) => sum + record.amountMinor, 0n),
     findByKey: async (key) => payments.get(idByKey.get(key) ?? ''),
     findByHostReference: async (host, hostReference) =>
       [...payments.values()].findLast(

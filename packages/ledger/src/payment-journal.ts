@@ -147,6 +147,8 @@ export interface PaymentJournal {
   step(step: PaymentStep): Promise<StepResult>;
   /** Payments by what a later message knows of them, newest first, at most `searchRowsMax`. */
   search(search: PaymentSearch): Promise<PaymentRecord[]>;
+  /** Minor units that payments which count, or may yet, draw on this one. */
+  drawnOn(paymentId: string): Promise<bigint>;
   findByKey(key: string): Promise<PaymentRecord | undefined>;
   /** The latest payment sent to a host under this reference: what a late answer belongs to. */
   findByHostReference(host: string, hostReference: string): Promise<PaymentRecord | undefined>;

@@ -95,3 +95,45 @@ export function refundReversalPostings(figures: PaymentFigures): LedgerTransacti
     [account.pendingToMerchant, figures.merchant],
   );
 }
+
+/** A hold that ends: whose it is, and how much is still held. */
+export interface EndingHold {
+  /** The payment that made it. */
+  readonly payment: string;
+  readonly amountMinor: MinorUnits;
+}
+
+/** A completion was approved: its amount is captured, and the whole hold ends, in one booking. */
+export function captureReleasingHoldPostings(
+  figures: PaymentFigures,
+  hold: EndingHold,
+): LedgerTransaction {
+  const captured = capturePostings(figures);
+  const released = holdReleasePostings({ ...figures, ...hold });
+  return { ...captured, postings: [...captured.postings, ...released.postings] };
+}
+
+/** A completion was reversed: what it captured goes back, and the hold stands again. */
+export function captureReleasingHoldReversalPostings(
+  figures: PaymentFigures,
+  hold: EndingHold,
+): LedgerTransaction {
+  const reversed = captureReversalPostings(figures);
+  const held = holdPostings({ ...figures, ...hold });
+  return { ...reversed, postings: [...reversed.postings, ...held.postings] };
+}
+
+/** A void of a hold was approved. It gives back as a refund does, on the accounts of the hold. */
+export function releasePostings(figures: PaymentFigures, hold: EndingHold): LedgerTransaction {
+  const { postings } = holdReleasePostings({ ...figures, ...hold });
+  return { ...refundPostings(figures), postings };
+}
+
+/** The void of a hold was reversed: the hold stands again. */
+export function releaseReversalPostings(
+  figures: PaymentFigures,
+  hold: EndingHold,
+): LedgerTransaction {
+  const { postings } = holdPostings({ ...figures, ...hold });
+  return { ...refundReversalPostings(figures), postings };
+}

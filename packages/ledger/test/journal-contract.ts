@@ -101,6 +101,8 @@ export function journalContract(name: string, journalOf: () => PaymentJournal): 
       );
       const taken = results.flatMap((result) => (result.ok ? [result.record] : []));
       expect(taken).toHaveLength(5);
+      expect(await journal.drawnOn(sale.paymentId)).toBe(500n);
+      expect(await journal.drawnOn(taken[0].paymentId)).toBe(0n);
       expect(taken[0].originalId).toBe(paymentId);
       // One that is declined gives its part back; the same key again says who has it.
       const declined = { businessDate, version: 1, state: 'DECLINED', event: 'e' };

@@ -23,6 +23,10 @@ export interface OutgoingFacts {
   readonly acceptorId: string;
   readonly currencyNumeric: string;
   readonly panSequenceNumber?: string;
+  /** DE 25, where it is not 00. */
+  readonly conditionCode?: string;
+  /** The payment that this one draws on, as the host knows it: DE 90 and DE 38. */
+  readonly original?: { readonly data: string; readonly approvalCode?: string };
 }
 
 /** What the switch adds to a request on its way to a host. */
@@ -38,9 +42,14 @@ export interface HostRequestParts {
 /** The facts of a request that is about to be sent. */
 export function outgoingFacts(
   request: PaymentRequest,
-  parts: { stan: string; transmission: string; acquirerId: string; retrievalReference: string },
+  parts: {
+    stan: string;
+    transmission: string;
+    acquirerId: string;
+    retrievalReference: string;
+  } & Pick<OutgoingFacts, 'original'>,
 ): OutgoingFacts {
-  const { panSequenceNumber } = request;
+  const { panSequenceNumber, conditionCode } = request;
   return {
     mti: `${request.mti.slice(0, 2)}00`,
     ...parts,
@@ -51,7 +60,7 @@ export function outgoingFacts(
     terminalId: request.terminalId,
     acceptorId: request.acceptorId,
     currencyNumeric: request.currencyNumeric,
-    ...given({ panSequenceNumber }),
+    ...given({ panSequenceNumber, conditionCode }),
   };
 }
 
@@ -78,11 +87,13 @@ export function hostRequest(request: PaymentRequest, parts: HostRequestParts): I
     de32: outgoing.acquirerId,
     ...(track2 === undefined ? {} : { de35: track2.replace('D', '=') }),
     de37: outgoing.retrievalReference,
+    ...given({ de38: outgoing.original?.approvalCode }),
     de41: request.terminalId,
     de42: request.acceptorId,
     de43: parts.acceptorNameLocation,
     de49: request.currencyNumeric,
-    ...given({ de52: parts.pinBlock, de55: iccData }),
+    ...given({ de52: parts.pinBlock, de54: request.additionalAmounts, de55: iccData }),
+    ...given({ de90: outgoing.original?.data }),
   };
 }
 
@@ -137,7 +148,14 @@ export function hostReversal(outgoing: OutgoingFacts, parts: FollowUpParts): Iso
 
 /** The 0220, or 0221 when it repeats: the host is told of an approval it cannot decline. */
 export function hostAdvice(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMessage {
-  return followUp(outgoing, parts, adviceMti(outgoing.mti) ?? '0220');
+  const { conditionCode, original } = outgoing;
+  const message = followUp(outgoing, parts, adviceMti(outgoing.mti) ?? '0220');
+  if (original === undefined) return message;
+  return {
+    ...message,
+    ...given({ de25: conditionCode, de38: original.approvalCode }),
+    de90: original.data,
+  };
 }
 
 /** Why an answer cannot be taken as the answer to what was asked, in the order of the checks. */
@@ -165,6 +183,14 @@ function amountFits(answered: bigint | undefined, asked: bigint, partial: boolea
 function approvalCodeOf(message: IsoMessage): string | undefined {
   const code = textOf(message, 38)?.trim();
   return code !== undefined && /^[0-9A-Za-z]{1,6}$/.test(code) ? code : undefined;
+}
+
+// Additional amounts (DE 54): up to six of account type, amount type, currency, sign and twelve digits.
+const additionalForm = /^(?:\d{4}\d{3}[CD]\d{12}){1,6}$/;
+
+function additionalAmountsOf(message: IsoMessage): string | undefined {
+  const text = textOf(message, 54);
+  return text !== undefined && additionalForm.test(text) ? text : undefined;
 }
 
 /** What was asked, as far as an answer may state it again. */
@@ -219,7 +245,7 @@ export function readHostAnswer(
       responseCode: code,
       approved: verdict === 'approved',
       retrievalReference: asked.outgoing.retrievalReference,
-      ...given({ approvalCode }),
+      ...given({ approvalCode, additionalAmounts: additionalAmountsOf(message) }),
       ...(partial && answered !== undefined ? { partialAmountMinor: answered } : {}),
       ...(icc === undefined ? {} : { iccDataHex: toHex(icc) }),
     },

@@ -31,13 +31,28 @@ export { type ClaimOutcome, type IdempotencyStore } from './idempotency.ts';
 export { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 export { type KeyParts, fingerprintText, paymentKey, yearOfLocalDate } from './key.ts';
 export {
+  type AskedBy,
+  type Booking,
+  type DrawsOn,
+  type KindFigures,
+  type KindRow,
+  type OriginalFigures,
+} from './kinds/kind.ts';
+export {
+  type KindMarks,
+  type PaymentKinds,
+  kindAskedFor,
+  kindOf,
+  paymentKinds,
+  tableOfKinds,
+} from './kinds/payment-kinds.ts';
+export {
   type HostAnswer,
   type HostTimers,
   type LateAnswer,
   type Payment,
   type PaymentEvent,
   type PaymentKind,
-  kindsWithEffect,
 } from './payment.ts';
 export {
   type OriginalData,
@@ -68,7 +83,7 @@ export {
   createRetrievalReferences,
   retrievalReferencesOfDay,
 } from './retrieval-reference.ts';
-export { type RefusalReason, refusalCode } from './refusal-code.ts';
+export { type RefusalReason, refusalCode, refusalOf } from './refusal-code.ts';
 export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
 export { type PaymentState, finalStates, isForward } from './state.ts';
 export { type StepOutcome, openingState, step } from './step.ts';

@@ -1,5 +1,4 @@
 // The idempotency key of a payment and the fingerprint that must not change under it.
-import type { PaymentRequest } from './request.ts';
 
 /** What identifies a request: acceptor, terminal, STAN, local date-time and message class. */
 export interface KeyParts {
@@ -42,12 +41,19 @@ export function yearOfLocalDate(localDate: string, now: string): number {
   return months < -6 ? year + 1 : year;
 }
 
+/** What of a request goes into its fingerprint, beside the card. */
+export interface FingerprintParts {
+  readonly amountMinor: bigint;
+  readonly processingCode: string;
+  readonly currencyNumeric: string;
+}
+
 /**
  * What has to be the same when a key comes again: card, amount, processing code, currency.
  *
  * @param panHmac keyed hash of the PAN, never the PAN itself.
  */
-export function fingerprintText(request: PaymentRequest, panHmac: string): string {
+export function fingerprintText(request: FingerprintParts, panHmac: string): string {
   const { amountMinor, processingCode, currencyNumeric } = request;
   return [panHmac, amountMinor, processingCode, currencyNumeric].join('/');
 }

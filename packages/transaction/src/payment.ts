@@ -1,21 +1,9 @@
 // What is known of one payment while it lives, and what may happen to it.
+import type { OriginalFigures } from './kinds/kind.ts';
 import type { PaymentState } from './state.ts';
 
-/** What the cardholder and merchant want; it decides what an approval books. */
-export type PaymentKind =
-  | 'purchase'
-  | 'preauthorisation'
-  | 'refund'
-  | 'balance-inquiry'
-  | 'offline-purchase'
-  | 'tombstone';
-
-/** Kinds that hold or move money: only these owe a reversal when their outcome is unknown. */
-export const kindsWithEffect: ReadonlySet<PaymentKind> = new Set([
-  'purchase',
-  'preauthorisation',
-  'refund',
-]);
+/** What the cardholder and merchant want: the name of a row of `kinds/`. */
+export type PaymentKind = string;
 
 /** A host's answer as the life of a payment sees it. */
 export interface HostAnswer {
@@ -25,6 +13,8 @@ export interface HostAnswer {
   readonly retrievalReference?: string;
   /** Amount of a partial approval; absent when it is the whole. */
   readonly partialAmountMinor?: bigint;
+  /** DE 54 (additional amounts): balances, as the host stated them. */
+  readonly additionalAmounts?: string;
   /** DE 55 for the card, hex: the issuer's own objects (91, 8A, 71, 72) and nothing else. */
   readonly iccDataHex?: string;
 }
@@ -38,6 +28,8 @@ export interface Payment {
   /** Durable steps so far. */
   readonly version: number;
   readonly kind: PaymentKind;
+  /** What it draws on, where it does. */
+  readonly original?: OriginalFigures;
   readonly amountMinor: bigint;
   readonly currency: string;
   readonly merchant: string;

@@ -1,4 +1,5 @@
 // The response codes that the switch itself gives (DE 39 of ISO 8583:1987), by why it refuses.
+import type { RequestError, RequestErrorCode } from './request.ts';
 
 /** Why the switch itself refuses, before or instead of a host. */
 export type RefusalReason =
@@ -26,6 +27,7 @@ export type RefusalReason =
   | 'original-not-found'
   | 'original-differs'
   | 'original-used-up'
+  | 'batch-closed'
   | 'no-answer';
 
 /** The code the terminal reads for each refusal. */
@@ -54,5 +56,23 @@ export const refusalCode: Readonly<Record<RefusalReason, string>> = {
   'original-not-found': '25',
   'original-differs': '64',
   'original-used-up': '64',
+  'batch-closed': '12',
   'no-answer': '91',
 };
+
+const ofRequest: Readonly<Record<RequestErrorCode, RefusalReason>> = {
+  'message-type': 'function-not-supported',
+  'missing-element': 'format-error',
+  'bad-element': 'format-error',
+  'not-supported': 'function-not-supported',
+  'bad-amount': 'invalid-amount',
+  'bad-card-number': 'invalid-card',
+  'bad-currency': 'currency-not-allowed',
+};
+
+/** Why a request that cannot be read is refused: what is asked for in a right form is no format error. */
+export function refusalOf({ code, path }: RequestError): RefusalReason {
+  // DE 14 and DE 35 that are none are a fault of the message, not of the card.
+  if (code === 'bad-card-number' && path !== '2') return 'format-error';
+  return ofRequest[code];
+}

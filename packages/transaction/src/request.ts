@@ -3,6 +3,8 @@ import { given } from '@chipswitch/bytes';
 import { type Pan, parseExpiry, parsePan, parseTrack2 } from '@chipswitch/cardholder-data';
 import { currencyOf } from '@chipswitch/ledger';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
+import { type PaymentKinds, kindAskedFor, paymentKinds } from './kinds/payment-kinds.ts';
+import { type OriginalData, namedOriginal } from './original-data.ts';
 import type { PaymentKind } from './payment.ts';
 
 /** A request for a payment, independent of dialects. Sensitive parts never leave memory. */
@@ -38,6 +40,10 @@ export interface PaymentRequest {
   readonly iccData?: Uint8Array;
   /** DE 38 of an offline approval. */
   readonly approvalCode?: string;
+  /** DE 54: how much of the amount is cash. */
+  readonly additionalAmounts?: string;
+  /** What the message says of the payment that it draws on. */
+  readonly original?: OriginalData;
 }
 
 /** What is wrong with a request, in the order of the checks. */
@@ -66,31 +72,16 @@ const failed = (code: RequestErrorCode, path: string): RequestResult => ({
   error: { code, path },
 });
 
-// Processing code, first two digits (ISO 8583:1987 DE 3), for the classes 1 and 2 of message types.
-const kinds: Readonly<Record<string, PaymentKind>> = {
-  '200': 'purchase',
-  '220': 'refund',
-  '100': 'preauthorisation',
-  '103': 'preauthorisation',
-  '131': 'balance-inquiry',
-  '231': 'balance-inquiry',
-  '130': 'balance-inquiry',
-};
-
-function kindOf(mti: string, processingCode: string): PaymentKind | undefined {
-  const kind = kinds[mti[1] + processingCode.slice(0, 2)];
-  if (mti[2] !== '2') return kind;
-  // POS dialects ask for a refund with 0220 and expect the host's decision all the same.
-  if (kind === 'refund') return kind;
-  return kind === 'purchase' ? 'offline-purchase' : undefined;
-}
+// hhmmss and MMDD are held to be a time and a date: they are part of the payment's key. DE 13 has no year.
+const time = /^(?:[01]\d|2[0-3])[0-5]\d[0-5]\d$/;
+const date =
+  /^(?:(?:0[13578]|1[02])(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)(?:0[1-9]|[12]\d|30)|02(?:0[1-9]|[12]\d))$/;
 
 const required: readonly (readonly [number, RegExp])[] = [
   [3, /^\d{6}$/],
-  [4, /^\d{12}$/],
   [11, /^\d{6}$/],
-  [12, /^\d{6}$/],
-  [13, /^\d{4}$/],
+  [12, time],
+  [13, date],
   [22, /^\d{3,4}$/],
   [41, /^[ -~]{8}$/],
   [42, /^[ -~]{15}$/],
@@ -126,19 +117,32 @@ function optionalParts(message: IsoMessage): Partial<PaymentRequest> {
   const conditionCode = textOf(message, 25);
   const panSequenceNumber = textOf(message, 23);
   const approvalCode = textOf(message, 38);
+  const additionalAmounts = textOf(message, 54);
   const pinBlock = bytesOf(message, 52);
   const iccData = bytesOf(message, 55);
   return {
-    ...given({ transmission, conditionCode, panSequenceNumber, approvalCode, pinBlock, iccData }),
+    ...given({
+      transmission,
+      conditionCode,
+      panSequenceNumber,
+      approvalCode,
+      additionalAmounts,
+      pinBlock,
+      iccData,
+    }),
   };
 }
 
 /**
  * Reads a request for a payment (0100, 0200, 0220 and their repeats) out of a terminal's message.
  *
+ * @param kinds the kinds that are served.
  * @example readPaymentRequest({ mti: '0800' }) // { ok: false, error: { code: 'message-type', path: 'mti' } }
  */
-export function readPaymentRequest(message: IsoMessage): RequestResult {
+export function readPaymentRequest(
+  message: IsoMessage,
+  kinds: PaymentKinds = paymentKinds,
+): RequestResult {
   if (!/^0[12][02][01]$/.test(message.mti)) return failed('message-type', 'mti');
   for (const [element, form] of required) {
     const text = textOf(message, element);
@@ -146,12 +150,21 @@ export function readPaymentRequest(message: IsoMessage): RequestResult {
     if (!form.test(text)) return failed('bad-element', String(element));
   }
   const text = (element: number): string => textOf(message, element) ?? '';
-  const kind = kindOf(message.mti, text(3));
+  const amount = textOf(message, 4) ?? '0';
+  if (!/^\d{1,12}$/.test(amount)) return failed('bad-element', '4');
+  const amountMinor = BigInt(amount);
+  const original = namedOriginal(message);
+  const kind = kindAskedFor(kinds, {
+    mti: message.mti,
+    processingCode: text(3),
+    conditionCode: textOf(message, 25),
+    namesOriginal: original !== undefined,
+    isZero: amountMinor === 0n,
+  });
   if (kind === undefined) return failed('not-supported', '3');
-  const amountMinor = BigInt(text(4));
-  if (amountMinor === 0n && kind !== 'balance-inquiry' && kind !== 'preauthorisation') {
-    return failed('bad-amount', '4');
-  }
+  if (kind.amount === 'some' && textOf(message, 4) === undefined)
+    return failed('missing-element', '4');
+  if (kind.amount === 'some' && amountMinor === 0n) return failed('bad-amount', '4');
   const card = cardOf(message);
   if ('path' in card) return failed('bad-card-number', card.path);
   const currency = currencyOf(text(49));
@@ -160,7 +173,7 @@ export function readPaymentRequest(message: IsoMessage): RequestResult {
     ok: true,
     request: {
       mti: message.mti,
-      kind,
+      kind: kind.name,
       isRepeat: message.mti.endsWith('1'),
       ...card,
       processingCode: text(3),
@@ -174,6 +187,7 @@ export function readPaymentRequest(message: IsoMessage): RequestResult {
       terminalId: text(41),
       acceptorId: text(42),
       ...optionalParts(message),
+      ...(kind.original === undefined ? {} : given({ original })),
     },
   };
 }

@@ -1,25 +1,17 @@
 // The life of a payment: step(payment, event) gives the next payment and what must be done. Nothing
 // else decides what happens to a payment; no clock, socket, random number or store is known here.
 import { given } from '@chipswitch/bytes';
-import {
-  type LedgerTransaction,
-  captureReversalPostings,
-  capturePostings,
-  holdPostings,
-  holdReleasePostings,
-  minorUnits,
-  refundPostings,
-  refundReversalPostings,
-} from '@chipswitch/ledger';
+import { type LedgerTransaction, minorUnits } from '@chipswitch/ledger';
 import { acknowledgementOf } from './acknowledgement.ts';
 import type { Effect } from './effect.ts';
+import type { KindFigures, KindRow } from './kinds/kind.ts';
+import { type PaymentKinds, kindOf, paymentKinds } from './kinds/payment-kinds.ts';
 import {
   type HostAnswer,
   type HostTimers,
   type LateAnswer,
   type Payment,
   type PaymentEvent,
-  kindsWithEffect,
 } from './payment.ts';
 import type { PaymentState } from './state.ts';
 
@@ -47,47 +39,30 @@ function record(
 }
 
 /** What an approval of this kind books; undefined for kinds that move no money. */
-function bookingOf(payment: Payment, amountMinor: bigint): LedgerTransaction | undefined {
+function bookingOf(
+  row: KindRow,
+  payment: Payment,
+  amountMinor: bigint,
+): LedgerTransaction | undefined {
   // An account verification is approved and moves nothing.
   if (amountMinor === 0n) return undefined;
   const figures = { ...figuresOf(payment), amountMinor: minorUnits(amountMinor) };
-  switch (payment.kind) {
-    case 'purchase':
-    case 'offline-purchase':
-      return capturePostings(figures);
-    case 'preauthorisation':
-      return holdPostings(figures);
-    case 'refund':
-      return refundPostings(figures);
-    case 'balance-inquiry':
-    case 'tombstone':
-      return undefined;
-  }
+  return row.booking?.book(figures);
 }
 
-function reversalBookingOf(payment: Payment): LedgerTransaction | undefined {
+function reversalBookingOf(row: KindRow, payment: Payment): LedgerTransaction | undefined {
   if (!payment.booked) return undefined;
-  switch (payment.kind) {
-    case 'purchase':
-    case 'offline-purchase':
-      return captureReversalPostings(figuresOf(payment));
-    case 'preauthorisation':
-      return holdReleasePostings(figuresOf(payment));
-    case 'refund':
-      return refundReversalPostings(figuresOf(payment));
-    case 'balance-inquiry':
-    case 'tombstone':
-      return undefined;
-  }
+  return row.booking?.unbook(figuresOf(payment));
 }
 
-function figuresOf(payment: Payment): Parameters<typeof capturePostings>[0] {
+function figuresOf(payment: Payment): KindFigures {
   return {
     payment: payment.paymentId,
     merchant: payment.merchant,
     scheme: payment.scheme,
     amountMinor: minorUnits(payment.amountMinor),
     currency: payment.currency,
+    ...given({ original: payment.original }),
   };
 }
 
@@ -97,9 +72,9 @@ export function openingState(kind: Payment['kind']): PaymentState {
 }
 
 // The card approved offline: nobody may decline it any more, it is booked and the host is told.
-function acceptAdvice(payment: Payment): StepOutcome {
+function acceptAdvice(row: KindRow, payment: Payment): StepOutcome {
   const responseCode = '00';
-  const booking = bookingOf(payment, payment.amountMinor);
+  const booking = bookingOf(row, payment, payment.amountMinor);
   const due = record(payment, 'ADVICE_DUE', 'offline approval accepted', {
     responseCode,
     ...given({ booking }),
@@ -110,11 +85,16 @@ function acceptAdvice(payment: Payment): StepOutcome {
   };
 }
 
-function onOpened(payment: Payment, paymentId: string, timers: HostTimers): StepOutcome {
+function onOpened(
+  row: KindRow,
+  payment: Payment,
+  paymentId: string,
+  timers: HostTimers,
+): StepOutcome {
   if (payment.state !== 'NEW') return unchanged(payment);
   const opened: Payment = { ...payment, paymentId, state: openingState(payment.kind) };
-  if (payment.kind === 'tombstone') return unchanged(opened);
-  if (payment.kind === 'offline-purchase') return acceptAdvice(opened);
+  if (row.host === 'nothing') return unchanged(opened);
+  if (row.host === 'advice') return acceptAdvice(row, opened);
   return {
     payment: opened,
     effects: [
@@ -158,9 +138,9 @@ function onNotSent(payment: Payment, reason: string, timers: HostTimers): StepOu
   };
 }
 
-function onAnswered(payment: Payment, answer: HostAnswer): StepOutcome {
+function onAnswered(row: KindRow, payment: Payment, answer: HostAnswer): StepOutcome {
   if (payment.state !== 'SENDING') {
-    return onLateAnswer(payment, answer.approved ? 'approved' : 'declined');
+    return onLateAnswer(row, payment, answer.approved ? 'approved' : 'declined');
   }
   const { responseCode } = answer;
   const cancel: Effect = { type: 'cancel-timer', timer: 'answer' };
@@ -174,7 +154,7 @@ function onAnswered(payment: Payment, answer: HostAnswer): StepOutcome {
   }
   const amountMinor = answer.partialAmountMinor ?? payment.amountMinor;
   const state = answer.partialAmountMinor === undefined ? 'APPROVED' : 'APPROVED_PARTIAL';
-  const booking = bookingOf(payment, amountMinor);
+  const booking = bookingOf(row, payment, amountMinor);
   const approved = record({ ...payment, amountMinor }, state, 'host approved', {
     answer,
     responseCode,
@@ -191,13 +171,13 @@ function onAnswered(payment: Payment, answer: HostAnswer): StepOutcome {
   };
 }
 
-function onUnknown(payment: Payment, reason: string): StepOutcome {
+function onUnknown(row: KindRow, payment: Payment, reason: string): StepOutcome {
   if (payment.state !== 'SENDING') return unchanged(payment);
-  if (payment.kind === 'offline-purchase') return acceptAdvice(payment);
+  if (row.host === 'advice') return acceptAdvice(row, payment);
   const responseCode = '91';
   const cancel: Effect = { type: 'cancel-timer', timer: 'answer' };
   const reply: Effect = { type: 'reply', responseCode };
-  if (!kindsWithEffect.has(payment.kind)) {
+  if (!row.owesReversal) {
     const refused = record(payment, 'REFUSED', `no outcome (${reason})`, { responseCode });
     return {
       payment: { ...refused.payment, responseCode },
@@ -214,15 +194,13 @@ function onUnknown(payment: Payment, reason: string): StepOutcome {
 const lateWeight = { declined: 1, unknown: 2, approved: 3 } as const;
 
 // The answer of which most follows is the one that is kept: an approval after a decline is news.
-function onLateAnswer(payment: Payment, late: LateAnswer): StepOutcome {
+function onLateAnswer(row: KindRow, payment: Payment, late: LateAnswer): StepOutcome {
   const known = payment.lateAnswer === undefined ? 0 : lateWeight[payment.lateAnswer];
   if (payment.state === 'NEW' || known >= lateWeight[late]) return unchanged(payment);
-  const { state, kind } = payment;
+  const { state } = payment;
   // Declined here, approved there: the host holds an effect that nobody was told of (I3).
   const isLive =
-    late !== 'declined' &&
-    (state === 'DECLINED' || state === 'REFUSED') &&
-    kindsWithEffect.has(kind);
+    late !== 'declined' && (state === 'DECLINED' || state === 'REFUSED') && row.owesReversal;
   const next = isLive ? 'REVERSAL_DUE' : state;
   const noted = record(payment, next, `late answer: ${late}`, { lateAnswer: late });
   return {
@@ -239,35 +217,36 @@ function onReply(payment: Payment, delivered: boolean): StepOutcome {
   return { payment: answered.payment, effects: [answered.journal] };
 }
 
-function onReversalRequested(payment: Payment): StepOutcome {
+function onReversalRequested(row: KindRow, payment: Payment): StepOutcome {
   const { state } = payment;
-  if (state === 'SENDING') return onUnknown(payment, 'reversed by the terminal');
+  if (state === 'SENDING') return onUnknown(row, payment, 'reversed by the terminal');
   if (state === 'ADVICE_DUE' || state === 'ADVICE_SENT' || state === 'ADVICE_ACKED') {
-    return takeBackAdvice(payment);
+    return takeBackAdvice(row, payment);
   }
   if (state === 'MANUAL' && payment.booked) {
     // The host may know it or not, and a person sees to that; here it is undone.
-    const undone = takeBack(payment, 'MANUAL');
+    const undone = takeBack(row, payment, 'MANUAL');
     return { payment: undone.payment, effects: [undone.journal] };
   }
   if (state !== 'APPROVED' && state !== 'APPROVED_PARTIAL' && state !== 'ANSWERED') {
     return unchanged(payment);
   }
-  if (!kindsWithEffect.has(payment.kind)) {
+  if (!row.owesReversal) {
     // The host holds nothing that it would have to give back.
-    const undone = takeBack(payment, 'REVERSED');
+    const undone = takeBack(row, payment, 'REVERSED');
     return { payment: undone.payment, effects: [undone.journal] };
   }
-  const due = takeBack(payment, 'REVERSAL_DUE');
+  const due = takeBack(row, payment, 'REVERSAL_DUE');
   return { payment: due.payment, effects: [due.journal, { type: 'queue', delayMs: 0 }] };
 }
 
 function takeBack(
+  row: KindRow,
   payment: Payment,
   state: PaymentState,
   more: Partial<JournalEffect> = {},
 ): ReturnType<typeof record> {
-  const booking = reversalBookingOf(payment);
+  const booking = reversalBookingOf(row, payment);
   const books = booking === undefined ? {} : { booking };
   const undone = record(payment, state, 'reversed by the terminal', { ...more, ...books });
   return { ...undone, payment: { ...undone.payment, booked: false } };
@@ -275,12 +254,12 @@ function takeBack(
 
 // An advice that never left and its reversal undo each other; of one that may have arrived the host is
 // told, by a message with tries of its own.
-function takeBackAdvice(payment: Payment): StepOutcome {
+function takeBackAdvice(row: KindRow, payment: Payment): StepOutcome {
   if (payment.tries === 0) {
-    const undone = takeBack(payment, 'REVERSED');
+    const undone = takeBack(row, payment, 'REVERSED');
     return { payment: undone.payment, effects: [undone.journal] };
   }
-  const due = takeBack({ ...payment, tries: 0 }, 'REVERSAL_DUE', { tries: 0 });
+  const due = takeBack(row, { ...payment, tries: 0 }, 'REVERSAL_DUE', { tries: 0 });
   return {
     payment: due.payment,
     effects: [
@@ -357,27 +336,34 @@ function giveToPerson(payment: Payment, why: string, code: string): StepOutcome 
 /**
  * Moves a payment by one event.
  *
+ * @param kinds the table that has the payment's kind.
  * @returns the payment after it and the effects to carry out, in order. An event that does not fit
  *   the state changes nothing and has no effects: duplicates and late events are harmless.
  */
-export function step(payment: Payment, event: PaymentEvent, timers: HostTimers): StepOutcome {
+export function step(
+  payment: Payment,
+  event: PaymentEvent,
+  timers: HostTimers,
+  kinds: PaymentKinds = paymentKinds,
+): StepOutcome {
+  const row = kindOf(kinds, payment.kind);
   switch (event.type) {
     case 'opened':
-      return onOpened(payment, event.paymentId, timers);
+      return onOpened(row, payment, event.paymentId, timers);
     case 'not-sent':
       return onNotSent(payment, event.reason, timers);
     case 'answered':
-      return onAnswered(payment, event.answer);
+      return onAnswered(row, payment, event.answer);
     case 'outcome-unknown':
-      return onUnknown(payment, event.reason);
+      return onUnknown(row, payment, event.reason);
     case 'late-answer':
-      return onLateAnswer(payment, event.answer);
+      return onLateAnswer(row, payment, event.answer);
     case 'reply-delivered':
       return onReply(payment, true);
     case 'reply-undelivered':
       return onReply(payment, false);
     case 'reversal-requested':
-      return onReversalRequested(payment);
+      return onReversalRequested(row, payment);
     case 'lane-free':
       return onLaneFree(payment, timers);
     case 'acknowledged':

@@ -18,10 +18,12 @@ export function terminalAnswer(
   answer: Omit<HostAnswer, 'approved' | 'responseCode'> = {},
 ): IsoMessage {
   const { partialAmountMinor, retrievalReference, approvalCode, iccDataHex } = answer;
+  const { additionalAmounts } = answer;
   const values: Partial<IsoMessage> = { de39: responseCode };
   if (partialAmountMinor !== undefined) values.de4 = String(partialAmountMinor).padStart(12, '0');
   if (retrievalReference !== undefined) values.de37 = retrievalReference;
   if (approvalCode !== undefined) values.de38 = approvalCode.padEnd(6);
+  if (additionalAmounts !== undefined) values.de54 = additionalAmounts;
   if (iccDataHex !== undefined) values.de55 = fromHex(iccDataHex);
   const response = createResponse<IsoMessage>(posTerminal, request, values, { echo: echoed });
   if (response === undefined) throw new RangeError(`a message ${request.mti} has no answer`);

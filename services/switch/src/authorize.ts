@@ -1,8 +1,9 @@
 // The way of one payment through the switch, one line per stage; read this page first.
-import { readPaymentRequest } from '@chipswitch/transaction';
+import { readPaymentRequest, refusalOf } from '@chipswitch/transaction';
 import { beginPayment } from './begin.ts';
 import { decodeFrame } from './decode.ts';
 import type { Desk } from './desk.ts';
+import { drawOnOriginal } from './draw-on-original.ts';
 import { identifyTerminal } from './identify.ts';
 import { openPayment } from './open-payment.ts';
 import { otherMessage } from './other-message.ts';
@@ -21,7 +22,7 @@ export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void>
   const { message } = decoded;
   if (!/^0[12]/.test(message.mti)) return otherMessage(desk, frame, message);
   const read = readPaymentRequest(message);
-  if (!read.ok) return refuse(desk, frame, message, 'format-error', read.error.path);
+  if (!read.ok) return refuse(desk, frame, message, refusalOf(read.error), read.error.path);
 
   // Identify the terminal, and what is the same question as before (guarantee I4).
   const terminal = identifyTerminal(desk, frame, read.request);
@@ -30,16 +31,18 @@ export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void>
   const opening = await openPayment(desk, asked);
   if (opening.seen !== undefined) return replay(desk, asked, opening, opening.seen);
 
-  // Screen, route, verify the cryptogram and translate the PIN; a refusal here is remembered.
+  // Screen, hold against the original, route, verify the cryptogram and translate the PIN; a refusal here is remembered.
   const screened = screen(desk, asked, opening);
   if (!screened.ok) return refuseAndRecord(desk, asked, opening, screened.reason);
+  const draws = await drawOnOriginal(desk, asked);
+  if (!draws.ok) return refuseAndRecord(desk, asked, opening, draws.reason);
   const route = chooseRoute(desk, asked);
   if (!route.ok) return refuseAndRecord(desk, asked, opening, route.reason);
   const secured = await secure(desk, asked, route);
   if (!secured.ok) return refuseAndRecord(desk, asked, opening, secured.reason);
 
   // Journal: from this commit on, whatever happens, the payment ends (guarantee I3).
-  const begun = await beginPayment(desk, asked, opening, { ...secured, ...route });
+  const begun = await beginPayment(desk, asked, opening, { ...secured, ...route, ...draws });
   if (!begun.ok) {
     if (begun.record !== undefined) return replay(desk, asked, opening, begun.record);
     return refuse(desk, frame, message, begun.reason);

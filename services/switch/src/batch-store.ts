@@ -7,6 +7,7 @@ const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const totalsSql = sql('batch-totals');
 const closeSql = sql('close-batch');
 const keepItemSql = sql('keep-batch-item');
+const isClosedSql = sql('is-batch-closed');
 const findSql = sql('find-batch');
 const byNumberSql = sql('find-batch-by-number');
 
@@ -43,6 +44,8 @@ export interface BatchStore {
     readonly hostTotals: Readonly<Record<string, string>>;
     readonly terminalTotals: Readonly<Record<string, string>>;
   }): Promise<ClosedBatch>;
+  /** Whether the batch that a payment of the terminal is in was closed. */
+  isClosed(terminalId: string, paymentId: string): Promise<boolean>;
   find(terminalId: string, batchKey: string): Promise<ClosedBatch | undefined>;
   /** The last close of a batch of this number: what a trailing 0500 is answered by. */
   findByNumber(terminalId: string, batchNumber: string): Promise<ClosedBatch | undefined>;
@@ -74,6 +77,10 @@ export function createBatchStore(pool: Pool): BatchStore {
   };
   return {
     find,
+    isClosed: async (terminalId, paymentId) => {
+      const rows = await pool.query<{ closed: boolean }>(isClosedSql, [terminalId, paymentId]);
+      return rows.rows[0].closed;
+    },
     findByNumber: async (terminalId, batchNumber) => {
       const found = await pool.query<BatchRow>(byNumberSql, [terminalId, batchNumber]);
       return found.rows[0] === undefined ? undefined : closedOf(found.rows[0]);

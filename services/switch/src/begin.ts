@@ -4,16 +4,19 @@ import { given } from '@chipswitch/bytes';
 import { truncatePan } from '@chipswitch/cardholder-data';
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
+  type OutgoingFacts,
   type Payment,
   type RefusalReason,
   type RouteRow,
   hostRequest,
   openingState,
+  originalDataElements,
   outgoingFacts,
   terminalAnswer,
 } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
+import type { Drawn } from './draw-on-original.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { InFlightPayment } from './in-flight/in-flight-payment.ts';
 import type { Reply } from './in-flight/ports.ts';
@@ -25,6 +28,8 @@ export interface Prepared {
   readonly route: RouteRow;
   readonly hosts: readonly string[];
   readonly pinBlock?: Uint8Array;
+  /** The payment that this one draws on. */
+  readonly drawn?: Drawn;
 }
 
 /** A payment in flight, or the one that has the key, or why it cannot begin. */
@@ -69,11 +74,15 @@ function newPayment(asked: Asked, prepared: Prepared, hosts: readonly string[]):
     hosts,
     tries: 0,
     booked: false,
+    ...given({ original: prepared.drawn?.figures }),
   };
 }
 
 // A PIN block is under one host's key: only hosts that share it may take the payment over.
 function hostsOf(desk: Desk, prepared: Prepared): readonly string[] {
+  // Only the host that has the original can draw on it.
+  const host = prepared.drawn?.record.host;
+  if (host !== undefined && prepared.hosts.includes(host)) return [host];
   if (prepared.pinBlock === undefined) return prepared.hosts;
   const pinKeyOf = (name: string): string | undefined =>
     desk.config.hosts.find((host) => host.name === name)?.pinKey;
@@ -84,6 +93,19 @@ function hostsOf(desk: Desk, prepared: Prepared): readonly string[] {
 function acceptorNameLocation(terminal: Asked['terminal']): string {
   const { name, city, country } = terminal;
   return `${name.slice(0, 25).padEnd(25)}${city.padEnd(13)}${country}`;
+}
+
+/** What the payment remembers of its original; amounts in facts are text. */
+function originalFacts({ figures }: Drawn): { [name: string]: string } {
+  return { ...figures, amountMinor: String(figures.amountMinor) };
+}
+
+/** How the host knows the original. */
+function originalSent(drawn: Drawn | undefined): Pick<OutgoingFacts, 'original'> {
+  const outgoing = drawn?.record.facts['outgoing'] as OutgoingFacts | undefined;
+  if (drawn === undefined || outgoing === undefined) return {};
+  const { approvalCode } = drawn.record;
+  return { original: { data: originalDataElements(outgoing), ...given({ approvalCode }) } };
 }
 
 /** Journals the payment and, when the commit is there, puts it in flight. */
@@ -103,6 +125,7 @@ async function openAndBegin(
   prepared: Prepared,
 ): Promise<Begun> {
   const { request, terminal, frame } = asked;
+  const { drawn } = prepared;
   const hosts = hostsOf(desk, prepared);
   const [host] = hosts;
   const stan = desk.traceNumbersOf(host).take();
@@ -118,6 +141,7 @@ async function openAndBegin(
     transmission,
     acquirerId: desk.config.acquirerId,
     retrievalReference,
+    ...originalSent(prepared.drawn),
   });
   const payment = newPayment(asked, prepared, hosts);
   const opened = await desk.journal.open({
@@ -131,11 +155,14 @@ async function openAndBegin(
       scheme: prepared.route.scheme,
       hosts,
       ...given({ terminalTransmission: request.transmission }),
+      ...(drawn === undefined ? {} : { original: originalFacts(drawn) }),
     },
+    ...given({ original: drawn?.limits }),
   });
   if (!opened.ok) {
     desk.traceNumbersOf(host).release(stan);
     if (opened.error.code === 'key-exists') return { ok: false, record: opened.error.record };
+    if (opened.error.code === 'original-used-up') return { ok: false, reason: 'original-used-up' };
     desk.counters.add('journalFaults');
     const overloaded = opened.error.code === 'journal-overloaded';
     return { ok: false, reason: overloaded ? 'overloaded' : 'journal-unavailable' };

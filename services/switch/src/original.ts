@@ -83,7 +83,6 @@ function terminalsOf({ terminals }: OriginalPorts, { acceptorId }: TerminalConfi
 
 async function byReference(
   ports: OriginalPorts,
-  message: IsoMessage,
   terminal: TerminalConfig,
   original: OriginalData,
 ): Promise<PaymentRecord | undefined> {
@@ -98,10 +97,7 @@ async function byReference(
   });
   // The reference names a payment by itself; its trace number may be the one of the terminal it was made at.
   return found.find(
-    (record) =>
-      mayBeMeant(record) &&
-      fitsOriginal(record, { ...original, time: undefined }) &&
-      isItsCard(ports, message, record),
+    (record) => mayBeMeant(record) && fitsOriginal(record, { ...original, time: undefined }),
   );
 }
 
@@ -117,7 +113,7 @@ export async function findOriginal(
     if (record !== undefined) return record;
   }
   return (
-    (await byReference(ports, message, terminal, original)) ??
+    (await byReference(ports, terminal, original)) ??
     (await byTraceNumber(ports, message, terminal, original))
   );
 }

@@ -17,11 +17,13 @@ export function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
   const { responseCode, approvalCode, retrievalReference, facts } = record;
   if (responseCode === undefined) return undefined;
   const icc = facts['iccDataHex'];
+  const additional = facts['additionalAmounts'];
   const partial = facts['partialAmountMinor'];
   return {
     responseCode,
     approved: verdictOf(responseCode) === 'approved',
     ...given({ approvalCode, retrievalReference }),
+    ...(typeof additional === 'string' ? { additionalAmounts: additional } : {}),
     ...(typeof icc === 'string' ? { iccDataHex: icc } : {}),
     ...(typeof partial === 'string' ? { partialAmountMinor: BigInt(partial) } : {}),
   };

@@ -104,6 +104,10 @@ export async function reverse(
   }
   const difference = differenceOf(desk, message, record);
   if (difference !== undefined) return answer(refusalCode['original-differs'], difference);
+  // What was given back or completed since is undone by undoing that first.
+  if (record.kind !== 'tombstone' && (await desk.journal.drawnOn(record.paymentId)) > 0n) {
+    return answer(refusalCode['already-reversed'], 'another payment draws on the original');
+  }
   if (await undo(desk, record)) return answer('00', 'accepted');
   return refuse(desk, frame, message, 'journal-unavailable');
 }

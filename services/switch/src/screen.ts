@@ -1,6 +1,6 @@
 // Stage 4: what the switch itself refuses: cards, amounts, currencies, swiped chip cards.
 import { isExpired, parseTrack2, serviceCodeSaysChip } from '@chipswitch/cardholder-data';
-import { type RefusalReason } from '@chipswitch/transaction';
+import { type RefusalReason, kindOf, paymentKinds } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
 import type { Opening } from './open-payment.ts';
@@ -29,8 +29,11 @@ export function screen(
   const limit = terminal.amountMinorMax;
   if (limit !== undefined && request.amountMinor > limit) return no('over-terminal-limit');
   // What the card approved offline has happened: it cannot be refused any more.
-  if (request.kind === 'offline-purchase') return { ok: true };
-  if (isExpired(request.expiry ?? '', opening.businessDate)) return no('expired-card');
+  const { host, givesBack } = kindOf(paymentKinds, request.kind);
+  if (host === 'advice') return { ok: true };
+  // Money back goes to a card that has expired since as well.
+  if (givesBack !== true && isExpired(request.expiry ?? '', opening.businessDate))
+    return no('expired-card');
   if (stripeWithoutChip.has(request.entryMode.slice(0, 2)) && cardHasChip(request.track2)) {
     return no('chip-card-swiped');
   }

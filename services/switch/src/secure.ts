@@ -3,7 +3,7 @@
 import { given } from '@chipswitch/bytes';
 import type { CryptogramScheme, KeyRef, SecurityError } from '@chipswitch/security-module';
 import { tagHex, tlvMap } from '@chipswitch/tlv';
-import type { RefusalReason, RouteRow } from '@chipswitch/transaction';
+import { type RefusalReason, type RouteRow, kindOf, paymentKinds } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
 
@@ -29,7 +29,7 @@ function cryptogramTags(iccData: Uint8Array): ReadonlyMap<string, Uint8Array> | 
 async function verifyCryptogram(desk: Desk, asked: Asked, route: RouteRow): Promise<Secured> {
   const { request } = asked;
   if (route.cryptogram === 'pass-through' || request.iccData === undefined) return passed;
-  if (request.kind === 'offline-purchase') return passed;
+  if (kindOf(paymentKinds, request.kind).host === 'advice') return passed;
   const failed: Secured = { ok: false, reason: 'cryptogram-failed' };
   const key = desk.keys.get(route.issuerKey ?? '');
   const tags = cryptogramTags(request.iccData);

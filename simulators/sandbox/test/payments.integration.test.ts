@@ -193,7 +193,7 @@ describe('refusals of the switch itself', () => {
     ],
     ['a card nobody routes', { de2: '36070500001020' }, '15'],
     ['a PIN block that is none', { de52: new Uint8Array(8) }, '81'],
-    ['an unknown function', { de3: '990000' }, '30'],
+    ['R27: an unknown function', { de3: '990000' }, '40'],
   ] as const)('%s', async (_name, change, code) => {
     expect(await codeOf(purchase(23_000, change as Partial<IsoMessage>))).toBe(code);
   });

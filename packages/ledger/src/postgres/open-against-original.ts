@@ -48,3 +48,9 @@ export async function openAgainstOriginal(
     client.release(fault);
   }
 }
+
+/** How much is drawn on a payment, whatever kinds draw. */
+export async function drawnOnPayment(pool: Pool, paymentId: string): Promise<bigint> {
+  const drawn = await pool.query<DrawnRow>(drawnSql, [paymentId, null]);
+  return BigInt(drawn.rows[0]?.drawn_minor ?? 0);
+}

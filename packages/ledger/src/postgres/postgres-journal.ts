@@ -14,7 +14,7 @@ import {
 } from '../payment-journal.ts';
 import { checkPostings } from '../posting.ts';
 import { GroupCommit, type GroupCommitLimits } from './group-commit.ts';
-import { openAgainstOriginal } from './open-against-original.ts';
+import { drawnOnPayment, openAgainstOriginal } from './open-against-original.ts';
 import { sqlFiles } from './sql-files.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
@@ -274,6 +274,7 @@ function lookUps(pool: Pool): Omit<PaymentJournal, 'open' | 'step'> {
         keyEndings.map((ending) => `%${ending}`),
         retrievalReference,
       ]),
+    drawnOn: (paymentId) => drawnOnPayment(pool, paymentId),
     findByKey: async (key) => (await select(pool, 'idempotency_key = $1', [key]))[0],
     findByHostReference: async (host, reference) =>
       (await select(pool, byReference, [host, reference]))[0],

@@ -9,17 +9,18 @@ with batch as (
   select b.* from batch b join payment p on p.payment_id = b.last_payment_id
   where p.business_date = $1 and b.last_payment_id > b.after_payment_id
 ), item as (
-  select d.terminal_id, d.batch_key, p.kind, p.amount_minor as amount, p.outcome = 'undone' as undone
+  select d.terminal_id, d.batch_key, k.bucket, p.amount_minor as amount, p.outcome = 'undone' as undone
   from of_day d join payment_outcome p on p.terminal_id = d.terminal_id
     and p.payment_id > d.after_payment_id and p.payment_id <= d.last_payment_id
-  where p.kind in ('purchase', 'offline-purchase', 'refund') and p.was_approved
+    join payment_kind k on k.name = p.kind
+  where k.bucket is not null and p.was_approved
 ), bucketed as (
-  select terminal_id, batch_key, case when kind = 'refund' then 'refund' else 'sale' end as bucket, amount
-  from item
+  -- A void that was undone itself has taken nothing back.
+  select terminal_id, batch_key, bucket, amount
+  from item where not (undone and bucket = 'sale-reversal')
   union all
-  select terminal_id, batch_key,
-    case when kind = 'refund' then 'refund-reversal' else 'sale-reversal' end, amount
-  from item where undone
+  select terminal_id, batch_key, bucket || '-reversal', amount
+  from item where undone and bucket <> 'sale-reversal'
 ), summed as (
   select terminal_id, batch_key, bucket, count(*)::text as items, sum(amount)::text as amount
   from bucketed group by terminal_id, batch_key, bucket

@@ -11,20 +11,20 @@ with moved as (
     'APPROVED', 'APPROVED_PARTIAL', 'ADVICE_DUE', 'REVERSAL_DUE', 'DECLINED', 'REFUSED')
   group by payment_id
 ), line as (
-  select p.kind, p.reference, p.amount_minor, m.approved, m.undone,
+  select k.bucket, p.reference, p.amount_minor, m.approved, m.undone,
     -- Undone today what had been approved on a day before.
     m.undone and not m.approved and exists (
       select from payment_event e where e.payment_id = p.payment_id and e.business_date < $1
         and e.state in ('APPROVED', 'APPROVED_PARTIAL', 'ADVICE_DUE')) as taken_back
-  from moved m join payment_outcome p using (payment_id)
-  where p.host = $2 and p.kind in ('purchase', 'offline-purchase', 'refund')
+  from moved m join payment_outcome p using (payment_id) join payment_kind k on k.name = p.kind
+  where p.host = $2 and k.bucket is not null
 )
 select reference as ref, amount_minor::text as amount_minor,
-  -- A refund that is taken back moves money as a sale does.
+  -- A refund or a void that is taken back moves money as a sale does.
   case
-    when taken_back and kind <> 'refund' then 'reversal'
-    when kind = 'refund' and not taken_back then 'refund'
-    else 'sale'
+    when taken_back then case when bucket = 'sale' then 'reversal' else 'sale' end
+    when bucket = 'sale-reversal' then 'reversal'
+    else bucket
   end as type,
   case
     when taken_back then 'approved'

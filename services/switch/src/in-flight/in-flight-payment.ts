@@ -191,6 +191,9 @@ export class InFlightPayment implements PaymentInFlight {
     const hostReference = host === undefined ? undefined : this.#reroute(host);
     if (hostReference !== undefined) facts['outgoing'] = { ...this.#outgoing };
     if (answer?.iccDataHex !== undefined) facts['iccDataHex'] = answer.iccDataHex;
+    if (answer?.additionalAmounts !== undefined) {
+      facts['additionalAmounts'] = answer.additionalAmounts;
+    }
     if (answer?.partialAmountMinor !== undefined) {
       facts['partialAmountMinor'] = String(answer.partialAmountMinor);
     }

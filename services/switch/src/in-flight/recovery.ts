@@ -5,7 +5,6 @@ import {
   type OutgoingFacts,
   type Payment,
   type PaymentEvent,
-  type PaymentKind,
   type PaymentState,
   bookingStateOf,
   openStates,
@@ -26,6 +25,14 @@ export interface RecoveryPorts extends InFlightPorts {
   readonly vault: Pick<CardVault, 'decipherPan'>;
 }
 
+function originalOf({ facts }: PaymentRecord): Payment['original'] {
+  const original = facts['original'] as
+    | Record<'paymentId' | 'kind' | 'amountMinor', string>
+    | undefined;
+  if (original === undefined) return undefined;
+  return { ...original, amountMinor: BigInt(original.amountMinor) };
+}
+
 /** The payment as `step` knows it, from its record. */
 export function paymentOf(record: PaymentRecord): Payment {
   const { facts, responseCode, approvalCode } = record;
@@ -36,7 +43,7 @@ export function paymentOf(record: PaymentRecord): Payment {
   return {
     state: record.state as PaymentState,
     version: record.version,
-    kind: record.kind as PaymentKind,
+    kind: record.kind,
     amountMinor: typeof partial === 'string' ? BigInt(partial) : record.amountMinor,
     currency: record.currency,
     merchant: record.acceptorId,
@@ -47,6 +54,7 @@ export function paymentOf(record: PaymentRecord): Payment {
       record.host === undefined ? hosts : [record.host, ...hosts.filter((h) => h !== record.host)],
     tries: Number(facts['tries'] ?? 0),
     booked: bookingStateOf(facts['booked']) === 'stands',
+    ...given({ original: originalOf(record) }),
     ...given({ responseCode, approvalCode }),
     ...(late === 'approved' || late === 'declined' || late === 'unknown'
       ? { lateAnswer: late }

@@ -4,14 +4,16 @@
 with since as (
   select coalesce(max(last_payment_id), 0) as payment_id from terminal_batch where terminal_id = $1
 ), item as (
-  select p.payment_id, p.kind, p.amount_minor as amount, p.outcome = 'undone' as undone,
-    p.was_approved and p.kind in ('purchase', 'offline-purchase', 'refund') as approved
-  from payment_outcome p, since where p.terminal_id = $1 and p.payment_id > since.payment_id
+  select p.payment_id, k.bucket, p.amount_minor as amount, p.outcome = 'undone' as undone,
+    p.was_approved and k.bucket is not null as approved
+  from payment_outcome p left join payment_kind k on k.name = p.kind, since
+  where p.terminal_id = $1 and p.payment_id > since.payment_id
 ), bucketed as (
-  select case when kind = 'refund' then 'refund' else 'sale' end as bucket, amount from item where approved
+  -- A void that was undone itself has taken nothing back.
+  select bucket, amount from item where approved and not (undone and bucket = 'sale-reversal')
   union all
-  select case when kind = 'refund' then 'refund-reversal' else 'sale-reversal' end, amount
-  from item where approved and undone
+  select bucket || '-reversal', amount
+  from item where approved and undone and bucket <> 'sale-reversal'
 )
 select kinds.bucket, count(b.amount)::text as count, coalesce(sum(b.amount), 0)::text as amount_minor,
   (select coalesce(max(payment_id), (select payment_id from since)) from item)::text as last_payment_id
