@@ -17,7 +17,7 @@ const signs: Readonly<Record<string, RegExp>> = {
   // A doubled digit brought back below ten, or a sum that a check digit completes to ten.
   luhn: />\s*9\s*\?[^:\n]{0,24}-\s*9|\bsum\b[^;\n]{0,24}%\s*10\s*(?:===?|!==?)\s*0|[-+]=?\s*9\b[^\n]{0,30}>\s*9|\b\w*luhn\w*\s*=?\s*\(\s*\w+\s*[:)]/i,
   // First six (eight) and last four of one text, within a few lines.
-  mask: /(?:slice|substring|substr)\(0,\s*[68]\)(?:(?!;\s*\n)[\s\S]){0,160}(?:slice\(-4\)|length - 4)|'\*'\.repeat\([^\n]{0,60}- 4\)[\s\S]{0,40}slice\(-4\)|left\([^)]{1,30},\s*[68]\)[\s\S]{0,60}right\([^)]{1,30},\s*4\)/i,
+  mask: /(?:slice|substring|substr)\(0,\s*[68]\)(?:(?!;\s*\n)[\s\S]){0,160}(?:slice\(-4\)|length - 4)|left\([^)]{1,30},\s*[68]\)[\s\S]{0,60}right\([^)]{1,30},\s*4\)|\.repeat\([^)\n]*\blength\b[^)\n]*\)[^;\n]{0,24}slice\(-4\)/i,
   // Digits of a number and what separates it from the rest of a track.
   track:
     /\\d\{\d{1,2},19\}\)?(?:\[(?:=D|D=|=Dd)\]|D|=|\\\^)|(?:\[=Dd?\^?\]|\[D=\])\\?\(?\\d|split\((['"])[D=^]\1\)\[0\]|indexOf\((['"])(?:D|\^)\2\)/,
@@ -58,6 +58,7 @@ describe('a planted copy is found', () => {
     ['mask', "return pan.slice(0, 6) + '*'.repeat(pan.length - 10) + pan.slice(-4);"],
     ['mask', "const kept = pan.slice(0, 6) + '0'.repeat(pan.length - 10) + pan.slice(-4);"],
     ['mask', "pan.slice(0, 8) +\n  '*'.repeat(pan.length - 12) +\n  pan.slice(-4)"],
+    ['mask', "digits.slice(0, first) + '*'.repeat(length - first - 4) + digits.slice(-4)"],
     ['mask', "'*'.repeat(pan.length - 4) + pan.slice(-4)"],
     ['mask', "pan.substring(0, 6) + '…' + pan.substring(pan.length - 4)"],
     ['mask', "select left(pan, 6) || '******' || right(pan, 4)"],

@@ -389,6 +389,11 @@ describe('what is known to hold no card number is shown', () => {
     ['F05: amounts', ['d', '9F02060000000214749F0306000000000000'], '000000021474'],
     ['F05: a serial number', ['d', '9F1E083132333435363738'], '3132333435363738'],
     [
+      'F05: TLV with an error at its end',
+      ['decode', 'tlv', '9F02060000000214749F03060000000000009F2608A1'],
+      '000000021474',
+    ],
+    [
       'F06: issuer application data',
       ['decode', 'iad', '0110A00001240000000000000000000000FF', '--aid', 'A0000000041010'],
       '0110A00001240000000000000000000000FF',

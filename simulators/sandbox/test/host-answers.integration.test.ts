@@ -1,6 +1,7 @@
 // What a host's answer may say, and what the switch concludes: a scripted host on a socket, Postgres, terminals.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromHex } from '@chipswitch/bytes';
+import { maskingNet } from '@chipswitch/cardholder-data';
 import { buildReversal } from '@chipswitch/terminal';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -191,8 +192,9 @@ describe('C2: what a host puts into DE 55', () => {
       [`%/${textOf(message, 11)}/2`],
     );
     expect(found.rows[0].row).toContain(arpc);
-    expect(found.rows[0].row).not.toContain(pan);
-    expect(JSON.stringify(answered)).not.toContain(pan);
-    expect(JSON.stringify(stand.log)).not.toContain(pan);
+    // Whatever of the number stands in a row of seven digits, packed, as characters or in clear, would be changed.
+    const hide = maskingNet([pan]);
+    for (const text of [found.rows[0].row, JSON.stringify(answered), JSON.stringify(stand.log)])
+      expect(hide(text)).toBe(text);
   });
 });

@@ -14,16 +14,27 @@ function isExplained(object: DescribedObject): boolean {
   );
 }
 
-/** Whether bytes are TLV to their end and the dictionary knows every object: nothing hides between them then. */
-function isExplainedTlv(bytes: Uint8Array): boolean {
-  const { objects, error } = describeTlv(bytes);
-  return error === undefined && objects.length > 0 && objects.every(isExplained);
+/** How many bytes from the front are TLV whose every object the dictionary knows: nothing hides in or between them. */
+function explainedBytes(bytes: Uint8Array): number {
+  let end = 0;
+  for (const object of describeTlv(bytes).objects) {
+    if (!isExplained(object)) break;
+    end = object.valueOffset + object.lengthBytes;
+  }
+  return Math.min(end, bytes.length);
+}
+
+/** What of an input that is shown as TLV nobody explained: behind the last object that is known. */
+function unexplainedIn(open: readonly Uint8Array[]): readonly Uint8Array[] {
+  const ends = open.map(explainedBytes);
+  const best = Math.max(0, ...ends);
+  return best === 0 ? open : [open[ends.indexOf(best)].subarray(best)];
 }
 
 /**
  * The net for an input.
  *
- * @param kind what it is shown as: of TLV that is explained to its end nothing else is suspect
+ * @param kind what it is shown as: of TLV only what comes behind the last known object is suspect
  * @param sure the reading is certain: without a number that is known to be there, nothing is hidden
  */
 export function netFor(
@@ -39,7 +50,7 @@ export function netFor(
   ].filter(mayBeCardNumber);
   if (sure) return maskingNet([...new Set(known)]);
   const open = input.readings.map(({ bytes }) => bytes);
-  const suspects = kind === 'tlv' && open.some(isExplainedTlv) ? [] : cardNumbersIn(open);
+  const suspects = cardNumbersIn(kind === 'tlv' ? unexplainedIn(open) : open);
   return maskingNet([...new Set([...known, ...suspects])]);
 }
 

@@ -151,9 +151,6 @@ export function anySensitivityOf(tag: Tag): Sensitivity | undefined {
     ?.find((info) => info.sensitivity !== undefined)?.sensitivity;
 }
 
-/** Formats of text, in which a card number may stand as characters. */
-const textFormats: ReadonlySet<TagFormat> = new Set(['a', 'an', 'ans']);
-
 /**
  * Where a card number may hide in a value that is not sensitive by its tag: in what nobody can name, or what is not as
  * it is named, anywhere; in text as characters; in numbers and binary data that are what they should be, nowhere.
@@ -169,7 +166,8 @@ export function searchIn(
   const fits =
     meaning !== undefined && lengthBytes >= meaning.lengthMin && lengthBytes <= meaning.lengthMax;
   if (!fits || !readable) return 'anywhere';
-  return textFormats.has(meaning.format) ? 'characters' : 'nowhere';
+  const { format } = meaning;
+  return format === 'ans' || format === 'an' || format === 'a' ? 'characters' : 'nowhere';
 }
 
 /**
