@@ -4,7 +4,7 @@ export {
   type ClosedBatch,
   type OpenBatch,
   createBatchStore,
-} from './batch-store.ts';
+} from './batch/batch-store.ts';
 export { type CardVault, type CardVaultKeys, createCardVault } from './card-vault.ts';
 export {
   type HostConfig,

@@ -6,7 +6,7 @@ import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
 import { Pool } from 'pg';
 import { pino } from 'pino';
-import { createBatchStore } from './batch-store.ts';
+import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
 import { type SwitchConfig, readSwitchConfig } from './config.ts';

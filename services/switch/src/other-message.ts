@@ -1,12 +1,12 @@
 // What a terminal sends beside payments: reversals, reconciliation, network management.
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
+import { reconcile } from './batch/reconcile.ts';
+import { uploadItem } from './batch/upload-item.ts';
 import type { Desk } from './desk.ts';
 import { identifyTerminal } from './identify.ts';
-import { reconcile } from './reconcile.ts';
 import { refuse } from './refuse.ts';
 import { reverse } from './reverse.ts';
 import type { TerminalFrame } from './terminal-listener.ts';
-import { uploadItem } from './upload-item.ts';
 
 // DE 70: sign-on, sign-off, echo test (ISO 8583:1987 table of network management codes).
 const networkCodes = new Set(['001', '002', '301']);

@@ -8,11 +8,11 @@ import {
   totalsFields,
   withoutReversals,
 } from '@chipswitch/transaction';
+import type { Desk } from '../desk.ts';
+import { identifyTerminal } from '../identify.ts';
+import { refuse } from '../refuse.ts';
+import type { TerminalFrame } from '../terminal-listener.ts';
 import type { BatchStore } from './batch-store.ts';
-import type { Desk } from './desk.ts';
-import { identifyTerminal } from './identify.ts';
-import { refuse } from './refuse.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
 
 const elements = [74, 75, 76, 77, 86, 87, 88, 89] as const;
 

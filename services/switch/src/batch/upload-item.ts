@@ -9,12 +9,12 @@ import {
   textOf,
   yearOfLocalDate,
 } from '@chipswitch/transaction';
+import { type Desk, businessDateNow } from '../desk.ts';
+import { identifyTerminal } from '../identify.ts';
+import { refuse } from '../refuse.ts';
+import type { TerminalFrame } from '../terminal-listener.ts';
 import type { BatchItemFinding } from './batch-store.ts';
-import { type Desk, businessDateNow } from './desk.ts';
-import { identifyTerminal } from './identify.ts';
 import { batchOf } from './reconcile.ts';
-import { refuse } from './refuse.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
 
 /** What the journal says to an item of this amount. */
 export function findingOf(
