@@ -13,6 +13,8 @@ import { type LedgerTransaction, checkPostings } from './posting.ts';
 
 /** The memory journal, with its books open to be looked at. */
 export interface MemoryJournal extends PaymentJournal {
+  /** Closes the open batch of a terminal: what is approved from now on is in another. */
+  readonly closeBatch: (terminalId: string) => void;
   readonly payments: ReadonlyMap<string, PaymentRecord>;
   readonly bookings: ReadonlyMap<string, LedgerTransaction>;
 }
@@ -34,6 +36,9 @@ function isLeft(payments: Iterable<PaymentRecord>, payment: NewPayment): boolean
   }
   return stands && drawn <= original.amountMinorMax;
 }
+
+// As the function is_approved_state has it.
+const approved = /^(?:APPROVED|APPROVED_PARTIAL|ANSWERED|ADVICE_DUE|ADVICE_SENT|ADVICE_ACKED)$/;
 
 function applyStep(record: PaymentRecord, step: PaymentStep): PaymentRecord {
   const { paymentId: _id, event: _event, booking: _booking, facts, ...changes } = step;
@@ -63,6 +68,14 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
   const payments = new Map<string, PaymentRecord>();
   const idByKey = new Map<string, string>();
   const bookings = new Map<string, LedgerTransaction>();
+  const openBatches = new Map<string, string>();
+  let batches = 0;
+
+  function openBatchOf(terminalId: string): string {
+    const batchId = openBatches.get(terminalId) ?? String(++batches);
+    openBatches.set(terminalId, batchId);
+    return batchId;
+  }
 
   async function open(payment: NewPayment): Promise<OpenResult> {
     const known = idByKey.get(payment.key);
@@ -98,13 +111,17 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
       if (fault !== undefined) return { ok: false, error: { code: 'not-storable' } };
       bookings.set(change.booking.reference, change.booking);
     }
-    payments.set(change.paymentId, applyStep(record, change));
+    const moved = applyStep(record, change);
+    const joins = record.batchId === undefined && approved.test(change.state);
+    const batch = joins ? { batchId: openBatchOf(record.terminalId) } : {};
+    payments.set(change.paymentId, { ...moved, ...batch });
     return { ok: true };
   }
 
   return {
     payments,
     bookings,
+    closeBatch: (terminalId) => void openBatches.delete(terminalId),
     open,
     step,
     search: async (search) => found([...payments.values()], search),
