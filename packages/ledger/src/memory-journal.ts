@@ -45,6 +45,25 @@ function applyStep(record: PaymentRecord, step: PaymentStep): PaymentRecord {
   return { ...record, ...changes, facts: { ...record.facts, ...facts } };
 }
 
+/** The open batch of each terminal. */
+class OpenBatches {
+  readonly #open = new Map<string, string>();
+  #batches = 0;
+
+  /** The payment in the batch that is open, when it is approved and in none yet. */
+  joinedBy(record: PaymentRecord): PaymentRecord {
+    const { terminalId, state } = record;
+    if (record.batchId !== undefined || !approved.test(state)) return record;
+    const batchId = this.#open.get(terminalId) ?? String(++this.#batches);
+    this.#open.set(terminalId, batchId);
+    return { ...record, batchId };
+  }
+
+  close(terminalId: string): void {
+    this.#open.delete(terminalId);
+  }
+}
+
 function found(payments: readonly PaymentRecord[], search: PaymentSearch): PaymentRecord[] {
   const { terminalIds, businessDates, keyEndings = [], retrievalReference } = search;
   return payments
@@ -68,14 +87,7 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
   const payments = new Map<string, PaymentRecord>();
   const idByKey = new Map<string, string>();
   const bookings = new Map<string, LedgerTransaction>();
-  const openBatches = new Map<string, string>();
-  let batches = 0;
-
-  function openBatchOf(terminalId: string): string {
-    const batchId = openBatches.get(terminalId) ?? String(++batches);
-    openBatches.set(terminalId, batchId);
-    return batchId;
-  }
+  const openBatches = new OpenBatches();
 
   async function open(payment: NewPayment): Promise<OpenResult> {
     const known = idByKey.get(payment.key);
@@ -111,17 +123,14 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
       if (fault !== undefined) return { ok: false, error: { code: 'not-storable' } };
       bookings.set(change.booking.reference, change.booking);
     }
-    const moved = applyStep(record, change);
-    const joins = record.batchId === undefined && approved.test(change.state);
-    const batch = joins ? { batchId: openBatchOf(record.terminalId) } : {};
-    payments.set(change.paymentId, { ...moved, ...batch });
+    payments.set(change.paymentId, openBatches.joinedBy(applyStep(record, change)));
     return { ok: true };
   }
 
   return {
     payments,
     bookings,
-    closeBatch: (terminalId) => void openBatches.delete(terminalId),
+    closeBatch: (terminalId) => openBatches.close(terminalId),
     open,
     step,
     search: async (search) => found([...payments.values()], search),

@@ -45,8 +45,7 @@ async function differenceOf(
   if (request.amountMinor !== approved) return 'original-differs';
   const terminalId = terminal.terminalId.trim();
   const isOpen =
-    record.terminalId === terminalId &&
-    !(await desk.batches.isClosed(terminalId, record.paymentId));
+    record.terminalId === terminalId && !(await desk.batches.isClosed(record.paymentId));
   return isOpen ? undefined : 'batch-closed';
 }
 

@@ -36,7 +36,7 @@ export async function otherMessage(
       return uploadItem(desk, frame, message);
     case '050':
     case '052':
-      return reconcile(desk, desk.batches, frame, message);
+      return reconcile(desk, frame, message);
     case '080':
     case '082':
       return manageNetwork(desk, frame, message);

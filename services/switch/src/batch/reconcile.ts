@@ -1,36 +1,12 @@
-// 0500: the terminal's totals against the journal's. Equal: 00; not equal: 95, with our totals beside.
-import {
-  type BatchTotals,
-  type IsoMessage,
-  terminalAnswer,
-  textOf,
-  totalsDifferences,
-  totalsFields,
-  withoutReversals,
-} from '@chipswitch/transaction';
-import type { Desk } from '../desk.ts';
+// 0500: the terminal's totals against the journal's. Equal: 00; not equal: 95, with our totals beside, and the
+// batch stays on the list of unequal ones. With 202 or 207 in DE 60 it ends an upload.
+import { type IsoMessage, terminalAnswer, textOf, yearOfLocalDate } from '@chipswitch/transaction';
+import { type Desk, businessDateNow } from '../desk.ts';
 import { identifyTerminal } from '../identify.ts';
 import { refuse } from '../refuse.ts';
 import type { TerminalFrame } from '../terminal-listener.ts';
-import type { BatchStore } from './batch-store.ts';
-
-const elements = [74, 75, 76, 77, 86, 87, 88, 89] as const;
-
-/** Whether the terminal's sums are ours, whichever way it counts what was reversed. */
-export function totalsAgree(
-  host: BatchTotals,
-  terminal: Readonly<Record<(typeof elements)[number], bigint>>,
-): boolean {
-  const theirs: BatchTotals = {
-    sale: { count: terminal[76], amountMinor: terminal[88] },
-    'sale-reversal': { count: terminal[77], amountMinor: terminal[89] },
-    refund: { count: terminal[74], amountMinor: terminal[86] },
-    'refund-reversal': { count: terminal[75], amountMinor: terminal[87] },
-  };
-  const ours = totalsFields(withoutReversals(host));
-  const stated = totalsFields(withoutReversals(theirs));
-  return ours.ok && stated.ok && totalsDifferences(ours.value, stated.value).length === 0;
-}
+import type { CloseRequest, CloseVerdict, TotalsTexts } from './batch-store.ts';
+import { closeElements, judgeClose } from './judge-close.ts';
 
 /** DE 60 of the POS dialect: type (2), batch number (6), network management code (3). */
 export function batchOf(message: IsoMessage): { readonly number: string; readonly code: string } {
@@ -41,58 +17,68 @@ export function batchOf(message: IsoMessage): { readonly number: string; readonl
 // A 0500 with one of these codes ends the upload that followed unequal totals (or equal ones, 207).
 const trailingCodes = new Set(['202', '207']);
 
-function answerOf(
-  message: IsoMessage,
-  responseCode: string,
-  hostTotals: Readonly<Record<string, string>>,
-): IsoMessage {
+function answerOf(message: IsoMessage, responseCode: string, hostTotals: TotalsTexts): IsoMessage {
   const totals = Object.fromEntries(
     Object.entries(hostTotals).map(([name, value]) => [`de${name.slice(2)}`, value]),
   );
   return { ...terminalAnswer(message, responseCode), ...totals };
 }
 
+function requestOf(desk: Desk, message: IsoMessage, terminalTotals: TotalsTexts): CloseRequest {
+  const businessDate = businessDateNow(desk);
+  const [stan, localTime, localDate] = [11, 12, 13].map((e) => textOf(message, e) ?? '');
+  const year = localDate === '' ? '' : yearOfLocalDate(localDate, businessDate);
+  const batchNumber = batchOf(message).number;
+  return {
+    terminalId: (textOf(message, 41) ?? '').trim(),
+    batchNumber,
+    batchKey: `${year}${localDate}/${localTime}/${stan}/${batchNumber}`,
+    businessDate,
+    terminalTotals,
+  };
+}
+
+async function verdictOn(
+  desk: Desk,
+  message: IsoMessage,
+  request: CloseRequest,
+): Promise<CloseVerdict> {
+  const { terminalId, batchNumber, terminalTotals } = request;
+  const isDated = textOf(message, 13) !== undefined && textOf(message, 12) !== undefined;
+  if (trailingCodes.has(batchOf(message).code)) {
+    const closed = await desk.batches.endUpload(terminalId, batchNumber);
+    if (closed !== undefined) {
+      const { isListed, responseCode, hostTotals } = closed;
+      return { type: 'stored', responseCode: isListed ? responseCode : '00', hostTotals };
+    }
+  }
+  return desk.batches.close(request, (batches) => judgeClose({ terminalTotals, isDated }, batches));
+}
+
 /** Closes a terminal's batch; the same 0500 again gets the stored answer. */
 export async function reconcile(
   desk: Desk,
-  batches: BatchStore,
   frame: TerminalFrame,
   message: IsoMessage,
 ): Promise<void> {
-  const terminalId = textOf(message, 41) ?? '';
-  const terminal = identifyTerminal(desk, frame, {
-    terminalId,
-    acceptorId: textOf(message, 42) ?? '',
-  });
+  const [terminalId, acceptorId] = [41, 42].map((element) => textOf(message, element) ?? '');
+  const terminal = identifyTerminal(desk, frame, { terminalId, acceptorId });
   if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
-  const stated = Object.fromEntries(elements.map((element) => [element, textOf(message, element)]));
-  const missing = elements.find((element) => stated[element] === undefined);
-  if (missing !== undefined) return refuse(desk, frame, message, 'format-error', String(missing));
-  const date = textOf(message, 13);
-  const stan = textOf(message, 11);
-  const batch = batchOf(message);
-  const batchKey = `${date ?? ''}/${stan ?? ''}/${batch.number}`;
-  const id = terminalId.trim();
-  let closed = trailingCodes.has(batch.code)
-    ? await batches.findByNumber(id, batch.number)
-    : await batches.find(id, batchKey);
-  if (closed === undefined) {
-    const open = await batches.open(id);
-    const theirs = Object.fromEntries(
-      elements.map((element) => [element, BigInt(stated[element] ?? 0)]),
-    ) as Record<(typeof elements)[number], bigint>;
-    const hostTotals = totalsFields(open.totals);
-    if (!hostTotals.ok) return refuse(desk, frame, message, 'journal-unavailable');
-    closed = await batches.close({
-      terminalId: id,
-      batchKey,
-      lastPaymentId: open.lastPaymentId,
-      responseCode: totalsAgree(open.totals, theirs) ? '00' : '95',
-      hostTotals: { ...hostTotals.value },
-      terminalTotals: Object.fromEntries(elements.map((e) => [`DE${e}`, stated[e] ?? ''])),
-    });
+  const stated = closeElements.map((element) => [element, textOf(message, element)] as const);
+  const wrong = stated.find(([, text]) => text === undefined || !/^\d+$/.test(text));
+  if (wrong !== undefined) return refuse(desk, frame, message, 'format-error', String(wrong[0]));
+  const totals = Object.fromEntries(stated.map(([e, text]) => [`DE${e}`, text ?? '']));
+  const request = requestOf(desk, message, totals);
+  const verdict = await verdictOn(desk, message, request);
+  if (verdict.type === 'too-wide') return refuse(desk, frame, message, 'journal-unavailable');
+  if (verdict.type === 'differs') {
+    desk.counters.add('fingerprintAlarms');
+    desk.report(`terminal ${request.terminalId} closed a batch twice with other totals`, undefined);
+    return refuse(desk, frame, message, 'duplicate-differs');
   }
-  const { responseCode, hostTotals } = closed;
-  desk.log({ event: 'reconciled', terminalId, batch: batchKey, responseCode });
+  const { responseCode, hostTotals } =
+    verdict.type === 'end' ? { ...verdict.batch, responseCode: '00' } : verdict;
+  const { batchKey } = request;
+  desk.log({ event: 'reconciled', terminalId, batch: batchKey, what: verdict.type, responseCode });
   await frame.reply(desk.terminalDialect.encode(answerOf(message, responseCode, hostTotals)));
 }

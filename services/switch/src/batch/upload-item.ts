@@ -1,6 +1,9 @@
-// 0320: one item of a batch whose totals did not agree (ISO 8583:1987, file update class of the POS
-// dialect). The item is held against the journal and kept; what differs waits for a person.
-import type { PaymentRecord } from '@chipswitch/ledger';
+// 0320: one item of a batch whose totals did not agree (ISO 8583:1987, file update class of the POS dialect).
+// The item is held against the journal and kept, also one that the journal does not know; what differs waits
+// for a person, and nothing is booked.
+import { given } from '@chipswitch/bytes';
+import { parsePan, truncatePan } from '@chipswitch/cardholder-data';
+import { type PaymentRecord, currencyOf } from '@chipswitch/ledger';
 import {
   type IsoMessage,
   outcomeOfRecord,
@@ -11,23 +14,82 @@ import {
 } from '@chipswitch/transaction';
 import { type Desk, businessDateNow } from '../desk.ts';
 import { identifyTerminal } from '../identify.ts';
+import { approvedMinor, isItsCard } from '../original.ts';
 import { refuse } from '../refuse.ts';
 import type { TerminalFrame } from '../terminal-listener.ts';
-import type { BatchItemFinding } from './batch-store.ts';
+import type { BatchItemFinding, UploadedItem } from './batch-store.ts';
 import { batchOf } from './reconcile.ts';
 
 /** What the journal says to an item of this amount. */
 export function findingOf(
   record: PaymentRecord | undefined,
-  amountMinor: bigint,
+  item: {
+    readonly amountMinor: bigint;
+    readonly isItsCard: boolean;
+    readonly isItsBatch: boolean;
+  },
 ): BatchItemFinding {
   if (record === undefined || record.kind === 'tombstone') return 'not-in-journal';
   const { outcome, wasApproved } = outcomeOfRecord(record);
   if (!wasApproved) return 'not-approved';
   if (outcome === 'undone') return 'reversed';
-  const partial = record.facts['partialAmountMinor'];
-  const booked = typeof partial === 'string' ? BigInt(partial) : record.amountMinor;
-  return booked === amountMinor ? 'matched' : 'other-amount';
+  if (!item.isItsCard) return 'other-card';
+  if (approvedMinor(record) !== item.amountMinor) return 'other-amount';
+  return item.isItsBatch ? 'matched' : 'other-batch';
+}
+
+const form = { 4: /^\d{12}$/, 11: /^\d{6}$/, 12: /^\d{6}$/, 13: /^\d{4}$/ } as const;
+
+interface KnownItem {
+  readonly itemKey: string;
+  readonly record: PaymentRecord | undefined;
+}
+
+// An item is a financial request, or the authorization that it was (message class 2 or 1).
+async function findItem(desk: Desk, message: IsoMessage): Promise<KnownItem> {
+  const [stan, localTime, localDate, terminalId, acceptorId] = [11, 12, 13, 41, 42].map(
+    (element) => textOf(message, element) ?? '',
+  );
+  const year = yearOfLocalDate(localDate, businessDateNow(desk));
+  const keyOf = (messageClass: string): string =>
+    paymentKey({ terminalId, acceptorId, stan, localTime, localDate, messageClass }, year);
+  for (const messageClass of ['2', '1']) {
+    const itemKey = keyOf(messageClass);
+    const record = await desk.journal.findByKey(itemKey);
+    if (record !== undefined) return { itemKey, record };
+  }
+  return { itemKey: keyOf('2'), record: undefined };
+}
+
+async function uploadedItem(desk: Desk, message: IsoMessage): Promise<UploadedItem> {
+  const { itemKey, record } = await findItem(desk, message);
+  const batchNumber = batchOf(message).number;
+  const amountMinor = BigInt(textOf(message, 4) ?? '');
+  const { batchId } = record ?? {};
+  const finding = findingOf(record, {
+    amountMinor,
+    isItsCard: record === undefined || isItsCard(desk, message, record),
+    isItsBatch: batchId !== undefined && (await desk.batches.numberOf(batchId)) === batchNumber,
+  });
+  const pan = parsePan(textOf(message, 2) ?? '');
+  const approved = record === undefined ? undefined : approvedMinor(record);
+  const { alpha: currency } = currencyOf(textOf(message, 49) ?? '') ?? {};
+  return {
+    terminalId: (textOf(message, 41) ?? '').trim(),
+    batchNumber,
+    itemKey,
+    finding,
+    amountMinor,
+    ...given({
+      journalAmountMinor: approved,
+      paymentId: record?.paymentId,
+      panHmac: pan === undefined ? undefined : desk.vault.panHmac(pan),
+      panTruncated: pan === undefined ? undefined : truncatePan(pan),
+      currency,
+      approvalCode: textOf(message, 38)?.trim(),
+      retrievalReference: textOf(message, 37)?.trim(),
+    }),
+  };
 }
 
 /** Takes one uploaded item to its answer: 00 says that it is kept, whatever was found. */
@@ -39,23 +101,11 @@ export async function uploadItem(
   const [terminalId, acceptorId] = [41, 42].map((element) => textOf(message, element) ?? '');
   const terminal = identifyTerminal(desk, frame, { terminalId, acceptorId });
   if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
-  const form = { 4: /^\d{12}$/, 11: /^\d{6}$/, 12: /^\d{6}$/, 13: /^\d{4}$/ } as const;
   const wrong = ([4, 11, 12, 13] as const).find((e) => !form[e].test(textOf(message, e) ?? ''));
   if (wrong !== undefined) return refuse(desk, frame, message, 'format-error', String(wrong));
-  const [amount, stan, localTime, localDate] = [4, 11, 12, 13].map((e) => textOf(message, e) ?? '');
-  const ids = { terminalId, acceptorId, stan, localTime, localDate, messageClass: '2' };
-  const key = paymentKey(ids, yearOfLocalDate(localDate, businessDateNow(desk)));
-  const record = await desk.journal.findByKey(key);
-  const amountMinor = BigInt(amount);
-  const finding = findingOf(record, amountMinor);
-  await desk.batches.keepItem({
-    terminalId: terminalId.trim(),
-    batchNumber: batchOf(message).number,
-    itemKey: key,
-    finding,
-    amountMinor,
-    ...(record === undefined ? {} : { journalAmountMinor: record.amountMinor }),
-  });
-  desk.log({ event: 'batch-item', terminalId, stan, finding });
+  const item = await uploadedItem(desk, message);
+  await desk.batches.keepItem(item);
+  const { finding } = item;
+  desk.log({ event: 'batch-item', terminalId, stan: textOf(message, 11), finding });
   await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, '00')));
 }

@@ -1,8 +1,6 @@
--- Purpose: closes a terminal's batch, once.
--- $1 terminal_id, $2 batch_key, $3 last_payment_id, $4 response_code, $5 host totals, $6 terminal totals.
--- Returns response_code and host_totals, or no row when the batch was closed before.
+-- Purpose: keeps a terminal's close of a batch.
+-- $1 batch_id, $2 terminal_id, $3 batch_number, $4 batch_key, $5 business date, $6 response_code,
+-- $7 host totals, $8 terminal totals.
 insert into terminal_batch (
-  terminal_id, batch_key, last_payment_id, response_code, host_totals, terminal_totals)
-values ($1, $2, $3, $4, $5::jsonb, $6::jsonb)
-on conflict (terminal_id, batch_key) do nothing
-returning response_code, host_totals
+  batch_id, terminal_id, batch_number, batch_key, business_date, response_code, host_totals, terminal_totals)
+values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb)

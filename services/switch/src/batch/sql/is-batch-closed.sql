@@ -1,4 +1,4 @@
--- Purpose: whether a terminal has closed the batch that a payment of it is in.
--- $1: terminal_id, $2: payment_id. Returns closed.
+-- Purpose: whether the batch that a payment is in was closed.
+-- $1: payment_id. Returns closed.
 select exists (
-  select from terminal_batch where terminal_id = $1 and last_payment_id >= $2::bigint) as closed
+  select from payment p join terminal_batch b on b.batch_id = p.batch_id where p.payment_id = $1) as closed
