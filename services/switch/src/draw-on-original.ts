@@ -11,7 +11,8 @@ import {
 } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
-import { approvedMinor, findOriginal, isItsCard, isItsCurrency } from './original.ts';
+import { findOriginal } from './original.ts';
+import { approvedMinor, isItsCard, isItsCurrency } from './stated-against-record.ts';
 
 /** The original of a payment, and how far the payment may go against it. */
 export interface Drawn {

@@ -2,6 +2,7 @@
 import { type BatchTotals, buildBatchItem, buildReconciliation } from '@chipswitch/terminal';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { compareBooks, listedBatches } from '../src/books.ts';
 import { type ScriptedHost, openScriptedHost } from './scripted-host.ts';
 import { type Stand, openStand, purchase } from './switch-stand.ts';
 
@@ -278,5 +279,22 @@ describe('upload', () => {
   });
   it('an item whose amount is none is a format error', async () => {
     expect(await upload(sale(100), { de4: undefined })).toBe('30');
+  });
+});
+
+describe('the books of the sandbox', () => {
+  it('E8a: do not agree when terminal and host do not agree on a batch', async () => {
+    const databaseUrl = process.env['CHIPSWITCH_TEST_DATABASE_URL'] ?? '';
+    const listedBefore = await listedBatches(databaseUrl);
+    const compare = async (): Promise<readonly string[]> => {
+      const afterPaymentId = '0';
+      const bookFile = 'no-such-file';
+      const before = { afterPaymentId, afterBookLine: 0, listedBefore };
+      const report = await compareBooks({ databaseUrl, bookFile, terminals: [], ...before });
+      return report.violations;
+    };
+    expect(await compare()).toEqual([]);
+    expect(await codeOf(close(1, 100))).toBe('95');
+    expect(await compare()).toEqual([`terminal ${terminalId} batch ${batch()}: not agreed (95)`]);
   });
 });

@@ -36,7 +36,7 @@ create table terminal_batch_end (
   ended_by text,
   reason   text,
   ended_at timestamptz not null default clock_timestamp(),
-  check (how <> 'person' or (length(ended_by) > 0 and length(reason) > 0))
+  check (how <> 'person' or (coalesce(length(ended_by), 0) > 0 and coalesce(length(reason), 0) > 0))
 );
 create trigger terminal_batch_end_append_only before update or delete or truncate
   on terminal_batch_end for each statement execute function refuse_change();

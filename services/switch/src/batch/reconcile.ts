@@ -1,10 +1,7 @@
 // 0500: the terminal's totals against the journal's. Equal: 00; not equal: 95, with our totals beside, and the
 // batch stays on the list of unequal ones. With 202 or 207 in DE 60 it ends an upload.
 import { type IsoMessage, terminalAnswer, textOf, yearOfLocalDate } from '@chipswitch/transaction';
-import { type Desk, businessDateNow } from '../desk.ts';
-import { identifyTerminal } from '../identify.ts';
-import { refuse } from '../refuse.ts';
-import type { TerminalFrame } from '../terminal-listener.ts';
+import type { BatchPorts, BatchReply } from './batch-ports.ts';
 import type { CloseRequest, CloseVerdict, TotalsTexts } from './batch-store.ts';
 import { closeElements, judgeClose } from './judge-close.ts';
 
@@ -24,8 +21,12 @@ function answerOf(message: IsoMessage, responseCode: string, hostTotals: TotalsT
   return { ...terminalAnswer(message, responseCode), ...totals };
 }
 
-function requestOf(desk: Desk, message: IsoMessage, terminalTotals: TotalsTexts): CloseRequest {
-  const businessDate = businessDateNow(desk);
+function requestOf(
+  { businessDate: businessDateOfNow }: BatchPorts,
+  message: IsoMessage,
+  terminalTotals: TotalsTexts,
+): CloseRequest {
+  const businessDate = businessDateOfNow();
   const [stan, localTime, localDate] = [11, 12, 13].map((e) => textOf(message, e) ?? '');
   const year = localDate === '' ? '' : yearOfLocalDate(localDate, businessDate);
   const batchNumber = batchOf(message).number;
@@ -39,46 +40,39 @@ function requestOf(desk: Desk, message: IsoMessage, terminalTotals: TotalsTexts)
 }
 
 async function verdictOn(
-  desk: Desk,
+  { batches }: BatchPorts,
   message: IsoMessage,
   request: CloseRequest,
 ): Promise<CloseVerdict> {
   const { terminalId, batchNumber, terminalTotals } = request;
   const isDated = textOf(message, 13) !== undefined && textOf(message, 12) !== undefined;
   if (trailingCodes.has(batchOf(message).code)) {
-    const closed = await desk.batches.endUpload(terminalId, batchNumber);
+    const closed = await batches.endUpload(terminalId, batchNumber);
     if (closed !== undefined) {
       const { isListed, responseCode, hostTotals } = closed;
       return { type: 'stored', responseCode: isListed ? responseCode : '00', hostTotals };
     }
   }
-  return desk.batches.close(request, (batches) => judgeClose({ terminalTotals, isDated }, batches));
+  return batches.close(request, (atClose) => judgeClose({ terminalTotals, isDated }, atClose));
 }
 
 /** Closes a terminal's batch; the same 0500 again gets the stored answer. */
-export async function reconcile(
-  desk: Desk,
-  frame: TerminalFrame,
-  message: IsoMessage,
-): Promise<void> {
-  const [terminalId, acceptorId] = [41, 42].map((element) => textOf(message, element) ?? '');
-  const terminal = identifyTerminal(desk, frame, { terminalId, acceptorId });
-  if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
+export async function reconcile(ports: BatchPorts, message: IsoMessage): Promise<BatchReply> {
   const stated = closeElements.map((element) => [element, textOf(message, element)] as const);
   const wrong = stated.find(([, text]) => text === undefined || !/^\d+$/.test(text));
-  if (wrong !== undefined) return refuse(desk, frame, message, 'format-error', String(wrong[0]));
+  if (wrong !== undefined) return { ok: false, reason: 'format-error', path: String(wrong[0]) };
   const totals = Object.fromEntries(stated.map(([e, text]) => [`DE${e}`, text ?? '']));
-  const request = requestOf(desk, message, totals);
-  const verdict = await verdictOn(desk, message, request);
-  if (verdict.type === 'too-wide') return refuse(desk, frame, message, 'journal-unavailable');
+  const request = requestOf(ports, message, totals);
+  const { terminalId, batchKey } = request;
+  const verdict = await verdictOn(ports, message, request);
+  if (verdict.type === 'too-wide') return { ok: false, reason: 'journal-unavailable' };
   if (verdict.type === 'differs') {
-    desk.counters.add('fingerprintAlarms');
-    desk.report(`terminal ${request.terminalId} closed a batch twice with other totals`, undefined);
-    return refuse(desk, frame, message, 'duplicate-differs');
+    ports.counters.add('fingerprintAlarms');
+    ports.report(`terminal ${terminalId} closed a batch twice with other totals`, undefined);
+    return { ok: false, reason: 'duplicate-differs' };
   }
   const { responseCode, hostTotals } =
     verdict.type === 'end' ? { ...verdict.batch, responseCode: '00' } : verdict;
-  const { batchKey } = request;
-  desk.log({ event: 'reconciled', terminalId, batch: batchKey, what: verdict.type, responseCode });
-  await frame.reply(desk.terminalDialect.encode(answerOf(message, responseCode, hostTotals)));
+  ports.log({ event: 'reconciled', terminalId, batch: batchKey, what: verdict.type, responseCode });
+  return { ok: true, answer: answerOf(message, responseCode, hostTotals) };
 }

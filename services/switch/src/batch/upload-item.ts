@@ -12,11 +12,8 @@ import {
   textOf,
   yearOfLocalDate,
 } from '@chipswitch/transaction';
-import { type Desk, businessDateNow } from '../desk.ts';
-import { identifyTerminal } from '../identify.ts';
-import { approvedMinor, isItsCard } from '../original.ts';
-import { refuse } from '../refuse.ts';
-import type { TerminalFrame } from '../terminal-listener.ts';
+import { approvedMinor, isItsCard } from '../stated-against-record.ts';
+import type { BatchPorts, BatchReply } from './batch-ports.ts';
 import type { BatchItemFinding, UploadedItem } from './batch-store.ts';
 import { batchOf } from './reconcile.ts';
 
@@ -46,30 +43,30 @@ interface KnownItem {
 }
 
 // An item is a financial request, or the authorization that it was (message class 2 or 1).
-async function findItem(desk: Desk, message: IsoMessage): Promise<KnownItem> {
+async function findItem(ports: BatchPorts, message: IsoMessage): Promise<KnownItem> {
   const [stan, localTime, localDate, terminalId, acceptorId] = [11, 12, 13, 41, 42].map(
     (element) => textOf(message, element) ?? '',
   );
-  const year = yearOfLocalDate(localDate, businessDateNow(desk));
+  const year = yearOfLocalDate(localDate, ports.businessDate());
   const keyOf = (messageClass: string): string =>
     paymentKey({ terminalId, acceptorId, stan, localTime, localDate, messageClass }, year);
   for (const messageClass of ['2', '1']) {
     const itemKey = keyOf(messageClass);
-    const record = await desk.journal.findByKey(itemKey);
+    const record = await ports.journal.findByKey(itemKey);
     if (record !== undefined) return { itemKey, record };
   }
   return { itemKey: keyOf('2'), record: undefined };
 }
 
-async function uploadedItem(desk: Desk, message: IsoMessage): Promise<UploadedItem> {
-  const { itemKey, record } = await findItem(desk, message);
+async function uploadedItem(ports: BatchPorts, message: IsoMessage): Promise<UploadedItem> {
+  const { itemKey, record } = await findItem(ports, message);
   const batchNumber = batchOf(message).number;
   const amountMinor = BigInt(textOf(message, 4) ?? '');
   const { batchId } = record ?? {};
   const finding = findingOf(record, {
     amountMinor,
-    isItsCard: record === undefined || isItsCard(desk, message, record),
-    isItsBatch: batchId !== undefined && (await desk.batches.numberOf(batchId)) === batchNumber,
+    isItsCard: record === undefined || isItsCard(ports, message, record),
+    isItsBatch: batchId !== undefined && (await ports.batches.numberOf(batchId)) === batchNumber,
   });
   const pan = parsePan(textOf(message, 2) ?? '');
   const approved = record === undefined ? undefined : approvedMinor(record);
@@ -83,7 +80,7 @@ async function uploadedItem(desk: Desk, message: IsoMessage): Promise<UploadedIt
     ...given({
       journalAmountMinor: approved,
       paymentId: record?.paymentId,
-      panHmac: pan === undefined ? undefined : desk.vault.panHmac(pan),
+      panHmac: pan === undefined ? undefined : ports.vault.panHmac(pan),
       panTruncated: pan === undefined ? undefined : truncatePan(pan),
       currency,
       approvalCode: textOf(message, 38)?.trim(),
@@ -93,19 +90,12 @@ async function uploadedItem(desk: Desk, message: IsoMessage): Promise<UploadedIt
 }
 
 /** Takes one uploaded item to its answer: 00 says that it is kept, whatever was found. */
-export async function uploadItem(
-  desk: Desk,
-  frame: TerminalFrame,
-  message: IsoMessage,
-): Promise<void> {
-  const [terminalId, acceptorId] = [41, 42].map((element) => textOf(message, element) ?? '');
-  const terminal = identifyTerminal(desk, frame, { terminalId, acceptorId });
-  if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
+export async function uploadItem(ports: BatchPorts, message: IsoMessage): Promise<BatchReply> {
   const wrong = ([4, 11, 12, 13] as const).find((e) => !form[e].test(textOf(message, e) ?? ''));
-  if (wrong !== undefined) return refuse(desk, frame, message, 'format-error', String(wrong));
-  const item = await uploadedItem(desk, message);
-  await desk.batches.keepItem(item);
-  const { finding } = item;
-  desk.log({ event: 'batch-item', terminalId, stan: textOf(message, 11), finding });
-  await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, '00')));
+  if (wrong !== undefined) return { ok: false, reason: 'format-error', path: String(wrong) };
+  const item = await uploadedItem(ports, message);
+  await ports.batches.keepItem(item);
+  const { terminalId, finding } = item;
+  ports.log({ event: 'batch-item', terminalId, stan: textOf(message, 11), finding });
+  return { ok: true, answer: terminalAnswer(message, '00') };
 }
