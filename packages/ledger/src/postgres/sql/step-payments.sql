@@ -12,14 +12,13 @@ with input as (
   select wanted, open_business_date(wanted) as business_date
   from (select distinct "businessDate" as wanted from input) d
 ), held as materialized (
-  select p.payment_id, p.version, p.state, p.terminal_id, p.batch_id
+  select p.payment_id, p.version, p.state, p.terminal_id,
+    p.batch_id is null and is_approved_state(i.state) as joins_batch
   from payment p join input i on p.payment_id = i."paymentId"
   order by p.payment_id for no key update of p
 ), batch as materialized (
   select b.terminal_id, b.batch_id from open_batch b
-  where b.terminal_id in (
-    select h.terminal_id from held h join input i on i."paymentId" = h.payment_id
-    where h.batch_id is null and is_approved_state(i.state))
+  where b.terminal_id in (select h.terminal_id from held h where h.joins_batch)
   order by b.terminal_id for share of b
 ), moved as (
   update payment p set
@@ -30,7 +29,7 @@ with input as (
     host = coalesce(i.host, p.host),
     host_reference = coalesce(i."hostReference", p.host_reference),
     facts = case when i.facts is null then p.facts else p.facts || i.facts end,
-    batch_id = case when is_approved_state(i.state) then coalesce(p.batch_id, b.batch_id) else p.batch_id end
+    batch_id = case when h.joins_batch then b.batch_id else p.batch_id end
   from input i join held h on h.payment_id = i."paymentId" left join batch b using (terminal_id)
   where p.payment_id = i."paymentId" and h.version = i.version - 1
   returning p.payment_id
