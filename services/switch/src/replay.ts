@@ -48,11 +48,18 @@ async function answerFrom(desk: Desk, asked: Asked, record: PaymentRecord): Prom
 // Another process carries the payment: its outcome appears in the journal.
 async function awaitOutcome(desk: Desk, asked: Asked, record: PaymentRecord): Promise<void> {
   const limitMs = desk.timersOf(record.host ?? '').answerMs;
-  const deadline = performance.now() + limitMs;
-  while (performance.now() < deadline) {
-    await desk.sleep(pollMs);
-    const now = await desk.journal.findByKey(record.key);
-    if (now !== undefined && now.responseCode !== undefined) return answerFrom(desk, asked, now);
+  let isOver = false;
+  const endWait = desk.clock.after(limitMs, () => {
+    isOver = true;
+  });
+  try {
+    while (!isOver) {
+      await desk.sleep(pollMs);
+      const now = await desk.journal.findByKey(record.key);
+      if (now !== undefined && now.responseCode !== undefined) return answerFrom(desk, asked, now);
+    }
+  } finally {
+    endWait();
   }
   return refuse(desk, asked.frame, asked.message, 'no-answer');
 }
