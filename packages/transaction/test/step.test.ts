@@ -211,6 +211,41 @@ describe('R19: an answer after a decline or a refusal', () => {
   it('R19: a code in no table is as good as an approval', () => {
     expect(run(declined, late('unknown')).payment.state).toBe('REVERSAL_DUE');
   });
+  it('R19: an approval after the host said that it knows no original is reversed again', () => {
+    const unknown: PaymentEvent = { type: 'outcome-unknown', reason: 'timed-out' };
+    for (const code of ['25', '914', '9114']) {
+      const notFound: PaymentEvent = { type: 'acknowledged', responseCode: code };
+      const gone = run(fresh(), opened, unknown, { type: 'lane-free' }, notFound).payment;
+      expect(gone).toMatchObject({ state: 'REVERSED', acknowledgementCode: code });
+      for (const answer of ['approved', 'unknown'] as const) {
+        const again = run(gone, late(answer));
+        expect(again.payment).toMatchObject({ state: 'REVERSAL_DUE', lateAnswer: answer });
+        expect(again.types).toEqual(['journal', 'queue']);
+      }
+      expect(run(gone, late('declined')).payment.state).toBe('REVERSED');
+      // The approval was heard first: then "no original" is not the end either.
+      const heard = run(
+        fresh(),
+        opened,
+        unknown,
+        { type: 'lane-free' },
+        late('approved'),
+        notFound,
+      );
+      expect(heard.payment.state).toBe('REVERSAL_SENT');
+      expect(heard.types.at(-1)).toBe('queue');
+    }
+  });
+  it('R19: an approval after a reversal that the host carried out is only noted', () => {
+    const done = run(
+      fresh(),
+      opened,
+      { type: 'outcome-unknown', reason: 'timed-out' },
+      { type: 'lane-free' },
+      { type: 'acknowledged', responseCode: '00' },
+    ).payment;
+    expect(run(done, late('approved')).payment.state).toBe('REVERSED');
+  });
   it('R19: a second late answer that approves is not lost behind a first that declines', () => {
     const { payment } = run(declined, late('declined'), late('approved'));
     expect(payment).toMatchObject({ state: 'REVERSAL_DUE', lateAnswer: 'approved' });
