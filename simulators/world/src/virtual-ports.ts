@@ -14,6 +14,7 @@ import type {
 } from '@chipswitch/switch';
 import { parseSwitchConfig } from '@chipswitch/switch';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
+import type { VirtualTime } from './virtual-time.ts';
 
 const acceptorId = 'CHIPSWITCH00001';
 
@@ -65,7 +66,7 @@ export const worldCalendar: BusinessCalendar = {
   businessDate: (instantMs) => (instantMs < cutOffMs ? firstDay : secondDay),
 };
 
-const reversed = (digits: string): string => [...digits].reverse().join('');
+const reversed = (digits: string): string => digits.split('').toReversed().join('');
 
 /** Nothing is secret in a world; a number still comes back only under the key that it was put away with. */
 export const openVault: CardVault = {
@@ -91,8 +92,9 @@ export const noBatchStore: BatchStore = {
 };
 
 /** Time as one process has it: nothing happens in it once it is dead. */
-export function clockOf(clock: Clock, isAlive: () => boolean): Clock {
+export function clockOf(clock: VirtualTime, isAlive: () => boolean): Clock {
   return {
+    nowMs: () => clock.nowMs,
     after: (ms, work) =>
       clock.after(ms, () => {
         if (isAlive()) work();

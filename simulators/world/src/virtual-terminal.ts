@@ -111,13 +111,13 @@ export class VirtualTerminal {
     const now = new Date(worldBeginsMs + this.#time.nowMs).toISOString();
     const [de13, de12] = [now.slice(5, 10).replace('-', ''), now.slice(11, 19).replaceAll(':', '')];
     const pan = cards[random.whole(0, cards.length - 1)];
-    this.#stan++;
+    const stan = String(++this.#stan).padStart(6, '0');
     const request: IsoMessage = {
       mti: asked[kind].mti,
       de2: pan,
       de3: kind === 'preauthorisation' ? '030000' : '000000',
       de4: String(random.whole(1, 99_999)).padStart(12, '0'),
-      de11: String(this.#stan).padStart(6, '0'),
+      de11: stan,
       de12,
       de13,
       de14: '3012',
@@ -131,7 +131,7 @@ export class VirtualTerminal {
       {
         acceptorId: 'CHIPSWITCH00001',
         terminalId: this.#terminalId,
-        stan: String(request['de11']),
+        stan,
         localDate: de13,
         localTime: de12,
         messageClass: request.mti[1],
@@ -164,7 +164,7 @@ export class VirtualTerminal {
     this.#phase = 'reversing';
     const { de2, de3, de4, de11, de12, de13, de22, de25, de41, de42, de49 } = this.#request;
     const what = { mti: '0400', de2, de3, de4, de11, de12, de13, de22, de25, de41, de42, de49 };
-    this.#ask(what as IsoMessage, 0);
+    this.#ask(what, 0);
   }
 
   #end(view: TerminalView): void {
