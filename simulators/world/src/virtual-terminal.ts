@@ -7,6 +7,7 @@ import {
   textOf,
   yearOfLocalDate,
 } from '@chipswitch/transaction';
+import { verdictOf } from 'iso8583-js';
 import type { Random } from './random.ts';
 import { worldBeginsMs } from './virtual-ports.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -31,7 +32,6 @@ const cards = [
   '4012888888881881',
   '4222222222222',
 ] as const;
-const approvedCodes: ReadonlySet<string | undefined> = new Set(['00', '10']);
 // The reversal is taken, or there was nothing to reverse (25).
 const reversedCodes: ReadonlySet<string | undefined> = new Set(['00', '25']);
 
@@ -83,7 +83,7 @@ export class VirtualTerminal {
       if (this.#phase === 'reversing' && reversedCodes.has(code)) this.#end('reversed');
       return;
     }
-    const isApproved = approvedCodes.has(code);
+    const isApproved = verdictOf(code ?? '') === 'approved';
     if (isApproved) {
       record.approvals.add([37, 38, 39].map((element) => textOf(message, element)).join('/'));
     }
