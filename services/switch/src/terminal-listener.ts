@@ -100,6 +100,7 @@ class TerminalConnection {
       }
     }
     for (const frame of this.#decoder.push(chunk)) {
+      this.#endFrameDeadline();
       if (!frame.ok) return this.#drop('frameErrors', `frame: ${frame.error.code}`);
       if (frame.keepAlive === true || frame.body.length === 0)
         this.#parts.counters.add('framesDropped');
@@ -109,16 +110,17 @@ class TerminalConnection {
   }
 
   #watchPartialFrame(): void {
-    const waiting = this.#decoder.pendingBytes > 0;
-    if (!waiting) {
-      clearTimeout(this.#deadline);
-      this.#deadline = undefined;
-    } else if (this.#deadline === undefined) {
-      this.#deadline = setTimeout(
-        () => this.#drop('frameDeadlines', 'half a frame, then silence'),
-        this.#parts.config.frameDeadlineMs,
-      );
-    }
+    if (this.#decoder.pendingBytes === 0) return this.#endFrameDeadline();
+    this.#deadline ??= setTimeout(
+      () => this.#drop('frameDeadlines', 'half a frame, then silence'),
+      this.#parts.config.frameDeadlineMs,
+    );
+  }
+
+  // It belongs to one frame: with that frame it ends.
+  #endFrameDeadline(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
   }
 
   #take(body: Uint8Array, tpdu: Uint8Array | undefined): void {
