@@ -133,7 +133,7 @@ class SwitchAssembly {
       sleep: (ms) => sleep(ms),
       queue: (payment, delayMs) => this.storeAndForward.add(payment, delayMs),
       onMoved: (payment) => this.#count(payment),
-      onLeft: (payment) => this.#onLeft(payment),
+      onLeft: (payment, inDoubt) => this.#onLeft(payment, inDoubt),
       report: (problem, error) =>
         parts.log({
           event: 'problem',
@@ -175,7 +175,10 @@ class SwitchAssembly {
 
   // At rest or abandoned: it leaves every place that knows it. What is still open in the journal is
   // taken up again by the sweep.
-  #onLeft(inFlight: PaymentInFlight): void {
+  #onLeft(inFlight: PaymentInFlight, inDoubt: boolean): void {
+    if (inDoubt && !this.desk.inFlight.doubt(inFlight.key)) {
+      this.desk.report('too many approvals are in doubt: one is not looked after', undefined);
+    }
     this.desk.inFlight.remove(inFlight);
     this.storeAndForward.remove(inFlight);
   }
