@@ -34,6 +34,8 @@ const listen = v.strictObject({
   frameBytesMax: v.optional(wholeOf(64, 65_535), 8192),
   /** A frame must be whole this long after its first byte. */
   frameDeadlineMs: v.optional(wholeOf(10, 600_000), 10_000),
+  /** A terminal is answered, or its line closed, in this time; 5 s above the slowest host when left out. */
+  terminalMs: v.exactOptional(wholeOf(10, 600_000)),
   idleMs: v.optional(wholeOf(10, 86_400_000), 900_000),
   tls: v.exactOptional(listenTls),
 });
@@ -121,11 +123,24 @@ const switchSettings = v.strictObject({
   security: securitySettings,
 });
 
-export type ListenConfig = v.InferOutput<typeof listen>;
+export type ListenConfig = v.InferOutput<typeof listen> & { readonly terminalMs: number };
 export type ListenTlsConfig = v.InferOutput<typeof listenTls>;
 export type HostConfig = v.InferOutput<typeof host>;
 export type TerminalConfig = v.InferOutput<typeof terminal>;
-export type SwitchConfig = v.InferOutput<typeof switchSettings>;
+export type SwitchConfig = v.InferOutput<typeof switchSettings> & { readonly listen: ListenConfig };
+
+const aboveHostsMs = 5_000;
+
+// Timers nest: issuer < network < host < switch < terminal.
+function terminalMsOf({ listen: port, hosts }: v.InferOutput<typeof switchSettings>): number {
+  const slowestMs = Math.max(...hosts.map(({ timers: { answerMs } }) => answerMs));
+  const { terminalMs = slowestMs + aboveHostsMs } = port;
+  if (terminalMs > slowestMs) return terminalMs;
+  throw new SettingError(
+    'config.listen.terminalMs',
+    `must be longer than the slowest host's answerMs (${slowestMs})`,
+  );
+}
 
 /**
  * Checks a parsed configuration.
@@ -148,7 +163,7 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
       'a PKCS #11 token translates no PINs: take a payShield, or no PIN',
     );
   }
-  return config;
+  return { ...config, listen: { ...config.listen, terminalMs: terminalMsOf(config) } };
 }
 
 /**

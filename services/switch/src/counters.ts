@@ -27,6 +27,7 @@ export const counterNames = [
   'advicesSent',
   'manual',
   'abandoned',
+  'overdue',
   'journalFaults',
   'idempotencyFaults',
   'recovered',

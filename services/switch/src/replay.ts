@@ -10,7 +10,7 @@ import {
 } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
 import type { Asked } from './asked.ts';
-import { replyTo } from './begin.ts';
+import { askingOf } from './begin.ts';
 import type { Desk } from './desk.ts';
 import { moveRecorded } from './in-flight/recovery.ts';
 import type { Opening } from './open-payment.ts';
@@ -87,9 +87,8 @@ export async function replay(
     return refuse(desk, asked.frame, asked.message, 'duplicate-differs');
   }
   const inFlight = desk.inFlight.get(opening.key);
-  const asking = { reply: replyTo(desk, asked), giveUp: asked.frame.giveUp };
   // The question counts as one of its line's until it is answered.
-  if (inFlight?.addAsking(asking) === true) return inFlight.settled;
+  if (inFlight?.addAsking(askingOf(desk, asked)) === true) return inFlight.settled;
   if (record.responseCode !== undefined || record.kind === 'tombstone') {
     return answerFrom(desk, asked, record);
   }

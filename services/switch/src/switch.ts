@@ -28,7 +28,7 @@ import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import type { Numbers } from './number-blocks.ts';
-import { answerFault } from './refuse.ts';
+import { answerFault, answerOverdue } from './refuse.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
@@ -244,6 +244,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     config: parts.config.listen,
     counters: desk.counters,
     onNote: (note) => desk.log(note),
+    onOverdue: (frame) => void answerOverdue(desk, frame),
     onFrame: (frame) =>
       authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error)),
   });

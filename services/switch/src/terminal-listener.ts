@@ -1,12 +1,10 @@
 // The terminals' port: frames with a length and a TPDU, every buffer and every wait bounded (I8).
-import { readFileSync } from 'node:fs';
 import { type Server, type Socket, createServer } from 'node:net';
-import { TLSSocket, createServer as createTlsServer } from 'node:tls';
-import { SettingError } from '@chipswitch/program';
-import { certifiedTerminalId } from '@chipswitch/transaction';
+import { TLSSocket } from 'node:tls';
 import { FrameDecoder, type FrameOptions, encodeFrame, swapTpdu } from 'iso8583-js';
-import type { ListenConfig, ListenTlsConfig } from './config.ts';
+import type { ListenConfig } from './config.ts';
 import type { Counters } from './counters.ts';
+import { certifiedIdOf, createTlsPort } from './terminal-tls.ts';
 
 /** One message of a terminal and the way back to it. */
 export interface TerminalFrame {
@@ -15,6 +13,8 @@ export interface TerminalFrame {
   readonly reply: (body: Uint8Array) => Promise<boolean>;
   /** No answer comes to this message: its link closes (I10), unless others ask over it too (I7). */
   readonly giveUp: () => void;
+  /** How long the terminal still waits (I10); once it is over nothing is sent any more. */
+  readonly msLeft: () => number;
   /** Identifies the connection in the log. */
   readonly connection: number;
   /** The terminal that the link's certificate names; undefined on the plain port. */
@@ -27,6 +27,8 @@ export interface TerminalListenerParts {
   readonly counters: Counters;
   /** Takes one frame; its promise ends when the frame is done with. It must not reject. */
   readonly onFrame: (frame: TerminalFrame) => Promise<void>;
+  /** A frame's time is over and it was not answered: what it gets now is the last that it can get. */
+  readonly onOverdue: (frame: TerminalFrame) => void;
   readonly onNote: (note: { connection: number; event: string }) => void;
 }
 
@@ -42,11 +44,43 @@ export interface TerminalListener {
 
 const writeBytesMax = 1 << 20;
 
-/** The terminal that a certificate names, '' when it names none; undefined without TLS. */
-function certifiedIdOf(socket: Socket): string | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined;
-  return certifiedTerminalId(socket.getPeerCertificate().subjectaltname) ?? '';
+/** One message that is being worked on: it is answered, or told that no answer comes, within the terminal's time. */
+class Question {
+  readonly frame: TerminalFrame;
+  readonly #deadlineMs: number;
+  readonly #timer: NodeJS.Timeout;
+  #isOver = false;
+
+  constructor(
+    frame: QuestionFrame,
+    terminalMs: number,
+    onOverdue: TerminalListenerParts['onOverdue'],
+  ) {
+    this.#deadlineMs = performance.now() + terminalMs;
+    const msLeft = (): number => (this.#isOver ? 0 : this.#deadlineMs - performance.now());
+    this.frame = {
+      ...frame,
+      msLeft,
+      reply: (body) => (msLeft() > 0 ? frame.reply(body) : Promise.resolve(false)),
+      giveUp: () => {
+        if (this.#isOver) return;
+        this.end();
+        frame.giveUp();
+      },
+    };
+    this.#timer = setTimeout(() => {
+      this.#isOver = true;
+      onOverdue({ ...frame, msLeft: () => 0 });
+    }, terminalMs);
+  }
+
+  end(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+  }
 }
+
+type QuestionFrame = Omit<TerminalFrame, 'msLeft'>;
 
 /** One terminal's connection. */
 class TerminalConnection {
@@ -128,14 +162,20 @@ class TerminalConnection {
     this.#inFlight++;
     if (this.#inFlight > 1) this.#isShared = true;
     if (this.#inFlight >= this.#parts.config.inFlightMax) this.#socket.pause();
-    const done = this.#parts.onFrame({
+    const { config, onFrame, onOverdue, counters } = this.#parts;
+    const asked = {
       body,
       connection: this.#id,
       certifiedTerminalId: this.#certifiedTerminalId,
-      reply: (answer) => this.#reply(answer, tpdu),
+      reply: (answer: Uint8Array) => this.#reply(answer, tpdu),
       giveUp: () => this.#giveUp(),
+    };
+    const question = new Question(asked, config.terminalMs, (frame) => {
+      counters.add('overdue');
+      onOverdue(frame);
     });
-    void done.finally(() => {
+    void onFrame(question.frame).finally(() => {
+      question.end();
       this.#inFlight--;
       if (this.#inFlight < this.#parts.config.inFlightMax) this.#socket.resume();
     });
@@ -191,52 +231,6 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-const handshakeMsMax = 10_000;
-
-function pemFile(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new SettingError(path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? ''})`);
-  }
-}
-
-// node takes one list a value; a file may hold several, one for each authority of the chain.
-function listsOf(path: string): string[] {
-  const lists = pemFile(path)
-    .toString('latin1')
-    .match(/-----BEGIN X509 CRL-----[^-]+-----END X509 CRL-----/g);
-  if (lists === null) throw new SettingError(path, 'holds no revocation list (PEM)');
-  return lists;
-}
-
-function tlsServer(
-  tls: ListenTlsConfig,
-  parts: TerminalListenerParts,
-  onConnection: (socket: Socket) => void,
-): Server {
-  const list = tls.revocationListFile;
-  const server = createTlsServer({
-    cert: pemFile(tls.certificateFile),
-    key: pemFile(tls.keyFile),
-    ca: pemFile(tls.clientAuthorityFile),
-    ...(list === undefined ? {} : { crl: listsOf(list) }),
-    requestCert: true,
-    rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
-    handshakeTimeout: handshakeMsMax,
-  });
-  server.on('secureConnection', onConnection);
-  server.on('tlsClientError', (error) => {
-    parts.counters.add('tlsErrors');
-    parts.onNote({
-      connection: 0,
-      event: `TLS handshake: ${(error as NodeJS.ErrnoException).code ?? 'failed'}`,
-    });
-  });
-  return server;
-}
-
 const closed = (server: Server): Promise<void> =>
   new Promise((resolve) => void server.close(() => resolve()));
 
@@ -259,7 +253,13 @@ export async function openTerminalListener(
   const port = await listen(server, config.host, config.port);
   let tlsPort: number | undefined;
   if (config.tls !== undefined) {
-    const secure = tlsServer(config.tls, parts, onConnection);
+    const secure = createTlsPort(config.tls, {
+      onConnection,
+      onHandshakeFailed: (code) => {
+        parts.counters.add('tlsErrors');
+        parts.onNote({ connection: 0, event: `TLS handshake: ${code}` });
+      },
+    });
     secure.maxConnections = config.connectionsMax;
     servers.push(secure);
     tlsPort = await listen(secure, config.host, config.tls.port);

@@ -19,6 +19,7 @@ const defaults: ListenConfig = {
   frameBytesMax: 4096,
   frameDeadlineMs: 10_000,
   idleMs: 60_000,
+  terminalMs: 30_000,
 };
 
 interface Port {
@@ -46,6 +47,7 @@ async function openPort(
       return onFrame(frame);
     },
     onNote: () => undefined,
+    onOverdue: (frame) => frame.giveUp(),
   });
   opened.push(listener);
   return { listener, counters, frames };
@@ -66,6 +68,8 @@ function dial({ listener }: Port): Line {
   opened.push({ close: () => socket.destroy() });
   return { socket, isClosed: () => closed };
 }
+
+const never = new Promise<void>(() => undefined);
 
 const frame = encodeFrame(
   { length: 'binary2', tpdu: true, maxBytes: 4096 },
@@ -95,5 +99,29 @@ describe('A4: the deadline of half a frame', () => {
     line.socket.write(Buffer.concat([frame, frame.subarray(0, 7)]));
     await expect.poll(line.isClosed, { timeout: 10_000 }).toBe(true);
     expect(port.counters.snapshot().frameDeadlines).toBe(1);
+  });
+});
+
+describe('R37 = A2, I10: the terminal’s time', () => {
+  it('is over: its line is closed, and nothing is sent any more', async () => {
+    const port = await openPort({ terminalMs: 50 }, () => never);
+    const line = dial(port);
+    line.socket.write(frame);
+    await expect.poll(line.isClosed, { timeout: 10_000 }).toBe(true);
+    const [asked] = port.frames;
+    expect(asked.msLeft()).toBeLessThanOrEqual(0);
+    expect(await asked.reply(new Uint8Array(4))).toBe(false);
+    expect(port.counters.snapshot()).toMatchObject({ overdue: 1, abandoned: 1 });
+  });
+  it('ends with the answer: the line stays', async () => {
+    const port = await openPort({ terminalMs: 50 }, async (asked) => {
+      await asked.reply(new Uint8Array(4));
+    });
+    const line = dial(port);
+    line.socket.write(frame);
+    await expect.poll(() => line.socket.bytesRead).toBe(11);
+    await sleep(200);
+    expect(line.isClosed()).toBe(false);
+    expect(port.counters.snapshot().overdue).toBe(0);
   });
 });
