@@ -29,6 +29,13 @@ const listen = v.strictObject({
   host: textOf(),
   port: wholeOf(0, 65_535),
   connectionsMax: v.optional(wholeOf(1, 100_000), 10_000),
+  connectionsPerAddressMax: v.optional(wholeOf(1, 100_000), 5_000),
+  /** Frames a second: of one line and of one address reading pauses, of one terminal they are not answered. */
+  lineFramesPerSecondMax: v.optional(wholeOf(1, 1_000_000), 5_000),
+  addressFramesPerSecondMax: v.optional(wholeOf(1, 1_000_000), 20_000),
+  terminalFramesPerSecondMax: v.optional(wholeOf(1, 1_000_000), 100),
+  /** A line is closed after so many messages in a row that nobody can read or no known terminal sent. */
+  strikesMax: v.optional(wholeOf(1, 10_000), 10),
   /** Requests of one connection being worked on; reading pauses at this number. */
   inFlightMax: v.optional(wholeOf(1, 10_000), 256),
   frameBytesMax: v.optional(wholeOf(64, 65_535), 8192),

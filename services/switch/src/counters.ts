@@ -3,6 +3,10 @@
 /** Names of the counters. */
 export const counterNames = [
   'terminalConnections',
+  'connectionsRefused',
+  'linesForPlaces',
+  'linesForStrikes',
+  'terminalFloods',
   'terminalFrames',
   'framesDropped',
   'frameErrors',

@@ -27,6 +27,7 @@ import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
+import { TokenBucket } from './link-limits.ts';
 import type { Numbers } from './number-blocks.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
@@ -83,6 +84,16 @@ function routesOf(config: SwitchConfig): RouteTable {
   }
 }
 
+// Only of terminals that the configuration names: as many as there are, at the most.
+function terminalRates({ listen, terminals }: SwitchConfig): (terminalId: string) => boolean {
+  const { terminalFramesPerSecondMax: rate } = listen;
+  const startMs = performance.now();
+  const buckets = new Map(
+    terminals.map(({ terminalId }) => [terminalId, new TokenBucket(rate, 5 * rate, startMs)]),
+  );
+  return (terminalId) => buckets.get(terminalId)?.take(performance.now()) ?? true;
+}
+
 /** The parts that are only known to each other once all are made. */
 class SwitchAssembly {
   readonly desk: Desk;
@@ -118,6 +129,7 @@ class SwitchAssembly {
       counters: createCounters(),
       terminalDialect: dialectOf('posTerminal'),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
+      mayAsk: terminalRates(config),
       routes: routesOf(config),
       retrievalReferences: createRetrievalReferences(
         config.node,

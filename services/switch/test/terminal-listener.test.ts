@@ -20,6 +20,11 @@ const defaults: ListenConfig = {
   frameDeadlineMs: 10_000,
   idleMs: 60_000,
   terminalMs: 30_000,
+  connectionsPerAddressMax: 100,
+  lineFramesPerSecondMax: 10_000,
+  addressFramesPerSecondMax: 10_000,
+  terminalFramesPerSecondMax: 100,
+  strikesMax: 10,
 };
 
 interface Port {
@@ -58,8 +63,9 @@ interface Line {
   readonly isClosed: () => boolean;
 }
 
-function dial({ listener }: Port): Line {
-  const socket = connect({ host: '127.0.0.1', port: listener.port, noDelay: true });
+function dial({ listener }: Port, localAddress = '127.0.0.1'): Line {
+  const { port } = listener;
+  const socket = connect({ host: '127.0.0.1', port, localAddress, noDelay: true });
   let closed = false;
   socket.on('error', () => undefined); // The port may reset the line: `isClosed` tells.
   socket.on('close', () => {
@@ -123,5 +129,120 @@ describe('R37 = A2, I10: the terminal’s time', () => {
     await sleep(200);
     expect(line.isClosed()).toBe(false);
     expect(port.counters.snapshot().overdue).toBe(0);
+  });
+});
+
+const many = (count: number): Buffer => Buffer.concat(Array.from({ length: count }, () => frame));
+
+describe('A1: what one line may cost', () => {
+  it.each(['unknown-terminal', 'undecodable'] as const)(
+    'a line that brings nothing but %s is closed, its answers given',
+    async (what) => {
+      const port = await openPort({ strikesMax: 3 }, async (asked) => {
+        asked.judged(what);
+        await asked.reply(new Uint8Array(4));
+      });
+      const line = dial(port);
+      line.socket.on('data', () => undefined);
+      line.socket.write(many(500));
+      await expect.poll(line.isClosed, { timeout: 10_000 }).toBe(true);
+      expect(port.frames.length).toBe(3);
+      expect(line.socket.bytesRead).toBe(3 * 11);
+      expect(port.counters.snapshot().linesForStrikes).toBe(1);
+    },
+  );
+  it('a shared line with one unknown terminal among others stays', async () => {
+    let count = 0;
+    const port = await openPort({ strikesMax: 3 }, async (asked) =>
+      asked.judged(count++ % 2 === 0 ? 'unknown-terminal' : 'known'),
+    );
+    const line = dial(port);
+    line.socket.write(many(200));
+    await expect.poll(() => port.frames.length).toBe(200);
+    expect(line.isClosed()).toBe(false);
+  });
+  it('an address whose strikes are used up gets one more on each new line, others theirs', async () => {
+    const port = await openPort({ strikesMax: 1_000 }, async (asked) =>
+      asked.judged('undecodable'),
+    );
+    const first = dial(port);
+    first.socket.write(many(400));
+    await expect.poll(first.isClosed, { timeout: 10_000 }).toBe(true);
+    const before = port.frames.length;
+    expect(before).toBeLessThan(300);
+    const again = dial(port);
+    again.socket.write(many(400));
+    await expect.poll(again.isClosed, { timeout: 10_000 }).toBe(true);
+    expect(port.frames.length - before).toBeLessThan(100);
+    const other = dial(port, '127.0.0.2');
+    other.socket.write(many(150));
+    await expect.poll(() => port.frames.length).toBeGreaterThan(before + 120);
+    expect(other.isClosed()).toBe(false);
+  });
+  it.each(['lineFramesPerSecondMax', 'addressFramesPerSecondMax'] as const)(
+    '%s: reading pauses, nothing is lost',
+    async (limit) => {
+      const port = await openPort({ [limit]: 50 });
+      const line = dial(port);
+      // Single segments: what was read before the pause is worked on.
+      for (let i = 0; i < 60; i++) {
+        line.socket.write(frame);
+        await sleep(1);
+      }
+      await expect.poll(() => port.frames.length, { timeout: 10_000 }).toBe(60);
+      expect(line.isClosed()).toBe(false);
+    },
+  );
+  it('a line whose answers are not read is not read either, and closed after the terminal’s time', async () => {
+    const port = await openPort(
+      { terminalMs: 500, lineFramesPerSecondMax: 1_000_000 },
+      async (asked) => {
+        void asked.reply(new Uint8Array(4_000));
+      },
+    );
+    const line = dial(port);
+    line.socket.pause();
+    const written = many(20_000);
+    line.socket.write(written);
+    await expect.poll(() => port.counters.snapshot().writeOverflows, { timeout: 10_000 }).toBe(1);
+    expect(port.frames.length).toBeLessThan(20_000);
+  });
+});
+
+describe('A7: places', () => {
+  it('run out: the oldest line that no known terminal has used gives its place up', async () => {
+    const port = await openPort({ connectionsMax: 3 }, async (asked) => asked.judged('known'));
+    const known = dial(port);
+    known.socket.write(frame);
+    await expect.poll(() => port.frames.length).toBe(1);
+    const idle = [dial(port)];
+    await expect.poll(() => port.listener.connections()).toBe(2);
+    idle.push(dial(port));
+    await expect.poll(() => port.listener.connections()).toBe(3);
+    const late = dial(port);
+    late.socket.write(frame);
+    await expect.poll(() => port.frames.length).toBe(2);
+    expect([known, ...idle, late].map((line) => line.isClosed())).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+    expect(port.counters.snapshot().linesForPlaces).toBe(1);
+  });
+  it('of one address are limited: others find theirs', async () => {
+    const port = await openPort({ connectionsPerAddressMax: 2 });
+    const lines = [dial(port), dial(port)];
+    await expect.poll(() => port.listener.connections()).toBe(2);
+    const third = dial(port);
+    await expect.poll(third.isClosed, { timeout: 10_000 }).toBe(true);
+    const other = dial(port, '127.0.0.2');
+    await expect.poll(() => port.listener.connections()).toBe(3);
+    lines[0].socket.destroy();
+    await expect.poll(() => port.listener.connections()).toBe(2);
+    dial(port);
+    await expect.poll(() => port.listener.connections()).toBe(3);
+    expect(other.isClosed()).toBe(false);
+    expect(port.counters.snapshot().connectionsRefused).toBe(1);
   });
 });

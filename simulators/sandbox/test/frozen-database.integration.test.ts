@@ -107,7 +107,7 @@ describe('R37 = A2: a database that hangs', { timeout: 120_000 }, () => {
       );
       const backends = (await pool.query<{ pid: number }>('select pid from pg_stat_activity')).rows;
       const pids = [Number(pidLine), ...backends.map(({ pid }) => pid)];
-      const slow = codeOf(purchase(900_205));
+      const slow = codeOf(purchase(900_104));
       await sleep(50);
       if (isSilence) proxy.goSilent('all');
       else for (const pid of pids) process.kill(pid, 'SIGSTOP');

@@ -1,5 +1,5 @@
 // R37 = A2, A3: the deadline of a payment is its terminal's, whatever step it meets it in.
-import type { StepResult } from '@chipswitch/ledger';
+import type { PaymentStep, StepResult } from '@chipswitch/ledger';
 import { describe, expect, it } from 'vitest';
 import { recover } from '../../src/in-flight/recovery.ts';
 import { type Asked, type Rig, ask, begin, leftOver, nothing, openRig, timers } from './rig.ts';
@@ -17,16 +17,16 @@ function askFor(rig: Rig, terminalMs: number): Asked & { readonly msLeft: () => 
 
 /** From now on the journal holds every step back until `ms` have passed. */
 function freeze(rig: Rig, ms: number): void {
-  const real = rig.ports.journal.step;
+  const real = { ...rig.ports.journal };
   let thaw: () => void = () => undefined;
   const thawed = new Promise<void>((resolve) => {
     thaw = resolve;
   });
   rig.clock.after(ms, thaw);
   Object.assign(rig.ports.journal, {
-    step: async (step: Parameters<typeof real>[0]) => {
+    step: async (step: PaymentStep) => {
       await thawed;
-      return real(step);
+      return real.step(step);
     },
   });
 }
