@@ -4,7 +4,6 @@ import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
 import type { Pool } from 'pg';
-import { pino } from 'pino';
 import { createBatchStore } from './batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
@@ -17,6 +16,7 @@ import { adoptPayments, claimInstance } from './instance-claim.ts';
 import { claimNumbers } from './number-blocks.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { openSecurity } from './security/open-security.ts';
+import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
 
 const adoptEveryMs = 5_000;
@@ -171,14 +171,14 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
   return async () => {
     await opened.close();
     log({ event: 'stopped', ...running.status() });
+    await switchLog.close();
   };
 }
 
-const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
-const log = (line: LogLine): void => logger.info(line);
+const switchLog = openSwitchLog({ to: 1 });
 
 try {
-  stopOnSignal('switch', await start(log));
+  stopOnSignal('switch', await start(switchLog.log));
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;
   console.error(`switch: ${error.message}`);
