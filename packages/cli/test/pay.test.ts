@@ -117,6 +117,10 @@ describe('pay', () => {
     expect(await atc()).toBe(first + 1);
   });
 
+  it('E8a: pays with a terminal of its own, not with one of the sandbox’s', async () => {
+    const { out } = await runHere(['pay', '5', 'CNY', '--dry-run'], { env: env() });
+    expect(out).toContain('terminal CLI00001');
+  });
   it('a dry run sends nothing', async () => {
     const before = asked.length;
     const { document } = await runJson(['pay', '5', 'CNY', '--dry-run'], { env: env() });

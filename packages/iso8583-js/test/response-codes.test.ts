@@ -16,7 +16,7 @@ describe('the table', () => {
 
 describe('H2 = R18: codes that mean approved', () => {
   const approving =
-    '00 08 10 11 16 32 85 87 A2 A4 A5 A6 Y1 Y3 000 001 002 003 004 005 006 007 ' +
+    '00 08 10 11 16 32 85 87 A2 A4 A5 A6 000 001 002 003 004 005 006 007 ' +
     '0000 0001 0002 0003 0004 0005 0006 0008 0009 0010 0085';
   it.each(approving.split(' '))('%s approves', (code) => {
     expect(verdictOf(code)).toBe('approved');
@@ -33,7 +33,7 @@ describe('H2 = R18: codes that mean approved', () => {
       '0006',
     ]);
   });
-  it.each(['01', '04', '05', '51', '68', '91', '96', 'A0', 'A3', 'A7', 'Z1', '116', '200', '909'])(
+  it.each(['01', '04', '05', '51', '68', '91', '96', 'A0', 'A3', 'A7', '116', '200', '909'])(
     '%s declines',
     (code) => {
       expect(verdictOf(code)).toBe('declined');
@@ -41,6 +41,9 @@ describe('H2 = R18: codes that mean approved', () => {
   );
   it.each(['09', '923', '9123'])('%s: the true answer follows', (code) => {
     expect(verdictOf(code)).toBe('in-process');
+  });
+  it.each(['Y1', 'Y3', 'Z1', 'Z3'])('%s is what a terminal says by itself: no answer', (code) => {
+    expect(verdictOf(code)).toBe('unknown');
   });
   it.each(['', 'ZZ', '0', '69', '1160', '0007', '400', '4000', '900', '9001', 'constructor'])(
     '"%s" says nothing of a payment',

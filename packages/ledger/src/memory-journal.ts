@@ -13,6 +13,8 @@ import { type LedgerTransaction, checkPostings } from './posting.ts';
 
 /** The memory journal, with its books open to be looked at. */
 export interface MemoryJournal extends PaymentJournal {
+  /** Closes the open batch of a terminal: what is approved from now on is in another. */
+  readonly closeBatch: (terminalId: string) => void;
   readonly payments: ReadonlyMap<string, PaymentRecord>;
   readonly bookings: ReadonlyMap<string, LedgerTransaction>;
 }
@@ -35,9 +37,31 @@ function isLeft(payments: Iterable<PaymentRecord>, payment: NewPayment): boolean
   return stands && drawn <= original.amountMinorMax;
 }
 
+// As the function is_approved_state has it.
+const approved = /^(?:APPROVED|APPROVED_PARTIAL|ANSWERED|ADVICE_DUE|ADVICE_SENT|ADVICE_ACKED)$/;
+
 function applyStep(record: PaymentRecord, step: PaymentStep): PaymentRecord {
   const { paymentId: _id, event: _event, booking: _booking, facts, ...changes } = step;
   return { ...record, ...changes, facts: { ...record.facts, ...facts } };
+}
+
+/** The open batch of each terminal. */
+class OpenBatches {
+  readonly #open = new Map<string, string>();
+  #batches = 0;
+
+  /** The payment in the batch that is open, when it is approved and in none yet. */
+  joinedBy(record: PaymentRecord): PaymentRecord {
+    const { terminalId, state } = record;
+    if (record.batchId !== undefined || !approved.test(state)) return record;
+    const batchId = this.#open.get(terminalId) ?? String(++this.#batches);
+    this.#open.set(terminalId, batchId);
+    return { ...record, batchId };
+  }
+
+  close(terminalId: string): void {
+    this.#open.delete(terminalId);
+  }
 }
 
 function found(payments: readonly PaymentRecord[], search: PaymentSearch): PaymentRecord[] {
@@ -63,6 +87,7 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
   const payments = new Map<string, PaymentRecord>();
   const idByKey = new Map<string, string>();
   const bookings = new Map<string, LedgerTransaction>();
+  const openBatches = new OpenBatches();
 
   async function open(payment: NewPayment): Promise<OpenResult> {
     const known = idByKey.get(payment.key);
@@ -98,13 +123,14 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
       if (fault !== undefined) return { ok: false, error: { code: 'not-storable' } };
       bookings.set(change.booking.reference, change.booking);
     }
-    payments.set(change.paymentId, applyStep(record, change));
+    payments.set(change.paymentId, openBatches.joinedBy(applyStep(record, change)));
     return { ok: true };
   }
 
   return {
     payments,
     bookings,
+    closeBatch: (terminalId) => openBatches.close(terminalId),
     open,
     step,
     search: async (search) => found([...payments.values()], search),

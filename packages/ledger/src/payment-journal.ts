@@ -69,6 +69,8 @@ export const searchRowsMax = 20;
 export interface PaymentRecord extends Omit<NewPayment, 'original'> {
   /** The payment that this one was opened against. */
   readonly originalId?: string;
+  /** The batch of its terminal that was open when it was approved. */
+  readonly batchId?: string;
   readonly paymentId: string;
   /** Counts the payment's durable steps, from 0. */
   readonly version: number;

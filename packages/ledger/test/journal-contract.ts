@@ -37,9 +37,48 @@ async function opened(journal: PaymentJournal, key: string): Promise<PaymentReco
   return result.record;
 }
 
-/** The suite. */
-export function journalContract(name: string, journalOf: () => PaymentJournal): void {
+/** The suite; `closeBatch` ends the open batch of a terminal. */
+export function journalContract(
+  name: string,
+  journalOf: () => PaymentJournal,
+  closeBatch: (terminalId: string) => Promise<unknown>,
+): void {
   describe(`payment journal: ${name}`, () => {
+    it('R07: a payment is in the batch that is open when it is approved, and stays in it', async () => {
+      const terminalId = 'BATCHED';
+      const ids: string[] = [];
+      for (const key of ['b1', 'b2', 'b3', 'b4']) {
+        const result = await journalOf().open({ ...newPayment(key), terminalId });
+        if (!result.ok) throw new Error(result.error.code);
+        expect(result.record.batchId).toBeUndefined();
+        ids.push(result.record.paymentId);
+      }
+      const move = (index: number, version: number, state: string): Promise<unknown> =>
+        journalOf().step({
+          paymentId: ids[index],
+          businessDate: '2026-11-22',
+          version,
+          state,
+          event: 'e',
+        });
+      const batchOf = async (key: string): Promise<string | undefined> =>
+        (await journalOf().findByKey(key))?.batchId;
+      await move(0, 1, 'APPROVED');
+      await move(2, 1, 'DECLINED');
+      await closeBatch(terminalId);
+      await move(0, 2, 'ANSWERED');
+      await move(1, 1, 'ADVICE_DUE');
+      await move(3, 1, 'APPROVED_PARTIAL');
+      await move(3, 2, 'REVERSAL_DUE');
+      const [first, second, third, fourth] = await Promise.all(
+        ['b1', 'b2', 'b3', 'b4'].map(batchOf),
+      );
+      expect(first).toBeDefined();
+      expect(second).toBeDefined();
+      expect(second).not.toBe(first);
+      expect(third).toBeUndefined();
+      expect(fourth).toBe(second);
+    });
     it('opens a key once and says who holds it', async () => {
       const record = await opened(journalOf(), 'once');
       const again = await journalOf().open({ ...newPayment('once'), amountMinor: 1n });

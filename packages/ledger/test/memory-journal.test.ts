@@ -3,4 +3,8 @@ import { createMemoryJournal } from '../src/index.ts';
 import { journalContract } from './journal-contract.ts';
 
 const journal = createMemoryJournal();
-journalContract('memory', () => journal);
+journalContract(
+  'memory',
+  () => journal,
+  async (terminalId) => journal.closeBatch(terminalId),
+);

@@ -23,7 +23,14 @@ beforeAll(async () => {
 });
 afterAll(() => pool.end());
 
-journalContract('Postgres', () => journal);
+journalContract(
+  'Postgres',
+  () => journal,
+  (terminalId) =>
+    pool.query(`update open_batch set batch_id = nextval('batch_id') where terminal_id = $1`, [
+      terminalId,
+    ]),
+);
 
 describe('the chart of accounts', () => {
   it('B22: has in the database the codes, names and types of chart.ts', async () => {

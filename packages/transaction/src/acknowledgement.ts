@@ -4,11 +4,11 @@ import { findResponseCode } from 'iso8583-js';
 /** What the code says: it is done, it may be tried again, or the host will not do it. */
 export type Acknowledgement = 'taken' | 'try-again' | 'refused';
 
-const originalNotFound: ReadonlySet<string> = new Set(['25', '914', '9114']);
+/** The host knows no original: nothing is left to undo, as long as none comes after (25, and 914 of 1993). */
+export const originalNotFound: ReadonlySet<string> = new Set(['25', '914', '9114']);
 
 /** Reads the code of a 0430 or 0230; an answer without a code says nothing, so it is asked again. */
 export function acknowledgementOf(message: 'reversal' | 'advice', code: string): Acknowledgement {
-  // The original is not there: nothing is left to undo (25, and 914 of 1993).
   if (message === 'reversal' && originalNotFound.has(code)) return 'taken';
   switch (findResponseCode(code)?.class) {
     case 'approved':

@@ -216,6 +216,17 @@ function differenceOf(message: IsoMessage, { outgoing, pan }: Asked): AnswerFaul
 }
 
 /**
+ * The first element of an answer to a reversal or advice that states something else than the message it answers: it
+ * speaks of another. What it leaves out is not held against it.
+ */
+export function differingElement(answer: IsoMessage, sent: IsoMessage): number | undefined {
+  return [2, 3, 4, 37, 42, 49, 90].find((element) => {
+    const [stated, asked] = [answer, sent].map((message) => textOf(message, element)?.trim());
+    return stated !== undefined && asked !== undefined && stated !== asked;
+  });
+}
+
+/**
  * Reads a host's answer and holds it against what was asked; STAN and terminal already matched.
  */
 export function readHostAnswer(
@@ -238,7 +249,7 @@ export function readHostAnswer(
   }
   const approvalCode = approvalCodeOf(message);
   const stated = bytesOf(message, 55);
-  const icc = stated === undefined ? undefined : issuerData(stated);
+  const icc = stated === undefined ? undefined : issuerData(stated, asked.pan);
   return {
     ok: true,
     answer: {

@@ -25,6 +25,7 @@ export {
   hostReversal,
   originalDataElements,
   outgoingFacts,
+  differingElement,
   readHostAnswer,
 } from './host-message.ts';
 export { type ClaimOutcome, type IdempotencyStore } from './idempotency.ts';

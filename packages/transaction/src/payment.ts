@@ -46,6 +46,8 @@ export interface Payment {
   readonly approvalCode?: string;
   /** It is shown; it changes a state only where it says that an effect is live which should not be. */
   readonly lateAnswer?: LateAnswer;
+  /** DE 39 of what ended the reversal or advice, where it is not plain consent. */
+  readonly acknowledgementCode?: string;
 }
 
 /** What happens to a payment. */

@@ -2,7 +2,7 @@
 // else decides what happens to a payment; no clock, socket, random number or store is known here.
 import { given } from '@chipswitch/bytes';
 import { type LedgerTransaction, minorUnits } from '@chipswitch/ledger';
-import { acknowledgementOf } from './acknowledgement.ts';
+import { acknowledgementOf, originalNotFound } from './acknowledgement.ts';
 import type { Effect } from './effect.ts';
 import type { KindFigures, KindRow } from './kinds/kind.ts';
 import { type PaymentKinds, kindOf, paymentKinds } from './kinds/payment-kinds.ts';
@@ -202,9 +202,12 @@ function onLateAnswer(row: KindRow, payment: Payment, late: LateAnswer): StepOut
   const known = payment.lateAnswer === undefined ? 0 : lateWeight[payment.lateAnswer];
   if (payment.state === 'NEW' || known >= lateWeight[late]) return unchanged(payment);
   const { state } = payment;
-  // Declined here, approved there: the host holds an effect that nobody was told of (I3).
-  const isLive =
-    late !== 'declined' && (state === 'DECLINED' || state === 'REFUSED') && row.owesReversal;
+  // Declined or given back here, approved there: the host holds an effect that nobody was told of (I3). Of a reversed
+  // one only when the host did not know it yet: its approval came after the reversal that was to undo it.
+  const wasUnknownThere =
+    state === 'REVERSED' && originalNotFound.has(payment.acknowledgementCode ?? '');
+  const isOver = state === 'DECLINED' || state === 'REFUSED' || wasUnknownThere;
+  const isLive = late !== 'declined' && isOver && row.owesReversal;
   const next = isLive ? 'REVERSAL_DUE' : state;
   const noted = record(payment, next, `late answer: ${late}`, { lateAnswer: late });
   return {
@@ -311,13 +314,20 @@ function onAcknowledged(payment: Payment, code: string, timers: HostTimers): Ste
   const message = state === 'REVERSAL_SENT' ? 'reversal' : 'advice';
   const acknowledgement = acknowledgementOf(message, code);
   if (acknowledgement === 'try-again') return onUnacknowledged(payment, timers, code);
+  // An approval was heard of what the host says it does not know: it may have come after the reversal.
+  const isHeard = payment.lateAnswer === 'approved' || payment.lateAnswer === 'unknown';
+  if (message === 'reversal' && originalNotFound.has(code) && isHeard) {
+    return onUnacknowledged(payment, timers, code);
+  }
   if (acknowledgement === 'refused')
     return giveToPerson(payment, `${message} refused by the host (${code})`, code);
   const [next, what] =
     state === 'REVERSAL_SENT'
       ? (['REVERSED', 'reversal acknowledged'] as const)
       : (['ADVICE_ACKED', 'advice acknowledged'] as const);
-  const done = record(payment, next, what);
+  const isNews = originalNotFound.has(code) || payment.acknowledgementCode !== undefined;
+  const kept = isNews ? { acknowledgementCode: code } : {};
+  const done = record({ ...payment, ...kept }, next, what, kept);
   return {
     payment: done.payment,
     effects: [{ type: 'cancel-timer', timer: 'acknowledge' }, done.journal],

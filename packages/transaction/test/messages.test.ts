@@ -1,5 +1,5 @@
 // Messages to hosts and terminals: what they carry, what they leave out, how answers are judged.
-import { fromHex } from '@chipswitch/bytes';
+import { fromAscii, fromHex, toHex } from '@chipswitch/bytes';
 import { describe, expect, it } from 'vitest';
 import {
   type IsoMessage,
@@ -130,6 +130,28 @@ describe('an answer of a host', () => {
     expect(read).toMatchObject({ ok: true });
     expect(read.ok && read.answer.iccDataHex).toBe(kept);
   });
+  it.each([
+    ['in 91, packed', (n: string) => `9108${n}`],
+    ['in 91, as characters', (n: string) => `9110${toHex(fromAscii(n))}`],
+    ['in a script command', (n: string) => `720C860A5A08${n}`],
+    ['in a script identifier', (n: string) => `720B9F1808${n}`],
+    ['in a script, half a byte off', (n: string) => `720B86090${n}0`],
+    ['in a script, as EBCDIC', (n: string) => `71128610${n.replaceAll(/./g, 'F$&')}`],
+  ])('C2: chip data with the card number %s keep nothing of it', (_name, hex) => {
+    const de55 = fromHex(`8A023030${hex(pan)}`);
+    const read = readHostAnswer({ ...answer, de55 }, asked);
+    expect(read.ok && read.answer.iccDataHex).toBe('8A023030');
+  });
+  it.each(['Y1', 'Y3', 'Z1', 'Z3'])(
+    'H2 = R18: %s is a terminal’s own, no host decides by it',
+    (code) => {
+      for (const more of [{}, { de38: 'A1B2C3' }])
+        expect(readHostAnswer({ ...answer, ...more, de39: code }, asked)).toEqual({
+          ok: false,
+          fault: 'unknown-response-code',
+        });
+    },
+  );
   it.each(['4761739001010119', '12 456', '', '      '])('C2: "%s" is no approval code', (de38) => {
     const read = readHostAnswer({ ...answer, de38 }, asked);
     expect(read.ok && read.answer).not.toHaveProperty('approvalCode');

@@ -234,7 +234,9 @@ function addDoor(app: FastifyInstance, parts: ConsoleParts): void {
     const address = request.socket.remoteAddress ?? '';
     if (await guesses.isSpent(address)) throw new ProblemError('too-many-guesses');
     const refusal = refusalOf(parts.access, request.headers);
-    if (refusal === 'unauthorized') await guesses.count(address);
+    // Who shows no token guesses none.
+    const isGuess = refusal === 'unauthorized' && request.headers.authorization !== undefined;
+    if (isGuess) await guesses.count(address);
     if (refusal !== undefined) throw new ProblemError(refusal);
     if (inFlight >= inFlightMax) throw new ProblemError('overloaded');
     inFlight++;

@@ -286,6 +286,15 @@ describe('C1: the door is at the route, not at how a path is written', () => {
     expect(text).toContain('cache-control: no-store');
     expect(text).toContain(`"code":"${code}"`);
   });
+  it('A9: a request without a token is no guess', async () => {
+    const app = consoleOver(seven(), { access: { token }, guessesMax: 3 });
+    for (let i = 0; i < 10; i++)
+      expect(
+        (await get(app, i % 2 === 0 ? '/v1/payments' : '/favicon-that-is-not', {})).statusCode,
+      ).toBe(401);
+    const right = await get(app, '/v1/payments', { authorization: `Bearer ${token}` });
+    expect(right.statusCode).toBe(200);
+  });
   it('A9: guesses of a token are slowed, and a right one among them', async () => {
     const app = consoleOver(seven(), { access: { token }, guessesMax: 3 });
     const as = async (guess: string): Promise<number> =>

@@ -18,7 +18,7 @@ export const findingCodes = [
   'payments-manual',
   /** Flag: a batch's recorded totals are not the sum of its items as they stand now. */
   'batch-differs',
-  /** Flag: terminal and host did not agree when the batch was closed. */
+  /** Flag: terminal and host did not agree on a batch or its items, and nobody has ended it yet. */
   'batch-not-agreed',
 ] as const;
 

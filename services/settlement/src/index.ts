@@ -26,3 +26,11 @@ export { type Finding, type FindingCode, type RunStatus, findingCodes } from './
 export { type TrialBalanceRow } from './prove-books.ts';
 export { type Nightly, type NightlyTerms, cronPattern, startNightly } from './nightly.ts';
 export { reconciliationLines, reportLines } from './report.ts';
+export {
+  type BatchEnd,
+  type EndBatchErrorCode,
+  type UnequalBatch,
+  endBatch,
+  unequalBatches,
+  unequalBatchesMax,
+} from './unequal-batches.ts';

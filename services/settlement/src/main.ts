@@ -1,5 +1,6 @@
 // `node main.ts DATE [--json]` settles one day; `over` all days that are over; `nightly` waits for nights.
 // `reconcile DATE SOURCE FILE` matches a source's clearing file with a settled day (`-` is standard input).
+// `batches` lists the terminal batches that do not agree; `end-batch ID NAME REASON` takes one off the list.
 // Needs DATABASE_URL, in which the switch has written the business calendar; nightly needs REDIS_URL too.
 // Exit codes: 0 settled or all matched, 1 blocked, failed or exceptions, 2 a setting or argument,
 // 3 a clearing file that cannot be taken, 4 the database is not there.
@@ -20,12 +21,15 @@ import {
   migrateSettlement,
   settleBusinessDay,
 } from './settle-business-day.ts';
+import { endBatch, unequalBatches } from './unequal-batches.ts';
 
 const usage = [
   'node services/settlement/src/main.ts DATE [--json]    settles one day, YYYY-MM-DD',
   '  … over [--json]                        settles all days that are over',
   '  … nightly [--json]                     stays and settles every night',
   '  … reconcile DATE SOURCE FILE [--json]  matches a clearing file with a settled day',
+  '  … batches [--json]                     lists the terminal batches that do not agree',
+  '  … end-batch ID NAME REASON             takes one off the list, in your name',
   'In the environment: DATABASE_URL; REDIS_URL for nightly.',
 ];
 
@@ -98,6 +102,25 @@ async function reconcileFile(pool: Pool, args: readonly string[], json: boolean)
   return result.exceptions.every((one) => one.code === noAlarm) ? 0 : 1;
 }
 
+async function listBatches(pool: Pool, json: boolean): Promise<number> {
+  const batches = await unequalBatches(pool);
+  for (const batch of batches) {
+    const { batchId, businessDate, terminalId, batchKey, responseCode } = batch;
+    if (json) console.log(JSON.stringify(batch));
+    else console.log(`${batchId}  ${businessDate}  ${terminalId}  ${batchKey}  ${responseCode}`);
+  }
+  return batches.length === 0 ? 0 : 1;
+}
+
+async function endOne(pool: Pool, [batchId, by, reason]: readonly string[]): Promise<number> {
+  const outcome = await endBatch(pool, { batchId, by, reason });
+  if (!outcome.ok) throw new SettingError('end-batch', outcome.error.code);
+  return 0;
+}
+
+// How many arguments follow each word; a date stands alone.
+const following: Readonly<Record<string, number>> = { reconcile: 3, 'end-batch': 3 };
+
 async function main(): Promise<number> {
   const { values, words } = commandLine({
     name: 'settlement',
@@ -107,8 +130,7 @@ async function main(): Promise<number> {
   });
   const { json } = values;
   const [what, ...more] = words;
-  const wanted = what === 'reconcile' ? 3 : 0;
-  if (what === undefined || more.length !== wanted) {
+  if (what === undefined || more.length !== (following[what] ?? 0)) {
     throw new SettingError('arguments', 'give DATE, over, nightly or reconcile; --help tells more');
   }
   const settings = readSettings(process.env);
@@ -124,6 +146,8 @@ async function main(): Promise<number> {
       await nightly(settings, pool, json);
       return 0;
     }
+    if (what === 'batches') return await listBatches(pool, json);
+    if (what === 'end-batch') return await endOne(pool, more);
     if (what === 'reconcile') return await reconcileFile(pool, more, json);
     if (what !== 'over') return await settleOne(settings, pool, what, json);
     return print(await settleDaysOver(await partsOf(settings, pool)), json);

@@ -1,5 +1,5 @@
 // A database of its own with payments of one day in it, opened and moved by the ledger's journal.
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import {
   type NewPayment,
   type PaymentJournal,
@@ -49,8 +49,8 @@ async function untilLeft(admin: Client, name: string): Promise<void> {
 async function makeTables(): Promise<void> {
   const pool = new Pool({ connectionString: testServerUrl().href, max: 1 });
   await migrate(pool);
-  const batches = new URL('../../switch/migrations/001-terminal-batch/up.sql', import.meta.url);
-  await pool.query(readFileSync(batches, 'utf8'));
+  const batches = fileURLToPath(new URL('../../switch/migrations', import.meta.url));
+  await migrate(pool, 'switch', batches);
   await migrateSettlement(pool);
   await pool.end();
 }

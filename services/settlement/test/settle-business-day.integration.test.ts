@@ -1,7 +1,13 @@
 // A business day settled on real Postgres: once, by whoever comes first, however often it is interrupted.
 import type { Pool, PoolClient } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SettlementResult, settleBusinessDay, settleDaysOver } from '../src/index.ts';
+import {
+  type SettlementResult,
+  endBatch,
+  settleBusinessDay,
+  settleDaysOver,
+  unequalBatches,
+} from '../src/index.ts';
 import {
   type Day,
   approve,
@@ -293,13 +299,20 @@ describe('runs', () => {
 });
 
 describe('batches', () => {
-  async function closeBatch(totals: object, last: string, code = '00'): Promise<void> {
+  /** Closes the open batch of T1 as a switch does, on a business date. */
+  async function closeBatch(totals: object, code = '00', on: string = date): Promise<string> {
     await day.pool.query(
-      `insert into terminal_batch (
-         terminal_id, batch_key, last_payment_id, response_code, host_totals, terminal_totals)
-       values ('T1', $1, $2, $3, $4, '{}')`,
-      [`batch-${last}`, last, code, JSON.stringify(totals)],
+      `insert into open_batch (terminal_id) values ('T1') on conflict do nothing`,
     );
+    const closed = await day.pool.query<{ id: string }>(
+      `insert into terminal_batch (batch_id, terminal_id, batch_number, batch_key, business_date,
+         response_code, host_totals, terminal_totals)
+       select batch_id, 'T1', '000001', 'key', $3, $1, $2, '{}' from open_batch where terminal_id = 'T1'
+       returning batch_id::text as id`,
+      [code, JSON.stringify(totals), on],
+    );
+    await day.pool.query(`update open_batch set batch_id = nextval('batch_id')`);
+    return closed.rows[0].id;
   }
   const totals = {
     DE74: '0000000001',
@@ -312,24 +325,94 @@ describe('batches', () => {
     DE89: '0000000000000000',
     DE97: 'D0000000000001700',
   };
+  const nothing = Object.fromEntries(
+    Object.entries(totals).map(([name, text]) => [name, text.replaceAll(/[1-9]/g, '0')]),
+  );
+  const before = '2026-03-03';
+  const agreed = { code: 'batch-not-agreed', subject: 'terminal T1, batch key' };
+
   it('are held against their items', async () => {
     await purchase(day, 1200n);
     await purchase(day, 800n);
-    await closeBatch(totals, await refund(day, 300n));
-    await closeBatch(totals, await purchase(day, 5n), '95');
+    await refund(day, 300n);
+    await closeBatch(totals);
+    await purchase(day, 5n);
+    await closeBatch(totals, '95');
     const result = await settle();
     expect(result).toMatchObject({ status: 'settled', batches: 2 });
     expect(result.findings).toEqual([
       {
         code: 'batch-differs',
-        subject: 'terminal T1, batch batch-4',
+        subject: 'terminal T1, batch key',
         detail: 'DE74 DE76 DE86 DE88 DE97',
       },
-      {
-        code: 'batch-not-agreed',
-        subject: 'terminal T1, batch batch-4',
-        detail: 'closed with response code 95',
-      },
+      { ...agreed, detail: 'closed with response code 95' },
     ]);
+  });
+  it('R08: an unequal batch without any payment is looked at', async () => {
+    await closeBatch(nothing, '95');
+    expect(await settle()).toMatchObject({
+      status: 'settled',
+      batches: 1,
+      findings: [{ ...agreed, detail: 'closed with response code 95' }],
+    });
+  });
+  it('R09: a batch of payments of another day is looked at on the day of its close', async () => {
+    await purchase(day, 1200n, before);
+    await purchase(day, 800n, before);
+    await closeBatch(totals, '95');
+    const outcome = await settleBusinessDay(day.parts, before);
+    expect(outcome).toMatchObject({ ok: true, result: { batches: 0, findings: [] } });
+    const result = await settle();
+    expect(result.batches).toBe(1);
+    expect(codes(result)).toEqual(['batch-differs', 'batch-not-agreed']);
+  });
+  it('R09: an unequal batch is reported after its day too, until somebody ends it', async () => {
+    const id = await closeBatch(nothing, '95', before);
+    await closeBatch(nothing, '00', before);
+    expect(await settle()).toMatchObject({
+      batches: 0,
+      findings: [{ ...agreed, detail: 'closed on 2026-03-03 with response code 95' }],
+    });
+    expect(await unequalBatches(day.pool)).toMatchObject([{ batchId: id, businessDate: before }]);
+    const end = { batchId: id, by: 'A. Clerk', reason: 'slips compared' };
+    expect(await endBatch(day.pool, end)).toEqual({ ok: true });
+    expect(await unequalBatches(day.pool)).toEqual([]);
+    const next = { ...day.parts, nowMs: day.parts.nowMs + 86_400_000 };
+    expect(await settleBusinessDay(next, '2026-03-05')).toMatchObject({
+      ok: true,
+      result: { findings: [] },
+    });
+  });
+  it('R12: what an upload left to a person is told with its batch', async () => {
+    const id = await closeBatch(nothing, '95');
+    const other = await closeBatch(nothing);
+    for (const [batch, key, finding] of [
+      [id, 'a', 'not-in-journal'],
+      [id, 'b', 'not-sent'],
+      [id, 'c', 'not-sent'],
+      [id, 'c', 'matched'], // Sent after all.
+      [other, 'd', 'other-amount'],
+    ]) {
+      await day.pool.query(
+        `insert into terminal_batch_item (terminal_id, batch_number, batch_id, item_key, finding, amount_minor)
+         values ('T1', '000001', $1, $2, $3, 100)`,
+        [batch, key, finding],
+      );
+    }
+    expect((await settle()).findings.map(({ detail }) => detail)).toEqual([
+      'closed with response code 95, 1 not-in-journal, 1 not-sent',
+      'closed with response code 00, 1 other-amount',
+    ]);
+  });
+  it.each([
+    ['no number', { batchId: '1; drop' }, 'not-a-batch'],
+    ['nobody', { by: ' ' }, 'no-name'],
+    ['no reason', { reason: '' }, 'no-reason'],
+    ['a batch that is not listed', {}, 'not-listed'],
+  ])('are not ended by %s', async (_what, change, code) => {
+    const batchId = await closeBatch(nothing);
+    const end = { batchId, by: 'A. Clerk', reason: 'slips compared', ...change };
+    expect(await endBatch(day.pool, end)).toEqual({ ok: false, error: { code } });
   });
 });

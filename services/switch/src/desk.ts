@@ -2,7 +2,7 @@
 import type { BusinessCalendar } from '@chipswitch/ledger';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
 import type { IdempotencyStore, RetrievalReferences, RouteTable } from '@chipswitch/transaction';
-import type { BatchStore } from './batch-store.ts';
+import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { SwitchConfig, TerminalConfig } from './config.ts';
 import type { Counters } from './counters.ts';

@@ -11,7 +11,8 @@ import {
 } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
-import { approvedMinor, findOriginal, isItsCard, isItsCurrency } from './original.ts';
+import { findOriginal } from './original.ts';
+import { approvedMinor, isItsCard, isItsCurrency } from './stated-against-record.ts';
 
 /** The original of a payment, and how far the payment may go against it. */
 export interface Drawn {
@@ -45,8 +46,7 @@ async function differenceOf(
   if (request.amountMinor !== approved) return 'original-differs';
   const terminalId = terminal.terminalId.trim();
   const isOpen =
-    record.terminalId === terminalId &&
-    !(await desk.batches.isClosed(terminalId, record.paymentId));
+    record.terminalId === terminalId && !(await desk.batches.isClosed(record.paymentId));
   return isOpen ? undefined : 'batch-closed';
 }
 

@@ -1,10 +1,13 @@
 // The switch as a library: for tests, the seeded world and the benchmark.
 export {
   type BatchStore,
+  type BatchesAtClose,
+  type CloseVerdict,
   type ClosedBatch,
   type OpenBatch,
   createBatchStore,
-} from './batch-store.ts';
+} from './batch/batch-store.ts';
+export { judgeClose, totalsAgree } from './batch/judge-close.ts';
 export { type CardVault, type CardVaultKeys, createCardVault } from './card-vault.ts';
 export {
   type HostConfig,

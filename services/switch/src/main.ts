@@ -4,7 +4,7 @@ import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
 import type { Pool } from 'pg';
-import { createBatchStore } from './batch-store.ts';
+import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
 import { type SwitchConfig, readSwitchConfig } from './config.ts';

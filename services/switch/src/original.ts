@@ -1,7 +1,6 @@
 // The payment that a message speaks of, in the journal: by the key its original data give, then by trace number
 // and terminal among the day's payments, then by retrieval reference.
-import { parsePan } from '@chipswitch/cardholder-data';
-import { type PaymentRecord, currencyOf } from '@chipswitch/ledger';
+import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
   type OriginalData,
@@ -9,10 +8,10 @@ import {
   fitsOriginal,
   keyEndingsOf,
   keysOfOriginal,
-  textOf,
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
+import { isItsCard, isItsCurrency } from './stated-against-record.ts';
 
 /** What looking an original up needs. */
 export type OriginalPorts = Pick<Desk, 'journal' | 'vault' | 'terminals' | 'calendar' | 'nowMs'>;
@@ -21,30 +20,6 @@ const dayMs = 86_400_000;
 
 const dayBefore = (date: string): string =>
   new Date(Date.parse(date) - dayMs).toISOString().slice(0, 10);
-
-/** Whether the card that the message states, if it states one, is the payment's. */
-export function isItsCard(
-  { vault }: Pick<OriginalPorts, 'vault'>,
-  message: IsoMessage,
-  record: PaymentRecord,
-): boolean {
-  const digits = textOf(message, 2);
-  if (digits === undefined) return true;
-  const pan = parsePan(digits);
-  return pan !== undefined && vault.panHmac(pan) === record.panHmac;
-}
-
-/** Whether the currency that the message states, if it states one, is the payment's. */
-export function isItsCurrency(message: IsoMessage, record: PaymentRecord): boolean {
-  const digits = textOf(message, 49);
-  return digits === undefined || currencyOf(digits)?.alpha === record.currency;
-}
-
-/** Minor units that were approved: a part of what was asked, or all of it. */
-export function approvedMinor({ facts, amountMinor }: PaymentRecord): bigint {
-  const { partialAmountMinor } = facts;
-  return typeof partialAmountMinor === 'string' ? BigInt(partialAmountMinor) : amountMinor;
-}
 
 // What has no effect and no card of its own is no original, however well its number fits.
 const mayBeMeant = (record: PaymentRecord): boolean => record.kind !== 'tombstone';

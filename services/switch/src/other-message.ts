@@ -1,12 +1,12 @@
 // What a terminal sends beside payments: reversals, reconciliation, network management.
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
+import { reconcile } from './batch/reconcile.ts';
+import { uploadItem } from './batch/upload-item.ts';
 import type { Desk } from './desk.ts';
 import { identifyTerminal } from './identify.ts';
-import { reconcile } from './reconcile.ts';
 import { refuse } from './refuse.ts';
 import { reverse } from './reverse.ts';
 import type { TerminalFrame } from './terminal-listener.ts';
-import { uploadItem } from './upload-item.ts';
 
 // DE 70: sign-on, sign-off, echo test (ISO 8583:1987 table of network management codes).
 const networkCodes = new Set(['001', '002', '301']);
@@ -22,6 +22,20 @@ async function manageNetwork(desk: Desk, frame: TerminalFrame, message: IsoMessa
   await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, '00')));
 }
 
+async function ofBatch(
+  desk: Desk,
+  frame: TerminalFrame,
+  message: IsoMessage,
+  stage: typeof reconcile | typeof uploadItem,
+): Promise<void> {
+  const ids = { terminalId: textOf(message, 41) ?? '', acceptorId: textOf(message, 42) ?? '' };
+  const terminal = identifyTerminal(desk, frame, ids);
+  if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
+  const reply = await stage(desk, message);
+  if (!reply.ok) return refuse(desk, frame, message, reply.reason, reply.path);
+  await frame.reply(desk.terminalDialect.encode(reply.answer));
+}
+
 /** Takes a message that is no payment to its answer. */
 export async function otherMessage(
   desk: Desk,
@@ -33,10 +47,10 @@ export async function otherMessage(
     case '042':
       return reverse(desk, frame, message);
     case '032':
-      return uploadItem(desk, frame, message);
+      return ofBatch(desk, frame, message, uploadItem);
     case '050':
     case '052':
-      return reconcile(desk, desk.batches, frame, message);
+      return ofBatch(desk, frame, message, reconcile);
     case '080':
     case '082':
       return manageNetwork(desk, frame, message);

@@ -17,8 +17,9 @@ import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
 import { identifyTerminal } from './identify.ts';
 import { moveRecorded } from './in-flight/recovery.ts';
-import { approvedMinor, findOriginal, isItsCard, isItsCurrency } from './original.ts';
+import { findOriginal } from './original.ts';
 import { refuse } from './refuse.ts';
+import { approvedMinor, isItsCard, isItsCurrency } from './stated-against-record.ts';
 import type { TerminalFrame } from './terminal-listener.ts';
 
 /** Nothing of the payment counts, whether or not its host was told. */

@@ -15,7 +15,7 @@ import {
 } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
 import { authorize } from './authorize.ts';
-import type { BatchStore } from './batch-store.ts';
+import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { HostConfig, SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';

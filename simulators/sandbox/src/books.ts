@@ -1,5 +1,6 @@
 // The books: every approval a terminal saw is in the journal, in the ledger and in the host's own book;
-// every host effect the terminal does not have is undone; nothing is left open.
+// every host effect the terminal does not have is undone; every approval is in a batch, and terminal and host
+// agree on every batch that was closed; nothing is left open.
 import { existsSync, readFileSync } from 'node:fs';
 import type { BookEntry } from '@chipswitch/acquirer';
 import type { JournalItem } from '@chipswitch/terminal';
@@ -10,6 +11,8 @@ export interface BooksInput {
   readonly databaseUrl: string;
   /** Only payments after this one, so that earlier runs do not count again. */
   readonly afterPaymentId: string;
+  /** Batches that were on the list of unequal ones before. */
+  readonly listedBefore: readonly string[];
   readonly bookFile: string;
   /** Only lines after this one. */
   readonly afterBookLine: number;
@@ -57,6 +60,36 @@ const ledgerSql = `
     (select count(*) from (select 1 from ledger_posting group by transaction_id
       having sum(amount_minor) <> 0) as unbalanced)::int as unbalanced
   from ledger_posting`;
+
+const unequalSql = `
+  select batch_id::text as batch_id, terminal_id, batch_number, response_code
+  from unequal_batch order by batch_id`;
+
+const unbatchedSql = `
+  select payment_id::text as payment_id from payment_outcome
+  where payment_id > $1 and was_approved and batch_id is null order by payment_id`;
+
+/** What is wrong with the terminals' batches. */
+async function batchViolations(client: Client, input: BooksInput): Promise<string[]> {
+  const unequal = await client.query<{
+    batch_id: string;
+    terminal_id: string;
+    batch_number: string;
+    response_code: string;
+  }>(unequalSql);
+  const unbatched = await client.query<{ payment_id: string }>(unbatchedSql, [
+    input.afterPaymentId,
+  ]);
+  return [
+    ...unequal.rows
+      .filter((row) => !input.listedBefore.includes(row.batch_id))
+      .map(
+        (row) =>
+          `terminal ${row.terminal_id} batch ${row.batch_number}: not agreed (${row.response_code})`,
+      ),
+    ...unbatched.rows.map((row) => `payment ${row.payment_id} is approved and in no batch`),
+  ];
+}
 
 /** The host's book as it is on disk. */
 export function readBook(file: string): BookEntry[] {
@@ -116,6 +149,7 @@ export async function compareBooks(input: BooksInput): Promise<BooksReport> {
     const entries = readBook(input.bookFile).slice(input.afterBookLine);
     const effects = hostEffects(entries);
     const violations = terminalViolations(input, payments, effects);
+    violations.push(...(await batchViolations(client, input)));
     const open = payments.filter((row) => row.open_for !== 'nobody');
     for (const row of open) violations.push(`payment ${row.payment_id} is left ${row.state}`);
     for (const [reference, effect] of effects) {
@@ -144,6 +178,17 @@ export async function lastPaymentId(databaseUrl: string): Promise<string> {
   try {
     const sql = 'select coalesce(max(payment_id), 0)::text as last from payment';
     return (await client.query<{ last: string }>(sql)).rows[0].last;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The batches on the list of unequal ones: what was there before is not of this run. */
+export async function listedBatches(databaseUrl: string): Promise<string[]> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query<{ batch_id: string }>(unequalSql)).rows.map((row) => row.batch_id);
   } finally {
     await client.end();
   }

@@ -19,10 +19,11 @@ import {
   createTerminal,
   openFileJournal,
   parseTerminalProfile,
+  createMemoryJournal,
   ridsOf,
 } from '@chipswitch/terminal';
 import { terminalTls } from './certificates.ts';
-import { type SandboxCard, sandboxTerminals } from './plan.ts';
+import { type SandboxCard, forgetfulTerminal, sandboxTerminals } from './plan.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** One terminal of the sandbox and what belongs to it. */
@@ -37,6 +38,8 @@ export type CastPlace = Pick<Sandbox, 'paths' | 'keys' | 'port' | 'tlsPort'>;
 /** Terminals, cards, and the line. */
 export interface Cast {
   readonly terminals: readonly CastTerminal[];
+  /** A terminal on the plain link that has forgotten everything: batch 1, trace number 1. */
+  readonly forgetful: () => Terminal;
   /** The plain link. */
   readonly link: TerminalLink;
   /** The link with mutual TLS, with the certificate of the second terminal. */
@@ -84,10 +87,13 @@ class Drawer {
   }
 }
 
+type TerminalSource = (typeof sandboxTerminals)[number] | typeof forgetfulTerminal;
+
 function makeTerminal(
   sandbox: CastPlace,
   link: TerminalLink,
-  source: (typeof sandboxTerminals)[number],
+  source: TerminalSource,
+  journal: TerminalJournal,
 ): CastTerminal {
   const parsed = parseTerminalProfile({
     terminalId: source.terminalId,
@@ -98,12 +104,7 @@ function makeTerminal(
   });
   if (!parsed.ok) throw new Error(`terminal profile: ${parsed.errors[0]?.path ?? ''}`);
   const { profile } = parsed;
-  const { authority, terminalPinKey, sealingKey } = sandbox.keys;
-  const journal = openFileJournal({
-    path: join(sandbox.paths.terminalJournals, `${source.terminalId}.jsonl`),
-    sealingKey: fromHex(sealingKey),
-    sync: false,
-  });
+  const { authority, terminalPinKey } = sandbox.keys;
   const terminal = createTerminal({
     profile,
     link,
@@ -112,6 +113,14 @@ function makeTerminal(
     pinPad: { pinKey: terminalPinKey },
   });
   return { terminal, journal };
+}
+
+function fileJournal({ paths, keys }: CastPlace, source: TerminalSource): TerminalJournal {
+  return openFileJournal({
+    path: join(paths.terminalJournals, `${source.terminalId}.jsonl`),
+    sealingKey: fromHex(keys.sealingKey),
+    sync: false,
+  });
 }
 
 /** Puts the cast together. */
@@ -124,10 +133,16 @@ export function assembleCast(sandbox: CastPlace): Cast {
   const secureLink = new TerminalLink({ ...to, port: sandbox.tlsPort, tls });
   const drawer = new Drawer(sandbox);
   const terminals = sandboxTerminals.map((source) =>
-    makeTerminal(sandbox, source.terminalId === secondId ? secureLink : link, source),
+    makeTerminal(
+      sandbox,
+      source.terminalId === secondId ? secureLink : link,
+      source,
+      fileJournal(sandbox, source),
+    ),
   );
   return {
     terminals,
+    forgetful: () => makeTerminal(sandbox, link, forgetfulTerminal, createMemoryJournal()).terminal,
     link,
     secureLink,
     card: (card, faults = []) => drawer.take(card.profile, { faults }),

@@ -5,7 +5,7 @@ export { type Cast, type CastPlace, type CastTerminal, assembleCast } from './ca
 export { ensureCertificates } from './certificates.ts';
 export { freePort } from './free-port.ts';
 export { type SandboxPaths, chipswitchFolder, sandboxPaths } from './folder.ts';
-export { panOf, sandboxCards, sandboxTerminals, writePlan } from './plan.ts';
+export { commandLineTerminal, panOf, sandboxCards, sandboxTerminals, writePlan } from './plan.ts';
 export { type PostgresServer, findPostgres, startPostgres } from './postgres-server.ts';
 export { type RedisServer, startRedis } from './redis-server.ts';
 export { type Sandbox, type SandboxOptions, openSandbox } from './sandbox.ts';

@@ -3,10 +3,11 @@ import { given } from '@chipswitch/bytes';
 import { formatMoney, minorUnits } from '@chipswitch/ledger';
 import { SettingError, commandLine } from '@chipswitch/program';
 import { journalItems } from '@chipswitch/terminal';
-import { type BooksReport, compareBooks, lastPaymentId, readBook } from './books.ts';
+import { type BooksReport, compareBooks, lastPaymentId, listedBatches, readBook } from './books.ts';
 import { type Cast, assembleCast } from './cast.ts';
 import { type Sandbox, openSandbox } from './sandbox.ts';
-import { type ScenarioResult, play, scenarios } from './scenarios.ts';
+import { play, scenarios } from './scenarios.ts';
+import type { ScenarioResult } from './stage.ts';
 import { type StreamTotals, runStream } from './stream.ts';
 
 interface Arguments {
@@ -40,12 +41,15 @@ function readArguments(): Arguments {
 interface Beginning {
   readonly afterPaymentId: string;
   readonly afterBookLine: number;
+  readonly listedBefore: readonly string[];
   /** Journal events of each terminal from before this run. */
   readonly eventsBefore: readonly number[];
 }
 
-// Batches and debts of a run that was killed are closed first, so that this run's totals are its own.
+// Batches and debts of a run that was killed are closed first, so that this run's totals are its own. A batch
+// that does not agree then is told at the end of this run.
 async function begin(sandbox: Sandbox, cast: Cast): Promise<Beginning> {
+  const listedBefore = await listedBatches(sandbox.databaseUrl);
   for (const { terminal } of cast.terminals) {
     await terminal.network('sign-on');
     await terminal.settleDebts();
@@ -54,6 +58,7 @@ async function begin(sandbox: Sandbox, cast: Cast): Promise<Beginning> {
   return {
     afterPaymentId: await lastPaymentId(sandbox.databaseUrl),
     afterBookLine: readBook(sandbox.paths.acquirerBook).length,
+    listedBefore,
     eventsBefore: cast.terminals.map(({ journal }) => journal.events().length),
   };
 }
@@ -129,7 +134,10 @@ async function runUntilStopped(
     console.error(`\nchipswitch: ${lost}`);
     return 1;
   }
-  for (const { terminal } of cast.terminals) await terminal.settleDebts();
+  for (const { terminal } of cast.terminals) {
+    await terminal.settleDebts();
+    await terminal.closeBatch();
+  }
   const books = await checkBooks(sandbox, cast, beginning);
   if (!json) printTotals(totals, books);
   else {

@@ -71,6 +71,23 @@ export const sandboxTerminals = [
   { terminalId: 'SBX00002', acceptorId: 'CHIPSWITCH00002', name: 'CHIPSWITCH BOOKS' },
 ] as const;
 
+/** A terminal that loses its memory, for the scenarios of batches. */
+export const forgetfulTerminal = {
+  terminalId: 'SBX00003',
+  acceptorId: 'CHIPSWITCH00001',
+  name: 'CHIPSWITCH BAKERY',
+} as const;
+
+/** The terminal of `chipswitch pay`: its own, so that nobody else writes into its batch. */
+export const commandLineTerminal = {
+  terminalId: 'CLI00001',
+  acceptorId: 'CHIPSWITCH00003',
+  name: 'CHIPSWITCH COUNTER',
+} as const;
+
+/** Every terminal that the sandbox's switch serves. */
+const servedTerminals = [...sandboxTerminals, forgetfulTerminal, commandLineTerminal] as const;
+
 /** PAN of a card's first application. */
 export function panOf(card: SandboxCard): string {
   return profiles[card.profile].applications[0].pan;
@@ -204,7 +221,7 @@ function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbox
         ? { cryptogram: 'pass-through' }
         : { cryptogram: 'verify-here', issuerKey: `issuer-${verifiedBy}` }),
     })),
-    terminals: sandboxTerminals.map((terminal) => ({
+    terminals: servedTerminals.map((terminal) => ({
       ...terminal,
       city: 'SHANGHAI',
       country: 'CN',

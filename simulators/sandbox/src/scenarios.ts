@@ -4,27 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type PaymentResult, buildRepeat } from '@chipswitch/terminal';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { Client } from 'pg';
+import { beganAgain, uploaded } from './batch-scenarios.ts';
 import { readBook } from './books.ts';
-import type { Cast } from './cast.ts';
 import { type SandboxCard, sandboxCards } from './plan.ts';
-import type { Sandbox } from './sandbox.ts';
-
-/** What came of one scenario. */
-export interface ScenarioResult {
-  readonly name: string;
-  readonly ok: boolean;
-  /** What was seen, for a person; no more of a card than six and four digits. */
-  readonly seen: string;
-  readonly ms: number;
-}
-
-/** What scenarios play with. */
-export interface Stage {
-  readonly sandbox: Sandbox;
-  readonly cast: Cast;
-}
-
-type Play = (stage: Stage) => Promise<{ readonly ok: boolean; readonly seen: string }>;
+import type { Play, ScenarioResult, Stage } from './stage.ts';
 
 const [visa18, , mastercard, unionpay, prepaid] = sandboxCards;
 const settleMsMax = 15_000;
@@ -279,6 +262,8 @@ export const scenarios: readonly (readonly [string, Play])[] = [
   ['magstripe fallback after a mute chip', fallback],
   ['switch killed (SIGKILL) in mid-payment', killed],
   ['reconciliation', reconciled],
+  ['unequal batch: upload, what was not sent, 00', uploaded],
+  ['terminal reset: its first batch again', beganAgain],
 ];
 
 /** Plays one scenario; a scenario that throws has failed. */

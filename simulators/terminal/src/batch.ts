@@ -17,7 +17,10 @@ import type { TerminalTimers } from './profile.ts';
 export interface BatchClose {
   readonly batch: string;
   readonly totals: BatchTotals;
-  /** `open`: no answer, or debts are left; the batch stays open and can be closed again. */
+  /**
+   * `uploaded`: every item was sent; with code 95 the host keeps the batch on a list for a person. `open`: no
+   * answer, or debts are left; the batch stays open and can be closed again.
+   */
   readonly result: 'balanced' | 'uploaded' | 'open';
   readonly responseCode: string | undefined;
   readonly itemsUploaded: number;
@@ -51,9 +54,7 @@ function itemMessage(item: JournalItem): IsoMessage {
 }
 
 async function upload(parts: BatchParts): Promise<number | undefined> {
-  const items = parts.memory
-    .batchItems()
-    .filter((item) => item.outcome === 'approved' && item.reversal === 'none');
+  const items = parts.memory.countedItems();
   for (const item of items) {
     const code = await ask(parts, buildBatchItem(itemMessage(item), parts.memory.batch));
     if (code === undefined) return undefined;

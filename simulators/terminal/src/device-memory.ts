@@ -83,11 +83,16 @@ export class DeviceMemory {
     return this.items().filter((item) => item.key.startsWith(`${this.batch}/`));
   }
 
-  /** What the terminal says of its open batch. */
-  totals(): BatchTotals {
-    const counted = this.batchItems().filter(
+  /** What counts of the open batch: approved, and not reversed. */
+  countedItems(): JournalItem[] {
+    return this.batchItems().filter(
       (item) => item.outcome === 'approved' && item.reversal === 'none',
     );
+  }
+
+  /** What the terminal says of its open batch. */
+  totals(): BatchTotals {
+    const counted = this.countedItems();
     const of = (...kinds: readonly JournalItem['for'][]): JournalItem[] =>
       counted.filter((item) => kinds.includes(item.for));
     const sum = (items: readonly JournalItem[]): bigint =>

@@ -10,8 +10,12 @@ export interface SandboxFacts {
   readonly terminalPinKey: string | undefined;
 }
 
-/** Terminals that the sandbox's switch knows. */
+/**
+ * Terminals that the sandbox's switch knows. The first is the command line's own: the sandbox pays with the
+ * others, and two writers of one terminal would not agree on its batch.
+ */
 export const sandboxTerminals = [
+  { terminalId: 'CLI00001', acceptorId: 'CHIPSWITCH00003', merchantName: 'CHIPSWITCH COUNTER' },
   { terminalId: 'SBX00001', acceptorId: 'CHIPSWITCH00001', merchantName: 'CHIPSWITCH BAKERY' },
   { terminalId: 'SBX00002', acceptorId: 'CHIPSWITCH00002', merchantName: 'CHIPSWITCH BOOKS' },
 ] as const;

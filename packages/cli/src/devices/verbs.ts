@@ -26,7 +26,7 @@ export const deviceVerbs: readonly VerbSpec[] = [
       {
         name: 'terminal',
         value: 'NAME',
-        help: 'terminal of chipswitch terminal list, or @FILE (default SBX00001)',
+        help: 'terminal of chipswitch terminal list, or @FILE (default CLI00001)',
         names: terminalNames,
       },
       {

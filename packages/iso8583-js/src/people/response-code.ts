@@ -61,16 +61,20 @@ export function findResponseCode(code: string): ResponseCode | undefined {
   return byCode.get(code);
 }
 
+const codesOfTerminal: ReadonlySet<string> = new Set(responseCodesOfTerminal.map(([code]) => code));
+
 /** What an answer says of the payment it answers. */
 export type ResponseVerdict = 'approved' | 'declined' | 'in-process' | 'unknown';
 
 /**
- * What a code says of the payment it answers. `unknown` is no decline: the host may hold an effect.
+ * What a code says of the payment it answers. `unknown` is no decline: the host may hold an effect. A terminal's own
+ * codes (Y1, Y3, Z1, Z3) answer nothing that was asked of a host.
  *
  * @example verdictOf('08') // 'approved'
  * @example verdictOf('ZZ') // 'unknown'
  */
 export function verdictOf(code: string): ResponseVerdict {
+  if (codesOfTerminal.has(code)) return 'unknown';
   switch (byCode.get(code)?.class) {
     case 'approved':
     case 'approved-partial':

@@ -55,6 +55,7 @@ interface PaymentRow {
   approval_code: string | null;
   retrieval_reference: string | null;
   original_id: string | null;
+  batch_id: string | null;
   facts: Record<string, Json>;
   opened_at: Date;
 }
@@ -62,7 +63,7 @@ interface PaymentRow {
 const columns = `payment_id, idempotency_key, fingerprint, business_date::text as business_date,
   kind, state, version, owner, acceptor_id, terminal_id, amount_minor, currency, pan_hmac,
   pan_truncated, pan_encrypted, host, host_reference, response_code, approval_code,
-  retrieval_reference, original_id, facts, opened_at`;
+  retrieval_reference, original_id, batch_id, facts, opened_at`;
 
 function recordOf(row: PaymentRow): PaymentRecord {
   return {
@@ -84,6 +85,7 @@ function recordOf(row: PaymentRow): PaymentRecord {
     openedAtMs: row.opened_at.getTime(),
     ...(row.pan_encrypted === null ? {} : { panEncrypted: new Uint8Array(row.pan_encrypted) }),
     ...(row.original_id === null ? {} : { originalId: row.original_id }),
+    ...(row.batch_id === null ? {} : { batchId: row.batch_id }),
     ...(row.host === null ? {} : { host: row.host }),
     ...(row.host_reference === null ? {} : { hostReference: row.host_reference }),
     ...(row.response_code === null ? {} : { responseCode: row.response_code }),

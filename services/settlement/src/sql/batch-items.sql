@@ -1,33 +1,18 @@
--- Purpose: terminal batches closed over payments up to a business date, each with its items summed again.
--- $1: business date. Returns terminal_id, batch_key, response_code, host_totals, and for each bucket
--- count and amount as JSON: {"sale": ["2", "12550"], …}.
-with batch as (
-  select b.*, coalesce(lag(b.last_payment_id) over (
-    partition by b.terminal_id order by b.last_payment_id), 0) as after_payment_id
-  from terminal_batch b
-), of_day as (
-  select b.* from batch b join payment p on p.payment_id = b.last_payment_id
-  where p.business_date = $1 and b.last_payment_id > b.after_payment_id
-), item as (
-  select d.terminal_id, d.batch_key, k.bucket, p.amount_minor as amount, p.outcome = 'undone' as undone
-  from of_day d join payment_outcome p on p.terminal_id = d.terminal_id
-    and p.payment_id > d.after_payment_id and p.payment_id <= d.last_payment_id
-    join payment_kind k on k.name = p.kind
-  where k.bucket is not null and p.was_approved
-), bucketed as (
-  -- A void that was undone itself has taken nothing back.
-  select terminal_id, batch_key, bucket, amount
-  from item where not (undone and bucket = 'sale-reversal')
-  union all
-  select terminal_id, batch_key, bucket || '-reversal', amount
-  from item where undone and bucket <> 'sale-reversal'
-), summed as (
-  select terminal_id, batch_key, bucket, count(*)::text as items, sum(amount)::text as amount
-  from bucketed group by terminal_id, batch_key, bucket
-)
-select d.terminal_id, d.batch_key, d.response_code, d.host_totals,
-  coalesce(json_object_agg(s.bucket, json_build_array(s.items, s.amount))
-    filter (where s.bucket is not null), '{}') as buckets
-from of_day d left join summed s using (terminal_id, batch_key)
-group by d.terminal_id, d.batch_key, d.response_code, d.host_totals
-order by d.terminal_id, d.batch_key
+-- Purpose: terminal batches that were closed on a business date, and those closed before it that nobody has ended
+-- yet, each with its items summed again and with what its upload left to a person.
+-- $1: business date. Returns batch_id, terminal_id, batch_key, business_date, is_of_day, is_listed, response_code,
+-- host_totals, for each bucket count and amount as JSON: {"sale": ["2", "12550"], …}, and for each kind of
+-- exception its count: {"not-sent": 1, …}.
+select b.batch_id::text as batch_id, b.terminal_id, b.batch_key, b.business_date::text as business_date,
+  b.business_date = $1 as is_of_day, b.response_code, b.host_totals,
+  exists (select from unequal_batch u where u.batch_id = b.batch_id) as is_listed,
+  (select coalesce(json_object_agg(s.bucket, json_build_array(s.items, s.amount)), '{}') from (
+    select bucket, count(*)::text as items, sum(amount_minor)::text as amount
+    from batch_item i where i.batch_id = b.batch_id group by bucket) s) as buckets,
+  (select coalesce(json_object_agg(e.finding, e.items), '{}') from (
+    select finding, count(*) as items
+    from batch_exception x where x.batch_id = b.batch_id group by finding order by finding) e) as exceptions
+from terminal_batch b
+where b.business_date = $1
+  or (b.business_date < $1 and b.batch_id in (select batch_id from unequal_batch))
+order by b.business_date, b.terminal_id, b.batch_id

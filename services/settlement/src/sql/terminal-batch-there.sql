@@ -1,3 +1,3 @@
--- Purpose: whether this database has terminal batches: a switch makes their table.
+-- Purpose: whether this database has terminal batches: a switch makes their tables.
 -- Returns there.
-select to_regclass('terminal_batch') is not null as there
+select to_regclass('unequal_batch') is not null as there

@@ -13,6 +13,7 @@ import {
   type PaymentEvent,
   type TimerName,
   finalStates,
+  differingElement,
   hostAdvice,
   hostReversal,
   openStates,
@@ -393,10 +394,18 @@ export class InFlightPayment implements PaymentInFlight {
       : hostAdvice(outgoing, { ...common, ...given({ iccData }) });
     this.#ports.counters.add(isReversal ? 'reversalsSent' : 'advicesSent');
     const link = this.#ports.linkTo(effect.host);
-    const refused = this.#send('acknowledge', link, message, (answer) => ({
-      type: 'acknowledged',
-      responseCode: textOf(answer, 39) ?? '',
-    }));
+    const refused = this.#send('acknowledge', link, message, (answer) => {
+      const element = differingElement(answer, message);
+      if (element === undefined) {
+        return { type: 'acknowledged', responseCode: textOf(answer, 39) ?? '' };
+      }
+      this.#ports.counters.add('hostFaults');
+      this.#ports.report(
+        `a ${answer.mti} of ${this.host} cannot be used: DE ${element}`,
+        undefined,
+      );
+      return { type: 'unacknowledged' };
+    });
     if (refused !== undefined) void this.dispatch({ type: 'unacknowledged' });
   }
 

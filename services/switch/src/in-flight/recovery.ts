@@ -40,6 +40,7 @@ export function paymentOf(record: PaymentRecord): Payment {
   const late = facts['lateAnswer'];
   const scheme = facts['scheme'];
   const partial = facts['partialAmountMinor'];
+  const acknowledgement = facts['acknowledgementCode'];
   return {
     state: record.state as PaymentState,
     version: record.version,
@@ -56,6 +57,7 @@ export function paymentOf(record: PaymentRecord): Payment {
     booked: bookingStateOf(facts['booked']) === 'stands',
     ...given({ original: originalOf(record) }),
     ...given({ responseCode, approvalCode }),
+    ...(typeof acknowledgement === 'string' ? { acknowledgementCode: acknowledgement } : {}),
     ...(late === 'approved' || late === 'declined' || late === 'unknown'
       ? { lateAnswer: late }
       : {}),

@@ -1,5 +1,5 @@
 // A payment in flight against ports on virtual time: every way in, every way out, and what each gives back.
-import { textOf } from '@chipswitch/transaction';
+import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { describe, expect, it } from 'vitest';
 import { moveRecorded } from '../../src/in-flight/recovery.ts';
 import { ask, begin, leftOver, nothing, openRig, timers } from './rig.ts';
@@ -19,6 +19,38 @@ describe('a payment from its request to its answer', () => {
     expect(rig.host.heard).toEqual(heard);
     expect(leftOver(rig)).toEqual(nothing);
   });
+  it.each([
+    ['0420', 'REVERSED', { de4: '000000000001' }],
+    ['0420', 'REVERSED', { de49: '840' }],
+    ['0420', 'REVERSED', { de3: '200000' }],
+    ['0420', 'REVERSED', { de37: '633500009999' }],
+    ['0420', 'REVERSED', { de42: 'ANOTHERMERCHANT' }],
+    ['0420', 'REVERSED', { de90: '0'.repeat(42) }],
+    ['0220', 'ADVICE_ACKED', { de4: '000000000001' }],
+    ['0220', 'ADVICE_ACKED', { de49: '840' }],
+  ] as const)(
+    'R15: an answer to a %s that speaks of another is none, %o %o',
+    async (mti, end, other) => {
+      let answers = 0;
+      const rig = openRig((message) => (message.mti === '0200' ? undefined : '00'));
+      const real = rig.host.answer.bind(rig.host);
+      rig.host.answer = (message, code) => {
+        answers++;
+        real(answers === 1 && message.mti === mti ? { ...message, ...other } : message, code);
+      };
+      await begin(rig, '7', mti === '0220' ? { kind: 'offline-purchase' } : {});
+      await rig.clock.advance(mti === '0220' ? 50 : 1_050);
+      expect(rig.stateOf('7')).not.toBe(end);
+      expect(rig.problems.join()).toContain('cannot be used');
+      await rig.clock.advance(10_000);
+      expect(rig.stateOf('7')).toBe(end);
+      expect(rig.host.heard.filter((heard) => heard.startsWith(mti.slice(0, 3)))).toEqual([
+        mti,
+        `${mti.slice(0, 3)}1`,
+      ]);
+      expect(leftOver(rig)).toEqual(nothing);
+    },
+  );
   it.each(['delivered', 'not delivered'])('an approval whose answer was %s rests', async (how) => {
     const rig = openRig();
     await begin(rig, '7', { asking: ask(how === 'delivered') });
@@ -113,7 +145,7 @@ describe('a reversal or advice is repeated until it is acknowledged', () => {
 describe('R15: the code of an acknowledgement decides', () => {
   it.each([
     ['00', 'REVERSED', 1, undefined],
-    ['25', 'REVERSED', 1, undefined],
+    ['25', 'REVERSED', 1, '25'],
     ['96', 'MANUAL', 4, '96'],
     ['91', 'MANUAL', 4, '91'],
     ['68', 'MANUAL', 4, '68'],
@@ -127,6 +159,25 @@ describe('R15: the code of an acknowledgement decides', () => {
     expect(rig.host.heard.slice(1)).toHaveLength(tries);
     expect(rig.recordOf('7').facts['acknowledgementCode']).toBe(kept);
     expect(rig.recordOf('7').responseCode).toBe('91');
+    expect(leftOver(rig)).toEqual(nothing);
+  });
+  it('R19: an approval that comes after a 25 is reversed again, out of the journal', async () => {
+    const codes: Readonly<Record<string, string>> = { '0420': '25', '0421': '00' };
+    const script = (message: IsoMessage): string | undefined => codes[message.mti];
+    const rig = openRig(script);
+    await begin(rig, '7', { asking: ask() });
+    await rig.clock.advance(timers.answerMs + 50);
+    expect(rig.stateOf('7')).toBe('REVERSED');
+    const late = { type: 'late-answer', answer: 'approved' } as const;
+    const moved = await moveRecorded(rig.ports, rig.recordOf('7'), late);
+    expect(moved?.state).toBe('REVERSAL_DUE');
+    await rig.clock.advance(1_000);
+    expect(rig.stateOf('7')).toBe('REVERSED');
+    expect(rig.host.heard).toEqual(['0200', '0420', '0421']);
+    expect(rig.recordOf('7').facts).toMatchObject({
+      lateAnswer: 'approved',
+      acknowledgementCode: '00',
+    });
     expect(leftOver(rig)).toEqual(nothing);
   });
   it('a 0230 with 96 is followed by a 0221 with the same trace number', async () => {

@@ -1,4 +1,5 @@
--- Purpose: opens many payments in one statement; a key that is there already opens nothing.
+-- Purpose: opens many payments in one statement; a key that is there already opens nothing. The first payment of
+-- a terminal opens its first batch.
 -- $1: JSON list of payments (NewPayment, amounts as text, bytes as hex).
 -- Returns one row for each payment opened: idempotency_key, payment_id, opened_at.
 with input as (
@@ -19,6 +20,12 @@ with input as (
   order by key
   on conflict (idempotency_key) do nothing
   returning payment_id, idempotency_key, business_date, state, opened_at
+), terminal as (
+  insert into open_batch (terminal_id)
+  select distinct i."terminalId" from input i
+  where not exists (select from open_batch b where b.terminal_id = i."terminalId")
+  order by 1
+  on conflict (terminal_id) do nothing
 ), logged as (
   insert into payment_event (payment_id, version, business_date, state, event)
   select payment_id, 0, business_date, state, 'opened' from opened

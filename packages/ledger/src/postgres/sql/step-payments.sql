@@ -1,5 +1,6 @@
 -- Purpose: moves many payments one step and books what each step books, all in one commit. A step is booked
--- on its own business date, or, when that day was closed meanwhile, on the first one that is open.
+-- on its own business date, or, when that day was closed meanwhile, on the first one that is open. A step that
+-- approves puts the payment into the batch of its terminal that is open at that moment.
 -- $1: JSON list of steps (PaymentStep; a booking has its postings as [[code, scope, amount], …]).
 -- Returns payment_id of each payment that is now at the step: moved by it, or there already.
 with input as (
@@ -11,8 +12,14 @@ with input as (
   select wanted, open_business_date(wanted) as business_date
   from (select distinct "businessDate" as wanted from input) d
 ), held as materialized (
-  select p.payment_id, p.version, p.state from payment p join input i on p.payment_id = i."paymentId"
+  select p.payment_id, p.version, p.state, p.terminal_id,
+    p.batch_id is null and is_approved_state(i.state) as joins_batch
+  from payment p join input i on p.payment_id = i."paymentId"
   order by p.payment_id for no key update of p
+), batch as materialized (
+  select b.terminal_id, b.batch_id from open_batch b
+  where b.terminal_id in (select h.terminal_id from held h where h.joins_batch)
+  order by b.terminal_id for share of b
 ), moved as (
   update payment p set
     state = i.state, version = i.version, changed_at = clock_timestamp(),
@@ -21,8 +28,9 @@ with input as (
     retrieval_reference = coalesce(i."retrievalReference", p.retrieval_reference),
     host = coalesce(i.host, p.host),
     host_reference = coalesce(i."hostReference", p.host_reference),
-    facts = case when i.facts is null then p.facts else p.facts || i.facts end
-  from input i join held h on h.payment_id = i."paymentId"
+    facts = case when i.facts is null then p.facts else p.facts || i.facts end,
+    batch_id = case when h.joins_batch then b.batch_id else p.batch_id end
+  from input i join held h on h.payment_id = i."paymentId" left join batch b using (terminal_id)
   where p.payment_id = i."paymentId" and h.version = i.version - 1
   returning p.payment_id
 ), logged as (
