@@ -2,7 +2,7 @@
 // answered at all, and else dropped and counted.
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
+import type { TerminalFrame } from './question.ts';
 
 function isQuestion(mti: string): boolean {
   return /^0[1-8][024][01]$/.test(mti);
