@@ -7,13 +7,13 @@ import { drawOnOriginal } from './draw-on-original.ts';
 import { identifyTerminal } from './identify.ts';
 import { openPayment } from './open-payment.ts';
 import { otherMessage } from './other-message.ts';
+import type { TerminalFrame } from './question.ts';
 import { refuseAndRecord } from './refuse-and-record.ts';
 import { refuse } from './refuse.ts';
 import { replay } from './replay.ts';
 import { chooseRoute } from './route.ts';
 import { screen } from './screen.ts';
 import { secure } from './secure.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
 
 /** Takes one frame from a terminal to its answer. Every early exit answers, or closes the link. */
 export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void> {

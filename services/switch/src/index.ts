@@ -54,5 +54,5 @@ export type { Desk } from './desk.ts';
 export type { HostLinkParts } from './host-link.ts';
 export type { Awaiting, Clock, NotSentReason } from './in-flight/ports.ts';
 export { recover } from './in-flight/recovery.ts';
-export { answerFault } from './refuse.ts';
-export type { TerminalFrame } from './terminal-listener.ts';
+export { answerFault, answerOverdue } from './refuse.ts';
+export { Question, type QuestionTime, type TerminalFrame, type UntimedFrame } from './question.ts';

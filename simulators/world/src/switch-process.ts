@@ -3,10 +3,12 @@
 import { createSoftModule } from '@chipswitch/security-module';
 import {
   type Desk,
+  Question,
   type SwitchConfig,
   SwitchAssembly,
-  type TerminalFrame,
+  type UntimedFrame,
   answerFault,
+  answerOverdue,
   authorize,
   createMemoryIdempotency,
   createMemoryNumbers,
@@ -85,18 +87,25 @@ export class SwitchProcess {
   }
 
   /** A frame from a terminal; false when nobody listens. */
-  onTerminal(frame: TerminalFrame): boolean {
+  onTerminal(frame: UntimedFrame): boolean {
     const life = this.#life;
     if (life?.isOpen !== true) return false;
     const { desk } = life.assembly;
-    const guarded: TerminalFrame = {
+    const guarded: UntimedFrame = {
       ...frame,
       reply: async (body) => life.isAlive && frame.reply(body),
       giveUp: () => {
         if (life.isAlive) frame.giveUp();
       },
     };
-    void authorize(desk, guarded).catch((error: unknown) => answerFault(desk, guarded, error));
+    const { frame: asked, end } = new Question(guarded, {
+      clock: desk.clock,
+      terminalMs: this.#around.config.listen.terminalMs,
+      onOverdue: (overdue) => void answerOverdue(desk, overdue),
+    });
+    void authorize(desk, asked)
+      .catch((error: unknown) => answerFault(desk, asked, error))
+      .finally(end);
     return true;
   }
 

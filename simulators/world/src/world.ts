@@ -212,6 +212,7 @@ class World {
       body,
       connection,
       certifiedTerminalId: undefined,
+      judged: () => undefined,
       reply: async (answer) => {
         if (!isOpen()) return false;
         this.#sendToTerminal(number, answer);

@@ -100,6 +100,8 @@ async function asked(desk: Desk, message: IsoMessage): Promise<Asked> {
     body: encoded.bytes,
     connection: 1,
     certifiedTerminalId: undefined,
+    msLeft: () => 60_000,
+    judged: () => undefined,
     reply: async (body) => {
       const decoded = decodeMessage(posTerminal, body);
       if (!decoded.ok) throw new Error(`an answer cannot be read: ${decoded.error.path}`);
