@@ -1,7 +1,12 @@
 // TLV with everything said about it: offsets, names, meaning; sensitive values masked unless asked
 // by name.
 import { toHex } from '@chipswitch/bytes';
-import { maskBytes } from '@chipswitch/cardholder-data';
+import {
+  type NumberCover,
+  coverStated,
+  maskBytes,
+  statedNumber,
+} from '@chipswitch/cardholder-data';
 import {
   type Tag,
   type TlvError,
@@ -16,6 +21,7 @@ import {
   type Sensitivity,
   type TagInfo,
   type TagScope,
+  anySensitivityOf,
   findTagInfo,
   searchIn,
   sensitivityOf,
@@ -64,6 +70,8 @@ export interface DescribeOptions extends TlvOptions {
   readonly context?: DecodeContext;
   /** Where tags have a meaning of their own: `cpm` in consumer-presented QR codes. */
   readonly scope?: TagScope;
+  /** Card numbers that are known from elsewhere, as from the message that carries the TLV: hidden in it, too. */
+  readonly numbers?: readonly string[];
 }
 
 const noLines: readonly string[] = [];
@@ -72,6 +80,18 @@ interface Describing {
   readonly context: DecodeContext;
   readonly under: Scheme | TagScope | undefined;
   readonly unmasked: boolean;
+  /** Hides the numbers that the input states wherever they stand in it. */
+  readonly stated: NumberCover;
+}
+
+/** Adds the card numbers that objects state. */
+function addNumbers(nodes: readonly TlvNode[], under: Describing['under'], found: string[]): void {
+  for (const { tag, value, length, children } of nodes) {
+    if (children !== undefined) addNumbers(children, under, found);
+    if (children !== undefined || anySensitivityOf(tag) === undefined) continue;
+    const stated = statedNumber(sensitivityOf(tag, length, findTagInfo(tag, under)), value);
+    if (stated !== undefined) found.push(stated);
+  }
 }
 
 function remarksOf(info: TagInfo, node: TlvNode, parent: Tag | undefined): readonly string[] {
@@ -132,7 +152,7 @@ function describeValue(
   const result = decodeValueAs(info, value, run.context);
   const clear = toHex(value);
   const judgement = sensitivity ?? searchIn(info, value.length, result.ok);
-  described.value = run.unmasked || judgement === 'nowhere' ? clear : maskBytes(judgement, value);
+  described.value = run.unmasked ? clear : run.stated.hex(clear, '*', maskBytes(judgement, value));
   described.masked = !run.unmasked && (sensitivity !== undefined || described.value !== clear);
   if (!result.ok) {
     described.error = result.error;
@@ -156,7 +176,10 @@ function describe(bytes: Uint8Array, options: DescribeOptions, unmasked: boolean
   const objects = { get: (tag: Tag) => here.get(tag) ?? outside?.get(tag) };
   const aid = options.context?.aid ?? aidIn(objects);
   const context = { ...options.context, objects, ...(aid === undefined ? {} : { aid }) };
-  const run = { context, under: options.scope ?? schemeOfContext(context), unmasked };
+  const under = options.scope ?? schemeOfContext(context);
+  const numbers = unmasked ? [] : [...(options.numbers ?? [])];
+  if (!unmasked) addNumbers(parsed.nodes, under, numbers);
+  const run = { context, under, unmasked, stated: coverStated(numbers) };
   const described = parsed.nodes.map((node) => describeNode(node, run, undefined, undefined));
   return parsed.ok ? { objects: described } : { objects: described, error: parsed.error };
 }

@@ -1,7 +1,19 @@
 // The dictionary of data objects: what a tag is called, who it comes from, how it is written and
 // shown.
-import { type Judgement, type TagSensitivity, tagSensitivity } from '@chipswitch/cardholder-data';
-import { type DolEntry, type DolFormat, type Tag, fillDol, parseTag } from '@chipswitch/tlv';
+import {
+  type Judgement,
+  type TagSensitivity,
+  numberSearchIn,
+  tagSensitivity,
+} from '@chipswitch/cardholder-data';
+import {
+  type DolEntry,
+  type DolFormat,
+  type Tag,
+  fillDol,
+  parseTag,
+  tagHex,
+} from '@chipswitch/tlv';
 import type { Scheme } from '../data/applications.ts';
 import { tagRows } from '../data/tags.ts';
 
@@ -153,10 +165,11 @@ export function anySensitivityOf(tag: Tag): Sensitivity | undefined {
 
 /**
  * Where a card number may hide in a value that is not sensitive by its tag: in what nobody can name, or what is not as
- * it is named, anywhere; in text as characters; in numbers and binary data that are what they should be, nowhere.
+ * it is named, anywhere; in text as characters; in binary data of a party's own format where something marks it; in
+ * numbers and what the books fix, nowhere.
  *
  * @param readable the value decodes as what it is named
- * @example searchIn(findTagInfo(0x9f10), 18, true) // 'nowhere'
+ * @example searchIn(findTagInfo(0x9f10), 18, true) // 'delimited'
  */
 export function searchIn(
   meaning: TagInfo | undefined,
@@ -167,7 +180,9 @@ export function searchIn(
     meaning !== undefined && lengthBytes >= meaning.lengthMin && lengthBytes <= meaning.lengthMax;
   if (!fits || !readable) return 'anywhere';
   const { format } = meaning;
-  return format === 'ans' || format === 'an' || format === 'a' ? 'characters' : 'nowhere';
+  if (format === 'ans' || format === 'an' || format === 'a') return 'characters';
+  if (format === 'n' || format === 'cn') return 'nowhere';
+  return numberSearchIn(tagHex(meaning.tag), lengthBytes) === 'nowhere' ? 'nowhere' : 'delimited';
 }
 
 /**
