@@ -141,7 +141,7 @@ const packedDigits = /\d{13}/;
 const codedDigits = /(?:[3F]\d){13}/;
 
 function covered(hex: string, marks: Uint8Array, cover: Cover): string {
-  if (!marks.some((mark) => mark !== 0)) return hex;
+  if (!marks.includes(digitMark)) return hex;
   let text = '';
   for (let i = 0; i < hex.length; i++) {
     const kept = marks[i] === 0 || (marks[i] === zoneMark && cover === '0');
@@ -181,7 +181,17 @@ export function coverCardNumbersInHex(hex: string, cover: Cover = '*'): string {
 // front, as of tag 5A or of a command's data; a track's separator and a year and month behind.
 const filledNumber = /^0*([1-9]\d{12,18})F*$/;
 const packedNumber = /^([1-9]\d{12,18})F?$/;
+// A look that spares most values the search; every issuer's number begins with 2 to 9.
+const filledDigits = /^0*[2-9]\d{12}/;
+const countedDigits = /0[789A][2-9]\d{12}/;
+const mayBeDelimited = (hex: string): boolean =>
+  filledDigits.test(hex) ||
+  countedDigits.test(hex) ||
+  (hex.includes('D') && packedDigits.test(hex));
 const trackBehind = /D\d\d(?:0[1-9]|1[0-2])[\dD]*/y;
+
+/** Bytes of a packed number: 7 to 10. */
+const lengthDigits = '-------789A';
 
 function markNumber(marks: Uint8Array, start: number, length: number): void {
   marks.fill(digitMark, start + 6, start + length - 4);
@@ -217,15 +227,18 @@ function markTrack(hex: string, marks: Uint8Array): void {
  * @example coverDelimitedNumbers('04DA000008' + '4761739001010119') // '04DA000008476173******0119'
  */
 export function coverDelimitedNumbers(hex: string, cover: Cover = '*'): string {
+  const packed = mayBeDelimited(hex);
+  const coded = codedDigits.test(hex);
+  if (!packed && !coded) return hex;
   const marks = new Uint8Array(hex.length);
-  if (codedDigits.test(hex)) markCodes(hex, marks);
-  if (packedDigits.test(hex)) {
+  if (coded) markCodes(hex, marks);
+  if (packed) {
     markFilled(hex, filledNumber, 0, marks);
     markTrack(hex, marks);
     for (let at = 0; at + 2 < hex.length; at += 2) {
-      const lengthBytes = Number.parseInt(hex.slice(at, at + 2), 16);
+      const lengthBytes = hex[at] === '0' ? lengthDigits.indexOf(hex[at + 1]) : 0;
       const end = at + 2 + lengthBytes * 2;
-      if (lengthBytes >= 7 && lengthBytes <= 10 && end <= hex.length)
+      if (lengthBytes >= 7 && end <= hex.length)
         markFilled(hex.slice(at + 2, end), packedNumber, at + 2, marks);
     }
   }

@@ -97,15 +97,12 @@ interface Sought {
   readonly number: string;
   readonly form: Form;
   readonly lengthMin: number;
-  /** What stands in every text that holds it: all of it, or the digits in front of the first possible gap. */
-  readonly needle: string;
 }
 
-function soughtAs(number: string, form: Form): Sought {
-  const { zone, gap } = form;
-  const coded = number.replaceAll(/./g, `${zone}$&`);
-  const needle = gap === undefined ? coded : coded.slice(0, zone.length + 1);
-  return { number, form, lengthMin: coded.length, needle };
+/** What stands in every text that holds it: all of it, or the digit in front of the first possible gap. */
+function needleOf({ number, form: { zone, gap } }: Sought): string {
+  const digits = gap === undefined ? number : number.slice(0, 1);
+  return zone === '' ? digits : digits.replaceAll(/./g, `${zone}$&`);
 }
 
 /** Where it stands in a text, digit by digit. */
@@ -126,14 +123,11 @@ function hideNumber(covering: Covering, { number, form }: Sought, found: RegExpE
 
 function coverIn(text: string, sought: readonly Sought[], cover: Cover, masked: string): string {
   let covering: Covering | undefined;
-  let capitals: string | undefined;
   for (const one of sought) {
     // Most values are too short for most forms.
-    if (text.length < one.lengthMin) continue;
-    capitals ??= text.toUpperCase();
-    if (!capitals.includes(one.needle)) continue;
-    for (const found of foundIn(capitals, one)) {
-      covering ??= { text: capitals, out: masked.split(''), cover };
+    if (text.length < one.lengthMin || !text.includes(needleOf(one))) continue;
+    for (const found of foundIn(text, one)) {
+      covering ??= { text, out: masked.split(''), cover };
       hideNumber(covering, one, found);
     }
   }
@@ -153,11 +147,13 @@ export function coverStated(numbers: readonly string[]): NumberCover {
     .filter((number) => !/^(?:0|(\d)\1*$)/.test(number))
     .slice(0, statedNumbersMax);
   const soughtIn = (forms: readonly Form[]): Sought[] =>
-    wanted.flatMap((number) => forms.map((form) => soughtAs(number, form)));
+    wanted.flatMap((number) =>
+      forms.map((form) => ({ number, form, lengthMin: number.length * (form.zone.length + 1) })),
+    );
   let [inText, inHex]: (readonly Sought[] | undefined)[] = [];
   return {
     text: (text, cover = '*', masked = text) =>
-      coverIn(text, (inText ??= soughtIn(formsInText)), cover, masked),
+      coverIn(text.toUpperCase(), (inText ??= soughtIn(formsInText)), cover, masked),
     hex: (hex, cover = '*', masked = hex) =>
       coverIn(hex, (inHex ??= soughtIn(formsInHex)), cover, masked),
   };

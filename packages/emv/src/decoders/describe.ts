@@ -5,7 +5,9 @@ import {
   type NumberCover,
   coverStated,
   maskBytes,
+  sensitiveTags,
   statedNumber,
+  tagSensitivity,
 } from '@chipswitch/cardholder-data';
 import {
   type Tag,
@@ -13,6 +15,7 @@ import {
   type TlvNode,
   type TlvOptions,
   deepTlvMap,
+  parseTag,
   parseTlv,
   tagHex,
 } from '@chipswitch/tlv';
@@ -21,7 +24,6 @@ import {
   type Sensitivity,
   type TagInfo,
   type TagScope,
-  anySensitivityOf,
   findTagInfo,
   searchIn,
   sensitivityOf,
@@ -80,17 +82,27 @@ interface Describing {
   readonly context: DecodeContext;
   readonly under: Scheme | TagScope | undefined;
   readonly unmasked: boolean;
-  /** Hides the numbers that the input states wherever they stand in it. */
-  readonly stated: NumberCover;
+  /** Hides the numbers that the input states wherever they stand in it; undefined when it states none. */
+  readonly stated: NumberCover | undefined;
 }
+
+/** Tags that state a card number, in some meaning. */
+const statingTags = new Set(
+  sensitiveTags
+    .filter((tag) => ['pan', 'track1', 'track2'].includes(tagSensitivity(tag) ?? ''))
+    .map((tag) => parseTag(tag)),
+);
 
 /** Adds the card numbers that objects state. */
 function addNumbers(nodes: readonly TlvNode[], under: Describing['under'], found: string[]): void {
-  for (const { tag, value, length, children } of nodes) {
+  for (const node of nodes) {
+    const { tag, length, children } = node;
     if (children !== undefined) addNumbers(children, under, found);
-    if (children !== undefined || anySensitivityOf(tag) === undefined) continue;
-    const stated = statedNumber(sensitivityOf(tag, length, findTagInfo(tag, under)), value);
-    if (stated !== undefined) found.push(stated);
+    else if (statingTags.has(tag)) {
+      const sensitivity = sensitivityOf(tag, length, findTagInfo(tag, under));
+      const stated = statedNumber(sensitivity, node.value);
+      if (stated !== undefined) found.push(stated);
+    }
   }
 }
 
@@ -152,7 +164,10 @@ function describeValue(
   const result = decodeValueAs(info, value, run.context);
   const clear = toHex(value);
   const judgement = sensitivity ?? searchIn(info, value.length, result.ok);
-  described.value = run.unmasked ? clear : run.stated.hex(clear, '*', maskBytes(judgement, value));
+  const masked = run.unmasked || judgement === 'nowhere' ? clear : maskBytes(judgement, value);
+  // What is sensitive by its tag shows nothing but a number's first and last digits.
+  const stated = sensitivity === undefined && !run.unmasked ? run.stated : undefined;
+  described.value = stated === undefined ? masked : stated.hex(clear, '*', masked);
   described.masked = !run.unmasked && (sensitivity !== undefined || described.value !== clear);
   if (!result.ok) {
     described.error = result.error;
@@ -179,7 +194,8 @@ function describe(bytes: Uint8Array, options: DescribeOptions, unmasked: boolean
   const under = options.scope ?? schemeOfContext(context);
   const numbers = unmasked ? [] : [...(options.numbers ?? [])];
   if (!unmasked) addNumbers(parsed.nodes, under, numbers);
-  const run = { context, under, unmasked, stated: coverStated(numbers) };
+  const stated = numbers.length === 0 ? undefined : coverStated(numbers);
+  const run = { context, under, unmasked, stated };
   const described = parsed.nodes.map((node) => describeNode(node, run, undefined, undefined));
   return parsed.ok ? { objects: described } : { objects: described, error: parsed.error };
 }

@@ -2,18 +2,12 @@
 // shown.
 import {
   type Judgement,
+  type NumberSearch,
   type TagSensitivity,
   numberSearchIn,
   tagSensitivity,
 } from '@chipswitch/cardholder-data';
-import {
-  type DolEntry,
-  type DolFormat,
-  type Tag,
-  fillDol,
-  parseTag,
-  tagHex,
-} from '@chipswitch/tlv';
+import { type DolEntry, type DolFormat, type Tag, fillDol, parseTag } from '@chipswitch/tlv';
 import type { Scheme } from '../data/applications.ts';
 import { tagRows } from '../data/tags.ts';
 
@@ -66,6 +60,8 @@ export interface TagInfo {
   readonly decoder: string;
   readonly sensitivity?: Sensitivity;
   readonly scope: TagScope;
+  /** How a card number is looked for in a value that is as it is named here. */
+  readonly search: NumberSearch;
 }
 
 const sources: Readonly<Record<string, TagSource>> = {
@@ -74,6 +70,13 @@ const sources: Readonly<Record<string, TagSource>> = {
   iss: 'issuer',
   any: 'any',
 };
+
+/** By format; of binary data by what its tag is filled with. */
+function searchOf(tag: string, format: string, lengthMax: number): NumberSearch {
+  if (format === 'ans' || format === 'an' || format === 'a') return 'characters';
+  if (format === 'n' || format === 'cn') return 'nowhere';
+  return numberSearchIn(tag, lengthMax) === 'nowhere' ? 'nowhere' : 'delimited';
+}
 
 function infoOf(line: string): TagInfo {
   const [tag, source, format, length, templates, decoder, scope, name, zh] = line.split('|');
@@ -91,6 +94,7 @@ function infoOf(line: string): TagInfo {
     decoder,
     ...(sensitivity === undefined || sensitivity === 'expiry' ? {} : { sensitivity }),
     scope: scope as TagScope,
+    search: searchOf(tag, format, max ?? min),
   };
 }
 
@@ -178,11 +182,7 @@ export function searchIn(
 ): Judgement {
   const fits =
     meaning !== undefined && lengthBytes >= meaning.lengthMin && lengthBytes <= meaning.lengthMax;
-  if (!fits || !readable) return 'anywhere';
-  const { format } = meaning;
-  if (format === 'ans' || format === 'an' || format === 'a') return 'characters';
-  if (format === 'n' || format === 'cn') return 'nowhere';
-  return numberSearchIn(tagHex(meaning.tag), lengthBytes) === 'nowhere' ? 'nowhere' : 'delimited';
+  return fits && readable ? meaning.search : 'anywhere';
 }
 
 /**
