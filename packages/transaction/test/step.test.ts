@@ -378,6 +378,37 @@ describe('a tombstone', () => {
   });
 });
 
+describe('R37 = A2: the terminal’s time', () => {
+  it('is over before the payment is sent: refused 96, no next route', () => {
+    const { payment, effects } = run(fresh('purchase'), opened, { type: 'no-time-left' });
+    expect(payment).toMatchObject({ state: 'REFUSED', responseCode: '96' });
+    expect(effects.slice(2).map(({ type }) => type)).toEqual(['cancel-timer', 'journal', 'reply']);
+  });
+  it.each([
+    ['purchase', 'REVERSAL_DUE', ['journal', 'queue']],
+    ['balance-inquiry', 'REVERSED', ['journal']],
+  ] as const)('is over when an approval is recorded: %s becomes %s', (kind, state, done) => {
+    const answered: PaymentEvent = { type: 'answered', answer: approval };
+    const { payment, effects } = run(fresh(kind), opened, answered, { type: 'approved-too-late' });
+    expect(payment).toMatchObject({ state, booked: false });
+    const answerGiven = effects.findIndex(({ type }) => type === 'reply');
+    expect(effects.slice(answerGiven + 1).map(({ type }) => type)).toEqual(done);
+  });
+  it('takes back nothing that was answered', () => {
+    const answered: PaymentEvent = { type: 'answered', answer: approval };
+    const late: PaymentEvent = { type: 'approved-too-late' };
+    const { payment, effects } = run(
+      fresh('purchase'),
+      opened,
+      answered,
+      { type: 'reply-delivered' },
+      late,
+    );
+    expect(payment).toMatchObject({ state: 'ANSWERED', booked: true });
+    expect(effects.at(-1)).toMatchObject({ type: 'journal', state: 'ANSWERED' });
+  });
+});
+
 const event: fc.Arbitrary<PaymentEvent> = fc.oneof(
   fc.constant(opened),
   fc.constant<PaymentEvent>({ type: 'not-sent', reason: 'link-down' }),
@@ -394,6 +425,8 @@ const event: fc.Arbitrary<PaymentEvent> = fc.oneof(
     { type: 'reply-delivered' },
     { type: 'reply-undelivered' },
     { type: 'reversal-requested' },
+    { type: 'no-time-left' },
+    { type: 'approved-too-late' },
   ),
   fc.constantFrom<PaymentEvent>(
     { type: 'lane-free' },

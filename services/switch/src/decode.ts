@@ -15,6 +15,7 @@ export function decodeFrame(
 ): { readonly ok: true; readonly message: IsoMessage } | { readonly ok: false } {
   const decoded = desk.terminalDialect.decode(frame.body);
   if (decoded.ok && isQuestion(decoded.message.mti)) return decoded;
+  frame.judged('undecodable');
   desk.counters.add('undecodable');
   const partial = decoded.ok ? undefined : decoded.partial;
   const problem = decoded.ok ? 'no question to a switch' : decoded.problem;

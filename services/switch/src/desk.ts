@@ -24,6 +24,8 @@ export interface Desk extends RecoveryPorts {
   readonly sleep: (ms: number) => Promise<void>;
   readonly terminalDialect: Dialect;
   readonly terminals: ReadonlyMap<string, TerminalConfig>;
+  /** False when the terminal asks more often than one terminal may. */
+  readonly mayAsk: (terminalId: string) => boolean;
   readonly routes: RouteTable;
   readonly idempotency: IdempotencyStore;
   readonly batches: BatchStore;

@@ -59,6 +59,16 @@ export async function refuseAndRecord(
  */
 export async function answerFault(desk: Desk, frame: TerminalFrame, error: unknown): Promise<void> {
   desk.report('a message could not be worked on', error);
+  await endWithoutOutcome(desk, frame);
+}
+
+/** Ends a message whose terminal's time is over. */
+export function answerOverdue(desk: Desk, frame: TerminalFrame): Promise<void> {
+  desk.report('a message was not worked on within the terminal’s time', undefined);
+  return endWithoutOutcome(desk, frame);
+}
+
+async function endWithoutOutcome(desk: Desk, frame: TerminalFrame): Promise<void> {
   const decoded = desk.terminalDialect.decode(frame.body);
   if (!decoded.ok || /^0[12]/.test(decoded.message.mti)) return frame.giveUp();
   try {

@@ -27,8 +27,9 @@ import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
+import { TokenBucket } from './link-limits.ts';
 import type { Numbers } from './number-blocks.ts';
-import { answerFault } from './refuse.ts';
+import { answerFault, answerOverdue } from './refuse.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
@@ -83,6 +84,16 @@ function routesOf(config: SwitchConfig): RouteTable {
   }
 }
 
+// Only of terminals that the configuration names: as many as there are, at the most.
+function terminalRates({ listen, terminals }: SwitchConfig): (terminalId: string) => boolean {
+  const { terminalFramesPerSecondMax: rate } = listen;
+  const startMs = performance.now();
+  const buckets = new Map(
+    terminals.map(({ terminalId }) => [terminalId, new TokenBucket(rate, 5 * rate, startMs)]),
+  );
+  return (terminalId) => buckets.get(terminalId)?.take(performance.now()) ?? true;
+}
+
 /** The parts that are only known to each other once all are made. */
 class SwitchAssembly {
   readonly desk: Desk;
@@ -118,6 +129,7 @@ class SwitchAssembly {
       counters: createCounters(),
       terminalDialect: dialectOf('posTerminal'),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
+      mayAsk: terminalRates(config),
       routes: routesOf(config),
       retrievalReferences: createRetrievalReferences(
         config.node,
@@ -133,7 +145,7 @@ class SwitchAssembly {
       sleep: (ms) => sleep(ms),
       queue: (payment, delayMs) => this.storeAndForward.add(payment, delayMs),
       onMoved: (payment) => this.#count(payment),
-      onLeft: (payment) => this.#onLeft(payment),
+      onLeft: (payment, inDoubt) => this.#onLeft(payment, inDoubt),
       report: (problem, error) =>
         parts.log({
           event: 'problem',
@@ -175,7 +187,10 @@ class SwitchAssembly {
 
   // At rest or abandoned: it leaves every place that knows it. What is still open in the journal is
   // taken up again by the sweep.
-  #onLeft(inFlight: PaymentInFlight): void {
+  #onLeft(inFlight: PaymentInFlight, inDoubt: boolean): void {
+    if (inDoubt && !this.desk.inFlight.doubt(inFlight.key)) {
+      this.desk.report('too many approvals are in doubt: one is not looked after', undefined);
+    }
     this.desk.inFlight.remove(inFlight);
     this.storeAndForward.remove(inFlight);
   }
@@ -241,6 +256,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     config: parts.config.listen,
     counters: desk.counters,
     onNote: (note) => desk.log(note),
+    onOverdue: (frame) => void answerOverdue(desk, frame),
     onFrame: (frame) =>
       authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error)),
   });
