@@ -6,9 +6,9 @@ import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { SwitchConfig, TerminalConfig } from './config.ts';
 import type { Counters } from './counters.ts';
-import type { Dialect } from './dialect.ts';
-import type { HostLink } from './host-link.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import type { RecoveryPorts } from './in-flight/recovery.ts';
+import type { HostLink } from './links/host-link.ts';
 
 /** One line for people and machines; it never holds more of a card than six and four digits. */
 export interface LogLine {
