@@ -13,6 +13,7 @@ export {
   type HostConfig,
   type ListenConfig,
   type ListenTlsConfig,
+  type PortConfig,
   type SwitchConfig,
   type TerminalConfig,
   parseSwitchConfig,

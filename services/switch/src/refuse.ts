@@ -9,9 +9,9 @@ import {
 } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { entryOf } from './journal-entry.ts';
 import type { Opening } from './open-payment.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
 
 /** Answers with the reason's code; nothing is journaled. */
 export async function refuse(
@@ -30,7 +30,7 @@ export async function refuse(
     mti: message.mti,
     ...given({ element: detail }),
   });
-  await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, responseCode)));
+  await frame.answer(terminalAnswer(message, responseCode));
 }
 
 /** Answers and records the refusal under the question's key. */
@@ -69,7 +69,7 @@ export function answerOverdue(desk: Desk, frame: TerminalFrame): Promise<void> {
 }
 
 async function endWithoutOutcome(desk: Desk, frame: TerminalFrame): Promise<void> {
-  const decoded = desk.terminalDialect.decode(frame.body);
+  const { decoded } = frame;
   if (!decoded.ok || /^0[12]/.test(decoded.message.mti)) return frame.giveUp();
   try {
     await refuse(desk, frame, decoded.message, 'journal-unavailable');

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ListenConfig } from '../src/config.ts';
 import { type Counters, createCounters } from '../src/counters.ts';
 import {
-  type TerminalFrame,
+  type LineFrame,
   type TerminalListener,
   openTerminalListener,
 } from '../src/terminal-listener.ts';
@@ -25,12 +25,15 @@ const defaults: ListenConfig = {
   addressFramesPerSecondMax: 10_000,
   terminalFramesPerSecondMax: 100,
   strikesMax: 10,
+  dialect: 'posTerminal',
+  framing: { length: 'binary2', countsItself: false, tpdu: '60', headerBytes: 0 },
+  ports: [],
 };
 
 interface Port {
   readonly listener: TerminalListener;
   readonly counters: Counters;
-  readonly frames: TerminalFrame[];
+  readonly frames: LineFrame[];
 }
 
 const opened: { close: () => unknown }[] = [];
@@ -40,10 +43,10 @@ afterEach(async () => {
 
 async function openPort(
   config: Partial<ListenConfig> = {},
-  onFrame: (frame: TerminalFrame) => Promise<void> = async () => undefined,
+  onFrame: (frame: LineFrame) => Promise<void> = async () => undefined,
 ): Promise<Port> {
   const counters = createCounters();
-  const frames: TerminalFrame[] = [];
+  const frames: LineFrame[] = [];
   const listener = await openTerminalListener({
     config: { ...defaults, ...config },
     counters,
