@@ -1,11 +1,13 @@
-// Stage 1: bytes to a message. What cannot be decoded is answered 30 where enough is known to be
-// answered at all, and else dropped and counted.
+// Stage 1: bytes to a message. What cannot be decoded is answered 30 where enough is known to be answered at all;
+// to anything else no answer comes, and its line is told so (I10).
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
 import type { TerminalFrame } from './doors/terminal-frame.ts';
 
+// A request, an advice or a notification of ISO 8583:1987, of whatever origin: a terminal that asks as an issuer
+// does (0302) is refused by code.
 function isQuestion(mti: string): boolean {
-  return /^0[1-8][024][01]$/.test(mti);
+  return /^0[1-8][024][0-5]$/.test(mti);
 }
 
 /** The message, or nothing more to do. */
@@ -13,7 +15,7 @@ export function decodeFrame(
   desk: Desk,
   frame: TerminalFrame,
 ): { readonly ok: true; readonly message: IsoMessage } | { readonly ok: false } {
-  const decoded = frame.decoded;
+  const { decoded } = frame;
   if (decoded.ok && isQuestion(decoded.message.mti)) return decoded;
   frame.judged('undecodable');
   desk.counters.add('undecodable');
@@ -26,10 +28,11 @@ export function decodeFrame(
     connection: frame.connection,
     problem,
     bytes: frame.bytes,
-    outcome: answerable ? 'refused 30' : 'dropped',
+    outcome: answerable ? 'refused 30' : 'no answer',
   });
   if (!answerable) {
     desk.counters.add('framesDropped');
+    frame.giveUp();
     return { ok: false };
   }
   // Only what was decoded whole is sent back.

@@ -176,7 +176,7 @@ const ask = async (message: IsoMessage): Promise<IsoMessage> =>
   (await dial().ask(message, parts)).message;
 const keys = async (de11: string): Promise<string[]> => {
   const { rows } = await stand.pool.query<{ key: string }>(
-    `select key from payment where key like '%/' || $1 || '/%' order by key`,
+    `select idempotency_key as key from payment where idempotency_key like '%/' || $1 || '/%'`,
     [de11],
   );
   return rows.map(({ key }) => key);
