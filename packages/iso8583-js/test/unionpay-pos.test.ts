@@ -91,7 +91,7 @@ describe('U1: a message of a UnionPay POS', () => {
 });
 
 describe('the first byte of a TPDU', () => {
-  const other = fromHex('0007' + '6800060000' + '3031');
+  const other = fromHex('000768000600003031');
   it.each([
     ['0x60 when nothing is said', { length: 'binary2', tpdu: true }, 'bad-tpdu'],
     ['another that is named', { length: 'binary2', tpdu: true, tpduId: 0x68 }, undefined],

@@ -1,5 +1,5 @@
-// Stage 1: bytes to a message. What cannot be decoded is answered 30 where enough is known to be answered at all;
-// to anything else no answer comes, and its line is told so (I10).
+// Stage 1: bytes to a message. What cannot be decoded is answered 30 where enough is known to be
+// answered at all, and else dropped and counted.
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
 import type { TerminalFrame } from './doors/terminal-frame.ts';
@@ -28,11 +28,10 @@ export function decodeFrame(
     connection: frame.connection,
     problem,
     bytes: frame.bytes,
-    outcome: answerable ? 'refused 30' : 'no answer',
+    outcome: answerable ? 'refused 30' : 'dropped',
   });
   if (!answerable) {
     desk.counters.add('framesDropped');
-    frame.giveUp();
     return { ok: false };
   }
   // Only what was decoded whole is sent back.
