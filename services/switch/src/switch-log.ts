@@ -2,7 +2,6 @@
 // a bound, then lost and counted; lines of one kind are counted, not repeated; no card number gets through.
 import { maskCardNumbers } from '@chipswitch/cardholder-data';
 import { pino } from 'pino';
-import { SonicBoom } from 'sonic-boom';
 import type { LogLine } from './desk.ts';
 
 /** Where lines go. */
@@ -42,8 +41,7 @@ interface Repeated {
 
 /** Opens the log. */
 export function openSwitchLog({ to, bytesMax = 4 << 20 }: SwitchLogParts): SwitchLog {
-  const target = typeof to === 'number' ? { fd: to } : { dest: to };
-  const stream = new SonicBoom({ ...target, sync: false, maxLength: bytesMax });
+  const stream = pino.destination({ dest: to, sync: false, maxLength: bytesMax });
   let lost = 0;
   let said = 0;
   stream.on('drop', () => {

@@ -95,13 +95,16 @@ function routesOf(config: SwitchConfig): RouteTable {
 }
 
 // Only of terminals that the configuration names: as many as there are, at the most.
-function terminalRates({ listen, terminals }: SwitchConfig): (terminalId: string) => boolean {
+function terminalRates(
+  { listen, terminals }: SwitchConfig,
+  { nowMs }: Clock,
+): (terminalId: string) => boolean {
   const { terminalFramesPerSecondMax: rate } = listen;
-  const startMs = performance.now();
+  const startMs = nowMs();
   const buckets = new Map(
     terminals.map(({ terminalId }) => [terminalId, new TokenBucket(rate, 5 * rate, startMs)]),
   );
-  return (terminalId) => buckets.get(terminalId)?.take(performance.now()) ?? true;
+  return (terminalId) => buckets.get(terminalId)?.take(nowMs()) ?? true;
 }
 
 /** Everything of a switch but its ports: the parts that are only known to each other once all are made. */
@@ -141,7 +144,7 @@ export class SwitchAssembly {
       businessDate: () => businessDateNow({ calendar, nowMs }),
       counters: createCounters(),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
-      mayAsk: terminalRates(config),
+      mayAsk: terminalRates(config, this.#clock),
       routes: routesOf(config),
       retrievalReferences: createRetrievalReferences(
         config.node,

@@ -13,30 +13,10 @@ import {
 import type { ListenConfig, ListenTlsConfig, PortConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import { frameOptionsOf } from './doors/port-settings.ts';
+import { systemClock } from './in-flight/ports.ts';
 import { type AddressUse, AddressUses, TokenBucket } from './link-limits.ts';
+import { type Judged, type LineFrame, Question } from './question.ts';
 import { certifiedIdOf, createTlsPort } from './terminal-tls.ts';
-
-/** What a message turned out to be: of a terminal that is known, of none, or nothing that can be read. */
-export type Judged = 'known' | 'unknown-terminal' | 'undecodable';
-
-/** One message of a terminal and the way back to it. */
-export interface LineFrame {
-  readonly body: Uint8Array;
-  /** Which port it came in by: 0 is that of `listen` itself, then `listen.ports` in their order. */
-  readonly door: number;
-  /** Sends an answer; false when it could not be handed to the terminal's link. */
-  readonly reply: (body: Uint8Array) => Promise<boolean>;
-  /** No answer comes to this message: its link closes (I10), unless others ask over it too (I7). */
-  readonly giveUp: () => void;
-  /** How long the terminal still waits (I10); once it is over nothing is sent any more. */
-  readonly msLeft: () => number;
-  /** Says what came; a line that brings nothing of use is closed. */
-  readonly judged: (what: Judged) => void;
-  /** Identifies the connection in the log. */
-  readonly connection: number;
-  /** The terminal that the link's certificate names; undefined on the plain port. */
-  readonly certifiedTerminalId: string | undefined;
-}
 
 /** What the listener needs. */
 export interface TerminalListenerParts {
@@ -62,44 +42,6 @@ export interface TerminalListener {
 }
 
 const writeBytesMax = 1 << 20;
-
-/** One message that is being worked on: it is answered, or told that no answer comes, within the terminal's time. */
-class Question {
-  readonly frame: LineFrame;
-  readonly #deadlineMs: number;
-  readonly #timer: NodeJS.Timeout;
-  #isOver = false;
-
-  constructor(
-    frame: QuestionFrame,
-    terminalMs: number,
-    onOverdue: TerminalListenerParts['onOverdue'],
-  ) {
-    this.#deadlineMs = performance.now() + terminalMs;
-    const msLeft = (): number => (this.#isOver ? 0 : this.#deadlineMs - performance.now());
-    this.frame = {
-      ...frame,
-      msLeft,
-      reply: (body) => (msLeft() > 0 ? frame.reply(body) : Promise.resolve(false)),
-      giveUp: () => {
-        if (this.#isOver) return;
-        this.end();
-        frame.giveUp();
-      },
-    };
-    this.#timer = setTimeout(() => {
-      this.#isOver = true;
-      onOverdue({ ...frame, msLeft: () => 0 });
-    }, terminalMs);
-  }
-
-  end(): void {
-    this.#isOver = true;
-    clearTimeout(this.#timer);
-  }
-}
-
-type QuestionFrame = Omit<LineFrame, 'msLeft'>;
 
 /** Where a connection comes from, and by which port. */
 interface Peer {
@@ -233,9 +175,13 @@ class TerminalConnection {
         }),
       giveUp: () => this.#giveUp(),
     };
-    const question = new Question(asked, config.terminalMs, (frame) => {
-      counters.add('overdue');
-      onOverdue(frame);
+    const question = new Question(asked, {
+      clock: systemClock,
+      terminalMs: config.terminalMs,
+      onOverdue: (frame) => {
+        counters.add('overdue');
+        onOverdue(frame);
+      },
     });
     void onFrame(question.frame).finally(() => {
       question.end();

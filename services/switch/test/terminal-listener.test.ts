@@ -5,11 +5,8 @@ import { encodeFrame } from 'iso8583-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ListenConfig } from '../src/config.ts';
 import { type Counters, createCounters } from '../src/counters.ts';
-import {
-  type LineFrame,
-  type TerminalListener,
-  openTerminalListener,
-} from '../src/terminal-listener.ts';
+import type { LineFrame } from '../src/question.ts';
+import { type TerminalListener, openTerminalListener } from '../src/terminal-listener.ts';
 
 const defaults: ListenConfig = {
   host: '127.0.0.1',

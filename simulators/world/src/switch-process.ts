@@ -3,10 +3,12 @@
 import { createSoftModule } from '@chipswitch/security-module';
 import {
   type Desk,
+  Question,
   type SwitchConfig,
   SwitchAssembly,
-  type LineFrame,
+  type UntimedFrame,
   answerFault,
+  answerOverdue,
   authorize,
   createMemoryIdempotency,
   createMemoryNumbers,
@@ -93,18 +95,26 @@ export class SwitchProcess {
   }
 
   /** A frame from a terminal; false when nobody listens. */
-  onTerminal(line: LineFrame): boolean {
+  onTerminal(line: UntimedFrame): boolean {
     const life = this.#life;
     if (life?.isOpen !== true) return false;
     const { desk } = life.assembly;
-    const frame = this.#frameOf({
+    const guarded: UntimedFrame = {
       ...line,
       reply: async (body) => life.isAlive && line.reply(body),
       giveUp: () => {
         if (life.isAlive) line.giveUp();
       },
+    };
+    const { frame: timed, end } = new Question(guarded, {
+      clock: desk.clock,
+      terminalMs: this.#around.config.listen.terminalMs,
+      onOverdue: (overdue) => void answerOverdue(desk, this.#frameOf(overdue)),
     });
-    void authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error));
+    const frame = this.#frameOf(timed);
+    void authorize(desk, frame)
+      .catch((error: unknown) => answerFault(desk, frame, error))
+      .finally(end);
     return true;
   }
 

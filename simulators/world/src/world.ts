@@ -210,11 +210,10 @@ class World {
     this.#maybeKill();
     this.process.onTerminal({
       door: 0,
-      msLeft: () => Number.POSITIVE_INFINITY,
-      judged: () => undefined,
       body,
       connection,
       certifiedTerminalId: undefined,
+      judged: () => undefined,
       reply: async (answer) => {
         if (!isOpen()) return false;
         this.#sendToTerminal(number, answer);

@@ -4,7 +4,7 @@ import { type TimeZone, timeZoneOf } from '@chipswitch/ledger';
 import { SettingError } from '@chipswitch/program';
 import type { LocalClock } from '@chipswitch/transaction';
 import type { SwitchConfig } from '../config.ts';
-import type { LineFrame } from '../terminal-listener.ts';
+import type { LineFrame } from '../question.ts';
 import { terminalDialect } from './terminal-dialect.ts';
 import type { TerminalFrame } from './terminal-frame.ts';
 
