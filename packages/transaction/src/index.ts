@@ -88,7 +88,13 @@ export {
 export { type RefusalReason, refusalCode, refusalOf } from './refusal-code.ts';
 export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
 export { endsTerminalReversal } from './acknowledgement.ts';
-export { type PaymentState, finalStates, isApprovedByHost, isForward } from './state.ts';
+export {
+  type PaymentState,
+  awaitsAcknowledgement,
+  finalStates,
+  isApprovedByHost,
+  isForward,
+} from './state.ts';
 export { type StepOutcome, openingState, step } from './step.ts';
 export {
   certifiedTerminalId,

@@ -70,6 +70,11 @@ const approvedByHost: ReadonlySet<string> = new Set(['APPROVED', 'APPROVED_PARTI
 /** Whether a payment, or its row in the journal, is in such a state. */
 export const isApprovedByHost = (state: string): boolean => approvedByHost.has(state);
 
+const awaiting: ReadonlySet<PaymentState> = new Set(['REVERSAL_SENT', 'ADVICE_SENT']);
+
+/** Whether a host has been sent something of the payment that it has to acknowledge. */
+export const awaitsAcknowledgement = (state: PaymentState): boolean => awaiting.has(state);
+
 /** Whether an arrow from one state to another points forward (some stay in place). */
 export function isForward(from: PaymentState, to: PaymentState): boolean {
   if (from === to) return inPlace.has(to);

@@ -3,6 +3,7 @@
 import {
   type IsoMessage,
   type PaymentKind,
+  endsTerminalReversal,
   paymentKey,
   textOf,
   yearOfLocalDate,
@@ -32,9 +33,6 @@ const cards = [
   '4012888888881881',
   '4222222222222',
 ] as const;
-// The reversal is taken, or there was nothing to reverse (25).
-const reversedCodes: ReadonlySet<string | undefined> = new Set(['00', '25']);
-
 const asked: Readonly<Record<string, { readonly mti: string; readonly de25: string }>> = {
   purchase: { mti: '0200', de25: '00' },
   preauthorisation: { mti: '0100', de25: '06' },
@@ -80,7 +78,7 @@ export class VirtualTerminal {
     if (record === undefined || textOf(message, 11) !== this.#request['de11']) return;
     const code = textOf(message, 39);
     if (message.mti[1] === '4') {
-      if (this.#phase === 'reversing' && reversedCodes.has(code)) this.#end('reversed');
+      if (this.#phase === 'reversing' && endsTerminalReversal(code ?? '')) this.#end('reversed');
       return;
     }
     const isApproved = verdictOf(code ?? '') === 'approved';

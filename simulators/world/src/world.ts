@@ -1,7 +1,7 @@
 // A seeded world: terminals, the shipped switch and two hosts on virtual lines, with weather; when it is calm again
 // the guarantees must hold. The same seed tells the same story.
 import { type IsoMessage, outcomeOfRecord, textOf } from '@chipswitch/transaction';
-import { posTerminal, decodeMessage, encodeMessage } from 'iso8583-js';
+import { posTerminal, decodeMessage, encodeMessage, verdictOf } from 'iso8583-js';
 import { type Violation, referenceOf, violationsOf } from './guarantees.ts';
 import { type Random, createRandom } from './random.ts';
 import { type Story, everyPayment, tellStory, untold } from './story.ts';
@@ -237,7 +237,7 @@ class World {
   // I2 at the moment that counts: the bytes of an approval leave, so the disk has it.
   #checkIsDurable(number: number, message: IsoMessage): void {
     const code = textOf(message, 39) ?? '';
-    if (!isRequest.test(message.mti) || !/^(?:00|10)$/.test(code)) return;
+    if (!isRequest.test(message.mti) || verdictOf(code) !== 'approved') return;
     const [date, time, stan] = [13, 12, 11].map((element) => textOf(message, element));
     const ending = `${date}/${time}/${stan}/${message.mti[1]}`;
     const record = [...this.disk.journal.payments.values()].find(
