@@ -15,12 +15,12 @@ import {
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { identifyTerminal } from './identify.ts';
 import { moveRecorded } from './in-flight/recovery.ts';
 import { findOriginal } from './original.ts';
 import { refuse } from './refuse.ts';
 import { approvedMinor, isItsCard, isItsCurrency } from './stated-against-record.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
 
 /** Nothing of the payment counts, whether or not its host was told. */
 function isWithoutEffect({ outcome }: PaymentOutcome): boolean {
@@ -102,7 +102,7 @@ export async function reverse(
   message: IsoMessage,
 ): Promise<void> {
   const [terminalId, acceptorId] = [41, 42].map((element) => textOf(message, element) ?? '');
-  const original = reversedOriginal(message);
+  const original = reversedOriginal(message, frame.clock);
   if (original.stan === undefined && original.retrievalReference === undefined) {
     return refuse(desk, frame, message, 'format-error', '90');
   }
@@ -112,12 +112,12 @@ export async function reverse(
   const answer = async (responseCode: string, outcome: string): Promise<void> => {
     const { stan } = original;
     desk.log({ event: 'reversal', mti: message.mti, terminalId, stan, responseCode, outcome });
-    await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, responseCode)));
+    await frame.answer(terminalAnswer(message, responseCode));
   };
-  let record = await findOriginal(desk, message, terminal, original);
+  let record = await findOriginal(desk, message, terminal, original, frame.clock);
   // A tombstone under one of its keys: the reversal that put it there may not have come to the others.
   if (record === undefined || record.kind === 'tombstone') {
-    const keys = keysOfOriginal(message, original, businessDateNow(desk));
+    const keys = keysOfOriginal(message, original, businessDateNow(desk), frame.clock);
     const placed = await placeTombstones(desk, message, terminal, keys);
     if (placed === false) return refuse(desk, frame, message, 'journal-unavailable');
     if (placed !== true) record = placed;

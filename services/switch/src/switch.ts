@@ -20,15 +20,17 @@ import type { CardVault } from './card-vault.ts';
 import type { HostConfig, SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
-import { dialectOf } from './dialect.ts';
-import { HostLink, type HostLinkParts, type LinkState } from './host-link.ts';
+import { dialectOf } from './dialects/dialect.ts';
+import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
+import { TokenBucket } from './link-limits.ts';
+import { HostLink, type HostLinkParts, type LinkState } from './links/host-link.ts';
 import type { Numbers } from './number-blocks.ts';
-import { answerFault } from './refuse.ts';
+import { answerFault, answerOverdue } from './refuse.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
@@ -67,6 +69,8 @@ export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' |
 export interface Switch {
   readonly port: number;
   readonly tlsPort: number | undefined;
+  /** Of `listen.ports`, in their order. */
+  readonly ports: readonly number[];
   readonly status: () => SwitchStatus;
   /** Ends when every host is signed on, or false after `ms`. */
   readonly untilLinksUp: (ms: number) => Promise<boolean>;
@@ -88,6 +92,19 @@ function routesOf(config: SwitchConfig): RouteTable {
   } catch (error) {
     throw new SettingError('config.routes', error instanceof Error ? error.message : String(error));
   }
+}
+
+// Only of terminals that the configuration names: as many as there are, at the most.
+function terminalRates(
+  { listen, terminals }: SwitchConfig,
+  { nowMs }: Clock,
+): (terminalId: string) => boolean {
+  const { terminalFramesPerSecondMax: rate } = listen;
+  const startMs = nowMs();
+  const buckets = new Map(
+    terminals.map(({ terminalId }) => [terminalId, new TokenBucket(rate, 5 * rate, startMs)]),
+  );
+  return (terminalId) => buckets.get(terminalId)?.take(nowMs()) ?? true;
 }
 
 /** Everything of a switch but its ports: the parts that are only known to each other once all are made. */
@@ -126,8 +143,8 @@ export class SwitchAssembly {
       nowMs,
       businessDate: () => businessDateNow({ calendar, nowMs }),
       counters: createCounters(),
-      terminalDialect: dialectOf('posTerminal'),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
+      mayAsk: terminalRates(config, this.#clock),
       routes: routesOf(config),
       retrievalReferences: createRetrievalReferences(
         config.node,
@@ -143,7 +160,7 @@ export class SwitchAssembly {
       sleep: (ms) => new Promise((resolve) => void this.#clock.after(ms, resolve)),
       queue: (payment, delayMs) => this.storeAndForward.add(payment, delayMs),
       onMoved: (payment) => this.#count(payment),
-      onLeft: (payment) => this.#onLeft(payment),
+      onLeft: (payment, inDoubt) => this.#onLeft(payment, inDoubt),
       report: (problem, error) =>
         parts.log({
           event: 'problem',
@@ -185,7 +202,10 @@ export class SwitchAssembly {
 
   // At rest or abandoned: it leaves every place that knows it. What is still open in the journal is
   // taken up again by the sweep.
-  #onLeft(inFlight: PaymentInFlight): void {
+  #onLeft(inFlight: PaymentInFlight, inDoubt: boolean): void {
+    if (inDoubt && !this.desk.inFlight.doubt(inFlight.key)) {
+      this.desk.report('too many approvals are in doubt: one is not looked after', undefined);
+    }
     this.desk.inFlight.remove(inFlight);
     this.storeAndForward.remove(inFlight);
   }
@@ -253,6 +273,7 @@ export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): () => void {
  */
 export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   const assembly = new SwitchAssembly(parts);
+  const frameOf = terminalDoors(parts.config, localClockOf(parts.config, parts.nowMs ?? Date.now));
   const { desk, links, storeAndForward } = assembly;
   await recover(desk);
   for (const link of links.values()) link.start();
@@ -260,14 +281,18 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     config: parts.config.listen,
     counters: desk.counters,
     onNote: (note) => desk.log(note),
-    onFrame: (frame) =>
-      authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error)),
+    onOverdue: (line) => void answerOverdue(desk, frameOf(line)),
+    onFrame: (line) => {
+      const frame = frameOf(line);
+      return authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error));
+    },
   });
   const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
   const stopSweeping = sweepEvery(desk);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
+    ports: listener.ports,
     status: () => statusOf(assembly, listener),
     untilLinksUp: async (ms) => {
       const deadline = performance.now() + ms;

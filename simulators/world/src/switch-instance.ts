@@ -5,13 +5,17 @@ import {
   type Desk,
   type SwitchConfig,
   SwitchAssembly,
-  type TerminalFrame,
+  Question,
+  type UntimedFrame,
   adoptEvery,
   answerFault,
+  answerOverdue,
   authorize,
   claimNumbers,
+  localClockOf,
   recover,
   sweepEvery,
+  terminalDoors,
 } from '@chipswitch/switch';
 import type { Random } from './random.ts';
 import type { VirtualDisk } from './virtual-disk.ts';
@@ -65,6 +69,7 @@ const numbersInBlock = 40;
 export class SwitchInstance {
   readonly name: string;
   readonly #around: Surroundings;
+  readonly #frameOf: ReturnType<typeof terminalDoors>;
   #life: Life | undefined;
   #wallOffsetMs = 0;
   kills = 0;
@@ -72,6 +77,11 @@ export class SwitchInstance {
 
   constructor(around: Surroundings) {
     this.#around = around;
+    const { config } = around;
+    this.#frameOf = terminalDoors(
+      config,
+      localClockOf(config, () => this.#wallMs()),
+    );
     this.name = around.config.instance;
     this.#start();
   }
@@ -101,27 +111,34 @@ export class SwitchInstance {
   }
 
   /** A frame from a terminal; false when nobody listens. */
-  onTerminal(frame: TerminalFrame): boolean {
+  onTerminal(line: UntimedFrame): boolean {
     const life = this.#life;
     if (life?.isOpen !== true || life.parts === undefined) return false;
     const { desk } = life.parts.assembly;
-    const guarded: TerminalFrame = {
-      ...frame,
+    const guarded: UntimedFrame = {
+      ...line,
       reply: async (body) => {
         life.mayDie('before an answer');
         if (life.isOver) return false;
-        const isSent = await frame.reply(body);
+        const isSent = await line.reply(body);
         life.mayDie('after an answer');
         return isSent;
       },
       giveUp: () => {
-        if (!life.isOver) frame.giveUp();
+        if (!life.isOver) line.giveUp();
       },
     };
-    life.run(
-      () =>
-        void authorize(desk, guarded).catch((error: unknown) => answerFault(desk, guarded, error)),
-    );
+    life.run(() => {
+      const { frame: timed, end } = new Question(guarded, {
+        clock: desk.clock,
+        terminalMs: this.#around.config.listen.terminalMs,
+        onOverdue: (overdue) => void answerOverdue(desk, this.#frameOf(overdue)),
+      });
+      const frame = this.#frameOf(timed);
+      void authorize(desk, frame)
+        .catch((error: unknown) => answerFault(desk, frame, error))
+        .finally(end);
+    });
     return true;
   }
 

@@ -333,6 +333,8 @@ export class WorldParties {
   ): void {
     const { body, id, connection } = over;
     this.instances[instance].onTerminal({
+      door: 0,
+      judged: () => undefined,
       body,
       connection: number * 1_000 + id,
       certifiedTerminalId: undefined,
