@@ -16,10 +16,12 @@ const approving = all(read(homes.codes), /\[\s*'(\w\w)',\s*'approved/g);
 const others = all(read(homes.codes), /\[\s*'(\d\d)',\s*'(?:declined|technical|retry|pick-up)/g);
 /** What is no code, and what is no state that was listed. */
 const noCodes = '0 99 98 AF CE F0 K0 G0 S1 X 000 0100 0210 19991231 4111111111111111'.split(' ');
-const noStates = 'SENDING NEW MANUAL A T TEST ABCDEFGH ZEBRA DES A0 REFUND ADVICE_'.split(' ');
+const noStates = 'A T TEST ABCDEFGH ZEBRA DES A0 REFUND ADVICE_'.split(' ');
 /** What ends a reversal beside an approval. */
 const ending = ['12', '25'];
 const states = all(read(homes.states), /'([A-Z_]+)'/g);
+/** Those that no list of fates has, beside them. */
+const everyState = [...states, 'SENDING', 'MANUAL'];
 const accounts = all(read(homes.accounts), /: (\d{4}),/g);
 
 const withoutComments = (text: string): string =>
@@ -30,9 +32,10 @@ const withoutComments = (text: string): string =>
 /** Two of `words` one after the other, as a list, a chain of comparisons or cases, or the keys of an object. */
 function runs(text: string, words: string): string[][] {
   const quoted = `['"\`](?:${words})['"\`]`;
+  const is = '(?:[!=]={0,2}|<>)';
   const forms = [
     `${quoted}(?:\\s*[,|]\\s*${quoted})+`,
-    `${quoted}(?:\\s*(?:\\|\\||&&|\\bor\\b|\\band\\b)\\s*[\\w.?!()#[\\]]+\\s*(?:[!=]={0,2}|<>)\\s*${quoted})+`,
+    `([\\w.?!()#[\\]]+)\\s*${is}\\s*${quoted}(?:\\s*(?:\\|\\||&&|\\bor\\b|\\band\\b)\\s*\\(?\\1\\s*${is}\\s*${quoted})+`,
     `case\\s+${quoted}(?:\\s*:\\s*case\\s+${quoted})+`,
     `\\{\\s*"?(?:${words})"?(?:\\s*,\\s*"?(?:${words})"?)+\\s*\\}`,
     `['"\`](?:${words})(?:[ ,|;]+(?:${words}))+['"\`]`,
@@ -84,7 +87,7 @@ function statesIn(text: string): boolean {
   const known = states.filter((state) => state.length > 2);
   return (
     runs(text, known.join('|')).some((found) => new Set(found).size > 1) ||
-    expressionsOf(text).some((one) => tellsApart(one, known, noStates))
+    expressionsOf(text).some((one) => tellsApart(one, everyState, noStates))
   );
 }
 
