@@ -1,15 +1,26 @@
 // Payments taken up out of the journal: after a crash, after an outage, for a terminal's reversal.
+import { toHex } from '@chipswitch/bytes';
 import { type PaymentState, openStates } from '@chipswitch/transaction';
 import { describe, expect, it } from 'vitest';
 import { moveRecorded, recover } from '../../src/in-flight/recovery.ts';
-import { type Rig, ask, begin, entryOf, leftOver, nothing, openRig, timers } from './rig.ts';
+import {
+  type PaymentOptions,
+  type Rig,
+  ask,
+  begin,
+  entryOf,
+  leftOver,
+  nothing,
+  openRig,
+  timers,
+} from './rig.ts';
 
 /** A payment as a process that is gone left it. */
 async function leave(
   rig: Rig,
   key: string,
   state: PaymentState,
-  more: { terminalId?: string; kind?: 'purchase' | 'offline-purchase' } = {},
+  more: PaymentOptions = {},
 ): Promise<void> {
   const opened = await rig.journal.open({ ...entryOf(key, more), state });
   expect(opened.ok).toBe(true);
@@ -50,6 +61,39 @@ describe('H1 = M2: a payment taken up again goes on like any other', () => {
     expect(rig.stateOf('7')).toBe('REVERSED');
     expect(leftOver(rig)).toEqual(nothing);
   });
+  it.each([
+    ['ADVICE_DUE', undefined, ['0220', '0221', '0221', '0221']],
+    ['ADVICE_SENT', { stan: '000042', transmission: '1122021110' }, ['0221', '0221', '0221']],
+  ] as const)(
+    '%s: the advice tells of the chip what it told before',
+    async (state, followUp, heard) => {
+      const icc = {
+        kind: 'offline-purchase',
+        iccDataHex: '9F2608A1B2C3D4E5F607189F2701409F36020001',
+      } as const;
+      const first = openRig(() => undefined);
+      await begin(first, '7', icc);
+      await first.clock.advance(10);
+      const [before] = first.host.sent;
+      expect(toHex(before?.['de55'] as Uint8Array)).toBe(icc.iccDataHex);
+
+      const rig = openRig(() => undefined);
+      await leave(rig, '7', state, icc);
+      if (followUp !== undefined)
+        await rig.journal.step({
+          paymentId: '1',
+          version: 1,
+          businessDate: '2026-11-22',
+          state,
+          event: 'advice written (1)',
+          facts: { tries: 1, followUp },
+        });
+      await recover(rig.ports);
+      await rig.clock.advance(5_000);
+      expect(rig.host.heard).toEqual(heard);
+      for (const { de55 } of rig.host.sent) expect(de55).toEqual(before?.['de55']);
+    },
+  );
   it('after its answer, reversed by its terminal, host silent: repeated, then acknowledged', async () => {
     const rig = openRig((message) => (message.mti === '0420' ? undefined : '00'));
     await begin(rig, '7', { asking: ask() });
