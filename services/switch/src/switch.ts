@@ -12,6 +12,7 @@ import {
   createRetrievalReferences,
   createTraceNumbers,
   textOf,
+  isApprovedByHost,
 } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
 import { authorize } from './authorize.ts';
@@ -193,7 +194,7 @@ export class SwitchAssembly {
   #count(inFlight: PaymentInFlight): void {
     const { state, responseCode: code } = inFlight.payment;
     const { counters } = this.desk;
-    if (state === 'APPROVED' || state === 'APPROVED_PARTIAL') counters.add('approvals');
+    if (isApprovedByHost(state)) counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
     const undone = code !== undefined && verdictOf(code) === 'approved';
     if (state === 'REVERSAL_DUE' && !undone) counters.add('unknowns');
