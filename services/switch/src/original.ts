@@ -3,7 +3,6 @@
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
-  type LocalClock,
   type OriginalData,
   businessDateOfReference,
   fitsOriginal,
@@ -13,6 +12,7 @@ import {
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
 import { isItsCard, isItsCurrency } from './stated-against-record.ts';
+import type { TerminalFrame } from './terminal-frame.ts';
 
 /** What looking an original up needs. */
 export type OriginalPorts = Pick<Desk, 'journal' | 'vault' | 'terminals' | 'calendar' | 'nowMs'>;
@@ -85,9 +85,12 @@ export async function findOriginal(
   message: IsoMessage,
   terminal: TerminalConfig,
   original: OriginalData,
-  clock?: LocalClock,
+  frame: Pick<TerminalFrame, 'clock' | 'originalKey'> = {},
 ): Promise<PaymentRecord | undefined> {
-  for (const key of keysOfOriginal(message, original, businessDateNow(ports), clock)) {
+  const { clock, originalKey } = frame;
+  if (originalKey !== undefined) return ports.journal.findByKey(originalKey);
+  const keys = keysOfOriginal(message, original, businessDateNow(ports), clock);
+  for (const key of keys) {
     const record = await ports.journal.findByKey(key);
     if (record !== undefined) return record;
   }

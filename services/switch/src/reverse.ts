@@ -15,12 +15,12 @@ import {
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
-import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { identifyTerminal } from './identify.ts';
 import { moveRecorded } from './in-flight/recovery.ts';
 import { findOriginal } from './original.ts';
 import { refuse } from './refuse.ts';
 import { approvedMinor, isItsCard, isItsCurrency } from './stated-against-record.ts';
+import type { TerminalFrame } from './terminal-frame.ts';
 
 /** Nothing of the payment counts, whether or not its host was told. */
 function isWithoutEffect({ outcome }: PaymentOutcome): boolean {
@@ -95,7 +95,7 @@ export async function reverse(
     desk.log({ event: 'reversal', mti: message.mti, terminalId, stan, responseCode, outcome });
     await frame.answer(terminalAnswer(message, responseCode));
   };
-  let record = await findOriginal(desk, message, terminal, original, frame.clock);
+  let record = await findOriginal(desk, message, terminal, original, frame);
   if (record === undefined) {
     if (key === undefined || (await placeTombstone(desk, message, terminal, key))) {
       return answer(refusalCode['original-not-found'], 'no such original: refused if it comes');

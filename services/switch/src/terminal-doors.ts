@@ -3,9 +3,9 @@ import { given } from '@chipswitch/bytes';
 import { type TimeZone, timeZoneOf } from '@chipswitch/ledger';
 import { SettingError } from '@chipswitch/program';
 import type { LocalClock } from '@chipswitch/transaction';
-import type { SwitchConfig } from '../config.ts';
-import type { LineFrame } from '../question.ts';
-import { terminalDialect } from './terminal-dialect.ts';
+import type { SwitchConfig } from './config.ts';
+import { terminalDialect } from './doors/terminal-dialect.ts';
+import type { LineFrame } from './question.ts';
 import type { TerminalFrame } from './terminal-frame.ts';
 
 function zoneOf(name: string): TimeZone {
