@@ -145,7 +145,7 @@ export {
   issueLine,
   validateMessage,
 } from './people/message-rules.ts';
-export { maskMessage, redactMessage } from './people/redact.ts';
+export { maskMessage, redactMessage, statedNumbers } from './people/redact.ts';
 export {
   type ResponseClass,
   type ResponseCode,

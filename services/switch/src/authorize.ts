@@ -3,6 +3,7 @@ import { paymentKinds, readPaymentRequest, refusalOf } from '@chipswitch/transac
 import { beginPayment } from './begin.ts';
 import { decodeFrame } from './decode.ts';
 import type { Desk } from './desk.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { drawOnOriginal } from './draw-on-original.ts';
 import { identifyTerminal } from './identify.ts';
 import { openPayment } from './open-payment.ts';
@@ -13,7 +14,6 @@ import { replay } from './replay.ts';
 import { chooseRoute } from './route.ts';
 import { screen } from './screen.ts';
 import { secure } from './secure.ts';
-import type { TerminalFrame } from './terminal-frame.ts';
 
 /** Takes one frame from a terminal to its answer. Every early exit answers, or closes the link. */
 export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void> {

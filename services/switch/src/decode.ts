@@ -2,7 +2,7 @@
 // answered at all, and else dropped and counted.
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
-import type { TerminalFrame } from './terminal-frame.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 
 // A request, an advice or a notification of ISO 8583:1987, of whatever origin: a terminal that asks as an issuer
 // does (0302) is refused by code.

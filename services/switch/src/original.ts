@@ -11,8 +11,8 @@ import {
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { isItsCard, isItsCurrency } from './stated-against-record.ts';
-import type { TerminalFrame } from './terminal-frame.ts';
 
 /** What looking an original up needs. */
 export type OriginalPorts = Pick<Desk, 'journal' | 'vault' | 'terminals' | 'calendar' | 'nowMs'>;
@@ -79,7 +79,10 @@ async function byReference(
   );
 }
 
-/** The original of a message of this terminal; undefined when every way fails. */
+/**
+ * The original of a message of this terminal; where every way fails, the tombstone of an earlier reversal of it,
+ * or undefined.
+ */
 export async function findOriginal(
   ports: OriginalPorts,
   message: IsoMessage,
@@ -89,13 +92,15 @@ export async function findOriginal(
 ): Promise<PaymentRecord | undefined> {
   const { clock, originalKey } = frame;
   if (originalKey !== undefined) return ports.journal.findByKey(originalKey);
-  const keys = keysOfOriginal(message, original, businessDateNow(ports), clock);
-  for (const key of keys) {
+  let tombstone: PaymentRecord | undefined;
+  for (const key of keysOfOriginal(message, original, businessDateNow(ports), clock)) {
     const record = await ports.journal.findByKey(key);
-    if (record !== undefined) return record;
+    if (record !== undefined && mayBeMeant(record)) return record;
+    tombstone ??= record;
   }
   return (
     (await byReference(ports, terminal, original)) ??
-    (await byTraceNumber(ports, message, terminal, original))
+    (await byTraceNumber(ports, message, terminal, original)) ??
+    tombstone
   );
 }

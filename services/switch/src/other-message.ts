@@ -3,10 +3,10 @@ import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction
 import { batchOf, reconcile } from './batch/reconcile.ts';
 import { uploadItem } from './batch/upload-item.ts';
 import type { Desk } from './desk.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { identifyTerminal } from './identify.ts';
 import { refuse } from './refuse.ts';
 import { reverse } from './reverse.ts';
-import type { TerminalFrame } from './terminal-frame.ts';
 
 // DE 70: sign-on, sign-off, echo test (ISO 8583:1987 table of network management codes).
 const networkCodes = new Set(['001', '002', '301']);

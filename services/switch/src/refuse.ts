@@ -7,7 +7,7 @@ import {
   terminalAnswer,
 } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
-import type { TerminalFrame } from './terminal-frame.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 
 /** Answers with the reason's code; nothing is journaled. */
 export async function refuse(

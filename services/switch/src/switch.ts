@@ -22,6 +22,7 @@ import type { HostConfig, SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialects/dialect.ts';
+import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
 import { type HttpDoor, openHttpDoor } from './http/http-door.ts';
 import type { HttpRequests } from './http/http-requests.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
@@ -33,7 +34,6 @@ import { TokenBucket } from './link-limits.ts';
 import { HostLink, type HostLinkParts, type LinkState } from './links/host-link.ts';
 import type { Numbers } from './number-blocks.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
-import { localClockOf, terminalDoors } from './terminal-doors.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */

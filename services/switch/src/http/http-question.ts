@@ -4,8 +4,8 @@ import { given } from '@chipswitch/bytes';
 import type { IsoMessage, LocalClock } from '@chipswitch/transaction';
 import { authorize } from '../authorize.ts';
 import type { Desk } from '../desk.ts';
+import type { TerminalFrame } from '../doors/terminal-frame.ts';
 import { answerFault, answerOverdue } from '../refuse.ts';
-import type { TerminalFrame } from '../terminal-frame.ts';
 
 /** What is asked. */
 export interface HttpQuestion {

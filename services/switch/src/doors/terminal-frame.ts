@@ -1,7 +1,7 @@
 // One message that came in by a door of the switch, and the way back to whoever sent it.
 import type { IsoMessage, LocalClock } from '@chipswitch/transaction';
-import type { Dialect } from './dialects/dialect.ts';
-import type { LineFrame } from './question.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { LineFrame } from '../question.ts';
 
 /** A message in the elements of ISO 8583:1987, whatever the door's own form is. */
 export interface TerminalFrame extends Pick<
