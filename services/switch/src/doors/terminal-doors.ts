@@ -3,8 +3,8 @@ import { given } from '@chipswitch/bytes';
 import { type TimeZone, timeZoneOf } from '@chipswitch/ledger';
 import { SettingError } from '@chipswitch/program';
 import type { LocalClock } from '@chipswitch/transaction';
-import type { SwitchConfig } from '../config.ts';
 import type { LineFrame } from '../question.ts';
+import type { PortForm } from './port-settings.ts';
 import { terminalDialect } from './terminal-dialect.ts';
 import type { TerminalFrame } from './terminal-frame.ts';
 
@@ -16,7 +16,7 @@ function zoneOf(name: string): TimeZone {
 
 /** The local time of the business days' zone: hhmmss and MMDD. */
 export function localClockOf(
-  { businessDay }: Pick<SwitchConfig, 'businessDay'>,
+  { businessDay }: { readonly businessDay: { readonly timeZone: string } },
   nowMs: () => number,
 ): () => LocalClock {
   const zone = zoneOf(businessDay.timeZone);
@@ -34,7 +34,7 @@ export function localClockOf(
  * @throws SettingError naming the port whose form cannot be used.
  */
 export function terminalDoors(
-  { listen }: Pick<SwitchConfig, 'listen'>,
+  { listen }: { readonly listen: PortForm & { readonly ports: readonly PortForm[] } },
   clock: () => LocalClock,
 ): (line: LineFrame) => TerminalFrame {
   const dialects = [

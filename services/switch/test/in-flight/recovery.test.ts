@@ -142,6 +142,33 @@ describe('H1 = M2: a payment taken up again goes on like any other', () => {
   );
 });
 
+describe('I1: two instances have one payment', () => {
+  it.each([
+    ['a reversal', 'REVERSAL_DUE', 'REVERSAL_SENT', 'purchase'],
+    ['an advice', 'ADVICE_DUE', 'ADVICE_SENT', 'offline-purchase'],
+  ] as const)(
+    '%s that the other has written is not written under another number',
+    async (_what, due, sent, kind) => {
+      const rig = openRig();
+      await leave(rig, '7', due, { kind });
+      const followUp = { stan: '777777', transmission: '1122021110' };
+      const { paymentId } = rig.recordOf('7');
+      // The other instance is quicker, and its commit is of the same version and state.
+      rig.faults.step = (step) => {
+        rig.faults.step = undefined;
+        void rig.journal.step({ ...step, facts: { tries: 1, followUp } });
+        return undefined;
+      };
+      expect(await recover(rig.ports)).toBe(1);
+      await rig.clock.advance(10);
+      expect(rig.host.heard).toEqual([]);
+      expect(rig.problems).toEqual([`payment ${paymentId} was moved by another`]);
+      expect(rig.recordOf('7')).toMatchObject({ state: sent, facts: { followUp } });
+      expect(leftOver(rig)).toEqual(nothing);
+    },
+  );
+});
+
 describe('M3: what was abandoned is taken up again when the journal is back', () => {
   it.each([
     ['between the first try and the repeat', 'REVERSAL_SENT', timers.acknowledgeMs / 2],
