@@ -2,9 +2,10 @@
 // is calm again the guarantees must hold. The same seed tells the same story.
 import { outcomeOfRecord } from '@chipswitch/transaction';
 import { type FaultName, stormMs, weatherOf } from './faults.ts';
-import { type Violation, referenceOf, violationsOf } from './guarantees.ts';
+import { referenceOf, violationsOf } from './guarantees.ts';
 import { type Story, tellStory, untold } from './story.ts';
 import type { Spoil } from './switch-instance.ts';
+import type { Violation } from './violation.ts';
 import { WorldParties } from './world-parties.ts';
 
 /** What a world is made from. */
