@@ -36,6 +36,8 @@ const listen = v.strictObject({
   terminalFramesPerSecondMax: v.optional(wholeOf(1, 1_000_000), 100),
   /** A line is closed after so many messages in a row that nobody can read or no known terminal sent. */
   strikesMax: v.optional(wholeOf(1, 10_000), 10),
+  /** A message with a MAC (DE 64, 128) while there is no key for it: refused with 40, or taken as if it had none. */
+  macs: v.optional(wordOf(['refuse', 'ignore']), 'refuse'),
   /** Requests of one connection being worked on; reading pauses at this number. */
   inFlightMax: v.optional(wholeOf(1, 10_000), 256),
   frameBytesMax: v.optional(wholeOf(64, 65_535), 8192),

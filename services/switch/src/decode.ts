@@ -1,11 +1,13 @@
 // Stage 1: bytes to a message. What cannot be decoded is answered 30 where enough is known to be
-// answered at all, and else dropped and counted.
+// answered at all; to anything else no answer can come, and its sender is told so (I10).
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
 import type { TerminalFrame } from './question.ts';
 
+// A request, an advice or a notification of ISO 8583:1987, of whatever origin: a terminal that asks as an issuer
+// does (0302) is refused by code.
 function isQuestion(mti: string): boolean {
-  return /^0[1-8][024][01]$/.test(mti);
+  return /^0[1-8][024][0-5]$/.test(mti);
 }
 
 /** The message, or nothing more to do. */
@@ -30,6 +32,7 @@ export function decodeFrame(
   });
   if (!answerable) {
     desk.counters.add('framesDropped');
+    frame.giveUp();
     return { ok: false };
   }
   // Only what was decoded whole is sent back.

@@ -226,9 +226,13 @@ class TerminalConnection {
 
   // One question's trouble is not the line's: where several are asked at once, each has a timer of its own.
   #giveUp(): void {
-    if (!this.#isShared) return this.#drop('abandoned', 'no answer can be given');
     this.#parts.counters.add('abandoned');
-    this.#note('no answer can be given to one question');
+    // Whether others ask beside it shows once everything that came with it was looked at.
+    setImmediate(() => {
+      if (this.#socket.destroyed) return;
+      this.#note(`no answer can be given${this.#isShared ? ' to one question' : ''}`);
+      if (!this.#isShared) this.#socket.destroy();
+    });
   }
 
   #reply(body: Uint8Array, tpdu: Uint8Array | undefined): Promise<boolean> {

@@ -22,6 +22,7 @@ const defaults: ListenConfig = {
   addressFramesPerSecondMax: 10_000,
   terminalFramesPerSecondMax: 100,
   strikesMax: 10,
+  macs: 'refuse',
 };
 
 interface Port {

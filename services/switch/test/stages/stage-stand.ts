@@ -11,6 +11,7 @@ import type { Desk } from '../../src/desk.ts';
 import { createMemoryIdempotency } from '../../src/idempotency-memory.ts';
 import type { Awaiting } from '../../src/in-flight/ports.ts';
 import { createMemoryNumbers } from '../../src/number-blocks.ts';
+import type { Judged } from '../../src/question.ts';
 import { type PaymentLink, SwitchAssembly } from '../../src/switch.ts';
 import { VirtualClock } from '../in-flight/rig.ts';
 
@@ -20,6 +21,8 @@ export interface Asked {
   readonly answer: () => IsoMessage | undefined;
   /** The terminal was told that no answer comes. */
   readonly isGivenUp: () => boolean;
+  /** What its line was told of its sender. */
+  readonly judgements: () => readonly Judged[];
 }
 
 /** A switch with one host. */
@@ -96,12 +99,13 @@ async function asked(desk: Desk, message: IsoMessage): Promise<Asked> {
   if (!encoded.ok) throw new Error(`the message does not fit: ${encoded.error.path}`);
   let answer: IsoMessage | undefined;
   let isGivenUp = false;
+  const judged: Judged[] = [];
   void authorize(desk, {
     body: encoded.bytes,
     connection: 1,
     certifiedTerminalId: undefined,
     msLeft: () => 60_000,
-    judged: () => undefined,
+    judged: (what) => judged.push(what),
     reply: async (body) => {
       const decoded = decodeMessage(posTerminal, body);
       if (!decoded.ok) throw new Error(`an answer cannot be read: ${decoded.error.path}`);
@@ -113,7 +117,7 @@ async function asked(desk: Desk, message: IsoMessage): Promise<Asked> {
     },
   });
   await settle();
-  return { answer: () => answer, isGivenUp: () => isGivenUp };
+  return { answer: () => answer, isGivenUp: () => isGivenUp, judgements: () => judged };
 }
 
 /** Opens a stand; `spoil` gives ports other than its own. */
