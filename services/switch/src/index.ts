@@ -21,12 +21,8 @@ export {
 export { type CounterName, type Counters, counterNames, createCounters } from './counters.ts';
 export type { LogLine } from './desk.ts';
 export { type BusinessDays, type BusinessDaysParts, openBusinessDays } from './business-days.ts';
-export {
-  type ClaimParts,
-  type InstanceClaim,
-  adoptPayments,
-  claimInstance,
-} from './instance-claim.ts';
+export { adoptPayments } from './adoption.ts';
+export { type ClaimParts, type InstanceClaim, claimInstance } from './instance-claim.ts';
 export {
   type Numbers,
   type NumbersParts,

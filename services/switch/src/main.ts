@@ -3,7 +3,7 @@
 import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
-import type { Pool } from 'pg';
+import { adoptForEver } from './adoption.ts';
 import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
@@ -12,14 +12,12 @@ import { openDatabase } from './database.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
-import { adoptPayments, claimInstance } from './instance-claim.ts';
+import { claimInstance } from './instance-claim.ts';
 import { claimNumbers } from './number-blocks.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { openSecurity } from './security/open-security.ts';
 import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
-
-const adoptEveryMs = 5_000;
 
 function requiredUrl(name: string): string {
   const value = process.env[name];
@@ -48,25 +46,6 @@ function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
   if (process.env['REDIS_URL'] === undefined) return createMemoryIdempotency();
   const url = requiredUrl('REDIS_URL');
   return createRedisIdempotency({ url, answerMs: 250, onFault: faultTo(log, 'redis') });
-}
-
-interface AdoptionParts {
-  readonly pool: Pool;
-  readonly instance: string;
-  readonly hosts: readonly string[];
-  readonly log: (line: LogLine) => void;
-}
-
-function adoptEvery(ms: number, { pool, instance, hosts, log }: AdoptionParts): () => void {
-  const onFault = faultTo(log, 'adoption');
-  const timer = setInterval(() => {
-    adoptPayments(pool, { instance, hosts })
-      .then((payments) => payments > 0 && log({ event: 'adopted', payments }))
-      .catch((error: unknown) =>
-        onFault(error instanceof Error ? error : new Error(String(error))),
-      );
-  }, ms);
-  return () => clearInterval(timer);
 }
 
 async function openSwitch(
@@ -99,7 +78,6 @@ async function openSwitch(
   const days = await openBusinessDays({ pool, wanted, instance, nowMs: Date.now, onFault });
   opened.add(days.close);
   const hosts = config.hosts.map((host) => host.name);
-  opened.add(adoptEvery(adoptEveryMs, { pool, instance, hosts, log }));
   const numbers = await claimNumbers({
     pool,
     node,
@@ -126,6 +104,11 @@ async function openSwitch(
     log,
   });
   opened.add(() => running.close());
+  const onAdopted = (payments: number): void => {
+    log({ event: 'adopted', payments });
+    running.sweep();
+  };
+  opened.add(adoptForEver({ pool, instance, hosts, onAdopted, onFault: faultTo(log, 'adoption') }));
   return { running, securityModule: chosen.description };
 }
 
