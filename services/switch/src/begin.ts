@@ -56,7 +56,7 @@ function replyTo(desk: Desk, asked: Asked): Reply {
       ms: Math.round((desk.clock.nowMs() - startedMs) * 10) / 10,
     });
     const answered = terminalAnswer(message, responseCode, answer);
-    return frame.reply(desk.terminalDialect.encode(answered));
+    return frame.answer(answered);
   };
 }
 

@@ -2,7 +2,7 @@
 // answered at all; to anything else no answer can come, and its sender is told so (I10).
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
-import type { TerminalFrame } from './question.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 
 // A request, an advice or a notification of ISO 8583:1987, of whatever origin: a terminal that asks as an issuer
 // does (0302) is refused by code.
@@ -15,7 +15,7 @@ export function decodeFrame(
   desk: Desk,
   frame: TerminalFrame,
 ): { readonly ok: true; readonly message: IsoMessage } | { readonly ok: false } {
-  const decoded = desk.terminalDialect.decode(frame.body);
+  const { decoded } = frame;
   if (decoded.ok && isQuestion(decoded.message.mti)) return decoded;
   frame.judged('undecodable');
   desk.counters.add('undecodable');
@@ -27,7 +27,7 @@ export function decodeFrame(
     event: 'undecodable',
     connection: frame.connection,
     problem,
-    bytes: frame.body.length,
+    bytes: frame.bytes,
     outcome: answerable ? 'refused 30' : 'dropped',
   });
   if (!answerable) {
@@ -36,6 +36,6 @@ export function decodeFrame(
     return { ok: false };
   }
   // Only what was decoded whole is sent back.
-  void frame.reply(desk.terminalDialect.encode(terminalAnswer(partial, '30')));
+  void frame.answer(terminalAnswer(partial, '30'));
   return { ok: false };
 }

@@ -3,7 +3,7 @@
 import type { PaymentRequest, RefusalReason } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import type { Desk } from './desk.ts';
-import type { TerminalFrame } from './question.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 
 type Sender = Pick<TerminalFrame, 'certifiedTerminalId' | 'judged' | 'giveUp'>;
 

@@ -209,6 +209,7 @@ class World {
     const isOpen = (): boolean => this.#connections[number] === connection;
     this.#maybeKill();
     this.process.onTerminal({
+      door: 0,
       body,
       connection,
       certifiedTerminalId: undefined,
