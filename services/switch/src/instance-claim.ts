@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sqlFiles } from '@chipswitch/ledger/postgres';
 import { SettingError } from '@chipswitch/program';
 import { Client } from 'pg';
+import { sessionOf } from './database-session.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const statements = {
@@ -15,7 +16,6 @@ const statements = {
   renew: sql('renew-claim'),
   release: sql('release-claim'),
 };
-const sessionSql = sql('session-of-server');
 
 /** A claim that is held. */
 export interface InstanceClaim {
@@ -43,13 +43,6 @@ const leaseMsNormal = 3_000;
 interface Session {
   readonly client: Client;
   readonly isOwn: boolean;
-}
-
-async function isOwnSession(client: Client): Promise<boolean> {
-  // What the server side of the connection said of itself when it began; a pooler says a number of its own.
-  const { processID } = client as Client & { readonly processID?: number };
-  const { rows } = await client.query<{ pid: number }>(sessionSql);
-  return rows[0].pid === processID;
 }
 
 async function tryClaim(
@@ -105,7 +98,7 @@ class Holding {
       this.#drop(client);
     });
     await client.connect();
-    const session = { client, isOwn: await isOwnSession(client) };
+    const session = { client, isOwn: (await sessionOf(client)).isOwn };
     this.#session = session;
     return session;
   }

@@ -92,6 +92,7 @@ async function openSwitch(
     journal: createPostgresJournal({
       pool: database.journal,
       lookUps: database.lookUps,
+      unprepared: database.isPooled,
       onFault: faultTo(log, 'journal'),
     }),
     calendar: days.calendar,

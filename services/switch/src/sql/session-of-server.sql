@@ -1,2 +1,2 @@
--- Purpose: the server's number of the session that works on this. Returns pid.
-select pg_backend_pid() as pid
+-- Purpose: the session that works on this. Returns pid and statement_timeout ('0': none).
+select pg_backend_pid() as pid, current_setting('statement_timeout') as statement_timeout
