@@ -2,6 +2,7 @@
 // sweep reverses or advises it.
 import { sqlFiles } from '@chipswitch/ledger/postgres';
 import type { Pool } from 'pg';
+import type { Clock } from './in-flight/ports.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const adoptSql = sql('adopt-payments');
@@ -26,38 +27,45 @@ export async function adoptPayments(
   }
 }
 
-/** What adoptions are done with. */
+/** What taking over needs. */
 export interface AdoptionParts {
-  readonly pool: Pool;
-  readonly instance: string;
-  readonly hosts: readonly string[];
+  readonly clock: Clock;
+  readonly everyMs: number;
+  /** One round; gives how many payments were taken over. */
+  readonly adopt: () => Promise<number>;
   readonly onAdopted: (payments: number) => void;
   readonly onFault: (fault: Error) => void;
 }
 
-const lookEveryMs = 1_000;
-
 /**
- * Looks for dead instances every second.
+ * Takes over in rounds, never two at once.
  *
- * @returns what ends it.
+ * @returns what ends the rounds.
  */
-export function adoptForEver(parts: AdoptionParts): () => void {
-  let isLooking = false;
-  const look = async (): Promise<void> => {
-    try {
-      const payments = await adoptPayments(parts.pool, parts);
-      if (payments > 0) parts.onAdopted(payments);
-    } catch (error) {
-      parts.onFault(error instanceof Error ? error : new Error(String(error)));
-    }
-  };
-  const timer = setInterval(() => {
-    if (isLooking) return;
-    isLooking = true;
-    void look().finally(() => {
-      isLooking = false;
+export function adoptEvery({
+  clock,
+  everyMs,
+  adopt,
+  onAdopted,
+  onFault,
+}: AdoptionParts): () => void {
+  let isAdopting = false;
+  let stop = (): void => undefined;
+  const wait = (): void => {
+    stop = clock.after(everyMs, () => {
+      wait();
+      if (isAdopting) return;
+      isAdopting = true;
+      adopt()
+        .then((payments) => payments > 0 && onAdopted(payments))
+        .catch((error: unknown) =>
+          onFault(error instanceof Error ? error : new Error(String(error))),
+        )
+        .finally(() => {
+          isAdopting = false;
+        });
     });
-  }, lookEveryMs);
-  return () => clearInterval(timer);
+  };
+  wait();
+  return () => stop();
 }

@@ -22,12 +22,13 @@ export {
 export { type CounterName, type Counters, counterNames, createCounters } from './counters.ts';
 export type { LogLine } from './desk.ts';
 export { type BusinessDays, type BusinessDaysParts, openBusinessDays } from './business-days.ts';
-export { adoptPayments } from './adoption.ts';
 export { type ClaimParts, type InstanceClaim, claimInstance } from './instance-claim.ts';
 export {
+  type NumberStore,
   type Numbers,
   type NumbersParts,
   claimNumbers,
+  createNumberStore,
   createMemoryNumbers,
 } from './number-blocks.ts';
 export { createMemoryIdempotency } from './idempotency-memory.ts';
@@ -45,7 +46,8 @@ export {
   createSwitch,
   sweepEvery,
 } from './switch.ts';
-// Its single stages, for a world whose sockets, disk and time are virtual.
+// Its single parts, for a world whose sockets, disk and time are virtual.
+export { type AdoptionParts, adoptEvery, adoptPayments } from './adoption.ts';
 export { authorize } from './authorize.ts';
 export type { Desk } from './desk.ts';
 export type { HostLinkParts } from './links/host-link.ts';

@@ -3,7 +3,7 @@
 import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
-import { adoptForEver } from './adoption.ts';
+import { adoptEvery, adoptPayments } from './adoption.ts';
 import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
@@ -12,12 +12,15 @@ import { openDatabase } from './database.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
-import { claimInstance } from './instance-claim.ts';
-import { claimNumbers } from './number-blocks.ts';
+import { systemClock } from './in-flight/ports.ts';
+import { type InstanceClaim, claimInstance } from './instance-claim.ts';
+import { claimNumbers, createNumberStore } from './number-blocks.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { openSecurity } from './security/open-security.ts';
 import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
+
+const adoptEveryMs = 1_000;
 
 function requiredUrl(name: string): string {
   const value = process.env[name];
@@ -48,6 +51,24 @@ function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
   return createRedisIdempotency({ url, answerMs: 250, onFault: faultTo(log, 'redis') });
 }
 
+// Whoever loses its claim must end at once: another process is that instance now.
+function claimFor(
+  { instance, node }: SwitchConfig,
+  databaseUrl: string,
+  log: (line: LogLine) => void,
+): Promise<InstanceClaim> {
+  return claimInstance({
+    databaseUrl,
+    instance,
+    node,
+    onLost: () => {
+      console.error(`switch: another process has taken over instance "${instance}"`);
+      process.exit(1);
+    },
+    onFault: faultTo(log, 'claim'),
+  });
+}
+
 async function openSwitch(
   config: SwitchConfig,
   opened: Opened,
@@ -62,16 +83,7 @@ async function openSwitch(
   opened.add(database.close);
   const pool = database.lookUps;
   const { instance, node } = config;
-  const claim = await claimInstance({
-    databaseUrl,
-    instance,
-    node,
-    onLost: () => {
-      console.error(`switch: another process has taken over instance "${instance}"`);
-      process.exit(1);
-    },
-    onFault: faultTo(log, 'claim'),
-  });
+  const claim = await claimFor(config, databaseUrl, log);
   opened.add(claim.release);
   const onFault = faultTo(log, 'business days');
   const wanted = config.businessDay;
@@ -79,7 +91,7 @@ async function openSwitch(
   opened.add(days.close);
   const hosts = config.hosts.map((host) => host.name);
   const numbers = await claimNumbers({
-    pool,
+    store: createNumberStore(pool),
     node,
     hosts,
     businessDate: () => businessDateNow({ calendar: days.calendar, nowMs: Date.now }),
@@ -109,7 +121,15 @@ async function openSwitch(
     log({ event: 'adopted', payments });
     running.sweep();
   };
-  opened.add(adoptForEver({ pool, instance, hosts, onAdopted, onFault: faultTo(log, 'adoption') }));
+  opened.add(
+    adoptEvery({
+      clock: systemClock,
+      everyMs: adoptEveryMs,
+      adopt: () => adoptPayments(pool, { instance, hosts }),
+      onAdopted,
+      onFault: faultTo(log, 'adoption'),
+    }),
+  );
   return { running, securityModule: chosen.description };
 }
 
