@@ -11,6 +11,7 @@ import {
 } from '@chipswitch/program';
 import type { HostTimers, RouteRow } from '@chipswitch/transaction';
 import * as v from 'valibot';
+import { httpSettings } from './doors/http-settings.ts';
 import { portEntries } from './doors/port-settings.ts';
 import { securitySettings } from './security/security-config.ts';
 
@@ -56,6 +57,8 @@ const listen = v.strictObject({
   frameDeadlineMs: v.optional(wholeOf(10, 600_000), 10_000),
   /** A terminal is answered, or its line closed, in this time; 5 s above the slowest host when left out. */
   terminalMs: v.exactOptional(wholeOf(10, 600_000)),
+  /** At a stop, what was asked has this long to be answered. */
+  drainMs: v.optional(wholeOf(0, 600_000), 8_000),
   idleMs: v.optional(wholeOf(10, 86_400_000), 900_000),
   tls: v.exactOptional(listenTls),
   ...portEntries,
@@ -143,6 +146,7 @@ const switchSettings = v.strictObject({
   /** Keyed hashes of cards that are refused. */
   blockedPanHmacs: v.optional(listOf(textOf()), []),
   security: securitySettings,
+  http: v.exactOptional(httpSettings),
 });
 
 export type ListenConfig = v.InferOutput<typeof listen> & { readonly terminalMs: number };

@@ -23,7 +23,13 @@ beforeAll(async () => {
 afterAll(() => stand.close());
 
 const startSecond = (): Promise<SwitchProcess> =>
-  stand.start({ instance: 'second', node: 2, answerMs: 60_000, env });
+  stand.start({
+    instance: 'second',
+    node: 2,
+    answerMs: 60_000,
+    listen: { drainMs: 2_000 },
+    env,
+  });
 
 /** What identifies an answer: a repeat gets the same. */
 async function answerAt(link: TerminalLink, message: IsoMessage): Promise<string> {
@@ -89,11 +95,22 @@ describe('M9: what a killed process left open', { timeout: 60_000 }, () => {
     for (const message of messages) expect(await codeAt(first, buildRepeat(message))).toBe('91');
     expect((await stand.pool.query(open)).rows).toEqual([{ open: 0 }]);
   });
+  it('of one that is asked to stop: its terminals are answered first, the rest is taken over', async () => {
+    const second = await startSecond();
+    const answers = [0, 1, 2].map(() => codeAt(second, purchase(900_104), 30_000));
+    const silent = codeAt(second, purchase(900_200), 30_000);
+    await expect.poll(() => statesOf('second', 900_200)).toEqual(['SENDING']);
+    await second.stop();
+    expect(await second.ended).toBe(0);
+    expect(await Promise.all(answers)).toEqual(['00', '00', '00']);
+    expect(await silent).toBe('link-lost');
+    await expect.poll(() => statesOf('first', 900_200), { timeout: 10_000 }).toEqual(['REVERSED']);
+  });
   it('stays where it is as long as its process lives, however long the host takes', async () => {
     const second = await startSecond();
     const answers = [0, 1, 2].map(() => codeAt(second, purchase(900_180), 30_000));
     expect(await Promise.all(answers)).toEqual(['00', '00', '00']);
-    expect(stand.logOf('first').match(/"event":"adopted"/g)).toHaveLength(1);
+    expect(stand.logOf('first').match(/"event":"adopted"/g)).toHaveLength(2);
     await second.stop();
   });
 });
