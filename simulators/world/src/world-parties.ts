@@ -153,6 +153,7 @@ export class WorldParties {
         return isLong ? this.#killRandom.whole(4_000, 20_000) : 300;
       },
       onKilled: (where) => this.#onKilled(number, where),
+      onUnanswered: ({ body }) => this.#onUnanswered(body),
     });
   }
 
@@ -381,6 +382,14 @@ export class WorldParties {
         this.seen.push({ guarantee: 'I9', key: undefined, text: 'a card number in the log' });
       }
     }
+  }
+
+  #onUnanswered(body: Uint8Array): void {
+    const decoded = decodeMessage(posTerminal, body);
+    const asked: Partial<IsoMessage> = decoded.ok ? decoded.message : {};
+    const [terminalId, stan] = [41, 11].map((element) => textOf(asked, element));
+    const text = `a ${asked.mti} got no answer, and its line was left open`;
+    this.seen.push({ guarantee: 'I10', key: this.story.keyOf(`${terminalId}/${stan}`), text });
   }
 
   // A killed process takes its connections with it; its terminals hear of that.

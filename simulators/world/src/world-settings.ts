@@ -30,7 +30,7 @@ export function worldConfig(of: {
     instance: instanceNames[instance],
     node: instance,
     acquirerId: '12345678901',
-    listen: { host: 'virtual', port: 0 },
+    listen: { host: 'virtual', port: 0, terminalMs: terminalAnswerMs - 500 },
     businessDay: { timeZone: 'UTC', cutOff: '23:00:00' },
     hosts: hostNames.map((name) => ({
       name,
