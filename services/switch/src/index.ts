@@ -59,6 +59,8 @@ export type { HostLinkParts } from './links/host-link.ts';
 export type { Awaiting, Clock, NotSentReason } from './in-flight/ports.ts';
 export { recover } from './in-flight/recovery.ts';
 export { answerFault, answerOverdue } from './refuse.ts';
+export { newApiKey } from './http/api-keys.ts';
+export { type HttpRequests, createHttpRequests } from './http/http-requests.ts';
 export { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
 export type { TerminalFrame } from './doors/terminal-frame.ts';
 export { type LineFrame, Question, type QuestionTime, type UntimedFrame } from './question.ts';

@@ -10,6 +10,7 @@ import { createCardVault } from './card-vault.ts';
 import { type SwitchConfig, readSwitchConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
+import { createHttpRequests } from './http/http-requests.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
 import { systemClock } from './in-flight/ports.ts';
@@ -109,6 +110,7 @@ async function openSwitch(
     calendar: days.calendar,
     numbers,
     batches: createBatchStore(pool),
+    httpRequests: createHttpRequests(pool),
     idempotency,
     security,
     keys,
@@ -149,6 +151,8 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     event: 'ready',
     port: running.port,
     tlsPort: running.tlsPort,
+    ports: running.ports,
+    httpPort: running.httpPort,
     links: status.links,
     securityModule,
     idempotency: process.env['REDIS_URL'] === undefined ? 'in this process' : 'redis',

@@ -6,12 +6,14 @@ import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
 import {
   type IdempotencyStore,
   type IsoMessage,
+  type LocalClock,
   type RouteTable,
   type TraceNumbers,
   buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
   textOf,
+  isApprovedByHost,
 } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
 import { authorize } from './authorize.ts';
@@ -22,6 +24,8 @@ import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialects/dialect.ts';
 import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
+import { type HttpDoor, openHttpDoor } from './http/http-door.ts';
+import type { HttpRequests } from './http/http-requests.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
@@ -49,6 +53,8 @@ export interface SwitchParts {
   readonly clock?: Clock;
   /** Makes the link to a host; left out: over TCP. */
   readonly openLink?: (parts: HostLinkParts) => PaymentLink;
+  /** What clients of the HTTP door asked for; needed where there is one. */
+  readonly httpRequests?: HttpRequests;
   /** Where trace numbers and retrieval references come from. */
   readonly numbers: Numbers;
 }
@@ -71,6 +77,8 @@ export interface Switch {
   readonly tlsPort: number | undefined;
   /** Of `listen.ports`, in their order. */
   readonly ports: readonly number[];
+  /** The HTTP door's, where there is one. */
+  readonly httpPort: number | undefined;
   readonly status: () => SwitchStatus;
   /** Ends when every host is signed on, or false after `ms`. */
   readonly untilLinksUp: (ms: number) => Promise<boolean>;
@@ -193,7 +201,7 @@ export class SwitchAssembly {
   #count(inFlight: PaymentInFlight): void {
     const { state, responseCode: code } = inFlight.payment;
     const { counters } = this.desk;
-    if (state === 'APPROVED' || state === 'APPROVED_PARTIAL') counters.add('approvals');
+    if (isApprovedByHost(state)) counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
     const undone = code !== undefined && verdictOf(code) === 'approved';
     if (state === 'REVERSAL_DUE' && !undone) counters.add('unknowns');
@@ -265,6 +273,17 @@ export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): () => void {
   return () => stop();
 }
 
+function openHttp(
+  { config, httpRequests }: SwitchParts,
+  desk: Desk,
+  clock: () => LocalClock,
+): Promise<HttpDoor | undefined> {
+  if (config.http === undefined) return Promise.resolve(undefined);
+  if (httpRequests === undefined)
+    throw new RangeError('the HTTP door has no store of its requests');
+  return openHttpDoor({ config: config.http, desk, requests: httpRequests, clock });
+}
+
 /**
  * Opens a switch: takes up what it left open, then links to hosts, then the terminals' port.
  *
@@ -273,7 +292,8 @@ export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): () => void {
  */
 export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   const assembly = new SwitchAssembly(parts);
-  const frameOf = terminalDoors(parts.config, localClockOf(parts.config, parts.nowMs ?? Date.now));
+  const clock = localClockOf(parts.config, parts.nowMs ?? Date.now);
+  const frameOf = terminalDoors(parts.config, clock);
   const { desk, links, storeAndForward } = assembly;
   await recover(desk);
   for (const link of links.values()) link.start();
@@ -287,12 +307,18 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       return authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error));
     },
   });
+  const http = await openHttp(parts, desk, clock).catch(async (error: unknown) => {
+    await listener.close();
+    for (const link of links.values()) link.close();
+    throw error;
+  });
   const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
   const stopSweeping = sweepEvery(desk);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
     ports: listener.ports,
+    httpPort: http?.port,
     status: () => statusOf(assembly, listener),
     untilLinksUp: async (ms) => {
       const deadline = performance.now() + ms;
@@ -302,11 +328,13 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     },
     close: async () => {
       stopSweeping();
+      const httpClosed = http?.close();
       await listener.close();
       // Payments on their way get their answer, or stay in the journal for the next start.
       const deadline = performance.now() + slowestMs;
       const isBusy = (): boolean => desk.inFlight.size > storeAndForward.waiting;
       while (isBusy() && performance.now() < deadline) await sleep(10);
+      await httpClosed;
       storeAndForward.stop();
       for (const payment of desk.inFlight.values()) payment.stop();
       for (const link of links.values()) link.close();

@@ -50,7 +50,6 @@ const restMs = 12_000;
 const patienceMs = 240_000;
 const watchMs = 1_000;
 const stepsMax = 2_000_000;
-const isOpen = /^(?:SENDING|.*_DUE|.*_SENT)$/;
 
 /** Everything that can run has run: promises are all that is between two moments of a world. */
 const drain = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
@@ -73,7 +72,9 @@ class Watch {
       time.nowMs >= stormMs &&
       terminals.every(({ isDone }) => isDone) &&
       instances.every((instance) => instance.isOpen) &&
-      ![...disk.journal.payments.values()].some(({ state }) => isOpen.test(state));
+      ![...disk.journal.payments.values()].some(
+        (record) => outcomeOfRecord(record).openFor === 'machine',
+      );
     if (!isAtRest) this.#restSinceMs = undefined;
     else this.#restSinceMs ??= time.nowMs;
     if (this.#restSinceMs !== undefined && time.nowMs - this.#restSinceMs >= restMs) {
