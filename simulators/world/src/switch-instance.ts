@@ -66,7 +66,7 @@ interface Life extends Asker {
 
 const claimEveryMs = 1_000;
 const graceMs = 10;
-const numbersInBlock = 40;
+const numbersInBlock = 6;
 
 /** The instance. */
 export class SwitchInstance {
