@@ -47,7 +47,6 @@ export {
   type Switch,
   SwitchAssembly,
   type SwitchParts,
-  type SwitchStatus,
   createSwitch,
   sweepEvery,
 } from './switch.ts';
@@ -64,3 +63,4 @@ export { type HttpRequests, createHttpRequests } from './http/http-requests.ts';
 export { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
 export type { TerminalFrame } from './doors/terminal-frame.ts';
 export { type LineFrame, Question, type QuestionTime, type UntimedFrame } from './question.ts';
+export { type SwitchStatus } from './switch-status.ts';

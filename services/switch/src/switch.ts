@@ -20,7 +20,7 @@ import { authorize } from './authorize.ts';
 import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { HostConfig, SwitchConfig } from './config.ts';
-import { type CounterName, createCounters } from './counters.ts';
+import { createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialects/dialect.ts';
 import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
@@ -32,9 +32,11 @@ import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import { TokenBucket } from './link-limits.ts';
-import { HostLink, type HostLinkParts, type LinkState } from './links/host-link.ts';
+import { HostLink, type HostLinkParts } from './links/host-link.ts';
 import type { Numbers } from './number-blocks.ts';
+import type { Measured } from './operations/measurements.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
+import type { SwitchStatus } from './switch-status.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
@@ -51,21 +53,14 @@ export interface SwitchParts {
   readonly nowMs?: () => number;
   /** Time as something to wait for; left out: the time of this process. */
   readonly clock?: Clock;
+  /** Told what happens and how long it took. */
+  readonly measured?: Measured;
   /** Makes the link to a host; left out: over TCP. */
   readonly openLink?: (parts: HostLinkParts) => PaymentLink;
   /** What clients of the HTTP door asked for; needed where there is one. */
   readonly httpRequests?: HttpRequests;
   /** Where trace numbers and retrieval references come from. */
   readonly numbers: Numbers;
-}
-
-/** What a switch shows of itself. */
-export interface SwitchStatus {
-  readonly counters: Readonly<Record<CounterName, number>>;
-  readonly links: Readonly<Record<string, LinkState>>;
-  readonly livePayments: number;
-  readonly followUpsWaiting: number;
-  readonly terminalConnections: number;
 }
 
 /** A link to a host as the switch has it. */
@@ -124,10 +119,12 @@ export class SwitchAssembly {
   readonly storeAndForward: StoreAndForwardQueue;
   readonly #clock: Clock;
   readonly #openLink: (parts: HostLinkParts) => PaymentLink;
+  readonly #measured: Measured | undefined;
 
   constructor(parts: SwitchParts) {
     const { config, clock = systemClock, openLink = (of) => new HostLink(of) } = parts;
     this.#clock = clock;
+    this.#measured = parts.measured;
     this.#openLink = openLink;
     this.#hosts = new Map(config.hosts.map((host) => [host.name, host]));
     this.storeAndForward = new StoreAndForwardQueue({
@@ -162,7 +159,7 @@ export class SwitchAssembly {
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,
       timersOf: (host) => (this.#hosts.get(host) ?? config.hosts[0]).timers,
-      linkTo: (host) => this.#known(this.links.get(host), host),
+      linkTo: (host) => this.#timed(this.#known(this.links.get(host), host), host),
       traceNumbersOf: (host) => this.#known(this.#numbers.get(host), host),
       transmission: () => transmissionOf(nowMs()),
       sleep: (ms) => new Promise((resolve) => void this.#clock.after(ms, resolve)),
@@ -175,6 +172,27 @@ export class SwitchAssembly {
           problem,
           ...(error instanceof Error ? { error: error.message } : {}),
         }),
+    };
+  }
+
+  #timed(link: PaymentLink, host: string): ReturnType<Desk['linkTo']> {
+    const measured = this.#measured;
+    if (measured === undefined) return link;
+    return {
+      get state() {
+        return link.state;
+      },
+      forget: (message) => link.forget(message),
+      send: (message, awaiting) => {
+        const sentMs = this.#clock.nowMs();
+        return link.send(message, {
+          ...awaiting,
+          onAnswer: (answer) => {
+            measured.hostAnswered(host, message.mti, (this.#clock.nowMs() - sentMs) / 1_000);
+            return awaiting.onAnswer(answer);
+          },
+        });
+      },
     };
   }
 
@@ -203,6 +221,8 @@ export class SwitchAssembly {
     const { counters } = this.desk;
     if (isApprovedByHost(state)) counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
+    const isOutcome = state === 'APPROVED' || state === 'APPROVED_PARTIAL' || state === 'DECLINED';
+    if (isOutcome && code !== undefined) this.#measured?.outcome(code);
     const undone = code !== undefined && verdictOf(code) === 'approved';
     if (state === 'REVERSAL_DUE' && !undone) counters.add('unknowns');
     if (state === 'REVERSED') counters.add('reversalsAcknowledged');
@@ -304,7 +324,10 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     onOverdue: (line) => void answerOverdue(desk, frameOf(line)),
     onFrame: (line) => {
       const frame = frameOf(line);
-      return authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error));
+      const beganMs = desk.clock.nowMs();
+      return authorize(desk, frame)
+        .catch((error: unknown) => answerFault(desk, frame, error))
+        .finally(() => parts.measured?.worked((desk.clock.nowMs() - beganMs) / 1_000));
     },
   });
   const http = await openHttp(parts, desk, clock).catch(async (error: unknown) => {
