@@ -1,6 +1,6 @@
 // The shortest world in which a violation still happens: fewer faults, terminals and payments, as long as the same
 // guarantee is broken.
-import { type FaultName, faultNames } from './faults.ts';
+import { type FaultName, faultNames, weatherOf } from './faults.ts';
 import type { Spoil } from './switch-instance.ts';
 import { type WorldOptions, type WorldReport, runWorld } from './world.ts';
 
@@ -48,6 +48,7 @@ export async function shrinkWorld(seed: number, spoil?: Spoil): Promise<Shortest
     }
   }
   const { terminals, paymentsEach, without } = options;
-  const faults = faultNames.filter((fault) => !without.includes(fault));
+  const weather = weatherOf(seed, new Set(without));
+  const faults = faultNames.filter((fault) => weather.strength(fault) > 0);
   return { terminals, paymentsEach, faults, report };
 }
