@@ -24,23 +24,39 @@ export {
   captureReversalPostings,
   holdPostings,
   holdReleasePostings,
+  incrementPostings,
+  incrementReversalPostings,
+  loadPostings,
+  loadReversalPostings,
   refundPostings,
   refundReversalPostings,
   releasePostings,
   releaseReversalPostings,
+  unloadPostings,
+  unloadReversalPostings,
 } from './posting-templates.ts';
 export type {
   JournalErrorCode,
   Json,
   NewPayment,
   OpenResult,
-  OriginalDrawn,
   PaymentJournal,
   PaymentRecord,
   PaymentSearch,
   PaymentStep,
   StepResult,
 } from './payment-journal.ts';
+export {
+  type DrawErrorCode,
+  type DrawVerdict,
+  type DrawnOriginal,
+  type OriginalDrawn,
+  type StandingDraw,
+  authorisedMinor,
+  holdExpiryKind,
+  isDrawError,
+  judgeDraw,
+} from './draw.ts';
 export { type MemoryJournal, createMemoryJournal } from './memory-journal.ts';
 
 // Settlement rules.

@@ -6,6 +6,7 @@ import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import { type PaymentKinds, kindAskedFor, paymentKinds } from './kinds/payment-kinds.ts';
 import { type OriginalData, namedOriginal } from './original-data.ts';
 import type { PaymentKind } from './payment.ts';
+import { type PrivateData, readPrivateData, statedTip } from './private-data.ts';
 
 /** A request for a payment, independent of dialects. Sensitive parts never leave memory. */
 export interface PaymentRequest {
@@ -42,7 +43,11 @@ export interface PaymentRequest {
   readonly approvalCode?: string;
   /** DE 54: how much of the amount is cash. */
   readonly additionalAmounts?: string;
-  /** What the message says of the payment that it draws on. */
+  /** DE 48 and 62, where they say anything. */
+  readonly privateData?: PrivateData;
+  /** DE 48 of a tip adjustment: how much of the amount is the tip. */
+  readonly tipMinor?: bigint;
+  /** What the message says of the payment that it draws on, or follows. */
   readonly original?: OriginalData;
 }
 
@@ -87,6 +92,9 @@ const required: readonly (readonly [number, RegExp])[] = [
   [42, /^[ -~]{15}$/],
   [49, /^\d{3}$/],
 ];
+
+/** An approval code that an issuer gave; what a card decides alone (Y1, Z3 …; EMV Book 4 A6) is none. */
+const isIssuersCode = (code: string): boolean => code !== '' && !/^[YZ][1-3]$/.test(code);
 
 /** PAN, expiry and track 2 from DE 2, 14 and 35; what stands twice must agree. */
 function cardOf(
@@ -158,6 +166,9 @@ export function readPaymentRequest(
     mti: message.mti,
     processingCode: text(3),
     conditionCode: textOf(message, 25),
+    entryMode: text(22),
+    type: text(60).slice(0, 2),
+    isApproved: isIssuersCode(text(38).trim()),
     namesOriginal: original !== undefined,
     isZero: amountMinor === 0n,
   });
@@ -165,6 +176,12 @@ export function readPaymentRequest(
   if (kind.amount === 'some' && textOf(message, 4) === undefined)
     return failed('missing-element', '4');
   if (kind.amount === 'some' && amountMinor === 0n) return failed('bad-amount', '4');
+  const read = readPrivateData(message);
+  if (!read.ok) return failed('bad-element', read.error.path);
+  const { data } = read;
+  if (kind.needs !== undefined && data[kind.needs] === undefined) {
+    return failed('missing-element', '62');
+  }
   const card = cardOf(message);
   if ('path' in card) return failed('bad-card-number', card.path);
   const currency = currencyOf(text(49));
@@ -187,7 +204,9 @@ export function readPaymentRequest(
       terminalId: text(41),
       acceptorId: text(42),
       ...optionalParts(message),
-      ...(kind.original === undefined ? {} : given({ original })),
+      ...(Object.keys(data).length === 0 ? {} : { privateData: data }),
+      ...given({ tipMinor: kind.states === 'total' ? statedTip(message) : undefined }),
+      ...(kind.original === undefined && kind.follows !== true ? {} : given({ original })),
     },
   };
 }

@@ -66,6 +66,8 @@ const inPlace: ReadonlySet<PaymentState> = new Set([
 
 /** Whether an arrow from one state to another points forward (some stay in place). */
 export function isForward(from: PaymentState, to: PaymentState): boolean {
+  // Persons end what the machine gave up: it stands, or nothing of it does.
+  if (from === 'MANUAL' && (to === 'REVERSED' || to === 'ADVICE_ACKED')) return true;
   if (from === to) return inPlace.has(to);
   return rank[to] > rank[from];
 }

@@ -11,6 +11,7 @@ import {
   buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
+  kindRules,
   textOf,
 } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
@@ -123,6 +124,7 @@ class SwitchAssembly {
         config.node,
         parts.numbers.retrievalReferences,
       ),
+      kindRules,
       blockedPanHmacs: new Set(config.blockedPanHmacs),
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,
