@@ -30,8 +30,7 @@ export type RefusalReason =
   | 'original-in-use'
   | 'original-expired'
   | 'not-for-this-merchant'
-  | 'batch-closed'
-  | 'no-answer';
+  | 'batch-closed';
 
 /** The code the terminal reads for each refusal. */
 export const refusalCode: Readonly<Record<RefusalReason, string>> = {
@@ -63,7 +62,6 @@ export const refusalCode: Readonly<Record<RefusalReason, string>> = {
   'original-expired': '12',
   'not-for-this-merchant': '58',
   'batch-closed': '12',
-  'no-answer': '91',
 };
 
 const ofRequest: Readonly<Record<RequestErrorCode, RefusalReason>> = {

@@ -29,11 +29,20 @@ const listen = v.strictObject({
   host: textOf(),
   port: wholeOf(0, 65_535),
   connectionsMax: v.optional(wholeOf(1, 100_000), 10_000),
+  connectionsPerAddressMax: v.optional(wholeOf(1, 100_000), 5_000),
+  /** Frames a second: of one line and of one address reading pauses, of one terminal they are not answered. */
+  lineFramesPerSecondMax: v.optional(wholeOf(1, 1_000_000), 5_000),
+  addressFramesPerSecondMax: v.optional(wholeOf(1, 1_000_000), 20_000),
+  terminalFramesPerSecondMax: v.optional(wholeOf(1, 1_000_000), 100),
+  /** A line is closed after so many messages in a row that nobody can read or no known terminal sent. */
+  strikesMax: v.optional(wholeOf(1, 10_000), 10),
   /** Requests of one connection being worked on; reading pauses at this number. */
   inFlightMax: v.optional(wholeOf(1, 10_000), 256),
   frameBytesMax: v.optional(wholeOf(64, 65_535), 8192),
   /** A frame must be whole this long after its first byte. */
   frameDeadlineMs: v.optional(wholeOf(10, 600_000), 10_000),
+  /** A terminal is answered, or its line closed, in this time; 5 s above the slowest host when left out. */
+  terminalMs: v.exactOptional(wholeOf(10, 600_000)),
   idleMs: v.optional(wholeOf(10, 86_400_000), 900_000),
   tls: v.exactOptional(listenTls),
 });
@@ -121,11 +130,24 @@ const switchSettings = v.strictObject({
   security: securitySettings,
 });
 
-export type ListenConfig = v.InferOutput<typeof listen>;
+export type ListenConfig = v.InferOutput<typeof listen> & { readonly terminalMs: number };
 export type ListenTlsConfig = v.InferOutput<typeof listenTls>;
 export type HostConfig = v.InferOutput<typeof host>;
 export type TerminalConfig = v.InferOutput<typeof terminal>;
-export type SwitchConfig = v.InferOutput<typeof switchSettings>;
+export type SwitchConfig = v.InferOutput<typeof switchSettings> & { readonly listen: ListenConfig };
+
+const aboveHostsMs = 5_000;
+
+// Timers nest: issuer < network < host < switch < terminal.
+function terminalMsOf({ listen: port, hosts }: v.InferOutput<typeof switchSettings>): number {
+  const slowestMs = Math.max(...hosts.map(({ timers: { answerMs } }) => answerMs));
+  const { terminalMs = slowestMs + aboveHostsMs } = port;
+  if (terminalMs > slowestMs) return terminalMs;
+  throw new SettingError(
+    'config.listen.terminalMs',
+    `must be longer than the slowest host's answerMs (${slowestMs})`,
+  );
+}
 
 /**
  * Checks a parsed configuration.
@@ -148,7 +170,7 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
       'a PKCS #11 token translates no PINs: take a payShield, or no PIN',
     );
   }
-  return config;
+  return { ...config, listen: { ...config.listen, terminalMs: terminalMsOf(config) } };
 }
 
 /**

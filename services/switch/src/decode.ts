@@ -2,7 +2,7 @@
 // answered at all, and else dropped and counted.
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
+import type { TerminalFrame } from './question.ts';
 
 function isQuestion(mti: string): boolean {
   return /^0[1-8][024][01]$/.test(mti);
@@ -15,6 +15,7 @@ export function decodeFrame(
 ): { readonly ok: true; readonly message: IsoMessage } | { readonly ok: false } {
   const decoded = desk.terminalDialect.decode(frame.body);
   if (decoded.ok && isQuestion(decoded.message.mti)) return decoded;
+  frame.judged('undecodable');
   desk.counters.add('undecodable');
   const partial = decoded.ok ? undefined : decoded.partial;
   const problem = decoded.ok ? 'no question to a switch' : decoded.problem;

@@ -25,10 +25,12 @@ export interface LogLine {
 export interface Desk extends RecoveryPorts {
   readonly config: SwitchConfig;
   readonly counters: Counters;
-  readonly linkTo: (host: string) => HostLink;
+  readonly linkTo: (host: string) => Pick<HostLink, 'state' | 'send' | 'forget'>;
   readonly sleep: (ms: number) => Promise<void>;
   readonly terminalDialect: Dialect;
   readonly terminals: ReadonlyMap<string, TerminalConfig>;
+  /** False when the terminal asks more often than one terminal may. */
+  readonly mayAsk: (terminalId: string) => boolean;
   readonly routes: RouteTable;
   readonly idempotency: IdempotencyStore;
   readonly batches: BatchStore;

@@ -4,9 +4,9 @@ import { reconcile } from './batch/reconcile.ts';
 import { uploadItem } from './batch/upload-item.ts';
 import type { Desk } from './desk.ts';
 import { identifyTerminal } from './identify.ts';
+import type { TerminalFrame } from './question.ts';
 import { refuse } from './refuse.ts';
 import { reverse } from './reverse.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
 
 // DE 70: sign-on, sign-off, echo test (ISO 8583:1987 table of network management codes).
 const networkCodes = new Set(['001', '002', '301']);

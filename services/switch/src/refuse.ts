@@ -1,5 +1,4 @@
-// Refusals by the switch itself: an answer with a code, and, once the terminal is known, a record of
-// it, so that the same question gets the same answer.
+// Refusals by the switch itself: an answer with a code, or no answer where none is known to be true.
 import { given } from '@chipswitch/bytes';
 import {
   type IsoMessage,
@@ -7,11 +6,8 @@ import {
   refusalCode,
   terminalAnswer,
 } from '@chipswitch/transaction';
-import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
-import { entryOf } from './journal-entry.ts';
-import type { Opening } from './open-payment.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
+import type { TerminalFrame } from './question.ts';
 
 /** Answers with the reason's code; nothing is journaled. */
 export async function refuse(
@@ -33,25 +29,6 @@ export async function refuse(
   await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, responseCode)));
 }
 
-/** Answers and records the refusal under the question's key. */
-export async function refuseAndRecord(
-  desk: Desk,
-  asked: Asked,
-  opening: Opening,
-  reason: RefusalReason,
-): Promise<void> {
-  const { frame, message } = asked;
-  const opened = await desk.journal.open({
-    ...entryOf(desk, asked, opening),
-    state: 'REFUSED',
-    responseCode: refusalCode[reason],
-    facts: { reason },
-  });
-  // A refusal that could not be recorded is still a refusal: nothing has happened anywhere.
-  if (!opened.ok && opened.error.code !== 'key-exists') desk.counters.add('journalFaults');
-  await refuse(desk, frame, message, reason);
-}
-
 /**
  * Ends a message that a fault of ours, or a store that is away, kept from being worked on. A payment gets no
  * answer: whether its key has an outcome is not known, and 96 would say that it has none. Everything else is
@@ -59,6 +36,16 @@ export async function refuseAndRecord(
  */
 export async function answerFault(desk: Desk, frame: TerminalFrame, error: unknown): Promise<void> {
   desk.report('a message could not be worked on', error);
+  await endWithoutOutcome(desk, frame);
+}
+
+/** Ends a message whose terminal's time is over. */
+export function answerOverdue(desk: Desk, frame: TerminalFrame): Promise<void> {
+  desk.report('a message was not worked on within the terminal’s time', undefined);
+  return endWithoutOutcome(desk, frame);
+}
+
+async function endWithoutOutcome(desk: Desk, frame: TerminalFrame): Promise<void> {
   const decoded = desk.terminalDialect.decode(frame.body);
   if (!decoded.ok || /^0[12]/.test(decoded.message.mti)) return frame.giveUp();
   try {

@@ -21,9 +21,9 @@ import { type Desk, businessDateNow } from './desk.ts';
 import { limitsOf } from './draw-on-original.ts';
 import { InFlightPayment } from './in-flight/in-flight-payment.ts';
 import { paymentOf } from './in-flight/recovery.ts';
+import type { TerminalFrame } from './question.ts';
 import { refuse } from './refuse.ts';
 import { approvedMinor } from './stated-against-record.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
 
 /** A part that is to be reversed. */
 export interface PartOfReversal {

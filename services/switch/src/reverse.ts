@@ -18,10 +18,10 @@ import { type Desk, businessDateNow } from './desk.ts';
 import { identifyTerminal } from './identify.ts';
 import { moveRecorded } from './in-flight/recovery.ts';
 import { findOriginal } from './original.ts';
+import type { TerminalFrame } from './question.ts';
 import { refuse } from './refuse.ts';
 import { partOf, reversePart } from './reverse-part.ts';
 import { isItsAmount, isItsCard, isItsCurrency } from './stated-against-record.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
 
 /** Nothing of the payment counts, whether or not its host was told. */
 function isWithoutEffect({ outcome }: PaymentOutcome): boolean {

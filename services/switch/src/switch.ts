@@ -22,14 +22,15 @@ import type { HostConfig, SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialect.ts';
-import { HostLink, type LinkState } from './host-link.ts';
+import { HostLink, type HostLinkParts, type LinkState } from './host-link.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
+import { TokenBucket } from './link-limits.ts';
 import type { Numbers } from './number-blocks.ts';
-import { answerFault } from './refuse.ts';
+import { answerFault, answerOverdue } from './refuse.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
@@ -44,6 +45,10 @@ export interface SwitchParts {
   readonly vault: CardVault;
   readonly log: (line: LogLine) => void;
   readonly nowMs?: () => number;
+  /** Time as something to wait for; left out: the time of this process. */
+  readonly clock?: Clock;
+  /** Makes the link to a host; left out: over TCP. */
+  readonly openLink?: (parts: HostLinkParts) => PaymentLink;
   /** Where trace numbers and retrieval references come from. */
   readonly numbers: Numbers;
 }
@@ -56,6 +61,9 @@ export interface SwitchStatus {
   readonly followUpsWaiting: number;
   readonly terminalConnections: number;
 }
+
+/** A link to a host as the switch has it. */
+export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' | 'close'>;
 
 /** A running switch. */
 export interface Switch {
@@ -84,17 +92,33 @@ function routesOf(config: SwitchConfig): RouteTable {
   }
 }
 
-/** The parts that are only known to each other once all are made. */
-class SwitchAssembly {
+// Only of terminals that the configuration names: as many as there are, at the most.
+function terminalRates(
+  { listen, terminals }: SwitchConfig,
+  { nowMs }: Clock,
+): (terminalId: string) => boolean {
+  const { terminalFramesPerSecondMax: rate } = listen;
+  const startMs = nowMs();
+  const buckets = new Map(
+    terminals.map(({ terminalId }) => [terminalId, new TokenBucket(rate, 5 * rate, startMs)]),
+  );
+  return (terminalId) => buckets.get(terminalId)?.take(nowMs()) ?? true;
+}
+
+/** Everything of a switch but its ports: the parts that are only known to each other once all are made. */
+export class SwitchAssembly {
   readonly desk: Desk;
-  readonly links = new Map<string, HostLink>();
+  readonly links = new Map<string, PaymentLink>();
   readonly #numbers = new Map<string, TraceNumbers>();
   readonly #hosts: ReadonlyMap<string, HostConfig>;
   readonly storeAndForward: StoreAndForwardQueue;
-  readonly #clock: Clock = systemClock;
+  readonly #clock: Clock;
+  readonly #openLink: (parts: HostLinkParts) => PaymentLink;
 
   constructor(parts: SwitchParts) {
-    const { config } = parts;
+    const { config, clock = systemClock, openLink = (of) => new HostLink(of) } = parts;
+    this.#clock = clock;
+    this.#openLink = openLink;
     this.#hosts = new Map(config.hosts.map((host) => [host.name, host]));
     this.storeAndForward = new StoreAndForwardQueue({
       clock: this.#clock,
@@ -119,6 +143,7 @@ class SwitchAssembly {
       counters: createCounters(),
       terminalDialect: dialectOf('posTerminal'),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
+      mayAsk: terminalRates(config, this.#clock),
       routes: routesOf(config),
       retrievalReferences: createRetrievalReferences(
         config.node,
@@ -132,10 +157,10 @@ class SwitchAssembly {
       linkTo: (host) => this.#known(this.links.get(host), host),
       traceNumbersOf: (host) => this.#known(this.#numbers.get(host), host),
       transmission: () => transmissionOf(nowMs()),
-      sleep: (ms) => sleep(ms),
+      sleep: (ms) => new Promise((resolve) => void this.#clock.after(ms, resolve)),
       queue: (payment, delayMs) => this.storeAndForward.add(payment, delayMs),
       onMoved: (payment) => this.#count(payment),
-      onLeft: (payment) => this.#onLeft(payment),
+      onLeft: (payment, inDoubt) => this.#onLeft(payment, inDoubt),
       report: (problem, error) =>
         parts.log({
           event: 'problem',
@@ -150,9 +175,9 @@ class SwitchAssembly {
     return value;
   }
 
-  #makeLink(config: HostConfig): HostLink {
+  #makeLink(config: HostConfig): PaymentLink {
     const { counters, log, transmission, traceNumbersOf } = this.desk;
-    return new HostLink({
+    return this.#openLink({
       config,
       counters,
       dialect: dialectOf(config.dialect),
@@ -177,7 +202,10 @@ class SwitchAssembly {
 
   // At rest or abandoned: it leaves every place that knows it. What is still open in the journal is
   // taken up again by the sweep.
-  #onLeft(inFlight: PaymentInFlight): void {
+  #onLeft(inFlight: PaymentInFlight, inDoubt: boolean): void {
+    if (inDoubt && !this.desk.inFlight.doubt(inFlight.key)) {
+      this.desk.report('too many approvals are in doubt: one is not looked after', undefined);
+    }
     this.desk.inFlight.remove(inFlight);
     this.storeAndForward.remove(inFlight);
   }
@@ -213,19 +241,28 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
   };
 }
 
-// What was abandoned for want of the journal is taken up again once the journal is back.
-function sweepEvery(desk: Desk, ms: number): () => void {
+/**
+ * Takes up again, once the journal is back, what was abandoned for want of it.
+ *
+ * @returns what ends the sweeps.
+ */
+export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): () => void {
   let sweeping = false;
-  const timer = setInterval(() => {
-    if (sweeping) return;
-    sweeping = true;
-    recover(desk)
-      .catch((error: unknown) => desk.report('the sweep failed', error))
-      .finally(() => {
-        sweeping = false;
-      });
-  }, ms);
-  return () => clearInterval(timer);
+  let stop = (): void => undefined;
+  const wait = (): void => {
+    stop = desk.clock.after(ms, () => {
+      wait();
+      if (sweeping) return;
+      sweeping = true;
+      recover(desk)
+        .catch((error: unknown) => desk.report('the sweep failed', error))
+        .finally(() => {
+          sweeping = false;
+        });
+    });
+  };
+  wait();
+  return () => stop();
 }
 
 /**
@@ -243,11 +280,12 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     config: parts.config.listen,
     counters: desk.counters,
     onNote: (note) => desk.log(note),
+    onOverdue: (frame) => void answerOverdue(desk, frame),
     onFrame: (frame) =>
       authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error)),
   });
   const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
-  const stopSweeping = sweepEvery(desk, sweepEveryMs);
+  const stopSweeping = sweepEvery(desk);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,

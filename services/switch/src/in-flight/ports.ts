@@ -13,6 +13,8 @@ import type { CounterName } from '../counters.ts';
 
 /** Time as something to wait for; it never jumps (guarantee I10). */
 export interface Clock {
+  /** Milliseconds since some moment. */
+  readonly nowMs: () => number;
   /** Calls `work` once, after `ms`; what it returns takes that back. */
   readonly after: (ms: number, work: () => void) => () => void;
 }
@@ -42,6 +44,8 @@ export type Reply = (responseCode: string, answer?: HostAnswer) => Promise<boole
 export interface Asking {
   readonly reply: Reply;
   readonly giveUp: () => void;
+  /** How long the terminal still waits, in milliseconds; left out: without end. */
+  readonly msLeft?: () => number;
 }
 
 /** A payment in flight as its surroundings see it. */
@@ -73,13 +77,17 @@ export interface InFlightPorts {
   readonly queue: (payment: PaymentInFlight, delayMs: number) => void;
   /** Called after each step that had effects. */
   readonly onMoved: (payment: PaymentInFlight) => void;
-  /** Called once, when nothing more happens to the payment here: it came to rest, or was abandoned. */
-  readonly onLeft: (payment: PaymentInFlight) => void;
+  /**
+   * Called once, when nothing more happens to the payment here: it came to rest, or was abandoned. In doubt
+   * is one whose approval may yet become durable, although its terminal was told that no answer comes.
+   */
+  readonly onLeft: (payment: PaymentInFlight, inDoubt: boolean) => void;
   readonly report: (problem: string, error: unknown) => void;
 }
 
 /** The clock of this process. */
 export const systemClock: Clock = {
+  nowMs: () => performance.now(),
   after: (ms, work) => {
     const timer = setTimeout(work, ms);
     return () => clearTimeout(timer);
