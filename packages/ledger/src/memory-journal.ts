@@ -1,4 +1,5 @@
 // The payment journal in memory, for tests: it is lost with the process.
+import { isDeepStrictEqual } from 'node:util';
 import { type DrawErrorCode, type StandingDraw, judgeDraw } from './draw.ts';
 import {
   type NewPayment,
@@ -17,6 +18,8 @@ import { type LedgerTransaction, checkPostings } from './posting.ts';
 export interface MemoryJournal extends PaymentJournal {
   /** Closes the open batch of a terminal: what is approved from now on is in another. */
   readonly closeBatch: (terminalId: string) => void;
+  /** Makes an instance the owner of what another left; gives how many payments that are. */
+  readonly adopt: (owner: string, isLeft: (record: PaymentRecord) => boolean) => number;
   readonly payments: ReadonlyMap<string, PaymentRecord>;
   readonly bookings: ReadonlyMap<string, LedgerTransaction>;
 }
@@ -61,6 +64,20 @@ function applyStep(record: PaymentRecord, step: PaymentStep): PaymentRecord {
   const { paymentId: _id, event: _event, booking: _booking, draws: _draws, ...moved } = step;
   const { facts, ...changes } = moved;
   return { ...record, ...changes, facts: { ...record.facts, ...facts } };
+}
+
+// As the statement step-payments has it: the same step, with all that it says, and not another's of the same state.
+function isThere(record: PaymentRecord, step: PaymentStep): boolean {
+  const { version, state, responseCode, approvalCode, retrievalReference, hostReference } = step;
+  if (record.version !== version || record.state !== state) return false;
+  const said = { responseCode, approvalCode, retrievalReference, hostReference };
+  const names = ['responseCode', 'approvalCode', 'retrievalReference', 'hostReference'] as const;
+  return (
+    names.every((name) => said[name] === undefined || said[name] === record[name]) &&
+    Object.entries(step.facts ?? {}).every(([name, fact]) =>
+      isDeepStrictEqual(record.facts[name], fact),
+    )
+  );
 }
 
 /** The open batch of each terminal. */
@@ -189,7 +206,7 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
   async function step(change: PaymentStep): Promise<StepResult> {
     const record = payments.get(change.paymentId);
     if (record === undefined) return { ok: false, error: { code: 'version-conflict' } };
-    if (record.version === change.version && record.state === change.state) return { ok: true };
+    if (isThere(record, change)) return { ok: true };
     const isMoved = record.version !== change.version - 1;
     if (isMoved || (change.draws ?? record.draws) !== record.draws) {
       return { ok: false, error: { code: 'version-conflict' } };
@@ -203,10 +220,17 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
     return { ok: true };
   }
 
+  function adopt(owner: string, isLeft: (record: PaymentRecord) => boolean): number {
+    const left = [...payments.values()].filter(isLeft);
+    for (const record of left) payments.set(record.paymentId, { ...record, owner });
+    return left.length;
+  }
+
   return {
     ...lookUps(payments),
     payments,
     bookings,
+    adopt,
     closeBatch: (terminalId) => openBatches.close(terminalId),
     open,
     step,

@@ -1,8 +1,9 @@
 // Messages to a host and back, in the terms of ISO 8583:1987: request, reversal, advice, answer.
-import { toHex, given } from '@chipswitch/bytes';
+import { fromHex, given, toHex } from '@chipswitch/bytes';
 import { adviceMti, findResponseCode, repeatMti, verdictOf } from 'iso8583-js';
+import { adviceData, issuerData } from './chip-data.ts';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
-import { issuerData } from './issuer-data.ts';
+import { kindOf, paymentKinds } from './kinds/payment-kinds.ts';
 import type { HostAnswer } from './payment.ts';
 import { type PrivateData, privateDataText, readPrivateData } from './private-data.ts';
 import type { PaymentRequest } from './request.ts';
@@ -28,6 +29,8 @@ export interface OutgoingFacts {
   readonly conditionCode?: string;
   /** DE 48 and its like of other dialects. */
   readonly privateData?: PrivateData;
+  /** What of the chip's data an advice tells the host (DE 55). */
+  readonly iccDataHex?: string;
   /** The payment that this one draws on, as the host knows it: DE 90 and DE 38. */
   readonly original?: { readonly data: string; readonly approvalCode?: string };
 }
@@ -52,7 +55,8 @@ export function outgoingFacts(
     retrievalReference: string;
   } & Pick<OutgoingFacts, 'original' | 'privateData'>,
 ): OutgoingFacts {
-  const { panSequenceNumber, conditionCode, privateData } = request;
+  const { panSequenceNumber, conditionCode, privateData, kind, iccData, pan } = request;
+  const isAdvice = kindOf(paymentKinds, kind).host === 'advice';
   return {
     mti: `${request.mti.slice(0, 2)}00`,
     ...parts,
@@ -64,6 +68,7 @@ export function outgoingFacts(
     acceptorId: request.acceptorId,
     currencyNumeric: request.currencyNumeric,
     ...given({ panSequenceNumber, conditionCode, privateData: parts.privateData ?? privateData }),
+    ...given({ iccDataHex: isAdvice ? adviceData(iccData, pan) : undefined }),
   };
 }
 
@@ -120,7 +125,6 @@ export interface FollowUpParts {
   readonly replacementMinor?: bigint;
   /** DE 39 of a reversal: why. 68 for a missing answer, 17 for the customer's cancel. */
   readonly reason?: string;
-  readonly iccData?: Uint8Array;
 }
 
 function followUp(outgoing: OutgoingFacts, parts: FollowUpParts, mti: string): IsoMessage {
@@ -142,7 +146,6 @@ function followUp(outgoing: OutgoingFacts, parts: FollowUpParts, mti: string): I
     de41: outgoing.terminalId,
     de42: outgoing.acceptorId,
     de49: outgoing.currencyNumeric,
-    ...given({ de55: parts.iccData }),
   };
 }
 
@@ -170,10 +173,11 @@ export function hostReversal(outgoing: OutgoingFacts, parts: FollowUpParts): Iso
 
 /** The 0220, or 0221 when it repeats: the host is told of an approval it cannot decline. */
 export function hostAdvice(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMessage {
-  const { conditionCode, original, privateData } = outgoing;
+  const { conditionCode, iccDataHex, original, privateData } = outgoing;
   const message: IsoMessage = {
     ...followUp(outgoing, parts, adviceMti(outgoing.mti) ?? '0220'),
     ...given({ de48: privateData && privateDataText(privateData) }),
+    ...(iccDataHex === undefined ? {} : { de55: fromHex(iccDataHex) }),
   };
   if (original === undefined) return message;
   return {

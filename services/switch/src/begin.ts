@@ -58,7 +58,7 @@ function replyTo(desk: Desk, asked: Asked): Reply {
       ms: Math.round((desk.clock.nowMs() - startedMs) * 10) / 10,
     });
     const answered = terminalAnswer(message, responseCode, answer);
-    return frame.reply(desk.terminalDialect.encode(answered));
+    return frame.answer(answered);
   };
 }
 
@@ -239,7 +239,6 @@ async function openAndBegin(
       acceptorNameLocation: acceptorNameLocation(terminal),
       ...given({ pinBlock: prepared.pinBlock }),
     }),
-    ...given({ iccData: request.iccData }),
     asking: askingOf(desk, asked),
   });
   desk.inFlight.add(inFlight);

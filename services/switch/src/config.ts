@@ -11,6 +11,7 @@ import {
 } from '@chipswitch/program';
 import type { HostTimers, RouteRow } from '@chipswitch/transaction';
 import * as v from 'valibot';
+import { portEntries } from './doors/port-settings.ts';
 import { securitySettings } from './security/security-config.ts';
 
 /** A second port with mutual TLS: a terminal's certificate says which terminal it is. */
@@ -22,6 +23,16 @@ const listenTls = v.strictObject({
   clientAuthorityFile: textOf(),
   /** PEM; one list for every authority of the chain. */
   revocationListFile: v.exactOptional(textOf()),
+});
+
+/** One more port of terminals, with a form of its own and the limits of all. */
+const port = v.strictObject({
+  /** `listen.host` when left out. */
+  host: v.exactOptional(textOf()),
+  port: wholeOf(0, 65_535),
+  ...portEntries,
+  /** With it the port takes mutual TLS and nothing else. */
+  tls: v.exactOptional(v.omit(listenTls, ['port'])),
 });
 
 /** Limits of the terminals' port (guarantee I8). */
@@ -45,6 +56,8 @@ const listen = v.strictObject({
   terminalMs: v.exactOptional(wholeOf(10, 600_000)),
   idleMs: v.optional(wholeOf(10, 86_400_000), 900_000),
   tls: v.exactOptional(listenTls),
+  ...portEntries,
+  ports: v.optional(listOf(port, 64), []),
 });
 
 const timers = v.strictObject({
@@ -132,6 +145,7 @@ const switchSettings = v.strictObject({
 
 export type ListenConfig = v.InferOutput<typeof listen> & { readonly terminalMs: number };
 export type ListenTlsConfig = v.InferOutput<typeof listenTls>;
+export type PortConfig = v.InferOutput<typeof port>;
 export type HostConfig = v.InferOutput<typeof host>;
 export type TerminalConfig = v.InferOutput<typeof terminal>;
 export type SwitchConfig = v.InferOutput<typeof switchSettings> & { readonly listen: ListenConfig };

@@ -11,9 +11,8 @@ import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { SwitchConfig, TerminalConfig } from './config.ts';
 import type { Counters } from './counters.ts';
-import type { Dialect } from './dialect.ts';
-import type { HostLink } from './host-link.ts';
 import type { RecoveryPorts } from './in-flight/recovery.ts';
+import type { HostLink } from './links/host-link.ts';
 
 /** One line for people and machines; it never holds more of a card than six and four digits. */
 export interface LogLine {
@@ -27,7 +26,6 @@ export interface Desk extends RecoveryPorts {
   readonly counters: Counters;
   readonly linkTo: (host: string) => Pick<HostLink, 'state' | 'send' | 'forget'>;
   readonly sleep: (ms: number) => Promise<void>;
-  readonly terminalDialect: Dialect;
   readonly terminals: ReadonlyMap<string, TerminalConfig>;
   /** False when the terminal asks more often than one terminal may. */
   readonly mayAsk: (terminalId: string) => boolean;

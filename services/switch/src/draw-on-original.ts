@@ -148,14 +148,14 @@ function follow(desk: Desk, asked: Asked, record: PaymentRecord): Result {
 
 /** Goes on, with the original where there is one, or why not. */
 export async function drawOnOriginal(desk: Desk, asked: Asked): Promise<Result> {
-  const { request, message, terminal } = asked;
+  const { request, message, terminal, frame } = asked;
   const row = kindOf(paymentKinds, request.kind);
   const { original: draws, follows } = row;
   if (draws === undefined && follows !== true) return { ok: true };
   if (request.original === undefined) {
     return draws?.when === 'required' ? no('original-not-found') : { ok: true };
   }
-  const record = await findOriginal(desk, message, terminal, request.original);
+  const record = await findOriginal(desk, message, terminal, request.original, frame.clock);
   if (record === undefined || record.kind === 'tombstone') return no('original-not-found');
   if (record.kind === holdExpiryKind) return no('original-not-found');
   if (draws === undefined) return follow(desk, asked, record);

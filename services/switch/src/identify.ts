@@ -3,7 +3,7 @@
 import type { PaymentRequest, RefusalReason } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import type { Desk } from './desk.ts';
-import type { TerminalFrame } from './question.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 
 /** The terminal, or why it is not served. */
 export function identifyTerminal(

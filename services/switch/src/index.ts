@@ -13,6 +13,7 @@ export {
   type HostConfig,
   type ListenConfig,
   type ListenTlsConfig,
+  type PortConfig,
   type SwitchConfig,
   type TerminalConfig,
   parseSwitchConfig,
@@ -28,9 +29,11 @@ export {
   claimInstance,
 } from './instance-claim.ts';
 export {
+  type NumberStore,
   type Numbers,
   type NumbersParts,
   claimNumbers,
+  createNumberStore,
   createMemoryNumbers,
 } from './number-blocks.ts';
 export { createMemoryIdempotency } from './idempotency-memory.ts';
@@ -48,11 +51,14 @@ export {
   createSwitch,
   sweepEvery,
 } from './switch.ts';
-// Its single stages, for a world whose sockets, disk and time are virtual.
+// Its single parts, for a world whose sockets, disk and time are virtual.
+export { type AdoptionParts, adoptEvery } from './adoption.ts';
 export { authorize } from './authorize.ts';
 export type { Desk } from './desk.ts';
-export type { HostLinkParts } from './host-link.ts';
+export type { HostLinkParts } from './links/host-link.ts';
 export type { Awaiting, Clock, NotSentReason } from './in-flight/ports.ts';
 export { recover } from './in-flight/recovery.ts';
 export { answerFault, answerOverdue } from './refuse.ts';
-export { Question, type QuestionTime, type TerminalFrame, type UntimedFrame } from './question.ts';
+export { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
+export type { TerminalFrame } from './doors/terminal-frame.ts';
+export { type LineFrame, Question, type QuestionTime, type UntimedFrame } from './question.ts';

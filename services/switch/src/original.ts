@@ -3,6 +3,7 @@
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
+  type LocalClock,
   type OriginalData,
   businessDateOfReference,
   fitsOriginal,
@@ -72,23 +73,32 @@ async function byReference(
   });
   // The reference names a payment by itself; its trace number may be the one of the terminal it was made at.
   return found.find(
-    (record) => mayBeMeant(record) && fitsOriginal(record, { ...original, time: undefined }),
+    (record) =>
+      mayBeMeant(record) &&
+      fitsOriginal(record, { ...original, time: undefined, batchNumber: undefined }),
   );
 }
 
-/** The original of a message of this terminal; undefined when every way fails. */
+/**
+ * The original of a message of this terminal; where every way fails, the tombstone of an earlier reversal of it,
+ * or undefined.
+ */
 export async function findOriginal(
   ports: OriginalPorts,
   message: IsoMessage,
   terminal: TerminalConfig,
   original: OriginalData,
+  clock?: LocalClock,
 ): Promise<PaymentRecord | undefined> {
-  for (const key of keysOfOriginal(message, original, businessDateNow(ports))) {
+  let tombstone: PaymentRecord | undefined;
+  for (const key of keysOfOriginal(message, original, businessDateNow(ports), clock)) {
     const record = await ports.journal.findByKey(key);
-    if (record !== undefined) return record;
+    if (record !== undefined && mayBeMeant(record)) return record;
+    tombstone ??= record;
   }
   return (
     (await byReference(ports, terminal, original)) ??
-    (await byTraceNumber(ports, message, terminal, original))
+    (await byTraceNumber(ports, message, terminal, original)) ??
+    tombstone
   );
 }

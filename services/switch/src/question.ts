@@ -5,8 +5,10 @@ import type { Clock } from './in-flight/ports.ts';
 export type Judged = 'known' | 'unknown-terminal' | 'undecodable';
 
 /** One message of a terminal and the way back to it. */
-export interface TerminalFrame {
+export interface LineFrame {
   readonly body: Uint8Array;
+  /** Which port it came in by: 0 is that of `listen` itself, then `listen.ports` in their order. */
+  readonly door: number;
   /** Sends an answer; false when it could not be handed to the terminal's link. */
   readonly reply: (body: Uint8Array) => Promise<boolean>;
   /** No answer comes to this message: its link closes (I10), unless others ask over it too (I7). */
@@ -22,7 +24,7 @@ export interface TerminalFrame {
 }
 
 /** A frame as its line hands it over: without its time. */
-export type UntimedFrame = Omit<TerminalFrame, 'msLeft'>;
+export type UntimedFrame = Omit<LineFrame, 'msLeft'>;
 
 /** What the time of a question is made of. */
 export interface QuestionTime {
@@ -30,12 +32,12 @@ export interface QuestionTime {
   /** How long the terminal waits. */
   readonly terminalMs: number;
   /** The time is over and nothing was answered: what the terminal gets now is the last that it can get. */
-  readonly onOverdue: (frame: TerminalFrame) => void;
+  readonly onOverdue: (frame: LineFrame) => void;
 }
 
 /** A message that is being worked on. */
 export class Question {
-  readonly frame: TerminalFrame;
+  readonly frame: LineFrame;
   readonly #cancel: () => void;
   #isOver = false;
 

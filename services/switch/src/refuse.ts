@@ -7,7 +7,7 @@ import {
   terminalAnswer,
 } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
-import type { TerminalFrame } from './question.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 
 /** Answers with the reason's code; nothing is journaled. */
 export async function refuse(
@@ -26,7 +26,7 @@ export async function refuse(
     mti: message.mti,
     ...given({ element: detail }),
   });
-  await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, responseCode)));
+  await frame.answer(terminalAnswer(message, responseCode));
 }
 
 /**
@@ -46,7 +46,7 @@ export function answerOverdue(desk: Desk, frame: TerminalFrame): Promise<void> {
 }
 
 async function endWithoutOutcome(desk: Desk, frame: TerminalFrame): Promise<void> {
-  const decoded = desk.terminalDialect.decode(frame.body);
+  const { decoded } = frame;
   if (!decoded.ok || /^0[12]/.test(decoded.message.mti)) return frame.giveUp();
   try {
     await refuse(desk, frame, decoded.message, 'journal-unavailable');

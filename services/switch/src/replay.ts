@@ -60,7 +60,7 @@ async function answerFrom(desk: Desk, asked: Asked, record: PaymentRecord): Prom
   const { stan, terminalId } = asked.request;
   const { responseCode } = stored;
   desk.log({ event: 'replayed', terminalId, stan, state: record.state, responseCode });
-  await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, responseCode, stored)));
+  await frame.answer(terminalAnswer(message, responseCode, stored));
 }
 
 // Another process carries the payment: its outcome appears in the journal.

@@ -18,10 +18,10 @@ import {
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { limitsOf } from './draw-on-original.ts';
 import { InFlightPayment } from './in-flight/in-flight-payment.ts';
 import { paymentOf } from './in-flight/recovery.ts';
-import type { TerminalFrame } from './question.ts';
 import { refuse } from './refuse.ts';
 import { approvedMinor } from './stated-against-record.ts';
 
@@ -57,8 +57,8 @@ function keyOf(desk: Desk, message: IsoMessage): string {
   return paymentKey(parts, yearOfLocalDate(localDate, businessDateNow(desk)));
 }
 
-const answeredReversed = (desk: Desk, { frame, message }: PartOfReversal): Promise<boolean> =>
-  frame.reply(desk.terminalDialect.encode(terminalAnswer(message, '00')));
+const answeredReversed = ({ frame, message }: PartOfReversal): Promise<boolean> =>
+  frame.answer(terminalAnswer(message, '00'));
 
 // DE 90 of the 0420 names the original as it went to the host.
 function factsOf({ host, facts, approvalCode, ...record }: PaymentRecord): NewPayment['facts'] {
@@ -133,7 +133,7 @@ export async function reversePart(desk: Desk, asked: PartOfReversal): Promise<vo
       if (error.code !== 'key-exists') return no('journal-unavailable');
       // The same part again is reversed already, another one under the same key is not.
       const isSame = error.record.fingerprint === entry.fingerprint;
-      return isSame ? answeredReversed(desk, asked) : no('duplicate-differs');
+      return isSame ? answeredReversed(asked) : no('duplicate-differs');
     }
     const { paymentId } = opened.record;
     const inFlight = new InFlightPayment(desk, {
@@ -142,7 +142,7 @@ export async function reversePart(desk: Desk, asked: PartOfReversal): Promise<vo
       terminalId: entry.terminalId,
       outgoing: entry.facts['outgoing'] as unknown as OutgoingFacts,
       pan,
-      asking: { reply: () => answeredReversed(desk, asked), giveUp: frame.giveUp },
+      asking: { reply: () => answeredReversed(asked), giveUp: frame.giveUp },
     });
     desk.inFlight.add(inFlight);
     void inFlight.dispatch({ type: 'opened', paymentId });

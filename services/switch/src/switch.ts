@@ -21,14 +21,15 @@ import type { CardVault } from './card-vault.ts';
 import type { HostConfig, SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
-import { dialectOf } from './dialect.ts';
-import { HostLink, type HostLinkParts, type LinkState } from './host-link.ts';
+import { dialectOf } from './dialects/dialect.ts';
+import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import { TokenBucket } from './link-limits.ts';
+import { HostLink, type HostLinkParts, type LinkState } from './links/host-link.ts';
 import type { Numbers } from './number-blocks.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
@@ -69,6 +70,8 @@ export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' |
 export interface Switch {
   readonly port: number;
   readonly tlsPort: number | undefined;
+  /** Of `listen.ports`, in their order. */
+  readonly ports: readonly number[];
   readonly status: () => SwitchStatus;
   /** Ends when every host is signed on, or false after `ms`. */
   readonly untilLinksUp: (ms: number) => Promise<boolean>;
@@ -141,7 +144,6 @@ export class SwitchAssembly {
       nowMs,
       businessDate: () => businessDateNow({ calendar, nowMs }),
       counters: createCounters(),
-      terminalDialect: dialectOf('posTerminal'),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
       mayAsk: terminalRates(config, this.#clock),
       routes: routesOf(config),
@@ -273,6 +275,7 @@ export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): () => void {
  */
 export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   const assembly = new SwitchAssembly(parts);
+  const frameOf = terminalDoors(parts.config, localClockOf(parts.config, parts.nowMs ?? Date.now));
   const { desk, links, storeAndForward } = assembly;
   await recover(desk);
   for (const link of links.values()) link.start();
@@ -280,15 +283,18 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     config: parts.config.listen,
     counters: desk.counters,
     onNote: (note) => desk.log(note),
-    onOverdue: (frame) => void answerOverdue(desk, frame),
-    onFrame: (frame) =>
-      authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error)),
+    onOverdue: (line) => void answerOverdue(desk, frameOf(line)),
+    onFrame: (line) => {
+      const frame = frameOf(line);
+      return authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error));
+    },
   });
   const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
   const stopSweeping = sweepEvery(desk);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
+    ports: listener.ports,
     status: () => statusOf(assembly, listener),
     untilLinksUp: async (ms) => {
       const deadline = performance.now() + ms;

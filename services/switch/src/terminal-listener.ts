@@ -1,12 +1,21 @@
 // The terminals' port: frames with a length and a TPDU, every buffer and every wait bounded (I8).
 import { type Server, type Socket, createServer } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { FrameDecoder, type FrameOptions, encodeFrame, swapTpdu } from 'iso8583-js';
-import type { ListenConfig } from './config.ts';
+import { given } from '@chipswitch/bytes';
+import {
+  type Frame,
+  FrameDecoder,
+  type FrameOptions,
+  type FrameParts,
+  encodeFrame,
+  swapTpdu,
+} from 'iso8583-js';
+import type { ListenConfig, ListenTlsConfig, PortConfig } from './config.ts';
 import type { Counters } from './counters.ts';
+import { frameOptionsOf } from './doors/port-settings.ts';
 import { systemClock } from './in-flight/ports.ts';
 import { type AddressUse, AddressUses, TokenBucket } from './link-limits.ts';
-import { type Judged, Question, type TerminalFrame } from './question.ts';
+import { type Judged, type LineFrame, Question } from './question.ts';
 import { certifiedIdOf, createTlsPort } from './terminal-tls.ts';
 
 /** What the listener needs. */
@@ -14,9 +23,9 @@ export interface TerminalListenerParts {
   readonly config: ListenConfig;
   readonly counters: Counters;
   /** Takes one frame; its promise ends when the frame is done with. It must not reject. */
-  readonly onFrame: (frame: TerminalFrame) => Promise<void>;
+  readonly onFrame: (frame: LineFrame) => Promise<void>;
   /** A frame's time is over and it was not answered: what it gets now is the last that it can get. */
-  readonly onOverdue: (frame: TerminalFrame) => void;
+  readonly onOverdue: (frame: LineFrame) => void;
   readonly onNote: (note: { connection: number; event: string }) => void;
 }
 
@@ -25,6 +34,8 @@ export interface TerminalListener {
   readonly port: number;
   /** The port with mutual TLS, where there is one. */
   readonly tlsPort: number | undefined;
+  /** Of `listen.ports`, in their order. */
+  readonly ports: readonly number[];
   readonly connections: () => number;
   /** Stops taking connections, closes those there are. */
   readonly close: () => Promise<void>;
@@ -32,11 +43,18 @@ export interface TerminalListener {
 
 const writeBytesMax = 1 << 20;
 
-/** Where a connection comes from. */
+/** Where a connection comes from, and by which port. */
 interface Peer {
+  readonly door: Door;
   readonly address: AddressUse;
   /** Called once, when a known terminal speaks over it. */
   readonly onKnown: () => void;
+}
+
+/** One port: which of the configuration's it is, and how its frames look. */
+interface Door {
+  readonly number: number;
+  readonly framing: FrameOptions;
 }
 
 /** One terminal's connection. */
@@ -44,6 +62,7 @@ class TerminalConnection {
   readonly #socket: Socket;
   readonly #parts: TerminalListenerParts;
   readonly #decoder: FrameDecoder;
+  readonly #door: Door;
   readonly #framing: FrameOptions;
   readonly #id: number;
   #inFlight = 0;
@@ -76,7 +95,8 @@ class TerminalConnection {
     this.#first = !(socket instanceof TLSSocket);
     this.#id = id;
     this.#parts = parts;
-    this.#framing = { length: 'binary2', tpdu: true, maxBytes: parts.config.frameBytesMax };
+    this.#door = peer.door;
+    this.#framing = peer.door.framing;
     this.#decoder = new FrameDecoder(this.#framing);
     socket.setNoDelay(true);
     socket.setTimeout(parts.config.idleMs, () => this.#drop('idleCloses', 'idle'));
@@ -115,7 +135,7 @@ class TerminalConnection {
       if (!frame.ok) return this.#drop('frameErrors', `frame: ${frame.error.code}`);
       if (frame.keepAlive === true || frame.body.length === 0)
         this.#parts.counters.add('framesDropped');
-      else this.#take(frame.body, frame.tpdu);
+      else this.#take(frame);
       if (this.#isCondemned) return;
     }
     this.#watchPartialFrame();
@@ -135,7 +155,7 @@ class TerminalConnection {
     this.#deadline = undefined;
   }
 
-  #take(body: Uint8Array, tpdu: Uint8Array | undefined): void {
+  #take({ body, tpdu, header }: Extract<Frame, { ok: true }>): void {
     this.#parts.counters.add('terminalFrames');
     this.#inFlight++;
     if (this.#inFlight > 1) this.#isShared = true;
@@ -144,10 +164,15 @@ class TerminalConnection {
     const { config, onFrame, onOverdue, counters } = this.#parts;
     const asked = {
       body,
+      door: this.#door.number,
       connection: this.#id,
       certifiedTerminalId: this.#certifiedTerminalId,
       judged: (what: Judged) => this.#judge(what),
-      reply: (answer: Uint8Array) => this.#reply(answer, tpdu),
+      reply: (answer: Uint8Array) =>
+        this.#reply(answer, {
+          ...(tpdu === undefined ? {} : { tpdu: swapTpdu(tpdu) }),
+          ...given({ header }),
+        }),
       giveUp: () => this.#giveUp(),
     };
     const question = new Question(asked, {
@@ -231,14 +256,13 @@ class TerminalConnection {
     this.#note('no answer can be given to one question');
   }
 
-  #reply(body: Uint8Array, tpdu: Uint8Array | undefined): Promise<boolean> {
+  #reply(body: Uint8Array, back: FrameParts): Promise<boolean> {
     const socket = this.#socket;
     if (socket.destroyed || !socket.writable) return Promise.resolve(false);
     if (socket.writableLength > writeBytesMax) {
       this.#drop('writeOverflows', 'the terminal does not read');
       return Promise.resolve(false);
     }
-    const back = tpdu === undefined ? {} : { tpdu: swapTpdu(tpdu) };
     this.#corkThisTurn();
     return new Promise((resolve) => {
       const isTaken = socket.write(encodeFrame(this.#framing, body, back), (error) =>
@@ -298,7 +322,7 @@ class Lines {
     return this.#open.size;
   }
 
-  take(socket: Socket): void {
+  take(socket: Socket, door: Door): void {
     const { config, counters } = this.#parts;
     const address = socket.remoteAddress ?? '';
     const isFull = this.#addresses.connectionsOf(address) >= config.connectionsPerAddressMax;
@@ -309,6 +333,7 @@ class Lines {
     counters.add('terminalConnections');
     this.#unknown.set(socket, { address });
     const peer = {
+      door,
       address: this.#addresses.join(address, performance.now()),
       onKnown: () => void this.#unknown.delete(socket),
     };
@@ -338,39 +363,51 @@ class Lines {
   }
 }
 
+interface PortPlace extends Pick<PortConfig, 'host' | 'port' | 'framing'> {
+  readonly tls?: Omit<ListenTlsConfig, 'port'>;
+}
+
 /** Opens the ports. Rejects with the system's error when it cannot, with SettingError for a bad file. */
 export async function openTerminalListener(
   parts: TerminalListenerParts,
 ): Promise<TerminalListener> {
   const { config } = parts;
   const lines = new Lines(parts);
-  const onConnection = (socket: Socket): void => lines.take(socket);
-  const server = createServer(onConnection);
-  // A few more than there are places: for those that get one of a line that is closed for them.
-  server.maxConnections = config.connectionsMax + beyondPlaces;
-  const servers = [server];
-  const port = await listen(server, config.host, config.port);
-  let tlsPort: number | undefined;
-  if (config.tls !== undefined) {
-    const secure = createTlsPort(config.tls, {
-      onConnection,
-      onHandshakeFailed: (code) => {
-        parts.counters.add('tlsErrors');
-        parts.onNote({ connection: 0, event: `TLS handshake: ${code}` });
-      },
-    });
-    secure.maxConnections = config.connectionsMax + beyondPlaces;
-    servers.push(secure);
-    tlsPort = await listen(secure, config.host, config.tls.port);
-  }
-  return {
-    port,
-    tlsPort,
-    connections: () => lines.size,
-    close: async () => {
-      const ended = servers.map(closed);
-      lines.close();
-      await Promise.all(ended);
-    },
+  const servers: Server[] = [];
+  const open = (place: PortPlace, number: number): Promise<number> => {
+    const framing = frameOptionsOf(place.framing, config.frameBytesMax);
+    const onConnection = (socket: Socket): void => lines.take(socket, { number, framing });
+    const server =
+      place.tls === undefined
+        ? createServer(onConnection)
+        : createTlsPort(place.tls, {
+            onConnection,
+            onHandshakeFailed: (code) => {
+              parts.counters.add('tlsErrors');
+              parts.onNote({ connection: 0, event: `TLS handshake: ${code}` });
+            },
+          });
+    // A few more than there are places: for those that get one of a line that is closed for them.
+    server.maxConnections = config.connectionsMax + beyondPlaces;
+    servers.push(server);
+    return listen(server, place.host ?? config.host, place.port);
   };
+  const close = async (): Promise<void> => {
+    const ended = servers.map(closed);
+    lines.close();
+    await Promise.all(ended);
+  };
+  try {
+    const { tls, ...plain } = config;
+    const port = await open(plain, 0);
+    const tlsPort =
+      tls === undefined ? undefined : await open({ ...plain, port: tls.port, tls }, 0);
+    const ports: number[] = [];
+    for (const [i, place] of config.ports.entries()) ports.push(await open(place, i + 1));
+    return { port, tlsPort, ports, connections: () => lines.size, close };
+  } catch (error) {
+    // One that cannot be opened leaves none open.
+    await close();
+    throw error;
+  }
 }

@@ -43,7 +43,7 @@ export interface TlsPortHooks {
  *
  * @throws SettingError for a file that cannot be used, or a key that others may read.
  */
-export function createTlsPort(tls: ListenTlsConfig, hooks: TlsPortHooks): TlsServer {
+export function createTlsPort(tls: Omit<ListenTlsConfig, 'port'>, hooks: TlsPortHooks): TlsServer {
   const list = tls.revocationListFile;
   const server = createTlsServer({
     cert: pemFile(tls.certificateFile),

@@ -5,7 +5,7 @@ import { encodeFrame } from 'iso8583-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ListenConfig } from '../src/config.ts';
 import { type Counters, createCounters } from '../src/counters.ts';
-import type { TerminalFrame } from '../src/question.ts';
+import type { LineFrame } from '../src/question.ts';
 import { type TerminalListener, openTerminalListener } from '../src/terminal-listener.ts';
 
 const defaults: ListenConfig = {
@@ -22,12 +22,15 @@ const defaults: ListenConfig = {
   addressFramesPerSecondMax: 10_000,
   terminalFramesPerSecondMax: 100,
   strikesMax: 10,
+  dialect: 'posTerminal',
+  framing: { length: 'binary2', countsItself: false, tpdu: '60', headerBytes: 0 },
+  ports: [],
 };
 
 interface Port {
   readonly listener: TerminalListener;
   readonly counters: Counters;
-  readonly frames: TerminalFrame[];
+  readonly frames: LineFrame[];
 }
 
 const opened: { close: () => unknown }[] = [];
@@ -37,10 +40,10 @@ afterEach(async () => {
 
 async function openPort(
   config: Partial<ListenConfig> = {},
-  onFrame: (frame: TerminalFrame) => Promise<void> = async () => undefined,
+  onFrame: (frame: LineFrame) => Promise<void> = async () => undefined,
 ): Promise<Port> {
   const counters = createCounters();
-  const frames: TerminalFrame[] = [];
+  const frames: LineFrame[] = [];
   const listener = await openTerminalListener({
     config: { ...defaults, ...config },
     counters,

@@ -37,8 +37,6 @@ export interface InFlightPaymentParts {
   readonly pan: Pan;
   /** The request to a host; a payment taken up after a restart has none, it is only finished. */
   readonly request?: IsoMessage;
-  /** DE 55 for an advice. */
-  readonly iccData?: Uint8Array;
   /** The terminal's question, where it is known. */
   readonly asking?: Asking;
   /** STAN and DE 7 of the reversal or advice, once it was journaled. */
@@ -388,7 +386,7 @@ export class InFlightPayment implements PaymentInFlight {
   }
 
   #sendFollowUp(effect: Extract<Effect, { repeat: boolean }>, payment: Payment): void {
-    const { pan, iccData } = this.#parts;
+    const { pan } = this.#parts;
     const outgoing = this.#outgoing;
     const { amountMinor, statedMinor = amountMinor } = payment;
     const isPart = kindOf(paymentKinds, payment.kind).host === 'partial-reversal';
@@ -406,7 +404,7 @@ export class InFlightPayment implements PaymentInFlight {
           reason: isPart ? '17' : reversalReason(payment),
           ...given({ replacementMinor: isPart ? statedMinor - amountMinor : undefined }),
         })
-      : hostAdvice(outgoing, { ...common, ...given({ iccData }) });
+      : hostAdvice(outgoing, common);
     this.#ports.counters.add(isReversal ? 'reversalsSent' : 'advicesSent');
     const link = this.#ports.linkTo(effect.host);
     const refused = this.#send('acknowledge', link, message, (answer) => {
