@@ -34,7 +34,9 @@ function runs(text: string, words: string): string[][] {
   const quoted = `['"\`](?:${words})['"\`]`;
   const is = '(?:[!=]={0,2}|<>)';
   const forms = [
-    `${quoted}(?:\\s*[,|]\\s*${quoted})+`,
+    // The whole of a list, or a union of types: fields in a row are none.
+    `(?<=[[({]\\s*)${quoted}(?:\\s*,\\s*${quoted})+(?=,?\\s*[\\])}])`,
+    `${quoted}(?:\\s*\\|\\s*${quoted})+`,
     `([\\w.?!()#[\\]]+)\\s*${is}\\s*${quoted}(?:\\s*(?:\\|\\||&&|\\bor\\b|\\band\\b)\\s*\\(?\\1\\s*${is}\\s*${quoted})+`,
     `case\\s+${quoted}(?:\\s*:\\s*case\\s+${quoted})+`,
     `\\{\\s*"?(?:${words})"?(?:\\s*,\\s*"?(?:${words})"?)+\\s*\\}`,
