@@ -230,7 +230,7 @@ export class SwitchInstance {
     adoptEvery({
       clock,
       adopt: () => disk.adopt(life, config.instance),
-      log: desk.log,
+      onAdopted: (payments) => desk.log({ event: 'adopted', payments }),
       onFault: (fault) => desk.report('adoption failed', fault),
       everyMs: claimEveryMs,
     });
