@@ -1,6 +1,7 @@
 // Payments that dead instances left open are taken over by a living one (guarantee I3), again and again.
 import type { LogLine } from './desk.ts';
 import type { Clock } from './in-flight/ports.ts';
+import { inRounds } from './rounds.ts';
 
 /** What taking over needs. */
 export interface AdoptionParts {
@@ -18,23 +19,13 @@ export interface AdoptionParts {
  * @returns what ends the rounds.
  */
 export function adoptEvery({ clock, everyMs, adopt, log, onFault }: AdoptionParts): () => void {
-  let isAdopting = false;
-  let stop = (): void => undefined;
-  const wait = (): void => {
-    stop = clock.after(everyMs, () => {
-      wait();
-      if (isAdopting) return;
-      isAdopting = true;
-      adopt()
-        .then((payments) => payments > 0 && log({ event: 'adopted', payments }))
-        .catch((error: unknown) =>
-          onFault(error instanceof Error ? error : new Error(String(error))),
-        )
-        .finally(() => {
-          isAdopting = false;
-        });
-    });
-  };
-  wait();
-  return () => stop();
+  return inRounds({
+    clock,
+    everyMs,
+    work: async () => {
+      const payments = await adopt();
+      if (payments > 0) log({ event: 'adopted', payments });
+    },
+    onFault: (error) => onFault(error instanceof Error ? error : new Error(String(error))),
+  });
 }

@@ -12,6 +12,7 @@ import {
 import type { HostTimers, RouteRow } from '@chipswitch/transaction';
 import * as v from 'valibot';
 import { portEntries } from './doors/port-settings.ts';
+import { kindSettings } from './kind-settings.ts';
 import { securitySettings } from './security/security-config.ts';
 
 /** A second port with mutual TLS: a terminal's certificate says which terminal it is. */
@@ -140,6 +141,7 @@ const switchSettings = v.strictObject({
   terminals: listOf(terminal),
   /** Keyed hashes of cards that are refused. */
   blockedPanHmacs: v.optional(listOf(textOf()), []),
+  kinds: v.optional(kindSettings, {}),
   security: securitySettings,
 });
 

@@ -11,7 +11,6 @@ import {
   buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
-  kindRules,
   textOf,
 } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
@@ -23,15 +22,18 @@ import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialects/dialect.ts';
 import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
+import { expireHolds } from './holds/expire-holds.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
+import { kindRulesOf } from './kind-settings.ts';
 import { TokenBucket } from './link-limits.ts';
 import { HostLink, type HostLinkParts, type LinkState } from './links/host-link.ts';
 import type { Numbers } from './number-blocks.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
+import { inRounds } from './rounds.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
@@ -151,7 +153,7 @@ export class SwitchAssembly {
         config.node,
         parts.numbers.retrievalReferences,
       ),
-      kindRules,
+      kindRules: kindRulesOf(config.kinds),
       blockedPanHmacs: new Set(config.blockedPanHmacs),
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,
@@ -249,23 +251,15 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
  * @returns what ends the sweeps.
  */
 export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): () => void {
-  let sweeping = false;
-  let stop = (): void => undefined;
-  const wait = (): void => {
-    stop = desk.clock.after(ms, () => {
-      wait();
-      if (sweeping) return;
-      sweeping = true;
-      recover(desk)
-        .catch((error: unknown) => desk.report('the sweep failed', error))
-        .finally(() => {
-          sweeping = false;
-        });
-    });
-  };
-  wait();
-  return () => stop();
+  return inRounds({
+    clock: desk.clock,
+    everyMs: ms,
+    work: () => recover(desk),
+    onFault: (error) => desk.report('the sweep failed', error),
+  });
 }
+
+const expireEveryMs = 60_000;
 
 /**
  * Opens a switch: takes up what it left open, then links to hosts, then the terminals' port.
@@ -291,6 +285,12 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   });
   const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
   const stopSweeping = sweepEvery(desk);
+  const stopExpiring = inRounds({
+    clock: desk.clock,
+    everyMs: expireEveryMs,
+    work: () => expireHolds(desk),
+    onFault: (error) => desk.report('holds could not be ended', error),
+  });
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
@@ -304,6 +304,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     },
     close: async () => {
       stopSweeping();
+      stopExpiring();
       await listener.close();
       // Payments on their way get their answer, or stay in the journal for the next start.
       const deadline = performance.now() + slowestMs;
