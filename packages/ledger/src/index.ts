@@ -46,6 +46,7 @@ export type {
   PaymentStep,
   StepResult,
 } from './payment-journal.ts';
+export { approvedStates, declinedStates, undoneStates } from './payment-states.ts';
 export {
   type DrawErrorCode,
   type DrawVerdict,

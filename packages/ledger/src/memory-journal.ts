@@ -12,6 +12,7 @@ import {
   searchRowsMax,
   withOriginalFacts,
 } from './payment-journal.ts';
+import { approvedStates, declinedStates, undoneStates } from './payment-states.ts';
 import { type LedgerTransaction, checkPostings } from './posting.ts';
 
 /** The memory journal, with its books open to be looked at. */
@@ -24,12 +25,13 @@ export interface MemoryJournal extends PaymentJournal {
   readonly bookings: ReadonlyMap<string, LedgerTransaction>;
 }
 
-// What was opened and has no effect, as the view payment_outcome has it.
-const withoutEffect = /^(?:REFUSED|DECLINED|REVERSAL_DUE|REVERSAL_SENT|REVERSED)$/;
+const approved: ReadonlySet<string> = new Set(approvedStates);
+const declined: ReadonlySet<string> = new Set(declinedStates);
+const withoutEffect: ReadonlySet<string> = new Set([...declinedStates, ...undoneStates]);
 
 function outcomeOf({ state }: PaymentRecord): string {
-  if (/^(?:REFUSED|DECLINED)$/.test(state)) return 'declined';
-  if (withoutEffect.test(state)) return 'undone';
+  if (declined.has(state)) return 'declined';
+  if (withoutEffect.has(state)) return 'undone';
   return state === 'SENDING' ? 'pending' : 'approved';
 }
 
@@ -41,7 +43,7 @@ function approvedMinorOf({ facts, amountMinor }: PaymentRecord): bigint {
 function drawsOn(payments: Iterable<PaymentRecord>, paymentId: string): StandingDraw[] {
   const draws = new Map<string, StandingDraw>();
   for (const record of payments) {
-    if (record.originalId !== paymentId || withoutEffect.test(record.state)) continue;
+    if (record.originalId !== paymentId || withoutEffect.has(record.state)) continue;
     const figures = record.facts['original'] as { amountMinor: string; endsHold: boolean };
     const { kind } = record;
     const isPending = record.state === 'SENDING';
@@ -56,9 +58,6 @@ function drawsOn(payments: Iterable<PaymentRecord>, paymentId: string): Standing
   }
   return [...draws.values()];
 }
-
-// As the function is_approved_state has it.
-const approved = /^(?:APPROVED|APPROVED_PARTIAL|ANSWERED|ADVICE_DUE|ADVICE_SENT|ADVICE_ACKED)$/;
 
 function applyStep(record: PaymentRecord, step: PaymentStep): PaymentRecord {
   const { paymentId: _id, event: _event, booking: _booking, draws: _draws, ...moved } = step;
@@ -88,7 +87,7 @@ class OpenBatches {
   /** The payment in the batch that is open, when it is approved and in none yet. */
   joinedBy(record: PaymentRecord): PaymentRecord {
     const { terminalId, state } = record;
-    if (record.batchId !== undefined || !approved.test(state)) return record;
+    if (record.batchId !== undefined || !approved.has(state)) return record;
     const batchId = this.#open.get(terminalId) ?? String(++this.#batches);
     this.#open.set(terminalId, batchId);
     return { ...record, batchId };
@@ -150,7 +149,7 @@ function lookUps(
     listExpired: async (businessDate, limit, afterPaymentId = '0') =>
       [...payments.values()]
         .filter(after(afterPaymentId))
-        .filter(({ expiresOn, state }) => approved.test(state) && (expiresOn ?? '~') < businessDate)
+        .filter(({ expiresOn, state }) => approved.has(state) && (expiresOn ?? '~') < businessDate)
         .slice(0, limit),
     forgetExpired: async (paymentId) => {
       const record = payments.get(paymentId);

@@ -155,7 +155,7 @@ export async function drawOnOriginal(desk: Desk, asked: Asked): Promise<Result> 
   if (request.original === undefined) {
     return draws?.when === 'required' ? no('original-not-found') : { ok: true };
   }
-  const record = await findOriginal(desk, message, terminal, request.original, frame.clock);
+  const record = await findOriginal(desk, message, terminal, request.original, frame);
   if (record === undefined || record.kind === 'tombstone') return no('original-not-found');
   if (record.kind === holdExpiryKind) return no('original-not-found');
   if (draws === undefined) return follow(desk, asked, record);

@@ -9,6 +9,7 @@ import {
   bookingStateOf,
   kindOf,
   openStates,
+  isApprovedByHost,
   paymentKinds,
 } from '@chipswitch/transaction';
 import type { CardVault } from '../card-vault.ts';
@@ -160,7 +161,7 @@ async function endDoubts(ports: RecoveryPorts): Promise<void> {
   for (const key of inFlight.inDoubt) {
     if (inFlight.has(key)) continue;
     const record = await journal.findByKey(key);
-    const isApproved = record?.state === 'APPROVED' || record?.state === 'APPROVED_PARTIAL';
+    const isApproved = record !== undefined && isApprovedByHost(record.state);
     if (record !== undefined && isApproved) {
       const moved = await moveRecorded(ports, record, { type: 'approved-too-late' });
       if (moved === undefined) continue;
