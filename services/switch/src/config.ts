@@ -121,6 +121,8 @@ const terminal = v.strictObject({
   /** Key the terminal enciphers PINs under. */
   pinKey: v.exactOptional(textOf()),
   blocked: flagSetting,
+  /** It may change the file of hot cards (0302). */
+  updatesFiles: v.exactOptional(flagSetting),
   amountMinorMax: v.exactOptional(
     v.pipe(
       textOf(/^\d{1,12}$/),

@@ -24,6 +24,7 @@ import { createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialects/dialect.ts';
 import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
+import type { HotCardFile } from './file-update.ts';
 import { expireHolds } from './holds/expire-holds.ts';
 import { type HttpDoor, openHttpDoor } from './http/http-door.ts';
 import type { HttpRequests } from './http/http-requests.ts';
@@ -53,6 +54,8 @@ export interface SwitchParts {
   readonly keys: ReadonlyMap<string, KeyRef>;
   readonly vault: CardVault;
   readonly log: (line: LogLine) => void;
+  /** Where hot cards are kept, when messages (0302) may change them. */
+  readonly hotCards?: HotCardFile;
   readonly nowMs?: () => number;
   /** Time as something to wait for; left out: the time of this process. */
   readonly clock?: Clock;
