@@ -104,7 +104,7 @@ function accountsIn(text: string, isSql: boolean): boolean {
 const mayList: Readonly<Record<string, RegExp>> = {
   // Two digits of an HSM's commands are their modes.
   codes:
-    /iso8583-js\/src\/data\/|transaction\/src\/acknowledgement\.ts|hsm\/src\/commands\/data\.ts|payshield\/src\/data\//,
+    /iso8583-js\/src\/data\/|transaction\/src\/acknowledgement\.ts|simulators\/hsm\/|payshield\/src\/data\//,
   states:
     /ledger\/src\/payment-states\.ts|transaction\/src\/(payment-outcome|state|step)\.ts|\/migrations\//,
   // Merchant categories and years are no accounts.
