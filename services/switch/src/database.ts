@@ -14,7 +14,7 @@ const statementMs = 4_000;
  * What every pool is opened with. The pool does not use a connection again whose statement failed or was
  * not answered in time; keep-alive finds a peer that is gone behind an idle one.
  */
-export const databasePoolOptions = {
+const databasePoolOptions = {
   ...journalPoolOptions,
   connectionTimeoutMillis: 5_000,
   statement_timeout: statementMs,

@@ -4,8 +4,8 @@ import { SecurityFault } from '../errors.ts';
 import { countOneBits, type KsnFault } from './tdes.ts';
 
 /** Bytes of a key serial number: initial key id, transaction counter. */
-export const AES_KSN_LENGTH = 12;
-export const INITIAL_KEY_ID_LENGTH = 8;
+const AES_KSN_LENGTH = 12;
+const INITIAL_KEY_ID_LENGTH = 8;
 
 /** One bits that a transaction counter may have. */
 const COUNTER_BITS_MAX = 16;
@@ -44,7 +44,7 @@ const USAGE_DERIVATION = 0x8000;
 const USAGE_INITIAL_KEY = 0x8001;
 
 /** The type of a base or derivation key of a length. */
-export function aesTypeOf(key: Uint8Array): 'AES128' | 'AES192' | 'AES256' {
+function aesTypeOf(key: Uint8Array): 'AES128' | 'AES192' | 'AES256' {
   if (key.length === 16) return 'AES128';
   if (key.length === 24) return 'AES192';
   if (key.length === 32) return 'AES256';

@@ -5,7 +5,7 @@ import { loadWords, storeWords, TdesCipher } from '../cipher/tdes.ts';
 import { SecurityFault } from '../errors.ts';
 
 /** Bytes of a key serial number. */
-export const TDES_KSN_LENGTH = 10;
+const TDES_KSN_LENGTH = 10;
 
 /** One bits that a transaction counter may have. */
 const COUNTER_BITS_MAX = 10;

@@ -48,7 +48,7 @@ const bareSchemes: Readonly<Record<number, VariantScheme>> = { 32: 'X', 48: 'Y' 
  * Splits a key field: 16 hex digits, 32 or 48 without a letter (a longer key in ECB, as old
  * commands send it), or U, X and 32, T, Y and 48, Z and 16.
  */
-export function parseKeyField(field: string): KeyField | VariantLmkError {
+function parseKeyField(field: string): KeyField | VariantLmkError {
   const lettered = /^[G-Z]/i.test(field);
   const digits = lettered ? field.slice(1) : field;
   const scheme = lettered ? field[0].toUpperCase() : (bareSchemes[digits.length] ?? 'Z');

@@ -15,7 +15,7 @@ import { tag } from './tags.ts';
 export type OdaMethod = 'cda' | 'dda' | 'sda' | 'none';
 
 /** The best method that card (AIP) and terminal (9F33 byte 3) share. */
-export function chooseOdaMethod(aip: Uint8Array, capabilities: Uint8Array): OdaMethod {
+function chooseOdaMethod(aip: Uint8Array, capabilities: Uint8Array): OdaMethod {
   const can = capabilities[2];
   if ((aip[0] & 0x01) !== 0 && (can & 0x08) !== 0) return 'cda';
   if ((aip[0] & 0x20) !== 0 && (can & 0x40) !== 0) return 'dda';

@@ -49,7 +49,7 @@ function secondWithCda(context: Context, asked: 'TC' | 'AAC'): boolean {
 }
 
 /** Scripts 71, GENERATE AC 2, scripts 72. */
-export function* generateSecond(context: Context, second: SecondAc): Asking<Stop | undefined> {
+function* generateSecond(context: Context, second: SecondAc): Asking<Stop | undefined> {
   const scripts = second.scripts === undefined ? [] : readScripts(second.scripts);
   yield* processScripts(context, scripts, 0x71);
   const cdolData = fillCdol(context, context.data.get(tag.cdol2) ?? new Uint8Array(0));
@@ -86,7 +86,7 @@ function verdict(context: Context, why: 'host' | 'unable'): Stop {
 }
 
 /** The host could not be reached: default action codes decide (Book 3 section 10.7). */
-export function* completeUnable(context: Context): Asking<Stop> {
+function* completeUnable(context: Context): Asking<Stop> {
   const { config, application, data } = context;
   note(context, 'online', 'unable to go online');
   const asked =

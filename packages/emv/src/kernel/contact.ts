@@ -32,7 +32,7 @@ import type {
 } from './types.ts';
 
 /** ISO 8859 parts out of the additional capabilities (9F40), unless they are configured. */
-export function codeTablesOf(config: TerminalConfig): readonly number[] {
+function codeTablesOf(config: TerminalConfig): readonly number[] {
   if (config.codeTables !== undefined) return config.codeTables;
   const tables: number[] = [];
   const { additionalCapabilities: can } = config;

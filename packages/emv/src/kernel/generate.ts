@@ -91,7 +91,7 @@ export function parseAcAnswer(answer: Uint8Array): AcAnswer {
 const rank = { AAC: 0, ARQC: 1, TC: 2 } as const;
 
 /** Whether the card may answer so: the type asked for or a lesser one. */
-export function mayAnswer(asked: RequestedCryptogram, answered: 'TC' | 'ARQC' | 'AAC'): boolean {
+function mayAnswer(asked: RequestedCryptogram, answered: 'TC' | 'ARQC' | 'AAC'): boolean {
   return rank[answered] <= rank[asked];
 }
 

@@ -16,7 +16,7 @@ export type OfflinePinResult = 'good' | 'bad' | Stop;
 const triesMax = 15;
 
 /** The plaintext PIN block: 2, length, digits, F (Book 3 table 25). The caller wipes it. */
-export function pinBlock(pin: string): Uint8Array {
+function pinBlock(pin: string): Uint8Array {
   const block = new Uint8Array(8).fill(0xff);
   block[0] = 0x20 | pin.length;
   for (let i = 0; i < pin.length; i++) {

@@ -75,7 +75,7 @@ function isDate(value: Uint8Array | undefined): boolean {
 }
 
 /** The first tag whose length or contents cannot be used; undefined when all can. */
-export function badFormat(data: ReadonlyMap<number, Uint8Array>): number | undefined {
+function badFormat(data: ReadonlyMap<number, Uint8Array>): number | undefined {
   for (const [number, min, max] of lengths) {
     const value = data.get(number);
     if (value !== undefined && (value.length < min || value.length > max)) return number;

@@ -35,7 +35,7 @@ const entriesMax = 64;
 const occurrencesMax = 16;
 
 /** Whether a card's AID is one of the terminal's (Book 1 section 12.3.1). */
-export function matchApplication(
+function matchApplication(
   aid: Uint8Array,
   applications: readonly ApplicationConfig[],
 ): ApplicationConfig | undefined {
@@ -91,7 +91,7 @@ function codeTableOf(objects: readonly TlvNode[]): number | undefined {
 }
 
 /** Languages of 5F2D: up to four codes of two letters. */
-export function languagesOf(value: Uint8Array | undefined): string[] {
+function languagesOf(value: Uint8Array | undefined): string[] {
   if (value === undefined || value.length % 2 !== 0 || value.length > 8) return [];
   const text = toLatin1(value).toLowerCase();
   return (text.match(/../g) ?? []).filter((code) => /^[a-z]{2}$/.test(code));

@@ -33,7 +33,7 @@ function originalOf({ facts }: PaymentRecord): Payment['original'] {
 }
 
 /** The payment as `step` knows it, from its record. */
-export function paymentOf(record: PaymentRecord): Payment {
+function paymentOf(record: PaymentRecord): Payment {
   const { facts, responseCode, approvalCode } = record;
   const hosts = Array.isArray(facts['hosts']) ? facts['hosts'].map(String) : [];
   const late = facts['lateAnswer'];
