@@ -11,6 +11,7 @@ import {
 } from '@chipswitch/program';
 import type { HostTimers, RouteRow } from '@chipswitch/transaction';
 import * as v from 'valibot';
+import { httpSettings } from './doors/http-settings.ts';
 import { portEntries } from './doors/port-settings.ts';
 import { securitySettings } from './security/security-config.ts';
 
@@ -141,6 +142,7 @@ const switchSettings = v.strictObject({
   /** Keyed hashes of cards that are refused. */
   blockedPanHmacs: v.optional(listOf(textOf()), []),
   security: securitySettings,
+  http: v.exactOptional(httpSettings),
 });
 
 export type ListenConfig = v.InferOutput<typeof listen> & { readonly terminalMs: number };

@@ -1,8 +1,10 @@
 // The switch as a process: `node main.ts CONFIG.json`, with DATABASE_URL and, where there is one,
 // REDIS_URL. A setting that cannot be used is one line on standard error and exit code 2.
+import { given } from '@chipswitch/bytes';
 import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
+import type { Pool } from 'pg';
 import { adoptEvery } from './adoption.ts';
 import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
@@ -10,11 +12,17 @@ import { createCardVault } from './card-vault.ts';
 import { type SwitchConfig, readSwitchConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
+import { createHttpRequests } from './http/http-requests.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
 import { systemClock } from './in-flight/ports.ts';
 import { adoptPayments, claimInstance } from './instance-claim.ts';
 import { claimNumbers, createNumberStore } from './number-blocks.ts';
+import {
+  type OperationsDoor,
+  openOperations,
+  operationsAddress,
+} from './operations/open-operations.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { openSecurity } from './security/open-security.ts';
 import { openSwitchLog } from './switch-log.ts';
@@ -51,11 +59,19 @@ function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
   return createRedisIdempotency({ url, answerMs: 250, onFault: faultTo(log, 'redis') });
 }
 
+interface Open {
+  readonly running: Switch;
+  readonly securityModule: string;
+  readonly pool: Pool;
+  readonly idempotency: IdempotencyStore;
+}
+
 async function openSwitch(
   config: SwitchConfig,
   opened: Opened,
   log: (line: LogLine) => void,
-): Promise<{ readonly running: Switch; readonly securityModule: string }> {
+  door: OperationsDoor | undefined,
+): Promise<Open> {
   const chosen = await openSecurity(config.security);
   opened.add(async () => chosen.close());
   const { security, keys, vaultKeys } = chosen;
@@ -109,14 +125,27 @@ async function openSwitch(
     calendar: days.calendar,
     numbers,
     batches: createBatchStore(pool),
+    httpRequests: createHttpRequests(pool),
     idempotency,
     security,
     keys,
     vault: createCardVault(vaultKeys),
     log,
+    ...given({ measured: door?.measured }),
   });
   opened.add(() => running.close());
-  return { running, securityModule: chosen.description };
+  return { running, securityModule: chosen.description, pool, idempotency };
+}
+
+async function openDoor(
+  instance: string,
+  log: (line: LogLine) => void,
+): Promise<OperationsDoor | undefined> {
+  const address = operationsAddress(process.env);
+  if (address === undefined) return undefined;
+  const door = await openOperations(address, instance, faultTo(log, 'operations'));
+  log({ event: 'operations', port: door.port });
+  return door;
 }
 
 async function start(log: (line: LogLine) => void): Promise<() => Promise<void>> {
@@ -124,7 +153,8 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     name: 'switch',
     usage: [
       'node services/switch/src/main.ts CONFIG',
-      'The switch; DATABASE_URL and, where there is one, REDIS_URL in the environment.',
+      'The switch; DATABASE_URL and, where there is one, REDIS_URL in the environment. With OPERATIONS_PORT',
+      '(and OPERATIONS_HOST, OPERATIONS_TOKEN) it shows measurements, health, status and log over HTTP.',
     ],
     options: {},
     argumentsMax: 1,
@@ -133,28 +163,48 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
   if (path === undefined) throw new SettingError('CONFIG', 'give the configuration file');
   const config = readSwitchConfig(path);
   const opened = new Opened();
-  let open: Awaited<ReturnType<typeof openSwitch>>;
+  const door = await openDoor(config.instance, log);
+  opened.add(() => door?.close());
+  const tell = (line: LogLine): void => {
+    log(line);
+    door?.lines.write(line);
+  };
+  let open: Open;
   try {
-    open = await openSwitch(config, opened, log);
+    open = await openSwitch(config, opened, tell, door);
   } catch (error) {
     await opened.close();
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
     throw new SettingError('config.listen.port', message);
   }
-  const { running, securityModule } = open;
+  const { running, securityModule, pool, idempotency } = open;
+  const isShared = process.env['REDIS_URL'] !== undefined;
+  door?.show({
+    status: running.status,
+    pool,
+    idempotency: isShared ? idempotency : undefined,
+  });
+  opened.add(() => door?.hide());
   await running.untilLinksUp(5_000);
   const status = running.status();
   log({
     event: 'ready',
     port: running.port,
     tlsPort: running.tlsPort,
+    ports: running.ports,
+    httpPort: running.httpPort,
     links: status.links,
     securityModule,
     idempotency: process.env['REDIS_URL'] === undefined ? 'in this process' : 'redis',
     recovered: status.counters.recovered,
   });
-  process.send?.({ type: 'ready', port: running.port, tlsPort: running.tlsPort });
+  process.send?.({
+    type: 'ready',
+    port: running.port,
+    tlsPort: running.tlsPort,
+    operationsPort: door?.port,
+  });
   process.on('message', (message: { type?: string }) => {
     if (message.type === 'status') process.send?.({ type: 'status', status: running.status() });
   });
