@@ -1,7 +1,7 @@
 // AES DUKPT: initial, derivation and working keys of every usage and type (ANSI X9.24-3:2017).
 import { AesCipher } from '../cipher/aes.ts';
 import { SecurityFault } from '../errors.ts';
-import { countOneBits, type KsnFault } from './tdes.ts';
+import { countOneBits, type KsnErrorCode } from './tdes.ts';
 
 /** Bytes of a key serial number: initial key id, transaction counter. */
 const AES_KSN_LENGTH = 12;
@@ -100,7 +100,7 @@ function counterData(ksn: Uint8Array, counter: number): Uint8Array {
 }
 
 /** What is wrong with a key serial number for a transaction, or undefined. */
-export function aesKsnFault(ksn: Uint8Array): KsnFault | undefined {
+export function aesKsnFault(ksn: Uint8Array): KsnErrorCode | undefined {
   if (ksn.length !== AES_KSN_LENGTH) return 'length';
   const counter = aesCounter(ksn);
   if (counter === 0) return 'counter-zero';
@@ -113,7 +113,7 @@ export function aesKsnFault(ksn: Uint8Array): KsnFault | undefined {
  * @example
  * nextAesKsn(fromHex('1234567890123456FFFF0000')) // 'exhausted'
  */
-export function nextAesKsn(ksn: Uint8Array): Uint8Array | KsnFault {
+export function nextAesKsn(ksn: Uint8Array): Uint8Array | KsnErrorCode {
   if (ksn.length !== AES_KSN_LENGTH) return 'length';
   let counter = aesCounter(ksn) + 1;
   while (counter <= 0xffffffff && countOneBits(counter | 0) > COUNTER_BITS_MAX) {

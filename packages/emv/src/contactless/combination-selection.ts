@@ -5,7 +5,7 @@ import { selectCommand } from '../kernel/apdu.ts';
 import { type Asking, exchange } from '../kernel/exchange.ts';
 import { parseFci } from '../kernel/select.ts';
 import { tag } from '../kernel/tags.ts';
-import type { CardFault } from '../kernel/types.ts';
+import type { CardError } from '../kernel/types.ts';
 import type { Indicators } from './pre-processing.ts';
 
 /** A combination that card and reader share. */
@@ -22,7 +22,7 @@ export interface CombinationCandidate {
 /** Candidates in the order in which they are tried, or why there are none. */
 export type CombinationList =
   | { readonly ok: true; readonly candidates: readonly CombinationCandidate[] }
-  | { readonly ok: false; readonly fault: CardFault };
+  | { readonly ok: false; readonly error: CardError };
 
 const ppseName = fromAscii('2PAY.SYS.DDF01');
 const entriesMax = 64;

@@ -147,7 +147,7 @@ function* authenticateDynamic(context: Context): Asking<OdaFailure | Stop | unde
   if (typeof entries === 'string') return entries;
   const terminalData = fillFrom(entries, data);
   const answer = yield* exchange('authenticate', internalAuthenticateCommand(terminalData));
-  if (!answer.ok) return faultStop(context, answer.fault, true);
+  if (!answer.ok) return faultStop(context, answer.error.code, true);
   if (answer.sw !== 0x9000) return 'INTERNAL AUTHENTICATE refused';
   const signature = signatureOf(answer.data);
   if (signature === undefined) return 'answer to INTERNAL AUTHENTICATE malformed';

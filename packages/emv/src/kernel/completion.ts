@@ -29,7 +29,7 @@ function* authenticateIssuer(context: Context): Asking<Stop | undefined> {
     return undefined;
   }
   const answer = yield* exchange('authenticate-issuer', externalAuthenticateCommand(value));
-  if (!answer.ok) return faultStop(context, answer.fault, true);
+  if (!answer.ok) return faultStop(context, answer.error.code, true);
   setTsi(context.tsi, 'issuer-authentication');
   if (answer.sw !== 0x9000) flag(context, 'authenticate-issuer', 'issuer-authentication-failed');
   else note(context, 'authenticate-issuer', 'the card accepts the issuer');

@@ -8,7 +8,7 @@ import type { OutcomeReason, OutcomeType } from './outcome-codes.ts';
 import { tag } from './tags.ts';
 import type {
   ApplicationConfig,
-  CardFault,
+  CardErrorCode,
   Cryptogram,
   KernelEnvironment,
   KernelEvent,
@@ -194,7 +194,7 @@ export function fillList(list: Uint8Array, data: ReadonlyTagMap): Uint8Array | u
 }
 
 /** Ends because the card did not answer. Fallback is for the chip that cannot be started. */
-export function faultStop(context: Context, fault: CardFault, started: boolean): Stop {
+export function faultStop(context: Context, fault: CardErrorCode, started: boolean): Stop {
   const reasons = {
     timeout: 'card-not-responding',
     removed: 'card-removed',

@@ -175,7 +175,7 @@ export function* generateAc(context: Context, request: AcRequest): Asking<AcResu
   const signed = cda ? ' with CDA' : '';
   note(context, step, `${asked} asked for${signed}`);
   const reply = yield* exchange(step, generateAcCommand(asked, cda, cdolData));
-  if (!reply.ok) return faultStop(context, reply.fault, true);
+  if (!reply.ok) return faultStop(context, reply.error.code, true);
   if (reply.sw !== 0x9000) {
     note(context, step, `refused: ${statusText(reply.sw)}`);
     return { type: 'terminated', reason: 'card-status-error' };

@@ -107,7 +107,7 @@ export function* readRecords(context: Context): Asking<Stop | undefined> {
   const seen = new Set<number>();
   for (const { sfi, record, authenticated } of reads) {
     const answer = yield* exchange('read', readRecordCommand(sfi, record));
-    if (!answer.ok) return faultStop(context, answer.fault, true);
+    if (!answer.ok) return faultStop(context, answer.error.code, true);
     if (answer.sw !== 0x9000) {
       return terminated('card-status-error', `record ${sfi}.${record}: ${statusText(answer.sw)}`);
     }

@@ -99,7 +99,7 @@ function randomPercent(random: (lengthBytes: number) => Uint8Array): number {
 
 function* readCounter(context: Context, number: number): Asking<number | Stop | undefined> {
   const answer = yield* exchange('manage-risk', getDataCommand(number));
-  if (!answer.ok) return faultStop(context, answer.fault, true);
+  if (!answer.ok) return faultStop(context, answer.error.code, true);
   const value = answer.sw === 0x9000 ? getDataValue(answer.data, number) : undefined;
   if (value?.length !== 2) return undefined;
   context.data.set(number, value);
