@@ -5,7 +5,7 @@ import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
 import type { Pool } from 'pg';
-import { adoptEvery } from './adoption.ts';
+import { adoptEvery, adoptPayments } from './adoption.ts';
 import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
@@ -16,7 +16,7 @@ import { createHttpRequests } from './http/http-requests.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
 import { systemClock } from './in-flight/ports.ts';
-import { adoptPayments, claimInstance } from './instance-claim.ts';
+import { type InstanceClaim, claimInstance } from './instance-claim.ts';
 import { claimNumbers, createNumberStore } from './number-blocks.ts';
 import {
   type OperationsDoor,
@@ -28,7 +28,7 @@ import { openSecurity } from './security/open-security.ts';
 import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
 
-const adoptEveryMs = 5_000;
+const adoptEveryMs = 1_000;
 
 function requiredUrl(name: string): string {
   const value = process.env[name];
@@ -59,6 +59,24 @@ function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
   return createRedisIdempotency({ url, answerMs: 250, onFault: faultTo(log, 'redis') });
 }
 
+// Whoever loses its claim must end at once: another process is that instance now.
+function claimFor(
+  { instance, node }: SwitchConfig,
+  databaseUrl: string,
+  log: (line: LogLine) => void,
+): Promise<InstanceClaim> {
+  return claimInstance({
+    databaseUrl,
+    instance,
+    node,
+    onLost: () => {
+      console.error(`switch: another process has taken over instance "${instance}"`);
+      process.exit(1);
+    },
+    onFault: faultTo(log, 'claim'),
+  });
+}
+
 interface Open {
   readonly running: Switch;
   readonly securityModule: string;
@@ -81,31 +99,13 @@ async function openSwitch(
   opened.add(database.close);
   const pool = database.lookUps;
   const { instance, node } = config;
-  const claim = await claimInstance({
-    databaseUrl,
-    instance,
-    node,
-    onLost: () => {
-      console.error(`switch: another process has taken over instance "${instance}"`);
-      process.exit(1);
-    },
-    onFault: faultTo(log, 'claim'),
-  });
+  const claim = await claimFor(config, databaseUrl, log);
   opened.add(claim.release);
   const onFault = faultTo(log, 'business days');
   const wanted = config.businessDay;
   const days = await openBusinessDays({ pool, wanted, instance, nowMs: Date.now, onFault });
   opened.add(days.close);
   const hosts = config.hosts.map((host) => host.name);
-  opened.add(
-    adoptEvery({
-      clock: systemClock,
-      everyMs: adoptEveryMs,
-      adopt: () => adoptPayments(pool, { instance, hosts }),
-      log,
-      onFault: faultTo(log, 'adoption'),
-    }),
-  );
   const numbers = await claimNumbers({
     store: createNumberStore(pool),
     node,
@@ -120,6 +120,7 @@ async function openSwitch(
     journal: createPostgresJournal({
       pool: database.journal,
       lookUps: database.lookUps,
+      unprepared: database.isPooled,
       onFault: faultTo(log, 'journal'),
     }),
     calendar: days.calendar,
@@ -134,6 +135,19 @@ async function openSwitch(
     ...given({ measured: door?.measured }),
   });
   opened.add(() => running.close());
+  const onAdopted = (payments: number): void => {
+    log({ event: 'adopted', payments });
+    running.sweep();
+  };
+  opened.add(
+    adoptEvery({
+      clock: systemClock,
+      everyMs: adoptEveryMs,
+      adopt: () => adoptPayments(pool, { instance, hosts }),
+      onAdopted,
+      onFault: faultTo(log, 'adoption'),
+    }),
+  );
   return { running, securityModule: chosen.description, pool, idempotency };
 }
 

@@ -77,7 +77,15 @@ export interface Switch {
   readonly status: () => SwitchStatus;
   /** Ends when every host is signed on, or false after `ms`. */
   readonly untilLinksUp: (ms: number) => Promise<boolean>;
+  /** Takes up now what nobody carries, as after an adoption. */
+  readonly sweep: () => void;
   readonly close: () => Promise<void>;
+}
+
+/** Sweeps that go on by themselves. */
+export interface Sweeps {
+  readonly now: () => void;
+  readonly stop: () => void;
 }
 
 const sweepEveryMs = 5_000;
@@ -269,28 +277,30 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
   };
 }
 
-/**
- * Takes up again, once the journal is back, what was abandoned for want of it.
- *
- * @returns what ends the sweeps.
- */
-export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): () => void {
+/** Takes up again, once the journal is back, what was abandoned for want of it. */
+export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): Sweeps {
   let sweeping = false;
+  let again = false;
   let stop = (): void => undefined;
+  const now = (): void => {
+    again = sweeping;
+    if (sweeping) return;
+    sweeping = true;
+    recover(desk)
+      .catch((error: unknown) => desk.report('the sweep failed', error))
+      .finally(() => {
+        sweeping = false;
+        if (again) now();
+      });
+  };
   const wait = (): void => {
     stop = desk.clock.after(ms, () => {
       wait();
-      if (sweeping) return;
-      sweeping = true;
-      recover(desk)
-        .catch((error: unknown) => desk.report('the sweep failed', error))
-        .finally(() => {
-          sweeping = false;
-        });
+      if (!sweeping) now();
     });
   };
   wait();
-  return () => stop();
+  return { now, stop: () => stop() };
 }
 
 function openHttp(
@@ -335,14 +345,14 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     for (const link of links.values()) link.close();
     throw error;
   });
-  const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
-  const stopSweeping = sweepEvery(desk);
+  const sweeps = sweepEvery(desk);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
     ports: listener.ports,
     httpPort: http?.port,
     status: () => statusOf(assembly, listener),
+    sweep: sweeps.now,
     untilLinksUp: async (ms) => {
       const deadline = performance.now() + ms;
       const allUp = (): boolean => [...links.values()].every((link) => link.state === 'up');
@@ -350,11 +360,11 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       return allUp();
     },
     close: async () => {
-      stopSweeping();
+      sweeps.stop();
+      // Payments on their way get their answer, or stay in the journal: another process takes them over.
+      const deadline = performance.now() + parts.config.listen.drainMs;
       const httpClosed = http?.close();
       await listener.close();
-      // Payments on their way get their answer, or stay in the journal for the next start.
-      const deadline = performance.now() + slowestMs;
       const isBusy = (): boolean => desk.inFlight.size > storeAndForward.waiting;
       while (isBusy() && performance.now() < deadline) await sleep(10);
       await httpClosed;
