@@ -98,7 +98,7 @@ const sweepEveryMs = 5_000;
 const outstandingFollowUpsMax = 64;
 
 /** MMDDhhmmss of an instant, UTC (DE 7). */
-export function transmissionOf(nowMs: number): string {
+function transmissionOf(nowMs: number): string {
   const iso = new Date(nowMs).toISOString();
   return iso.slice(5, 19).replaceAll(/[-T:]/g, '');
 }
