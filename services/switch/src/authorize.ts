@@ -51,7 +51,7 @@ export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void>
     if (begun.record !== undefined) return replay(desk, asked, opening, begun.record);
     // Whether the key has an outcome is not known: the terminal asks again, or reverses.
     if (begun.reason === 'journal-unavailable') return frame.giveUp();
-    return refuse(desk, frame, message, begun.reason);
+    return refuseAndRecord(desk, asked, opening, begun.reason);
   }
 
   // Send, then await the answer or the time-out; the answer is verified, the outcome journaled, the
