@@ -98,6 +98,11 @@ export interface PaymentStep {
   /** Facts to add or replace. */
   readonly facts?: Readonly<Record<string, Json>>;
   readonly booking?: LedgerTransaction;
+  /**
+   * Nothing depends on this step: it says no more than state and event, is written a little later with others, and a
+   * crash of the store may lose it although it was told to be there.
+   */
+  readonly mayBeLost?: boolean;
 }
 
 /** What the store could not do, in order of precedence. */
