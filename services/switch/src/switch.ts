@@ -12,6 +12,7 @@ import {
   buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
+  kindRules,
   textOf,
   isApprovedByHost,
 } from '@chipswitch/transaction';
@@ -163,6 +164,7 @@ export class SwitchAssembly {
         config.node,
         parts.numbers.retrievalReferences,
       ),
+      kindRules,
       blockedPanHmacs: new Set(config.blockedPanHmacs),
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,
