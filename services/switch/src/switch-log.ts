@@ -86,7 +86,11 @@ export function openSwitchLog({ to, bytesMax = 4 << 20 }: SwitchLogParts): Switc
       clearInterval(timer);
       tell();
       return new Promise((resolve) => {
-        const late = setTimeout(resolve, closeMsMax);
+        const late = setTimeout(() => {
+          // Nothing may be written once this descriptor is somebody else's.
+          stream.destroy();
+          resolve();
+        }, closeMsMax);
         stream.once('close', () => {
           clearTimeout(late);
           resolve();
