@@ -81,6 +81,6 @@ export function framingByName(name: string): NamedFraming | undefined {
  * @example isUsualPair('posTerminal', framingByName('binary2+tpdu')) // true
  */
 export function isUsualPair(specName: string, framing: NamedFraming | undefined): boolean {
-  if (framing?.options.tpdu === true) return specName === 'posTerminal';
+  if (framing?.options.tpdu === true) return ['posTerminal', 'unionPayPos'].includes(specName);
   return framing?.options.length === 'visa' && specName === 'baseI';
 }
