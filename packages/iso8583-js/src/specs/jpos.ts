@@ -1,5 +1,6 @@
 // What jPOS's stock packagers write (iso87ascii, iso87binary, iso93ascii, iso93binary): ISO 8583 with a few other
 // conventions, as a host built on them speaks it without a packager of its own.
+import { given } from '@chipswitch/bytes';
 import type { FieldSpec, FieldSpecs } from '../spec/spec-types.ts';
 import { type Spec, compileDefinition, specToJson } from './define-spec.ts';
 import { type Iso1987Message, iso1987Ascii, iso1987Binary } from './iso1987.ts';
@@ -55,7 +56,7 @@ export const jposIso87Binary: Spec<Iso1987Message> = variant(
 function textElement(base: Spec<unknown>, number: number, size: 2 | 3, max: number): FieldSpec {
   const { name, sensitive } = base.definition.fields[number];
   const text = { data: 'ascii', prefix: { data: 'bcd', size }, max } as const;
-  return { ...(name === undefined ? {} : { name }), ...text, ...(sensitive && { sensitive }) };
+  return { ...given({ name, sensitive }), ...text };
 }
 
 function rawElement(base: Spec<unknown>, number: number, size: 2 | 3, max: number): FieldSpec {
