@@ -1,6 +1,12 @@
 // Messages to a host and back, in the terms of ISO 8583:1987: request, reversal, advice, answer.
 import { toHex, given } from '@chipswitch/bytes';
-import { adviceMti, findResponseCode, repeatMti, verdictOf } from 'iso8583-js';
+import {
+  type ResponseVerdict,
+  adviceMti,
+  findResponseCode,
+  repeatMti,
+  verdictOf,
+} from 'iso8583-js';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import { issuerData } from './issuer-data.ts';
 import type { HostAnswer } from './payment.ts';
@@ -227,6 +233,14 @@ export function differingElement(answer: IsoMessage, sent: IsoMessage): number |
 }
 
 /**
+ * What a code says of a payment. Inside, codes are those of 1987, of two characters: a host's own of another edition, which
+ * its dialect could not put into these, says nothing.
+ */
+export function answerVerdict(code: string): ResponseVerdict {
+  return code.length === 2 ? verdictOf(code) : 'unknown';
+}
+
+/**
  * Reads a host's answer and holds it against what was asked; STAN and terminal already matched.
  */
 export function readHostAnswer(
@@ -235,7 +249,7 @@ export function readHostAnswer(
 ): { ok: true; answer: HostAnswer } | { ok: false; fault: AnswerFault } {
   const code = textOf(message, 39);
   if (code === undefined) return { ok: false, fault: 'missing-response-code' };
-  const verdict = verdictOf(code);
+  const verdict = answerVerdict(code);
   if (verdict === 'unknown') return { ok: false, fault: 'unknown-response-code' };
   if (verdict === 'in-process') return { ok: false, fault: 'in-process' };
   const fault = differenceOf(message, asked);

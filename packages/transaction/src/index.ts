@@ -20,6 +20,7 @@ export {
   type FollowUpParts,
   type HostRequestParts,
   type OutgoingFacts,
+  answerVerdict,
   hostAdvice,
   hostRequest,
   hostReversal,

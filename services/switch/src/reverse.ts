@@ -68,7 +68,7 @@ async function placeTombstone(
 }
 
 /** Undoes the payment; answers whether it is, or will be, without effect. */
-async function undo(desk: Desk, record: PaymentRecord): Promise<boolean> {
+export async function undo(desk: Desk, record: PaymentRecord): Promise<boolean> {
   if (isWithoutEffect(outcomeOfRecord(record))) return true;
   const moved = await moveRecorded(desk, record, { type: 'reversal-requested' });
   if (moved === undefined) return false;

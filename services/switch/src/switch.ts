@@ -8,6 +8,7 @@ import {
   type IsoMessage,
   type RouteTable,
   type TraceNumbers,
+  answerVerdict,
   buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
@@ -21,12 +22,19 @@ import type { HostConfig, SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialects/dialect.ts';
+import { onHostMessage } from './host-message.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
-import { HostLink, type HostLinkParts, type LinkState } from './links/host-link.ts';
+import {
+  HostLink,
+  type HostLinkParts,
+  type LinkState,
+  type LinkStatus,
+} from './links/host-link.ts';
+import { openProtocol } from './links/host-protocol.ts';
 import type { Numbers } from './number-blocks.ts';
 import { answerFault } from './refuse.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
@@ -55,13 +63,16 @@ export interface SwitchParts {
 export interface SwitchStatus {
   readonly counters: Readonly<Record<CounterName, number>>;
   readonly links: Readonly<Record<string, LinkState>>;
+  /** The same at length: why a link is not up, its lines, answers that matched nothing. */
+  readonly hosts: Readonly<Record<string, LinkStatus>>;
   readonly livePayments: number;
   readonly followUpsWaiting: number;
   readonly terminalConnections: number;
 }
 
 /** A link to a host as the switch has it. */
-export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' | 'close'>;
+export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' | 'close'> &
+  Partial<Pick<HostLink, 'status' | 'drain' | 'resume'>>;
 
 /** A running switch. */
 export interface Switch {
@@ -159,15 +170,20 @@ export class SwitchAssembly {
   }
 
   #makeLink(config: HostConfig): PaymentLink {
-    const { counters, log, transmission, traceNumbersOf } = this.desk;
+    const { counters, log, transmission, traceNumbersOf, nowMs } = this.desk;
     return this.#openLink({
       config,
       counters,
-      dialect: dialectOf(config.dialect),
+      protocol: openProtocol({
+        settings: config,
+        place: `config.hosts.${config.name}`,
+        today: () => new Date(nowMs()).toISOString().slice(0, 10),
+      }),
       traceNumbers: traceNumbersOf(config.name),
       transmission,
       onOrphan: (message) => void this.#onOrphan(config.name, message),
       followUpPlaces: outstandingFollowUpsMax,
+      onHostMessage: (message) => onHostMessage(this.desk, config.name, message),
       onUp: () => this.storeAndForward.onUp(config.name),
       onNote: (event) => log({ event: `host ${event}`, host: config.name }),
     });
@@ -200,7 +216,7 @@ export class SwitchAssembly {
       const isAnswer = /^0[12][13]/.test(message.mti);
       const record = isAnswer ? await journal.findByHostReference(host, reference) : undefined;
       counters.add(record === undefined ? 'orphanAnswers' : 'lateAnswers');
-      const answer = verdictOf(textOf(message, 39) ?? '');
+      const answer = answerVerdict(textOf(message, 39) ?? '');
       // 09 says that the true answer follows: nothing to note yet.
       if (record !== undefined && answer !== 'in-process') {
         await moveRecorded(this.desk, record, { type: 'late-answer', answer });
@@ -215,6 +231,12 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
   return {
     counters: assembly.desk.counters.snapshot(),
     links: Object.fromEntries([...assembly.links].map(([name, link]) => [name, link.state])),
+    hosts: Object.fromEntries(
+      [...assembly.links].flatMap(([name, link]) => {
+        const status = link.status?.();
+        return status === undefined ? [] : [[name, status] as const];
+      }),
+    ),
     livePayments: assembly.desk.inFlight.size,
     followUpsWaiting: assembly.storeAndForward.waiting,
     terminalConnections: listener.connections(),

@@ -322,6 +322,8 @@ export class InFlightPayment implements PaymentInFlight {
         return undefined;
       },
       onLinkLost: () => void this.dispatch(lost),
+      onNotSent: (reason) =>
+        void this.dispatch(timer === 'answer' ? { type: 'not-sent', reason } : lost),
     });
     if (refused === undefined) this.#places.set(timer, () => link.forget(message));
     return refused;

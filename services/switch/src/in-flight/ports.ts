@@ -24,10 +24,20 @@ export interface Awaiting {
   readonly onAnswer: (message: IsoMessage) => 'wait' | undefined;
   /** The link broke after the message may have left. */
   readonly onLinkLost: () => void;
+  /** It turned out that nothing was written after all. */
+  readonly onNotSent?: (reason: NotSentReason) => void;
 }
 
 /** Why nothing was written. */
-export type NotSentReason = 'link-down' | 'overloaded' | 'key-in-flight' | 'does-not-fit';
+export type NotSentReason =
+  | 'link-down'
+  /** No more requests are taken for now: a person said so. */
+  | 'draining'
+  /** So many requests went unanswered that one at a time is tried. */
+  | 'breaker-open'
+  | 'overloaded'
+  | 'key-in-flight'
+  | 'does-not-fit';
 
 /** The way to one host. */
 export interface HostPort {

@@ -10,7 +10,6 @@ import {
   openStates,
 } from '@chipswitch/transaction';
 import type { CardVault } from '../card-vault.ts';
-import type { SwitchConfig } from '../config.ts';
 import type { Counters } from '../counters.ts';
 import { InFlightPayment } from './in-flight-payment.ts';
 import type { PaymentsInFlight } from './payments-in-flight.ts';
@@ -18,7 +17,7 @@ import type { InFlightPorts } from './ports.ts';
 
 /** What recovery needs beside what a payment in flight does. */
 export interface RecoveryPorts extends InFlightPorts {
-  readonly config: Pick<SwitchConfig, 'instance'>;
+  readonly config: { readonly instance: string };
   readonly counters: Pick<Counters, 'add'>;
   readonly inFlight: PaymentsInFlight;
   readonly journal: PaymentJournal;
