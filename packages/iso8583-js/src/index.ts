@@ -9,14 +9,7 @@ export {
   specFromJson,
   specToJson,
 } from './specs/define-spec.ts';
-export {
-  base24,
-  baseI,
-  type PosTerminalMessage,
-  posTerminal,
-  type UnionPayPosMessage,
-  unionPayPos,
-} from './specs/dialects.ts';
+export { base24, baseI, type PosTerminalMessage, posTerminal } from './specs/dialects.ts';
 export { jposIso87Ascii, jposIso87Binary, jposIso93Ascii, jposIso93Binary } from './specs/jpos.ts';
 export {
   type Iso1987Message,
@@ -27,6 +20,7 @@ export {
 export { type Iso1993Message, iso1993Ascii, iso1993Binary } from './specs/iso1993.ts';
 export { type Iso2003Message, iso2003 } from './specs/iso2003.ts';
 export { specs } from './specs/ready-made.ts';
+export { type UnionpayPosMessage, unionpayPos } from './specs/unionpay-pos.ts';
 export { type SpecProblem } from './spec/spec-validate.ts';
 export {
   type BitmapSpec,
@@ -152,7 +146,7 @@ export {
   issueLine,
   validateMessage,
 } from './people/message-rules.ts';
-export { maskMessage, redactMessage } from './people/redact.ts';
+export { maskMessage, redactMessage, statedNumbers } from './people/redact.ts';
 export {
   type ResponseClass,
   type ResponseCode,

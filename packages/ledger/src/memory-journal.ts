@@ -1,4 +1,5 @@
 // The payment journal in memory, for tests: it is lost with the process.
+import { isDeepStrictEqual } from 'node:util';
 import {
   type NewPayment,
   type OpenResult,
@@ -9,18 +10,21 @@ import {
   type StepResult,
   searchRowsMax,
 } from './payment-journal.ts';
+import { approvedStates, declinedStates, undoneStates } from './payment-states.ts';
 import { type LedgerTransaction, checkPostings } from './posting.ts';
 
 /** The memory journal, with its books open to be looked at. */
 export interface MemoryJournal extends PaymentJournal {
   /** Closes the open batch of a terminal: what is approved from now on is in another. */
   readonly closeBatch: (terminalId: string) => void;
+  /** Makes an instance the owner of what another left; gives how many payments that are. */
+  readonly adopt: (owner: string, isLeft: (record: PaymentRecord) => boolean) => number;
   readonly payments: ReadonlyMap<string, PaymentRecord>;
   readonly bookings: ReadonlyMap<string, LedgerTransaction>;
 }
 
-// What was opened and has no effect, as the view payment_outcome has it.
-const withoutEffect = /^(?:REFUSED|DECLINED|REVERSAL_DUE|REVERSAL_SENT|REVERSED)$/;
+const approved: ReadonlySet<string> = new Set(approvedStates);
+const withoutEffect: ReadonlySet<string> = new Set([...declinedStates, ...undoneStates]);
 
 function isLeft(payments: Iterable<PaymentRecord>, payment: NewPayment): boolean {
   const { original, amountMinor } = payment;
@@ -28,7 +32,7 @@ function isLeft(payments: Iterable<PaymentRecord>, payment: NewPayment): boolean
   let drawn = amountMinor;
   let stands = false;
   for (const record of payments) {
-    if (withoutEffect.test(record.state)) continue;
+    if (withoutEffect.has(record.state)) continue;
     if (record.paymentId === original.paymentId) stands = record.state !== 'SENDING';
     else if (record.originalId === original.paymentId && original.kinds.includes(record.kind)) {
       drawn += record.amountMinor;
@@ -37,12 +41,23 @@ function isLeft(payments: Iterable<PaymentRecord>, payment: NewPayment): boolean
   return stands && drawn <= original.amountMinorMax;
 }
 
-// As the function is_approved_state has it.
-const approved = /^(?:APPROVED|APPROVED_PARTIAL|ANSWERED|ADVICE_DUE|ADVICE_SENT|ADVICE_ACKED)$/;
-
 function applyStep(record: PaymentRecord, step: PaymentStep): PaymentRecord {
   const { paymentId: _id, event: _event, booking: _booking, facts, ...changes } = step;
   return { ...record, ...changes, facts: { ...record.facts, ...facts } };
+}
+
+// As the statement step-payments has it: the same step, with all that it says, and not another's of the same state.
+function isThere(record: PaymentRecord, step: PaymentStep): boolean {
+  const { version, state, responseCode, approvalCode, retrievalReference, hostReference } = step;
+  if (record.version !== version || record.state !== state) return false;
+  const said = { responseCode, approvalCode, retrievalReference, hostReference };
+  const names = ['responseCode', 'approvalCode', 'retrievalReference', 'hostReference'] as const;
+  return (
+    names.every((name) => said[name] === undefined || said[name] === record[name]) &&
+    Object.entries(step.facts ?? {}).every(([name, fact]) =>
+      isDeepStrictEqual(record.facts[name], fact),
+    )
+  );
 }
 
 /** The open batch of each terminal. */
@@ -53,7 +68,7 @@ class OpenBatches {
   /** The payment in the batch that is open, when it is approved and in none yet. */
   joinedBy(record: PaymentRecord): PaymentRecord {
     const { terminalId, state } = record;
-    if (record.batchId !== undefined || !approved.test(state)) return record;
+    if (record.batchId !== undefined || !approved.has(state)) return record;
     const batchId = this.#open.get(terminalId) ?? String(++this.#batches);
     this.#open.set(terminalId, batchId);
     return { ...record, batchId };
@@ -114,7 +129,7 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
   async function step(change: PaymentStep): Promise<StepResult> {
     const record = payments.get(change.paymentId);
     if (record === undefined) return { ok: false, error: { code: 'version-conflict' } };
-    if (record.version === change.version && record.state === change.state) return { ok: true };
+    if (isThere(record, change)) return { ok: true };
     if (record.version !== change.version - 1) {
       return { ok: false, error: { code: 'version-conflict' } };
     }
@@ -127,16 +142,23 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
     return { ok: true };
   }
 
+  function adopt(owner: string, isLeft: (record: PaymentRecord) => boolean): number {
+    const left = [...payments.values()].filter(isLeft);
+    for (const record of left) payments.set(record.paymentId, { ...record, owner });
+    return left.length;
+  }
+
   return {
     payments,
     bookings,
+    adopt,
     closeBatch: (terminalId) => openBatches.close(terminalId),
     open,
     step,
     search: async (search) => found([...payments.values()], search),
     drawnOn: async (paymentId) =>
       [...payments.values()]
-        .filter((record) => record.originalId === paymentId && !withoutEffect.test(record.state))
+        .filter((record) => record.originalId === paymentId && !withoutEffect.has(record.state))
         .reduce((sum, record) => sum + record.amountMinor, 0n),
     findByKey: async (key) => payments.get(idByKey.get(key) ?? ''),
     findByHostReference: async (host, hostReference) =>

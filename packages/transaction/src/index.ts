@@ -32,6 +32,7 @@ export {
 export { type ClaimOutcome, type IdempotencyStore } from './idempotency.ts';
 export { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 export { type KeyParts, fingerprintText, paymentKey, yearOfLocalDate } from './key.ts';
+export { type LocalClock, dayBefore, isTimedHere, keyTimeOf } from './local-clock.ts';
 export {
   type AskedBy,
   type Booking,
@@ -87,7 +88,14 @@ export {
 } from './retrieval-reference.ts';
 export { type RefusalReason, refusalCode, refusalOf } from './refusal-code.ts';
 export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
-export { type PaymentState, finalStates, isForward } from './state.ts';
+export { endsTerminalReversal } from './acknowledgement.ts';
+export {
+  type PaymentState,
+  awaitsAcknowledgement,
+  finalStates,
+  isApprovedByHost,
+  isForward,
+} from './state.ts';
 export { type StepOutcome, openingState, step } from './step.ts';
 export {
   certifiedTerminalId,

@@ -6,7 +6,6 @@ import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { SwitchConfig, TerminalConfig } from './config.ts';
 import type { Counters } from './counters.ts';
-import type { Dialect } from './dialects/dialect.ts';
 import type { RecoveryPorts } from './in-flight/recovery.ts';
 import type { HostLink } from './links/host-link.ts';
 
@@ -22,8 +21,9 @@ export interface Desk extends RecoveryPorts {
   readonly counters: Counters;
   readonly linkTo: (host: string) => Pick<HostLink, 'state' | 'send' | 'forget'>;
   readonly sleep: (ms: number) => Promise<void>;
-  readonly terminalDialect: Dialect;
   readonly terminals: ReadonlyMap<string, TerminalConfig>;
+  /** False when the terminal asks more often than one terminal may. */
+  readonly mayAsk: (terminalId: string) => boolean;
   readonly routes: RouteTable;
   readonly idempotency: IdempotencyStore;
   readonly batches: BatchStore;

@@ -13,6 +13,7 @@ export {
   type HostConfig,
   type ListenConfig,
   type ListenTlsConfig,
+  type PortConfig,
   type SwitchConfig,
   type TerminalConfig,
   parseSwitchConfig,
@@ -28,9 +29,11 @@ export {
   claimInstance,
 } from './instance-claim.ts';
 export {
+  type NumberStore,
   type Numbers,
   type NumbersParts,
   claimNumbers,
+  createNumberStore,
   createMemoryNumbers,
 } from './number-blocks.ts';
 export { createMemoryIdempotency } from './idempotency-memory.ts';
@@ -48,7 +51,8 @@ export {
   createSwitch,
   sweepEvery,
 } from './switch.ts';
-// Its single stages, for a world whose sockets, disk and time are virtual.
+// Its single parts, for a world whose sockets, disk and time are virtual.
+export { type AdoptionParts, adoptEvery } from './adoption.ts';
 export { authorize } from './authorize.ts';
 export type { Desk } from './desk.ts';
 export { HostLink, type HostLinkParts, type LinkStatus } from './links/host-link.ts';
@@ -58,5 +62,9 @@ export { type HostProtocol, openProtocol } from './links/host-protocol.ts';
 export { type HostSettings, hostSettings } from './links/host-settings.ts';
 export type { Awaiting, Clock, NotSentReason } from './in-flight/ports.ts';
 export { recover } from './in-flight/recovery.ts';
-export { answerFault } from './refuse.ts';
-export type { TerminalFrame } from './terminal-listener.ts';
+export { answerFault, answerOverdue } from './refuse.ts';
+export { newApiKey } from './http/api-keys.ts';
+export { type HttpRequests, createHttpRequests } from './http/http-requests.ts';
+export { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
+export type { TerminalFrame } from './doors/terminal-frame.ts';
+export { type LineFrame, Question, type QuestionTime, type UntimedFrame } from './question.ts';

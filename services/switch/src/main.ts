@@ -1,50 +1,32 @@
 // The switch as a process: `node main.ts CONFIG.json`, with DATABASE_URL and, where there is one,
 // REDIS_URL. A setting that cannot be used is one line on standard error and exit code 2.
-import { fileURLToPath } from 'node:url';
-import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
+import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
-import { Pool } from 'pg';
-import { pino } from 'pino';
+import { adoptEvery } from './adoption.ts';
 import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
 import { type SwitchConfig, readSwitchConfig } from './config.ts';
+import { openDatabase } from './database.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
+import { createHttpRequests } from './http/http-requests.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
+import { systemClock } from './in-flight/ports.ts';
 import { adoptPayments, claimInstance } from './instance-claim.ts';
-import { claimNumbers } from './number-blocks.ts';
+import { claimNumbers, createNumberStore } from './number-blocks.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { openSecurity } from './security/open-security.ts';
+import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
 
 const adoptEveryMs = 5_000;
-const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
 function requiredUrl(name: string): string {
   const value = process.env[name];
   if (value === undefined || !URL.canParse(value)) throw new SettingError(name, 'must be a URL');
   return value;
-}
-
-async function openDatabase(url: string, log: (line: LogLine) => void): Promise<Pool> {
-  const pool = new Pool({
-    connectionString: url,
-    max: 10,
-    connectionTimeoutMillis: 5_000,
-    ...journalPoolOptions,
-  });
-  pool.on('error', (error) => log({ event: 'problem', problem: `database: ${error.message}` }));
-  try {
-    await migrate(pool);
-    await migrate(pool, 'switch', migrations);
-    return pool;
-  } catch (error) {
-    await pool.end();
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new SettingError('DATABASE_URL', cause instanceof Error ? cause.message : String(cause));
-  }
 }
 
 /** What was opened, to be closed last first. */
@@ -70,25 +52,6 @@ function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
   return createRedisIdempotency({ url, answerMs: 250, onFault: faultTo(log, 'redis') });
 }
 
-interface AdoptionParts {
-  readonly pool: Pool;
-  readonly instance: string;
-  readonly hosts: readonly string[];
-  readonly log: (line: LogLine) => void;
-}
-
-function adoptEvery(ms: number, { pool, instance, hosts, log }: AdoptionParts): () => void {
-  const onFault = faultTo(log, 'adoption');
-  const timer = setInterval(() => {
-    adoptPayments(pool, { instance, hosts })
-      .then((payments) => payments > 0 && log({ event: 'adopted', payments }))
-      .catch((error: unknown) =>
-        onFault(error instanceof Error ? error : new Error(String(error))),
-      );
-  }, ms);
-  return () => clearInterval(timer);
-}
-
 async function openSwitch(
   config: SwitchConfig,
   opened: Opened,
@@ -99,8 +62,9 @@ async function openSwitch(
   const { security, keys, vaultKeys } = chosen;
   checkNamedKeys(config, keys);
   const databaseUrl = requiredUrl('DATABASE_URL');
-  const pool = await openDatabase(databaseUrl, log);
-  opened.add(() => pool.end());
+  const database = await openDatabase(databaseUrl, faultTo(log, 'database'));
+  opened.add(database.close);
+  const pool = database.lookUps;
   const { instance, node } = config;
   const claim = await claimInstance({
     databaseUrl,
@@ -118,9 +82,17 @@ async function openSwitch(
   const days = await openBusinessDays({ pool, wanted, instance, nowMs: Date.now, onFault });
   opened.add(days.close);
   const hosts = config.hosts.map((host) => host.name);
-  opened.add(adoptEvery(adoptEveryMs, { pool, instance, hosts, log }));
+  opened.add(
+    adoptEvery({
+      clock: systemClock,
+      everyMs: adoptEveryMs,
+      adopt: () => adoptPayments(pool, { instance, hosts }),
+      log,
+      onFault: faultTo(log, 'adoption'),
+    }),
+  );
   const numbers = await claimNumbers({
-    pool,
+    store: createNumberStore(pool),
     node,
     hosts,
     businessDate: () => businessDateNow({ calendar: days.calendar, nowMs: Date.now }),
@@ -130,10 +102,15 @@ async function openSwitch(
   opened.add(() => idempotency.close());
   const running = await createSwitch({
     config,
-    journal: createPostgresJournal({ pool, onFault: faultTo(log, 'journal') }),
+    journal: createPostgresJournal({
+      pool: database.journal,
+      lookUps: database.lookUps,
+      onFault: faultTo(log, 'journal'),
+    }),
     calendar: days.calendar,
     numbers,
     batches: createBatchStore(pool),
+    httpRequests: createHttpRequests(pool),
     idempotency,
     security,
     keys,
@@ -174,6 +151,8 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     event: 'ready',
     port: running.port,
     tlsPort: running.tlsPort,
+    ports: running.ports,
+    httpPort: running.httpPort,
     links: status.links,
     securityModule,
     idempotency: process.env['REDIS_URL'] === undefined ? 'in this process' : 'redis',
@@ -186,14 +165,14 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
   return async () => {
     await opened.close();
     log({ event: 'stopped', ...running.status() });
+    await switchLog.close();
   };
 }
 
-const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
-const log = (line: LogLine): void => logger.info(line);
+const switchLog = openSwitchLog({ to: 1 });
 
 try {
-  stopOnSignal('switch', await start(log));
+  stopOnSignal('switch', await start(switchLog.log));
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;
   console.error(`switch: ${error.message}`);

@@ -11,6 +11,7 @@ import {
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { isItsCard, isItsCurrency } from './stated-against-record.ts';
 
 /** What looking an original up needs. */
@@ -72,23 +73,34 @@ async function byReference(
   });
   // The reference names a payment by itself; its trace number may be the one of the terminal it was made at.
   return found.find(
-    (record) => mayBeMeant(record) && fitsOriginal(record, { ...original, time: undefined }),
+    (record) =>
+      mayBeMeant(record) &&
+      fitsOriginal(record, { ...original, time: undefined, batchNumber: undefined }),
   );
 }
 
-/** The original of a message of this terminal; undefined when every way fails. */
+/**
+ * The original of a message of this terminal; where every way fails, the tombstone of an earlier reversal of it,
+ * or undefined.
+ */
 export async function findOriginal(
   ports: OriginalPorts,
   message: IsoMessage,
   terminal: TerminalConfig,
   original: OriginalData,
+  frame: Pick<TerminalFrame, 'clock' | 'originalKey'> = {},
 ): Promise<PaymentRecord | undefined> {
-  for (const key of keysOfOriginal(message, original, businessDateNow(ports))) {
+  const { clock, originalKey } = frame;
+  if (originalKey !== undefined) return ports.journal.findByKey(originalKey);
+  let tombstone: PaymentRecord | undefined;
+  for (const key of keysOfOriginal(message, original, businessDateNow(ports), clock)) {
     const record = await ports.journal.findByKey(key);
-    if (record !== undefined) return record;
+    if (record !== undefined && mayBeMeant(record)) return record;
+    tombstone ??= record;
   }
   return (
     (await byReference(ports, terminal, original)) ??
-    (await byTraceNumber(ports, message, terminal, original))
+    (await byTraceNumber(ports, message, terminal, original)) ??
+    tombstone
   );
 }

@@ -6,6 +6,7 @@ import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
 import {
   type IdempotencyStore,
   type IsoMessage,
+  type LocalClock,
   type RouteTable,
   type TraceNumbers,
   answerVerdict,
@@ -13,6 +14,7 @@ import {
   createRetrievalReferences,
   createTraceNumbers,
   textOf,
+  isApprovedByHost,
 } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
 import { authorize } from './authorize.ts';
@@ -21,13 +23,16 @@ import type { CardVault } from './card-vault.ts';
 import type { HostConfig, SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
-import { dialectOf } from './dialects/dialect.ts';
+import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
 import { onHostMessage } from './host-message.ts';
+import { type HttpDoor, openHttpDoor } from './http/http-door.ts';
+import type { HttpRequests } from './http/http-requests.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
+import { TokenBucket } from './link-limits.ts';
 import {
   HostLink,
   type HostLinkParts,
@@ -36,7 +41,7 @@ import {
 } from './links/host-link.ts';
 import { openProtocol } from './links/host-protocol.ts';
 import type { Numbers } from './number-blocks.ts';
-import { answerFault } from './refuse.ts';
+import { answerFault, answerOverdue } from './refuse.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
@@ -55,6 +60,8 @@ export interface SwitchParts {
   readonly clock?: Clock;
   /** Makes the link to a host; left out: over TCP. */
   readonly openLink?: (parts: HostLinkParts) => PaymentLink;
+  /** What clients of the HTTP door asked for; needed where there is one. */
+  readonly httpRequests?: HttpRequests;
   /** Where trace numbers and retrieval references come from. */
   readonly numbers: Numbers;
 }
@@ -78,6 +85,10 @@ export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' |
 export interface Switch {
   readonly port: number;
   readonly tlsPort: number | undefined;
+  /** Of `listen.ports`, in their order. */
+  readonly ports: readonly number[];
+  /** The HTTP door's, where there is one. */
+  readonly httpPort: number | undefined;
   readonly status: () => SwitchStatus;
   /** Ends when every host is signed on, or false after `ms`. */
   readonly untilLinksUp: (ms: number) => Promise<boolean>;
@@ -99,6 +110,19 @@ function routesOf(config: SwitchConfig): RouteTable {
   } catch (error) {
     throw new SettingError('config.routes', error instanceof Error ? error.message : String(error));
   }
+}
+
+// Only of terminals that the configuration names: as many as there are, at the most.
+function terminalRates(
+  { listen, terminals }: SwitchConfig,
+  { nowMs }: Clock,
+): (terminalId: string) => boolean {
+  const { terminalFramesPerSecondMax: rate } = listen;
+  const startMs = nowMs();
+  const buckets = new Map(
+    terminals.map(({ terminalId }) => [terminalId, new TokenBucket(rate, 5 * rate, startMs)]),
+  );
+  return (terminalId) => buckets.get(terminalId)?.take(nowMs()) ?? true;
 }
 
 /** Everything of a switch but its ports: the parts that are only known to each other once all are made. */
@@ -137,8 +161,8 @@ export class SwitchAssembly {
       nowMs,
       businessDate: () => businessDateNow({ calendar, nowMs }),
       counters: createCounters(),
-      terminalDialect: dialectOf('posTerminal'),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
+      mayAsk: terminalRates(config, this.#clock),
       routes: routesOf(config),
       retrievalReferences: createRetrievalReferences(
         config.node,
@@ -154,7 +178,7 @@ export class SwitchAssembly {
       sleep: (ms) => new Promise((resolve) => void this.#clock.after(ms, resolve)),
       queue: (payment, delayMs) => this.storeAndForward.add(payment, delayMs),
       onMoved: (payment) => this.#count(payment),
-      onLeft: (payment) => this.#onLeft(payment),
+      onLeft: (payment, inDoubt) => this.#onLeft(payment, inDoubt),
       report: (problem, error) =>
         parts.log({
           event: 'problem',
@@ -192,7 +216,7 @@ export class SwitchAssembly {
   #count(inFlight: PaymentInFlight): void {
     const { state, responseCode: code } = inFlight.payment;
     const { counters } = this.desk;
-    if (state === 'APPROVED' || state === 'APPROVED_PARTIAL') counters.add('approvals');
+    if (isApprovedByHost(state)) counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
     const undone = code !== undefined && verdictOf(code) === 'approved';
     if (state === 'REVERSAL_DUE' && !undone) counters.add('unknowns');
@@ -201,7 +225,10 @@ export class SwitchAssembly {
 
   // At rest or abandoned: it leaves every place that knows it. What is still open in the journal is
   // taken up again by the sweep.
-  #onLeft(inFlight: PaymentInFlight): void {
+  #onLeft(inFlight: PaymentInFlight, inDoubt: boolean): void {
+    if (inDoubt && !this.desk.inFlight.doubt(inFlight.key)) {
+      this.desk.report('too many approvals are in doubt: one is not looked after', undefined);
+    }
     this.desk.inFlight.remove(inFlight);
     this.storeAndForward.remove(inFlight);
   }
@@ -267,6 +294,17 @@ export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): () => void {
   return () => stop();
 }
 
+function openHttp(
+  { config, httpRequests }: SwitchParts,
+  desk: Desk,
+  clock: () => LocalClock,
+): Promise<HttpDoor | undefined> {
+  if (config.http === undefined) return Promise.resolve(undefined);
+  if (httpRequests === undefined)
+    throw new RangeError('the HTTP door has no store of its requests');
+  return openHttpDoor({ config: config.http, desk, requests: httpRequests, clock });
+}
+
 /**
  * Opens a switch: takes up what it left open, then links to hosts, then the terminals' port.
  *
@@ -275,6 +313,8 @@ export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): () => void {
  */
 export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   const assembly = new SwitchAssembly(parts);
+  const clock = localClockOf(parts.config, parts.nowMs ?? Date.now);
+  const frameOf = terminalDoors(parts.config, clock);
   const { desk, links, storeAndForward } = assembly;
   await recover(desk);
   for (const link of links.values()) link.start();
@@ -282,14 +322,24 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     config: parts.config.listen,
     counters: desk.counters,
     onNote: (note) => desk.log(note),
-    onFrame: (frame) =>
-      authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error)),
+    onOverdue: (line) => void answerOverdue(desk, frameOf(line)),
+    onFrame: (line) => {
+      const frame = frameOf(line);
+      return authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error));
+    },
+  });
+  const http = await openHttp(parts, desk, clock).catch(async (error: unknown) => {
+    await listener.close();
+    for (const link of links.values()) link.close();
+    throw error;
   });
   const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
   const stopSweeping = sweepEvery(desk);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
+    ports: listener.ports,
+    httpPort: http?.port,
     status: () => statusOf(assembly, listener),
     untilLinksUp: async (ms) => {
       const deadline = performance.now() + ms;
@@ -299,11 +349,13 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     },
     close: async () => {
       stopSweeping();
+      const httpClosed = http?.close();
       await listener.close();
       // Payments on their way get their answer, or stay in the journal for the next start.
       const deadline = performance.now() + slowestMs;
       const isBusy = (): boolean => desk.inFlight.size > storeAndForward.waiting;
       while (isBusy() && performance.now() < deadline) await sleep(10);
+      await httpClosed;
       storeAndForward.stop();
       for (const payment of desk.inFlight.values()) payment.stop();
       for (const link of links.values()) link.close();

@@ -1,6 +1,6 @@
 // Dialects met at terminals and hosts: Chinese-style POS dialects, and ones like BASE24 and BASE I.
 import { elements1987 } from '../data/elements-1987.ts';
-import { type Element, type TableMessage, fieldsOf } from '../spec/element-table.ts';
+import { type TableMessage, elementsOf, fieldsOf } from '../spec/element-table.ts';
 import { type Spec, compileDefinition } from './define-spec.ts';
 
 const posNumbers = [
@@ -10,11 +10,6 @@ const posNumbers = [
 ] as const;
 
 type PosMessage = TableMessage<Pick<typeof elements1987, (typeof posNumbers)[number]>>;
-
-function only(numbers: readonly number[]): { [number: number]: Element } {
-  const table: { [number: number]: Element } = elements1987;
-  return Object.fromEntries(numbers.map((number) => [number, table[number]]));
-}
 
 /** A message of the POS terminal dialect. */
 export type PosTerminalMessage = PosMessage;
@@ -31,49 +26,9 @@ export const posTerminal: Spec<PosTerminalMessage> = compileDefinition({
   mti: { name: 'Message type', data: 'bcd', len: 4 },
   bitmap: { data: 'binary', bytes: 8, chain: 2 },
   fields: {
-    ...fieldsOf(only(posNumbers), 'packed', '1987'),
+    ...fieldsOf(elementsOf(elements1987, posNumbers), 'packed', '1987'),
     22: { name: 'Point of service entry mode', data: 'bcd', len: 3, odd: 'right0' },
     23: { name: 'Card sequence number', data: 'bcd', len: 3, odd: 'left0' },
-  },
-});
-
-const packed3 = { data: 'bcd', prefix: { data: 'bcd', size: 3 }, odd: 'right0' } as const;
-
-/** A message of UnionPay's POS interface. */
-export type UnionPayPosMessage = PosMessage & { header: Uint8Array; de59?: string | undefined };
-
-/**
- * UnionPay's POS interface as acquirers in China run it: six bytes of head before the message type (application, version,
- * state and handling of the terminal, version of its software), DE 48, 60 and 61 as packed digits, DE 59 with data of
- * terminal and place, DE 64 as eight bytes. The TPDU belongs to the frame (`tpdu: true`).
- */
-export const unionPayPos: Spec<UnionPayPosMessage> = compileDefinition({
-  name: 'unionPayPos',
-  version: '1987',
-  description:
-    'UnionPay POS terminal to acquirer: six-byte head, packed BCD digits and lengths, raw bitmaps, ASCII text; TPDU in the frame.',
-  header: { bytes: 6, data: 'binary' },
-  mti: { name: 'Message type', data: 'bcd', len: 4 },
-  bitmap: { data: 'binary', bytes: 8, chain: 2 },
-  fields: {
-    ...posTerminal.definition.fields,
-    48: { ...posTerminal.definition.fields[48], ...packed3, max: 62 },
-    59: {
-      name: 'Data of terminal and place',
-      data: 'ascii',
-      prefix: { data: 'bcd', size: 3 },
-      max: 600,
-    },
-    60: { name: 'Kind of message, batch, network code', ...packed3, max: 17 },
-    61: { name: 'Original message: batch, trace number, date', ...packed3, max: 29 },
-    // Working keys under the terminal's master key, in the answer to a sign-on.
-    62: {
-      name: 'Reserved, private: working keys',
-      data: 'binary',
-      prefix: { data: 'bcd', size: 3 },
-      max: 512,
-      sensitive: 'secret',
-    },
   },
 });
 

@@ -10,7 +10,7 @@ import { jposIso87Ascii } from './jpos-iso87-ascii.ts';
 import { jposIso87Binary } from './jpos-iso87-binary.ts';
 import { jposIso93Ascii } from './jpos-iso93-ascii.ts';
 import { jposIso93Binary } from './jpos-iso93-binary.ts';
-import { unionPayPos } from './union-pay-pos.ts';
+import { unionpayPos } from './unionpay-pos.ts';
 
 /** All dialects, in the order in which they are listed. */
 const shipped: readonly HostDialect[] = [
@@ -19,7 +19,7 @@ const shipped: readonly HostDialect[] = [
   iso1987Ebcdic,
   iso1993Ascii,
   iso1993Binary,
-  unionPayPos,
+  unionpayPos,
   jposIso87Ascii,
   jposIso87Binary,
   jposIso93Ascii,

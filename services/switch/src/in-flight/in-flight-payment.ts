@@ -20,6 +20,7 @@ import {
   readHostAnswer,
   step,
   textOf,
+  isApprovedByHost,
 } from '@chipswitch/transaction';
 import { adviceMti, verdictOf } from 'iso8583-js';
 import { hostReferenceOf } from './host-reference.ts';
@@ -35,8 +36,6 @@ export interface InFlightPaymentParts {
   readonly pan: Pan;
   /** The request to a host; a payment taken up after a restart has none, it is only finished. */
   readonly request?: IsoMessage;
-  /** DE 55 for an advice. */
-  readonly iccData?: Uint8Array;
   /** The terminal's question, where it is known. */
   readonly asking?: Asking;
   /** STAN and DE 7 of the reversal or advice, once it was journaled. */
@@ -72,6 +71,7 @@ export class InFlightPayment implements PaymentInFlight {
   #isSettled = false;
   #isReplying = false;
   #hasLeft = false;
+  #isInDoubt = false;
 
   constructor(ports: InFlightPorts, parts: InFlightPaymentParts) {
     this.#ports = ports;
@@ -139,7 +139,8 @@ export class InFlightPayment implements PaymentInFlight {
     const timers = this.#ports.timersOf(this.host);
     const { payment, effects } = step(this.#payment, event, timers);
     for (const effect of effects) {
-      if (effect.type !== 'journal') this.#carryOut(effect, payment);
+      if (effect.type === 'reply' && this.#isTooLate()) this.#withdraw(payment);
+      else if (effect.type !== 'journal') this.#carryOut(effect, payment);
       else if (await this.#journal(effect, payment)) this.#payment = payment;
       else return this.#abandon();
     }
@@ -149,18 +150,39 @@ export class InFlightPayment implements PaymentInFlight {
     return true;
   }
 
+  // Somebody asked, and whoever did has given up by now. The deadline is the payment's, whatever step is late.
+  #isTooLate(): boolean {
+    return this.#askings.length > 0 && this.#msLeft() <= 0;
+  }
+
+  #msLeft(): number {
+    const left = this.#askings.map(({ msLeft }) => msLeft?.() ?? Number.POSITIVE_INFINITY);
+    return left.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...left);
+  }
+
+  // Nobody waits for this answer any longer: it is not given, and an approval does not stand.
+  #withdraw({ state }: Payment): void {
+    for (const { giveUp } of this.#endAsking()) giveUp();
+    if (!isApprovedByHost(state)) return;
+    this.#isReplying = true;
+    void this.dispatch({ type: 'approved-too-late' });
+  }
+
   // An approval rests when it is known whether its answer went out.
   #isAtRest(): boolean {
     const { state } = this.#payment;
     if (finalStates.has(state) || state === 'ANSWERED') return true;
-    return (state === 'APPROVED' || state === 'APPROVED_PARTIAL') && !this.#isReplying;
+    return isApprovedByHost(state) && !this.#isReplying;
   }
 
   async #journal(effect: JournalEffect, payment: Payment): Promise<boolean> {
     const durable = this.#stepOf(effect, payment);
     for (let tries = 1; tries <= journalTriesMax; tries++) {
       const result = await this.#ports.journal.step(durable);
-      if (result.ok) return true;
+      if (result.ok) {
+        this.#isInDoubt = false;
+        return true;
+      }
       this.#ports.counters.add('journalFaults');
       if (result.error.code === 'version-conflict') {
         this.#ports.report(`payment ${durable.paymentId} was moved by another`, undefined);
@@ -170,6 +192,9 @@ export class InFlightPayment implements PaymentInFlight {
         this.#ports.report(`a step of payment ${durable.paymentId} cannot be stored`, undefined);
         return false;
       }
+      // It may be recorded all the same: whoever writes it has only not said so.
+      this.#isInDoubt = isApprovedByHost(effect.state);
+      if (this.#isTooLate()) return false;
       await this.#pause(journalRetryMs * tries);
     }
     return false;
@@ -336,6 +361,10 @@ export class InFlightPayment implements PaymentInFlight {
       void this.dispatch({ type: 'outcome-unknown', reason: 'recovered' });
       return;
     }
+    if (this.#msLeft() < this.#ports.timersOf(host).answerMs) {
+      void this.dispatch({ type: 'no-time-left' });
+      return;
+    }
     const link = this.#ports.linkTo(host);
     const message = { ...request, de11: this.#outgoing.stan };
     const refused = this.#send('answer', link, message, (answer) => this.#eventOf(answer));
@@ -355,7 +384,7 @@ export class InFlightPayment implements PaymentInFlight {
   }
 
   #sendFollowUp(effect: Extract<Effect, { repeat: boolean }>, payment: Payment): void {
-    const { pan, iccData } = this.#parts;
+    const { pan } = this.#parts;
     const outgoing = this.#outgoing;
     const isReversal = effect.type === 'send-reversal';
     const common = {
@@ -367,7 +396,7 @@ export class InFlightPayment implements PaymentInFlight {
     };
     const message = isReversal
       ? hostReversal(outgoing, { ...common, reason: reversalReason(payment) })
-      : hostAdvice(outgoing, { ...common, ...given({ iccData }) });
+      : hostAdvice(outgoing, common);
     this.#ports.counters.add(isReversal ? 'reversalsSent' : 'advicesSent');
     const link = this.#ports.linkTo(effect.host);
     const refused = this.#send('acknowledge', link, message, (answer) => {
@@ -426,7 +455,7 @@ export class InFlightPayment implements PaymentInFlight {
       this.#ports.traceNumbersOf(host).release(stan);
     }
     this.#traceNumbers.clear();
-    this.#ports.onLeft(this);
+    this.#ports.onLeft(this, this.#isInDoubt);
   }
 
   /** Nothing more happens here: the process is about to stop, the journal knows the rest. */

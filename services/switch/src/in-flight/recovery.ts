@@ -8,6 +8,7 @@ import {
   type PaymentState,
   bookingStateOf,
   openStates,
+  isApprovedByHost,
 } from '@chipswitch/transaction';
 import type { CardVault } from '../card-vault.ts';
 import type { Counters } from '../counters.ts';
@@ -142,6 +143,23 @@ export async function moveRecorded(
   return undefined;
 }
 
+// An approval that became durable when nobody waited for it any more does not stand, unless a repeat of the
+// question was answered with it since. One that is still open belongs to the sweep, and ends the doubt as well:
+// a step that comes after it finds another version.
+async function endDoubts(ports: RecoveryPorts): Promise<void> {
+  const { inFlight, journal } = ports;
+  for (const key of inFlight.inDoubt) {
+    if (inFlight.has(key)) continue;
+    const record = await journal.findByKey(key);
+    const isApproved = record !== undefined && isApprovedByHost(record.state);
+    if (record !== undefined && isApproved) {
+      const moved = await moveRecorded(ports, record, { type: 'approved-too-late' });
+      if (moved === undefined) continue;
+    }
+    if (record?.state !== 'SENDING') inFlight.endDoubt(key);
+  }
+}
+
 const pageRows = 500;
 
 /**
@@ -166,6 +184,7 @@ export async function recover(ports: RecoveryPorts): Promise<number> {
     if (page.length < pageRows) break;
     after = page.at(-1)?.paymentId;
   }
+  await endDoubts(ports);
   ports.counters.add('recovered', taken);
   return taken;
 }

@@ -49,7 +49,6 @@ export function sampleMessages(): readonly IsoMessage[] {
     transmission: '0102030406',
     isRepeat: false,
     approvalCode: 'ABC123',
-    iccData,
   };
   const messages: IsoMessage[] = [];
   for (const mti of ['0100', '0200']) {
@@ -79,7 +78,7 @@ export function sampleMessages(): readonly IsoMessage[] {
     );
     for (const isRepeat of [false, true]) {
       messages.push(
-        hostAdvice({ ...facts, original }, { ...followUp, isRepeat }),
+        hostAdvice({ ...facts, original, iccDataHex: '9F260100' }, { ...followUp, isRepeat }),
         ...['17', '68'].map((reason) => hostReversal(facts, { ...followUp, isRepeat, reason })),
       );
     }

@@ -1,7 +1,7 @@
 // One line to a host: a connection that is signed on before it carries anything, echo-tested when idle, and dialled again
 // when it breaks. What it carries belongs to the link (host-link.ts).
 import type { Socket } from 'node:net';
-import { FrameDecoder, type FrameParts, encodeFrame } from 'iso8583-js';
+import { FrameDecoder, type FrameParts, encodeFrame, findResponseCode } from 'iso8583-js';
 import type { NetworkMessage } from '../dialects/host-dialect.ts';
 import { Breaker } from './breaker.ts';
 import type { HostProtocol } from './host-protocol.ts';
@@ -43,8 +43,11 @@ const reconnectMsMax = 5_000;
 const tellAgainMs = 60_000;
 const firstBytesMax = 12;
 
-/** Codes that consent to a sign-on: of 1987, and of 1993. */
-const signedOn: ReadonlySet<string> = new Set(['00', '000', '800']);
+/** Whether a code consents to a sign-on: of 1987, or of 1993. */
+function isConsent(code: string): boolean {
+  const meaning = findResponseCode(code)?.class;
+  return meaning === 'approved' || meaning === 'accepted';
+}
 
 function hexOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(' ');
@@ -223,7 +226,7 @@ export class HostLine {
     );
     this.#parts.ask(this, signOn, (code) => {
       if (code === undefined || this.#state !== 'signing-on') return;
-      if (signedOn.has(code)) return this.#up('signed on');
+      if (isConsent(code)) return this.#up('signed on');
       this.drop(`sign-on answered ${code === '' ? 'without a code' : code}`);
     });
   }

@@ -200,7 +200,8 @@ export function openRig(script: HostScript = () => '00'): Rig {
     transmission: () => '1122021107',
     queue: (payment, delayMs) => queue.add(payment, delayMs),
     onMoved: () => undefined,
-    onLeft: (payment) => {
+    onLeft: (payment, inDoubt) => {
+      if (inDoubt) inFlight.doubt(payment.key);
       inFlight.remove(payment);
       queue.remove(payment);
     },
@@ -231,6 +232,8 @@ export interface PaymentOptions {
   readonly amountMinor?: bigint;
   readonly terminalId?: string;
   readonly hosts?: readonly string[];
+  /** What an advice tells the host of the chip, hex. */
+  readonly iccDataHex?: string;
 }
 
 const stanOf = (key: string): string => key.padStart(6, '0');
@@ -249,6 +252,7 @@ function outgoingOf(key: string, options: PaymentOptions): OutgoingFacts {
     terminalId: options.terminalId ?? 'TERM0001',
     acceptorId: 'CHIPSWITCH00001',
     currencyNumeric: '156',
+    ...(options.iccDataHex === undefined ? {} : { iccDataHex: options.iccDataHex }),
   };
 }
 
