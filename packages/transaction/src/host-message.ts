@@ -10,6 +10,7 @@ import {
 import { adviceData, issuerData } from './chip-data.ts';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import { kindOf, paymentKinds } from './kinds/payment-kinds.ts';
+import { passedOnOf } from './passed-on.ts';
 import type { HostAnswer } from './payment.ts';
 import type { PaymentRequest } from './request.ts';
 
@@ -197,6 +198,14 @@ function approvalCodeOf(message: IsoMessage): string | undefined {
   return code !== undefined && /^[0-9A-Za-z]{1,6}$/.test(code) ? code : undefined;
 }
 
+/** DE 37 (an 12) as a host that numbers by itself gave it. */
+function hostReferenceNumber(message: IsoMessage): string | undefined {
+  const text = textOf(message, 37);
+  return text !== undefined && /^[0-9A-Za-z ]{12}$/.test(text) && text.trim() !== ''
+    ? text
+    : undefined;
+}
+
 // Additional amounts (DE 54): up to six of account type, amount type, currency, sign and twelve digits.
 const additionalForm = /^(?:\d{4}\d{3}[CD]\d{12}){1,6}$/;
 
@@ -205,17 +214,35 @@ function additionalAmountsOf(message: IsoMessage): string | undefined {
   return text !== undefined && additionalForm.test(text) ? text : undefined;
 }
 
+/** How the answers of one host are taken. */
+export interface AnswerRules {
+  /** Who gives DE 37: we do, and an answer repeats it, or the host does in its answer. */
+  readonly numbering: 'ours' | 'host';
+  /** Elements that the terminal is given as the host wrote them. */
+  readonly passedOn: readonly number[];
+  /** Tags of DE 55 that are the issuer's word to the card, beside 71, 72, 8A and 91. */
+  readonly issuerTags: readonly number[];
+}
+
+const plainRules: AnswerRules = { numbering: 'ours', passedOn: [], issuerTags: [] };
+
 /** What was asked, as far as an answer may state it again. */
 export interface Asked {
+  readonly rules?: AnswerRules;
   readonly outgoing: OutgoingFacts;
   readonly pan: string;
   readonly amountMinor: bigint;
 }
 
 /** The first element in which an answer states something else than was asked; absent ones state nothing. */
-function differenceOf(message: IsoMessage, { outgoing, pan }: Asked): AnswerFault | undefined {
+function differenceOf(
+  message: IsoMessage,
+  { outgoing, pan, rules = plainRules }: Asked,
+): AnswerFault | undefined {
   const stated: readonly (readonly [number, string, AnswerFault])[] = [
-    [37, outgoing.retrievalReference, 'other-reference'],
+    ...(rules.numbering === 'ours'
+      ? [[37, outgoing.retrievalReference, 'other-reference'] as const]
+      : []),
     [2, pan, 'other-card'],
     [3, outgoing.processingCode, 'other-processing-code'],
     [49, outgoing.currencyNumeric, 'other-currency'],
@@ -269,14 +296,17 @@ export function readHostAnswer(
   }
   const approvalCode = approvalCodeOf(message);
   const stated = bytesOf(message, 55);
-  const icc = stated === undefined ? undefined : issuerData(stated, asked.pan);
+  const { numbering, passedOn, issuerTags } = asked.rules ?? plainRules;
+  const icc = stated === undefined ? undefined : issuerData(stated, asked.pan, issuerTags);
+  const reference = numbering === 'host' ? hostReferenceNumber(message) : undefined;
   return {
     ok: true,
     answer: {
       responseCode: code,
       approved: verdict === 'approved',
-      retrievalReference: asked.outgoing.retrievalReference,
+      retrievalReference: reference ?? asked.outgoing.retrievalReference,
       ...given({ approvalCode, additionalAmounts: additionalAmountsOf(message) }),
+      ...given({ passedOn: passedOnOf(message, passedOn) }),
       ...(partial && answered !== undefined ? { partialAmountMinor: answered } : {}),
       ...(icc === undefined ? {} : { iccDataHex: toHex(icc) }),
     },

@@ -16,6 +16,7 @@ export {
 export { type Effect, type TimerName } from './effect.ts';
 export {
   type AnswerFault,
+  type AnswerRules,
   type Asked,
   type FollowUpParts,
   type HostRequestParts,
@@ -65,6 +66,7 @@ export {
   namedOriginal,
   reversedOriginal,
 } from './original-data.ts';
+export { passableElements, passedOnOf } from './passed-on.ts';
 export {
   type BookingState,
   type PaymentOutcome,

@@ -67,7 +67,7 @@ export interface SwitchParts {
 
 /** A link to a host as the switch has it. */
 export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' | 'close'> &
-  Partial<Pick<HostLink, 'status' | 'drain' | 'resume'>>;
+  Partial<Pick<HostLink, 'answerRules' | 'status' | 'drain' | 'resume'>>;
 
 /** A running switch. */
 export interface Switch {

@@ -64,17 +64,18 @@ function reasonOf(message: IsoMessage): string | undefined {
   return message.de55 === undefined ? '1004' : '1005';
 }
 
-const originalForm = /^0(\d{3})(\d{6})(\d{4})(\d{6})0*(\d{1,11})\d{11}$/;
+const originalForm = /^0(\d{3})(\d{6})\d{10}0*(\d{1,11})\d{11}$/;
+const unknownTime = '0'.repeat(12);
 
 /** DE 56: message type, trace number, local time and acquirer of the original. */
 function originalOf(message: IsoMessage, today: string): string | undefined {
   const read = originalForm.exec(textOf(message, 90) ?? '');
   if (read === null) return undefined;
-  const [, mti, stan, date, time, acquirer] = read;
-  // A reversal states the local time of what it undoes as its own; else DE 90 has only the time of transmission.
+  const [, mti, stan, acquirer] = read;
+  // A reversal states the local time of what it undoes as its own; DE 90 has only the time of transmission, which is another.
   const own = classOf(message) === '4' ? localDateTime(message, today) : undefined;
-  const local = own ?? `${String(yearOfLocalDate(date, today)).slice(2)}${date}${time}`;
-  return `1${mti}${stan}${local}${String(acquirer.length).padStart(2, '0')}${acquirer}`;
+  const id = `${String(acquirer.length).padStart(2, '0')}${acquirer}`;
+  return `1${mti}${stan}${own ?? unknownTime}${id}`;
 }
 
 function write(message: IsoMessage, today: string): IsoMessage {

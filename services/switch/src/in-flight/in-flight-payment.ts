@@ -224,6 +224,13 @@ export class InFlightPayment implements PaymentInFlight {
     if (answer?.additionalAmounts !== undefined) {
       facts['additionalAmounts'] = answer.additionalAmounts;
     }
+    if (answer?.passedOn !== undefined) facts['passedOn'] = answer.passedOn;
+    // A host that numbers by itself knows the payment by its own number from now on.
+    const reference = answer?.retrievalReference;
+    if (reference !== undefined && reference !== this.#outgoing.retrievalReference) {
+      this.#outgoing = { ...this.#outgoing, retrievalReference: reference };
+      facts['outgoing'] = { ...this.#outgoing };
+    }
     if (answer?.partialAmountMinor !== undefined) {
       facts['partialAmountMinor'] = String(answer.partialAmountMinor);
     }
@@ -374,7 +381,9 @@ export class InFlightPayment implements PaymentInFlight {
   #eventOf(message: IsoMessage): PaymentEvent | 'wait' {
     const { amountMinor } = this.#payment;
     const { pan } = this.#parts;
-    const read = readHostAnswer(message, { outgoing: this.#outgoing, pan, amountMinor });
+    const { answerRules: rules } = this.#ports.linkTo(this.host);
+    const asked = { outgoing: this.#outgoing, pan, amountMinor, ...given({ rules }) };
+    const read = readHostAnswer(message, asked);
     if (read.ok) return { type: 'answered', answer: read.answer };
     // The true answer follows; the answer timer goes on and bounds the wait.
     if (read.fault === 'in-process') return 'wait';

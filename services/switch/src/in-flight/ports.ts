@@ -2,6 +2,7 @@
 // behind these, a simulation a virtual network, disk and time.
 import type { PaymentJournal } from '@chipswitch/ledger';
 import type {
+  AnswerRules,
   HostAnswer,
   HostTimers,
   IsoMessage,
@@ -41,6 +42,8 @@ export type NotSentReason =
 
 /** The way to one host. */
 export interface HostPort {
+  /** How its answers are taken; as those of any host of ISO 8583:1987 when absent. */
+  readonly answerRules?: AnswerRules;
   /** Writes a message whose answer is awaited; undefined once it may have left. */
   readonly send: (message: IsoMessage, awaiting: Awaiting) => NotSentReason | undefined;
   /** Nobody waits for this message's answer any longer: its place is given back. */

@@ -1,6 +1,11 @@
 // The link to one acquirer host: its lines, what is awaited from it, and what it is told when it asks itself. A host is
 // reached over lines that stay, over a connection for each message, or it dials in.
-import { type IsoMessage, type TraceNumbers, textOf } from '@chipswitch/transaction';
+import {
+  type AnswerRules,
+  type IsoMessage,
+  type TraceNumbers,
+  textOf,
+} from '@chipswitch/transaction';
 import { type FrameParts, isResponseMti, swapTpdu } from 'iso8583-js';
 import type { Counters } from '../counters.ts';
 import type { NetworkMessage } from '../dialects/host-dialect.ts';
@@ -20,6 +25,7 @@ import { type HostSettings, type LineSettings, linesOf } from './host-settings.t
 import { lineChooser } from './line-choice.ts';
 import { explainUnmatched } from './match-doctor.ts';
 import { MessageCall } from './message-call.ts';
+import { MessageCalls } from './message-calls.ts';
 import { RepeatedNotes } from './repeated-notes.ts';
 import { type Waiting, WaitingTable, elementText, keyElements, matchKey } from './waiting-table.ts';
 
@@ -90,6 +96,7 @@ export class HostLink implements HostPort {
   readonly #tls: HostTls | undefined;
   readonly #lines: readonly HostLine[];
   readonly #choose: ReturnType<typeof lineChooser>;
+  readonly #calls: MessageCalls;
   readonly #listeners: HostListener[] = [];
   readonly #notes: RepeatedNotes;
   #isDraining = false;
@@ -97,8 +104,6 @@ export class HostLink implements HostPort {
   #unmatched = 0;
   #lastUnmatched = '';
   #serving = 0;
-  /** Of connections for single messages: why the last one could not be opened. */
-  #callFailure = '';
 
   /** @throws SettingError for TLS files that cannot be used. */
   constructor(parts: HostLinkParts) {
@@ -108,6 +113,13 @@ export class HostLink implements HostPort {
     this.#tls = openHostTls(config.tls, `config.hosts.${config.name}`);
     this.#notes = new RepeatedNotes(parts.onNote);
     this.#choose = lineChooser(this.#addresses, config.lineChoice);
+    this.#calls = new MessageCalls({
+      protocol: parts.protocol,
+      dial: (onConnected) =>
+        dial(this.#addresses[this.#choose(() => true) ?? 0], this.#tls, onConnected),
+      onUp: () => parts.onUp(),
+      onNote: (note) => this.#notes.say(note),
+    });
     this.#lines = this.#perMessage ? [] : this.#addresses.map((at) => this.#lineTo(at));
   }
 
@@ -117,12 +129,16 @@ export class HostLink implements HostPort {
 
   get state(): LinkState {
     if (this.#isClosed) return 'closed';
-    if (this.#perMessage) return this.#callFailure === '' ? 'up' : 'down';
+    if (this.#perMessage) return this.#calls.failure === '' ? 'up' : 'down';
     return stateOrder.find((state) => this.#lines.some((line) => line.state === state)) ?? 'down';
   }
 
   get inFlight(): number {
     return this.#table.size;
+  }
+
+  get answerRules(): AnswerRules {
+    return this.#parts.protocol;
   }
 
   get #perMessage(): boolean {
@@ -134,7 +150,7 @@ export class HostLink implements HostPort {
     const reasons = this.#lines.map(({ name, reason }) => `${name}: ${reason}`);
     return {
       state,
-      reason: state === 'up' ? '' : [...reasons, this.#callFailure].filter(Boolean).join('; '),
+      reason: state === 'up' ? '' : [...reasons, this.#calls.failure].filter(Boolean).join('; '),
       isDraining: this.#isDraining,
       inFlight: this.inFlight,
       lines: this.#lines.map(({ name, state: own, reason, breaker }) => ({
@@ -160,6 +176,7 @@ export class HostLink implements HostPort {
   close(): void {
     this.#isClosed = true;
     for (const listener of this.#listeners) listener.close();
+    this.#calls.close();
     for (const line of this.#lines) line.close();
     this.#lose(this.#table.takeAll());
   }
@@ -266,28 +283,15 @@ export class HostLink implements HostPort {
   }
 
   #call(key: string, body: Uint8Array): MessageCall {
-    const index = this.#choose(() => true) ?? 0;
-    const call: MessageCall = new MessageCall({
-      protocol: this.#parts.protocol,
-      dial: (onConnected) =>
-        dial(this.#addresses[index], this.#tls, () => {
-          this.#callFailure = '';
-          onConnected();
-        }),
-      body,
-      onFrame: (frame) => this.#onFrame(call, frame),
-      onEnd: (written, reason) => {
-        if (!written) {
-          this.#callFailure = reason;
-          this.#notes.say(`cannot be called: ${reason}`);
-        }
+    return this.#calls.open(body, {
+      onFrame: (call, frame) => this.#onFrame(call, frame),
+      onEnd: (written) => {
         const waiting = this.#table.take(key, 'forgotten');
         if (waiting === undefined) return;
         if (written || waiting.awaiting.onNotSent === undefined) this.#lose([waiting]);
         else waiting.awaiting.onNotSent('link-down');
       },
     });
-    return call;
   }
 
   #waiting(asked: {

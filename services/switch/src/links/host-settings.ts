@@ -1,6 +1,6 @@
 // What the configuration says of a host: where it is, how it is reached, and where it differs from its dialect.
 import { hexSetting, listOf, textOf, wholeOf, wordOf } from '@chipswitch/program';
-import type { HostTimers } from '@chipswitch/transaction';
+import { type HostTimers, passableElements } from '@chipswitch/transaction';
 import { findResponseCode } from 'iso8583-js';
 import * as v from 'valibot';
 
@@ -14,35 +14,9 @@ const timers = v.strictObject({
 
 const elementNumber = wholeOf(2, 192);
 
-/** Elements that a terminal may be given as the host wrote them: what the host adds, not what a payment is made of. */
-const passable: ReadonlySet<number> = new Set([
-  5,
-  6,
-  9,
-  10,
-  15,
-  16,
-  44,
-  46,
-  47,
-  48,
-  54,
-  56,
-  57,
-  58,
-  59,
-  60,
-  61,
-  62,
-  63,
-  102,
-  103,
-  104,
-  ...Array.from({ length: 16 }, (_, i) => 112 + i),
-]);
 const passedOn = v.pipe(
   wholeOf(2, 127),
-  v.check((number) => passable.has(number), 'is no element that a host adds to its answer'),
+  v.check((number) => passableElements.has(number), 'is no element that a host adds to its answer'),
 );
 
 /** Elements by number, their values as text; bytes as hex. */

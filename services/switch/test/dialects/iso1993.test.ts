@@ -81,6 +81,10 @@ describe('reversals and advices of 1993', () => {
     const wire = write({ ...request, mti: '0421', de39: '68', de90: original }, today);
     expect(wire.de56).toBe('12000000012611221011071112345678901');
   });
+  it('a completion says of its original what is known: its time is not', () => {
+    const wire = write({ ...request, de25: '06', de90: original }, today);
+    expect(wire.de56).toBe(`1200000001${'0'.repeat(12)}1112345678901`);
+  });
   it.each([
     [{}, '1004'],
     [{ de55: Uint8Array.of(0x9f) }, '1005'],
