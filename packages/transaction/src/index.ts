@@ -25,6 +25,8 @@ export {
   hostAdvice,
   hostRequest,
   hostReversal,
+  replacedAmount,
+  replacementAmounts,
   originalDataElements,
   outgoingFacts,
   differingElement,
@@ -42,6 +44,14 @@ export {
   type KindRow,
   type OriginalFigures,
 } from './kinds/kind.ts';
+export {
+  type CategoryRule,
+  type HoldRule,
+  type KindRules,
+  holdExpiresOn,
+  kindRules,
+  percentMaxOf,
+} from './kinds/merchant-rules.ts';
 export {
   type KindMarks,
   type PaymentKinds,
@@ -75,6 +85,12 @@ export {
   outcomeOfRecord,
   paymentOutcome,
 } from './payment-outcome.ts';
+export {
+  type PrivateData,
+  type PrivateDataError,
+  privateDataText,
+  readPrivateData,
+} from './private-data.ts';
 export {
   type PaymentRequest,
   type RequestError,

@@ -1,7 +1,12 @@
 // What every stage of an authorization works with: the open parts of one switch.
 import type { BusinessCalendar } from '@chipswitch/ledger';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
-import type { IdempotencyStore, RetrievalReferences, RouteTable } from '@chipswitch/transaction';
+import type {
+  IdempotencyStore,
+  KindRules,
+  RetrievalReferences,
+  RouteTable,
+} from '@chipswitch/transaction';
 import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { SwitchConfig, TerminalConfig } from './config.ts';
@@ -33,6 +38,7 @@ export interface Desk extends RecoveryPorts {
   readonly keys: ReadonlyMap<string, KeyRef>;
   readonly vault: CardVault;
   readonly blockedPanHmacs: ReadonlySet<string>;
+  readonly kindRules: KindRules;
   readonly calendar: BusinessCalendar;
   readonly nowMs: () => number;
   readonly log: (line: LogLine) => void;

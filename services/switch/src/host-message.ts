@@ -9,7 +9,7 @@ import {
 } from '@chipswitch/transaction';
 import { type Desk, businessDateNow } from './desk.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
-import { undo } from './reverse.ts';
+import { type Undone, undo } from './reverse.ts';
 import { isItsCard, isItsCurrency } from './stated-against-record.ts';
 
 const originalForm = /^\d{4}(\d{6})(\d{10})/;
@@ -42,6 +42,12 @@ async function findSent(
   });
 }
 
+const answerTo: Readonly<Record<Undone, string>> = {
+  undone: '00',
+  'drawn-on': refusalCode['already-reversed'],
+  'not-moved': refusalCode['journal-unavailable'],
+};
+
 async function onReversal(desk: Desk, host: string, message: IsoMessage): Promise<string> {
   const record = await findSent(desk, host, message);
   if (record === undefined) return refusalCode['original-not-found'];
@@ -52,8 +58,7 @@ async function onReversal(desk: Desk, host: string, message: IsoMessage): Promis
   if (amount !== undefined && BigInt(amount) !== record.amountMinor) {
     return refusalCode['original-differs'];
   }
-  if ((await desk.journal.drawnOn(record.paymentId)) > 0n) return refusalCode['already-reversed'];
-  return (await undo(desk, record)) ? '00' : refusalCode['journal-unavailable'];
+  return answerTo[await undo(desk, record)];
 }
 
 /**

@@ -31,12 +31,14 @@ export function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
   const additional = facts['additionalAmounts'];
   const partial = facts['partialAmountMinor'];
   const passedOn = facts['passedOn'];
+  const schemeId = facts['schemeTransactionId'];
   return {
     responseCode,
     approved: verdictOf(responseCode) === 'approved',
     ...given({ approvalCode, retrievalReference }),
     ...(typeof additional === 'string' ? { additionalAmounts: additional } : {}),
     ...(isTextByNumber(passedOn) ? { passedOn } : {}),
+    ...(typeof schemeId === 'string' ? { schemeTransactionId: schemeId } : {}),
     ...(typeof icc === 'string' ? { iccDataHex: icc } : {}),
     ...(typeof partial === 'string' ? { partialAmountMinor: BigInt(partial) } : {}),
   };

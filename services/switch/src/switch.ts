@@ -13,6 +13,7 @@ import {
   buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
+  kindRules,
   textOf,
   isApprovedByHost,
 } from '@chipswitch/transaction';
@@ -166,6 +167,7 @@ export class SwitchAssembly {
         config.node,
         parts.numbers.retrievalReferences,
       ),
+      kindRules,
       blockedPanHmacs: new Set(config.blockedPanHmacs),
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,
