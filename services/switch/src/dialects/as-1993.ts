@@ -1,6 +1,6 @@
 // What every host of ISO 8583:1993 has in common: our messages of 1987 in its terms, and its answers in ours.
 import { given } from '@chipswitch/bytes';
-import { type IsoMessage, textOf, yearOfLocalDate } from '@chipswitch/transaction';
+import { type IsoMessage, replacedAmount, textOf, yearOfLocalDate } from '@chipswitch/transaction';
 import type { Spec } from 'iso8583-js';
 import { actionCodeOf, responseCodeOf } from './action-codes.ts';
 import { network1987 } from './as-1987.ts';
@@ -21,8 +21,8 @@ const networkCodes: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** Elements that 1987 and 1993 have under one number and mean something else by. */
-const ourOwn = [12, 13, 18, 22, 25, 26, 39, 53, 70, 90];
-const theirOwn = [12, 13, 15, 22, 24, 25, 26, 39, 53, 56];
+const ourOwn = [12, 13, 18, 22, 25, 26, 39, 53, 70, 90, 95];
+const theirOwn = [12, 13, 15, 22, 24, 25, 26, 30, 39, 53, 56];
 
 /** Message reason codes of reversals (DE 25; 1993 table A.2) for what DE 39 of 1987 says. */
 const reversalReasons: Readonly<Record<string, string>> = { '17': '4000', '68': '4021' };
@@ -48,7 +48,7 @@ function functionCodeOf(message: IsoMessage): string | undefined {
     case '2':
       return textOf(message, 25) === '06' && textOf(message, 90) !== undefined ? '201' : '200';
     case '4':
-      return '400';
+      return message.de95 === undefined ? '400' : '401';
     case '8':
       return functionCodes[textOf(message, 70) ?? ''];
     default:
@@ -62,6 +62,14 @@ function reasonOf(message: IsoMessage): string | undefined {
   if (classOf(message) === '4') return reversalReasons[textOf(message, 39) ?? ''] ?? '4000';
   if (message.mti[2] !== '2' || classOf(message) === '8') return undefined;
   return message.de55 === undefined ? '1004' : '1005';
+}
+
+/** A reversal of a part: DE 4 is what stays, DE 30 what it was; 1987 has what stays in DE 95. */
+function partOf(message: IsoMessage): Partial<IsoMessage> {
+  const stays = replacedAmount(message);
+  const was = textOf(message, 4);
+  if (stays === undefined || was === undefined) return {};
+  return { de4: String(stays).padStart(12, '0'), de30: `${was}${'0'.repeat(12)}` };
 }
 
 const originalForm = /^0(\d{3})(\d{6})\d{10}0*(\d{1,11})\d{11}$/;
@@ -84,6 +92,7 @@ function write(message: IsoMessage, today: string): IsoMessage {
   const code = textOf(message, 39);
   return {
     ...without(message, ourOwn),
+    ...partOf(message),
     mti: `1${message.mti.slice(1)}`,
     ...given({
       de12: local,

@@ -311,6 +311,7 @@ export class HostLink implements HostPort {
       awaiting,
       line: way,
       isRequest: asksPayment(message),
+      amount: { wire: elementText(wire, 4), ours: elementText(message, 4) },
       remembered: {
         mti: wire.mti,
         elements,
@@ -345,7 +346,10 @@ export class HostLink implements HostPort {
     const waiting = this.#table.take(matchKey(wire, protocol.matchOn, 'answer'), 'answered');
     if (waiting === undefined) return this.#onUnmatched(wire, message);
     if (waiting.line instanceof HostLine && wire.mti[1] !== '8') waiting.line.breaker.onAnswered();
-    if (this.#tell(waiting, message) === 'wait') this.#table.putBack(waiting);
+    const { amount } = waiting;
+    const repeats = amount.wire !== amount.ours && message.de4 === amount.wire;
+    const answer = repeats ? { ...message, de4: amount.ours } : message;
+    if (this.#tell(waiting, answer) === 'wait') this.#table.putBack(waiting);
     else if (waiting.line instanceof MessageCall) waiting.line.close();
   }
 

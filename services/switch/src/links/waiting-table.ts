@@ -22,6 +22,8 @@ export interface Waiting<Line> {
   readonly key: string;
   readonly awaiting: Awaiting;
   readonly line: Line;
+  /** DE 4 as it stood on the wire, and as we have it: an answer that repeats the one repeats the other. */
+  readonly amount: { readonly wire: string; readonly ours: string };
   /** It asks for a payment: its silence counts against the line. */
   readonly isRequest: boolean;
   readonly remembered: Remembered;

@@ -77,6 +77,17 @@ describe('reversals and advices of 1993', () => {
     expect(wire).toMatchObject({ mti: '1420', de24: '400', de25: code });
     expect(wire).not.toHaveProperty('de39');
   });
+  it('of a part says what stays in DE 4 and what it was in DE 30', () => {
+    const de95 = `000000000400${'0'.repeat(12)}D00000000D00000000`;
+    const wire = write({ ...request, mti: '0420', de39: '17', de90: original, de95 }, today);
+    expect(wire).toMatchObject({
+      mti: '1420',
+      de4: '000000000400',
+      de24: '401',
+      de30: `000000001000${'0'.repeat(12)}`,
+    });
+    expect(wire).not.toHaveProperty('de95');
+  });
   it('names its original by type, trace number, local time and acquirer', () => {
     const wire = write({ ...request, mti: '0421', de39: '68', de90: original }, today);
     expect(wire.de56).toBe('12000000012611221011071112345678901');

@@ -105,6 +105,13 @@ describe('an answer is found', () => {
     await expect.poll(() => answers.map(({ de39 }) => de39)).toEqual(['09', '00']);
     expect(link.inFlight).toBe(0);
   });
+  it('that repeats an amount in the words of another edition repeats ours', async () => {
+    const { link } = await openedUp(() => ({ de39: '400' }), { dialect: 'iso1993Ascii' });
+    const de95 = `000000000400${'0'.repeat(12)}D00000000D00000000`;
+    const { answers } = ask(link, message('0420', 1, { de39: '17', de95 }));
+    await expect.poll(() => answers.length).toBe(1);
+    expect(answers[0]).toMatchObject({ mti: '0430', de4: '000000001000', de39: '400' });
+  });
   it('with the codes of this host in those of the standard', async () => {
     const { link } = await openedUp(() => ({ de39: 'N1' }), { responseCodes: { N1: '51' } });
     const { answers } = ask(link, message('0200', 1));
