@@ -83,7 +83,7 @@ async function placeTombstones(
 }
 
 /** What came of an undoing: it is, or will be, without effect; something draws on it; it could not be moved. */
-type Undone = 'undone' | 'drawn-on' | 'not-moved';
+export type Undone = 'undone' | 'drawn-on' | 'not-moved';
 
 const lookTriesMax = 3;
 
@@ -91,7 +91,7 @@ const lookTriesMax = 3;
  * Undoes a payment that nothing draws on. It is undone only while no more was opened against it than was seen here:
  * what a refund or a completion takes in the meantime makes it look again.
  */
-async function undo(desk: Desk, found: PaymentRecord): Promise<Undone> {
+export async function undo(desk: Desk, found: PaymentRecord): Promise<Undone> {
   let record = found;
   for (let tries = 1; tries <= lookTriesMax; tries++) {
     if (isWithoutEffect(outcomeOfRecord(record))) return 'undone';
