@@ -98,7 +98,7 @@ const sweepEveryMs = 5_000;
 const outstandingFollowUpsMax = 64;
 
 /** MMDDhhmmss of an instant, UTC (DE 7). */
-export function transmissionOf(nowMs: number): string {
+function transmissionOf(nowMs: number): string {
   const iso = new Date(nowMs).toISOString();
   return iso.slice(5, 19).replaceAll(/[-T:]/g, '');
 }
@@ -236,7 +236,7 @@ export class SwitchAssembly {
     const { counters } = this.desk;
     if (isApprovedByHost(state)) counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
-    const isOutcome = state === 'APPROVED' || state === 'APPROVED_PARTIAL' || state === 'DECLINED';
+    const isOutcome = isApprovedByHost(state) || state === 'DECLINED';
     if (isOutcome && code !== undefined) this.#measured?.outcome(code);
     const undone = code !== undefined && verdictOf(code) === 'approved';
     if (state === 'REVERSAL_DUE' && !undone) counters.add('unknowns');

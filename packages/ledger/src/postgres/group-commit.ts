@@ -1,4 +1,5 @@
-// Group commit: what arrives while a batch is being written makes up the next batch. No timer waits.
+// Group commit: what arrives while a batch is being written makes up the next batch. No timer waits, but where
+// nobody does either (`lingerMs`).
 
 /** Limits of a group commit. */
 export interface GroupCommitLimits {
@@ -8,6 +9,8 @@ export interface GroupCommitLimits {
   readonly waitingMax: number;
   /** Batches being written at the same time, at most. */
   readonly writers: number;
+  /** A batch that is not full waits so long for more. */
+  readonly lingerMs?: number;
 }
 
 interface Waiting<Item, Result> {
@@ -58,10 +61,13 @@ export class GroupCommit<Item, Result> {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    const start = (): void => {
       this.#scheduled = false;
       while (this.#writing < this.#limits.writers && this.#startBatch());
-    });
+    };
+    const { lingerMs } = this.#limits;
+    if (lingerMs === undefined) setImmediate(start);
+    else setTimeout(start, lingerMs);
   }
 
   #startBatch(): boolean {

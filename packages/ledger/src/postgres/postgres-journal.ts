@@ -21,6 +21,7 @@ import { sqlFiles } from './sql-files.ts';
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const openSql = sql('open-payments');
 const stepSql = sql('step-payments');
+const noteSql = sql('note-steps');
 const forgetExpiredSql = sql('forget-expired');
 
 const defaultLimits: GroupCommitLimits = { batchMax: 500, waitingMax: 20_000, writers: 2 };
@@ -217,7 +218,11 @@ async function stepBatch(
   statements: Statements,
   written: readonly Written<PaymentStep>[],
 ): Promise<StepResult[]> {
-  const statement = named(statements, 'step-payments', stepSql);
+  const [{ item: first }] = written;
+  const statement =
+    first.mayBeLost === true
+      ? named(statements, 'note-steps', noteSql)
+      : named(statements, 'step-payments', stepSql);
   const moved = await statements.pool.query<{ payment_id: string }>({
     ...statement,
     values: [listOf(written)],
@@ -367,6 +372,14 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
     },
     limits,
   );
+  const notes = new GroupCommit<Written<PaymentStep>, StepResult>(
+    {
+      write: (batch) => writeBatch(statements, batch, stepBatch),
+      conflictKey: ({ item }) => item.paymentId,
+      overloaded,
+    },
+    { ...limits, writers: 1, lingerMs: 20 },
+  );
   // What cannot be written down is refused by itself, before it shares a statement with others.
   async function submit<Item, Result>(
     commit: GroupCommit<Written<Item>, Result>,
@@ -389,6 +402,6 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
         ? submit(opens, () => writtenPayment(payment))
         : openDrawing(statements, { ...payment, original });
     },
-    step: (step) => submit(steps, () => writtenStep(step)),
+    step: (step) => submit(step.mayBeLost === true ? notes : steps, () => writtenStep(step)),
   };
 }
