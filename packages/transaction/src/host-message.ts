@@ -188,7 +188,7 @@ export function hostAdvice(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMe
 }
 
 /** Why an answer cannot be taken as the answer to what was asked, in the order of the checks. */
-export type AnswerFault =
+export type AnswerErrorCode =
   | 'missing-response-code'
   /** The code stands in no table, or answers something else than a payment: no decline follows. */
   | 'unknown-response-code'
@@ -237,8 +237,8 @@ export interface Asked {
 }
 
 /** The first element in which an answer states something else than was asked; absent ones state nothing. */
-function differenceOf(message: IsoMessage, { outgoing, pan }: Asked): AnswerFault | undefined {
-  const stated: readonly (readonly [number, string, AnswerFault])[] = [
+function differenceOf(message: IsoMessage, { outgoing, pan }: Asked): AnswerErrorCode | undefined {
+  const stated: readonly (readonly [number, string, AnswerErrorCode])[] = [
     [37, outgoing.retrievalReference, 'other-reference'],
     [2, pan, 'other-card'],
     [3, outgoing.processingCode, 'other-processing-code'],
@@ -268,7 +268,7 @@ export function differingElement(answer: IsoMessage, sent: IsoMessage): number |
 export function readHostAnswer(
   message: IsoMessage,
   asked: Asked,
-): { ok: true; answer: HostAnswer } | { ok: false; fault: AnswerFault } {
+): { ok: true; answer: HostAnswer } | { ok: false; fault: AnswerErrorCode } {
   const code = textOf(message, 39);
   if (code === undefined) return { ok: false, fault: 'missing-response-code' };
   const verdict = verdictOf(code);

@@ -13,6 +13,7 @@ import type { HostTimers, RouteRow } from '@chipswitch/transaction';
 import * as v from 'valibot';
 import { httpSettings } from './doors/http-settings.ts';
 import { portEntries } from './doors/port-settings.ts';
+import { kindSettings } from './kind-settings.ts';
 import { securitySettings } from './security/security-config.ts';
 
 /** A second port with mutual TLS: a terminal's certificate says which terminal it is. */
@@ -120,6 +121,8 @@ const terminal = v.strictObject({
   /** Key the terminal enciphers PINs under. */
   pinKey: v.exactOptional(textOf()),
   blocked: flagSetting,
+  /** It may change the file of hot cards (0302). */
+  updatesFiles: v.exactOptional(flagSetting),
   amountMinorMax: v.exactOptional(
     v.pipe(
       textOf(/^\d{1,12}$/),
@@ -145,6 +148,7 @@ const switchSettings = v.strictObject({
   terminals: listOf(terminal),
   /** Keyed hashes of cards that are refused. */
   blockedPanHmacs: v.optional(listOf(textOf()), []),
+  kinds: v.optional(kindSettings, {}),
   security: securitySettings,
   http: v.exactOptional(httpSettings),
 });

@@ -51,6 +51,23 @@ export { authorize } from './authorize.ts';
 export type { Desk } from './desk.ts';
 export type { HostLinkParts } from './links/host-link.ts';
 export type { Awaiting, Clock, NotSentReason } from './in-flight/ports.ts';
+export {
+  type CloseErrorCode,
+  type ClosePorts,
+  type CloseResult,
+  type Unknown,
+  type UnknownVerdict,
+  confirmClose,
+  listUnknowns,
+  proposeClose,
+} from './unknowns/close-unknown.ts';
+export {
+  type HotCardChange,
+  type HotCardFile,
+  type HotCardOutcome,
+  hotCardFileName,
+} from './file-update.ts';
+export { type ExpiryPorts, expireHolds } from './holds/expire-holds.ts';
 export { recover } from './in-flight/recovery.ts';
 export { answerFault, answerOverdue } from './refuse.ts';
 export { newApiKey } from './http/api-keys.ts';

@@ -21,7 +21,7 @@ const pollMs = 50;
 const pollMsMax = 400;
 
 /** The stored answer as it went to the terminal, so far as it may be given again. */
-export function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
+function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
   const { responseCode, approvalCode, retrievalReference, facts } = record;
   if (responseCode === undefined) return undefined;
   const icc = facts['iccDataHex'];

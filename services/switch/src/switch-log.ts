@@ -24,7 +24,7 @@ export interface SwitchLog {
 /** A second's lines of the same kind: the first is written, the others are counted. */
 const countedForMs = 1_000;
 const kindsMax = 200;
-const closeMsMax = 1_000;
+const closeMsMax = 3_000;
 /** Lines that say what became of one message; each is written. */
 const ofOneMessage = new Set(['answered', 'replayed', 'reversal', 'network', 'ready', 'stopped']);
 

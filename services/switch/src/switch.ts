@@ -12,7 +12,6 @@ import {
   buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
-  kindRules,
   textOf,
   isApprovedByHost,
 } from '@chipswitch/transaction';
@@ -25,6 +24,8 @@ import { createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialects/dialect.ts';
 import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
+import type { HotCardFile } from './file-update.ts';
+import { expireHolds } from './holds/expire-holds.ts';
 import { type HttpDoor, openHttpDoor } from './http/http-door.ts';
 import type { HttpRequests } from './http/http-requests.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
@@ -32,11 +33,13 @@ import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
+import { kindRulesOf } from './kind-settings.ts';
 import { TokenBucket } from './link-limits.ts';
 import { HostLink, type HostLinkParts } from './links/host-link.ts';
 import type { Numbers } from './number-blocks.ts';
 import type { Measured } from './operations/measurements.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
+import { inRounds } from './rounds.ts';
 import type { SwitchStatus } from './switch-status.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
@@ -51,6 +54,8 @@ export interface SwitchParts {
   readonly keys: ReadonlyMap<string, KeyRef>;
   readonly vault: CardVault;
   readonly log: (line: LogLine) => void;
+  /** Where hot cards are kept, when messages (0302) may change them. */
+  readonly hotCards?: HotCardFile;
   readonly nowMs?: () => number;
   /** Time as something to wait for; left out: the time of this process. */
   readonly clock?: Clock;
@@ -93,7 +98,7 @@ const sweepEveryMs = 5_000;
 const outstandingFollowUpsMax = 64;
 
 /** MMDDhhmmss of an instant, UTC (DE 7). */
-export function transmissionOf(nowMs: number): string {
+function transmissionOf(nowMs: number): string {
   const iso = new Date(nowMs).toISOString();
   return iso.slice(5, 19).replaceAll(/[-T:]/g, '');
 }
@@ -164,7 +169,7 @@ export class SwitchAssembly {
         config.node,
         parts.numbers.retrievalReferences,
       ),
-      kindRules,
+      kindRules: kindRulesOf(config.kinds),
       blockedPanHmacs: new Set(config.blockedPanHmacs),
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,
@@ -231,7 +236,7 @@ export class SwitchAssembly {
     const { counters } = this.desk;
     if (isApprovedByHost(state)) counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
-    const isOutcome = state === 'APPROVED' || state === 'APPROVED_PARTIAL' || state === 'DECLINED';
+    const isOutcome = isApprovedByHost(state) || state === 'DECLINED';
     if (isOutcome && code !== undefined) this.#measured?.outcome(code);
     const undone = code !== undefined && verdictOf(code) === 'approved';
     if (state === 'REVERSAL_DUE' && !undone) counters.add('unknowns');
@@ -316,6 +321,16 @@ function openHttp(
   return openHttpDoor({ config: config.http, desk, requests: httpRequests, clock });
 }
 
+const expireEveryMs = 60_000;
+
+const expireEvery = (desk: Desk): (() => void) =>
+  inRounds({
+    clock: desk.clock,
+    everyMs: expireEveryMs,
+    work: () => expireHolds(desk),
+    onFault: (error) => desk.report('holds could not be ended', error),
+  });
+
 /**
  * Opens a switch: takes up what it left open, then links to hosts, then the terminals' port.
  *
@@ -348,6 +363,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     throw error;
   });
   const sweeps = sweepEvery(desk);
+  const stopExpiring = expireEvery(desk);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
@@ -363,6 +379,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     },
     close: async () => {
       sweeps.stop();
+      stopExpiring();
       // Payments on their way get their answer, or stay in the journal: another process takes them over.
       const deadline = performance.now() + parts.config.listen.drainMs;
       const httpClosed = http?.close();

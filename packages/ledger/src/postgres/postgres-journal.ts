@@ -296,7 +296,7 @@ async function writeBatch<Item, Result>(
 function lookUps(pool: Pool): Omit<PaymentJournal, 'open' | 'step'> {
   const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
   const byState = 'owner = $1 and state = any($2) and payment_id > $4 order by payment_id limit $3';
-  const expired = `expires_on < $1 and payment_id > $2 and state = any (array['APPROVED', 'APPROVED_PARTIAL', 'ANSWERED', 'ADVICE_DUE', 'ADVICE_SENT', 'ADVICE_ACKED'])
+  const expired = `expires_on < $1 and payment_id > $2 and is_approved_state(state)
     order by payment_id limit $3`;
   const found = `terminal_id = any($1) and business_date = any($2::date[])
     and (idempotency_key like any($3) or retrieval_reference = $4)
