@@ -24,6 +24,9 @@ const stepSql = sql('step-payments');
 const noteSql = sql('note-steps');
 const forgetExpiredSql = sql('forget-expired');
 
+/** An opening that would wait for longer is refused at once. */
+const openMsMax = 2_000;
+
 const defaultLimits: GroupCommitLimits = { batchMax: 500, waitingMax: 20_000, writers: 2 };
 
 /** What the adapter is made of. */
@@ -362,7 +365,8 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
       conflictKey: ({ item }) => item.key,
       overloaded,
     },
-    limits,
+    // What was opened must come to its end; what was not, need not begin.
+    { waitMsMax: openMsMax, ...limits },
   );
   const steps = new GroupCommit<Written<PaymentStep>, StepResult>(
     {
