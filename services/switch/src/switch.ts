@@ -1,5 +1,6 @@
 // One switch: its parts put together, opened in order and closed in order.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { given } from '@chipswitch/bytes';
 import type { BusinessCalendar, PaymentJournal } from '@chipswitch/ledger';
 import { SettingError } from '@chipswitch/program';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
@@ -195,6 +196,7 @@ export class SwitchAssembly {
       get state() {
         return link.state;
       },
+      ...given({ answerRules: link.answerRules }),
       forget: (message) => link.forget(message),
       send: (message, awaiting) => {
         const sentMs = this.#clock.nowMs();
