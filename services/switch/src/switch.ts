@@ -9,6 +9,7 @@ import {
   type LocalClock,
   type RouteTable,
   type TraceNumbers,
+  answerVerdict,
   buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
@@ -22,10 +23,10 @@ import type { CardVault } from './card-vault.ts';
 import type { HostConfig, SwitchConfig } from './config.ts';
 import { createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
-import { dialectOf } from './dialects/dialect.ts';
 import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
 import type { HotCardFile } from './file-update.ts';
 import { expireHolds } from './holds/expire-holds.ts';
+import { onHostMessage } from './host-message.ts';
 import { type HttpDoor, openHttpDoor } from './http/http-door.ts';
 import type { HttpRequests } from './http/http-requests.ts';
 import { BoundedWork } from './in-flight/bounded-work.ts';
@@ -37,6 +38,7 @@ import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import { kindRulesOf } from './kind-settings.ts';
 import { TokenBucket } from './link-limits.ts';
 import { HostLink, type HostLinkParts } from './links/host-link.ts';
+import { openProtocol } from './links/host-protocol.ts';
 import type { Numbers } from './number-blocks.ts';
 import type { Measured } from './operations/measurements.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
@@ -71,7 +73,8 @@ export interface SwitchParts {
 }
 
 /** A link to a host as the switch has it. */
-export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' | 'close'>;
+export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' | 'close'> &
+  Partial<Pick<HostLink, 'answerRules' | 'status' | 'drain' | 'resume'>>;
 
 /** A running switch. */
 export interface Switch {
@@ -220,12 +223,16 @@ export class SwitchAssembly {
   }
 
   #makeLink(config: HostConfig): PaymentLink {
-    const { counters, log, transmission, traceNumbersOf } = this.desk;
+    const { counters, log, transmission, traceNumbersOf, nowMs } = this.desk;
     const orphans = new BoundedWork(orphanLimits);
     return this.#openLink({
       config,
       counters,
-      dialect: dialectOf(config.dialect),
+      protocol: openProtocol({
+        settings: config,
+        place: `config.hosts.${config.name}`,
+        today: () => new Date(nowMs()).toISOString().slice(0, 10),
+      }),
       traceNumbers: traceNumbersOf(config.name),
       transmission,
       onOrphan: (message) => {
@@ -237,6 +244,7 @@ export class SwitchAssembly {
         );
       },
       followUpPlaces: outstandingFollowUpsMax,
+      onHostMessage: (message) => onHostMessage(this.desk, config.name, message),
       onUp: () => this.storeAndForward.onUp(config.name),
       onNote: (event) => log({ event: `host ${event}`, host: config.name }),
     });
@@ -274,7 +282,7 @@ export class SwitchAssembly {
       const isAnswer = /^0[12][13]/.test(message.mti);
       const record = isAnswer ? await journal.findByHostReference(host, reference) : undefined;
       counters.add(record === undefined ? 'orphanAnswers' : 'lateAnswers');
-      const answer = verdictOf(textOf(message, 39) ?? '');
+      const answer = answerVerdict(textOf(message, 39) ?? '');
       // 09 says that the true answer follows: nothing to note yet.
       if (record !== undefined && answer !== 'in-process') {
         await moveRecorded(this.desk, record, { type: 'late-answer', answer });
@@ -289,6 +297,12 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
   return {
     counters: assembly.desk.counters.snapshot(),
     links: Object.fromEntries([...assembly.links].map(([name, link]) => [name, link.state])),
+    hosts: Object.fromEntries(
+      [...assembly.links].flatMap(([name, link]) => {
+        const status = link.status?.();
+        return status === undefined ? [] : [[name, status] as const];
+      }),
+    ),
     livePayments: assembly.desk.inFlight.size,
     followUpsWaiting: assembly.storeAndForward.waiting,
     terminalConnections: listener.connections(),

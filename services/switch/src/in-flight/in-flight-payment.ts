@@ -230,6 +230,13 @@ export class InFlightPayment implements PaymentInFlight {
     if (answer?.additionalAmounts !== undefined) {
       facts['additionalAmounts'] = answer.additionalAmounts;
     }
+    if (answer?.passedOn !== undefined) facts['passedOn'] = answer.passedOn;
+    // A host that numbers by itself knows the payment by its own number from now on.
+    const reference = answer?.retrievalReference;
+    if (reference !== undefined && reference !== this.#outgoing.retrievalReference) {
+      this.#outgoing = { ...this.#outgoing, retrievalReference: reference };
+      facts['outgoing'] = { ...this.#outgoing };
+    }
     if (answer?.schemeTransactionId !== undefined) {
       facts['schemeTransactionId'] = answer.schemeTransactionId;
     }
@@ -356,6 +363,8 @@ export class InFlightPayment implements PaymentInFlight {
         return undefined;
       },
       onLinkLost: () => void this.dispatch(lost),
+      onNotSent: (reason) =>
+        void this.dispatch(timer === 'answer' ? { type: 'not-sent', reason } : lost),
     });
     if (refused === undefined) this.#places.set(timer, () => link.forget(message));
     return refused;
@@ -381,7 +390,9 @@ export class InFlightPayment implements PaymentInFlight {
   #eventOf(message: IsoMessage): PaymentEvent | 'wait' {
     const amountMinor = this.#payment.statedMinor ?? this.#payment.amountMinor;
     const { pan } = this.#parts;
-    const read = readHostAnswer(message, { outgoing: this.#outgoing, pan, amountMinor });
+    const { answerRules: rules } = this.#ports.linkTo(this.host);
+    const asked = { outgoing: this.#outgoing, pan, amountMinor, ...given({ rules }) };
+    const read = readHostAnswer(message, asked);
     if (read.ok) return { type: 'answered', answer: read.answer };
     // The true answer follows; the answer timer goes on and bounds the wait.
     if (read.fault === 'in-process') return 'wait';
