@@ -1,5 +1,6 @@
 // One switch: its parts put together, opened in order and closed in order.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { given } from '@chipswitch/bytes';
 import type { BusinessCalendar, PaymentJournal } from '@chipswitch/ledger';
 import { SettingError } from '@chipswitch/program';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
@@ -24,9 +25,9 @@ import type { HostConfig, SwitchConfig } from './config.ts';
 import { createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
-import type { HotCardFile } from './file-update.ts';
 import { expireHolds } from './holds/expire-holds.ts';
 import { onHostMessage } from './host-message.ts';
+import type { HotCardFile } from './hot-card-file.ts';
 import { type HttpDoor, openHttpDoor } from './http/http-door.ts';
 import type { HttpRequests } from './http/http-requests.ts';
 import { BoundedWork } from './in-flight/bounded-work.ts';
@@ -203,6 +204,7 @@ export class SwitchAssembly {
       get state() {
         return link.state;
       },
+      ...given({ answerRules: link.answerRules }),
       forget: (message) => link.forget(message),
       send: (message, awaiting) => {
         const sentMs = this.#clock.nowMs();
