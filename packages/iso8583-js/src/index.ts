@@ -6,6 +6,7 @@ export {
   compileDefinition,
   defineSpec,
   fieldSpecOf,
+  type SpecError,
   specFromJson,
   specToJson,
 } from './specs/define-spec.ts';
@@ -73,7 +74,7 @@ export {
   type EncodeError,
   type EncodeErrorCode,
   type FaultCode,
-  Iso8583Error,
+  Iso8583Fault,
   decodeErrorCodes,
   encodeErrorCodes,
   errorLine,

@@ -195,7 +195,7 @@ export function hostAdvice(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMe
 }
 
 /** Why an answer cannot be taken as the answer to what was asked, in the order of the checks. */
-export type AnswerFault =
+export type AnswerErrorCode =
   | 'missing-response-code'
   /** The code stands in no table, or answers something else than a payment: no decline follows. */
   | 'unknown-response-code'
@@ -268,8 +268,8 @@ export interface Asked {
 function differenceOf(
   message: IsoMessage,
   { outgoing, pan, rules = plainRules }: Asked,
-): AnswerFault | undefined {
-  const stated: readonly (readonly [number, string, AnswerFault])[] = [
+): AnswerErrorCode | undefined {
+  const stated: readonly (readonly [number, string, AnswerErrorCode])[] = [
     ...(rules.numbering === 'ours'
       ? [[37, outgoing.retrievalReference, 'other-reference'] as const]
       : []),
@@ -315,7 +315,7 @@ export function answerVerdict(code: string): ResponseVerdict {
 export function readHostAnswer(
   message: IsoMessage,
   asked: Asked,
-): { ok: true; answer: HostAnswer } | { ok: false; fault: AnswerFault } {
+): { ok: true; answer: HostAnswer } | { ok: false; fault: AnswerErrorCode } {
   const code = textOf(message, 39);
   if (code === undefined) return { ok: false, fault: 'missing-response-code' };
   const verdict = answerVerdict(code);

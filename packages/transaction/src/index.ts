@@ -15,7 +15,7 @@ export {
 } from './batch-totals.ts';
 export { type Effect, type TimerName } from './effect.ts';
 export {
-  type AnswerFault,
+  type AnswerErrorCode,
   type AnswerRules,
   type Asked,
   type FollowUpParts,

@@ -13,6 +13,7 @@ import type { RouteRow } from '@chipswitch/transaction';
 import * as v from 'valibot';
 import { httpSettings } from './doors/http-settings.ts';
 import { portEntries } from './doors/port-settings.ts';
+import { kindSettings } from './kind-settings.ts';
 import { checkHosts } from './links/check-hosts.ts';
 import { type HostSettings, hostSettings } from './links/host-settings.ts';
 import { securitySettings } from './security/security-config.ts';
@@ -100,6 +101,8 @@ const terminal = v.strictObject({
   /** Key the terminal enciphers PINs under. */
   pinKey: v.exactOptional(textOf()),
   blocked: flagSetting,
+  /** It may change the file of hot cards (0302). */
+  updatesFiles: v.exactOptional(flagSetting),
   amountMinorMax: v.exactOptional(
     v.pipe(
       textOf(/^\d{1,12}$/),
@@ -125,6 +128,7 @@ const switchSettings = v.strictObject({
   terminals: listOf(terminal),
   /** Keyed hashes of cards that are refused. */
   blockedPanHmacs: v.optional(listOf(textOf()), []),
+  kinds: v.optional(kindSettings, {}),
   security: securitySettings,
   http: v.exactOptional(httpSettings),
 });

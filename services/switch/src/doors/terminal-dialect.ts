@@ -41,7 +41,7 @@ function specOf({ dialect, elements, spec }: PortForm, place: string): Spec {
   }
   const made = specFromJson({ name: dialect, ...base, fields });
   if (made.ok) return made.spec;
-  const [{ path, problem }] = made.problems;
+  const [{ path, problem }] = made.error.problems;
   throw new SettingError(
     `${place}.${spec === undefined ? 'elements' : 'spec'}`,
     `${path} ${problem}`,

@@ -87,7 +87,7 @@ function specOf(settings: HostSettings, dialect: HostDialect, place: string): Sp
   }
   const made = specFromJson({ ...definition, name: `${definition.name}, changed`, fields });
   if (made.ok) return made.spec;
-  const [{ path, problem }] = made.problems;
+  const [{ path, problem }] = made.error.problems;
   throw new SettingError(`${place}.spec`, `${path} ${problem}`);
 }
 
