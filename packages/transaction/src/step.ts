@@ -75,17 +75,22 @@ export function openingState(kind: Payment['kind']): PaymentState {
 function acceptAdvice(row: KindRow, payment: Payment): StepOutcome {
   const responseCode = '00';
   const booking = bookingOf(row, payment, payment.amountMinor);
+  const answer = voiceAnswer(payment);
   const due = record(payment, 'ADVICE_DUE', 'offline approval accepted', {
     responseCode,
-    ...given({ booking, answer: voiceAnswer(payment) }),
+    ...given({ booking, answer }),
   });
   return {
     payment: { ...due.payment, responseCode, booked: booking !== undefined },
-    effects: [due.journal, { type: 'reply', responseCode }, { type: 'queue', delayMs: 0 }],
+    effects: [
+      due.journal,
+      { type: 'reply', responseCode, ...given({ answer }) },
+      { type: 'queue', delayMs: 0 },
+    ],
   };
 }
 
-// The code that an issuer gave by voice is kept as if a host had given it.
+// The code that an issuer gave by voice is kept, and told to the terminal, as if a host had given it.
 function voiceAnswer({ approvalCode }: Payment): HostAnswer | undefined {
   return approvalCode === undefined
     ? undefined
