@@ -80,13 +80,11 @@ function acceptAdvice(row: KindRow, payment: Payment): StepOutcome {
     responseCode,
     ...given({ booking, answer }),
   });
+  // The code goes back with the first answer as with every later one, which is read from the journal (I4).
+  const reply = { type: 'reply', responseCode, ...given({ answer }) } as const;
   return {
     payment: { ...due.payment, responseCode, booked: booking !== undefined },
-    effects: [
-      due.journal,
-      { type: 'reply', responseCode, ...given({ answer }) },
-      { type: 'queue', delayMs: 0 },
-    ],
+    effects: [due.journal, reply, { type: 'queue', delayMs: 0 }],
   };
 }
 

@@ -57,7 +57,7 @@ const cards = [
 const currency = '156';
 
 /** What was approved of a payment, as its answer says. */
-export function approvedMinor({ request, answer }: TerminalPayment): bigint {
+function approvedMinor({ request, answer }: TerminalPayment): bigint {
   return BigInt(textOf(answer ?? request, 4) ?? textOf(request, 4) ?? '0');
 }
 

@@ -116,6 +116,6 @@ export class VirtualStore {
 }
 
 /** What a dead process waits for. */
-export function never<Result>(): Promise<Result> {
+function never<Result>(): Promise<Result> {
   return new Promise(() => undefined);
 }
