@@ -6,6 +6,7 @@ import {
   type HostAnswer,
   outcomeOfRecord,
   paymentOutcome,
+  readPaymentFacts,
   terminalAnswer,
   isApprovedByHost,
 } from '@chipswitch/transaction';
@@ -21,20 +22,15 @@ const pollMs = 50;
 
 /** The stored answer as it went to the terminal, so far as it may be given again. */
 function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
-  const { responseCode, approvalCode, retrievalReference, facts } = record;
+  const { responseCode, approvalCode, retrievalReference } = record;
   if (responseCode === undefined) return undefined;
-  const icc = facts['iccDataHex'];
-  const additional = facts['additionalAmounts'];
-  const partial = facts['partialAmountMinor'];
-  const schemeId = facts['schemeTransactionId'];
+  const { additionalAmounts, schemeTransactionId, iccDataHex, partialAmountMinor } =
+    readPaymentFacts(record);
   return {
     responseCode,
     approved: verdictOf(responseCode) === 'approved',
-    ...given({ approvalCode, retrievalReference }),
-    ...(typeof additional === 'string' ? { additionalAmounts: additional } : {}),
-    ...(typeof schemeId === 'string' ? { schemeTransactionId: schemeId } : {}),
-    ...(typeof icc === 'string' ? { iccDataHex: icc } : {}),
-    ...(typeof partial === 'string' ? { partialAmountMinor: BigInt(partial) } : {}),
+    ...given({ approvalCode, retrievalReference, additionalAmounts, schemeTransactionId }),
+    ...given({ iccDataHex, partialAmountMinor }),
   };
 }
 
