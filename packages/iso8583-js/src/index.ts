@@ -11,6 +11,7 @@ export {
   specToJson,
 } from './specs/define-spec.ts';
 export { base24, baseI, type PosTerminalMessage, posTerminal } from './specs/dialects.ts';
+export { jposIso87Ascii, jposIso87Binary, jposIso93Ascii, jposIso93Binary } from './specs/jpos.ts';
 export {
   type Iso1987Message,
   iso1987Ascii,

@@ -39,9 +39,10 @@ export interface PaymentFacts {
   readonly acknowledgementCode?: string;
   /** Kind of the last booking. */
   readonly booked?: string;
-  /** Of the host's answer: DE 55, DE 54, the scheme's own id, the part that was approved. */
+  /** Of the host's answer: DE 55, DE 54, elements passed on by number, the scheme's own id, the part that was approved. */
   readonly iccDataHex?: string;
   readonly additionalAmounts?: string;
+  readonly passedOn?: { readonly [number: string]: string };
   readonly schemeTransactionId?: string;
   readonly partialAmountMinor?: bigint;
   /** Why the switch itself refused it. */
@@ -122,6 +123,14 @@ const codec: { readonly [Name in keyof PaymentFacts]-?: Fact<NonNullable<Payment
   booked: text,
   iccDataHex: text,
   additionalAmounts: text,
+  passedOn: {
+    read: (json) => {
+      const object = objectOf(json);
+      const isText = object && Object.values(object).every((one) => typeof one === 'string');
+      return isText === true ? (object as { readonly [number: string]: string }) : undefined;
+    },
+    write: (value) => ({ ...value }),
+  },
   schemeTransactionId: text,
   partialAmountMinor: amount,
   reason: text,

@@ -49,6 +49,7 @@ const facts: fc.Arbitrary<PaymentFacts> = fc.record(
     booked: text,
     iccDataHex: text,
     additionalAmounts: text,
+    passedOn: fc.dictionary(fc.constantFrom('44', '48', '62'), text),
     schemeTransactionId: text,
     partialAmountMinor: amount,
     reason: text,
@@ -86,6 +87,8 @@ describe('B5: what a payment remembers', () => {
     ['followUp', { stan: '000001' }],
     ['lateAnswer', 'perhaps'],
     ['booked', false],
+    ['passedOn', { 44: 1 }],
+    ['passedOn', 'x'],
     ['partialAmountMinor', null],
     ['nobodyKnows', 'x'],
   ])('%s %o is not there', (name, json) => {

@@ -26,7 +26,7 @@ function problemOf(error: DecodeError): string {
  *
  * @throws SettingError when there is none of that name.
  */
-export function dialectOf(name: string): Dialect {
+function dialectOf(name: string): Dialect {
   if (!Object.hasOwn(specs, name)) {
     throw new SettingError('dialect', `"${name}" is none of ${Object.keys(specs).join(', ')}`);
   }

@@ -121,8 +121,12 @@ export class InFlightPayment implements PaymentInFlight {
 
   /** Moves the payment by an event; ends when its effects are carried out. Never rejects. */
   dispatch(event: PaymentEvent): Promise<boolean> {
+    return this.#dispatch(event, false);
+  }
+
+  #dispatch(event: PaymentEvent, mayBeLost: boolean): Promise<boolean> {
     const moved = this.#chain
-      .then(() => (this.#hasLeft ? false : this.#apply(event)))
+      .then(() => (this.#hasLeft ? false : this.#apply(event, mayBeLost)))
       .catch((error: unknown) => {
         this.#ports.report('a payment could not be moved', error);
         return this.#abandon();
@@ -136,7 +140,7 @@ export class InFlightPayment implements PaymentInFlight {
     await this.#chain;
   }
 
-  async #apply(event: PaymentEvent): Promise<boolean> {
+  async #apply(event: PaymentEvent, mayBeLost: boolean): Promise<boolean> {
     // Until this very event, whatever comes before it: an approval whose answer goes out does not rest.
     if (event.type === 'reply-delivered' || event.type === 'reply-undelivered') {
       this.#isReplying = false;
@@ -146,7 +150,7 @@ export class InFlightPayment implements PaymentInFlight {
     for (const effect of effects) {
       if (effect.type === 'reply' && this.#isTooLate()) this.#withdraw(payment);
       else if (effect.type !== 'journal') this.#carryOut(effect, payment);
-      else if (await this.#journal(effect, payment)) this.#payment = payment;
+      else if (await this.#journal(effect, payment, mayBeLost)) this.#payment = payment;
       else return this.#abandon();
     }
     this.#payment = payment;
@@ -180,8 +184,8 @@ export class InFlightPayment implements PaymentInFlight {
     return isApprovedByHost(state) && !this.#isReplying;
   }
 
-  async #journal(effect: JournalEffect, payment: Payment): Promise<boolean> {
-    const durable = this.#stepOf(effect, payment);
+  async #journal(effect: JournalEffect, payment: Payment, mayBeLost: boolean): Promise<boolean> {
+    const durable = { ...this.#stepOf(effect, payment), ...(mayBeLost ? { mayBeLost } : {}) };
     for (let tries = 1; tries <= journalTriesMax; tries++) {
       const result = await this.#ports.journal.step(durable);
       if (result.ok) {
@@ -212,14 +216,19 @@ export class InFlightPayment implements PaymentInFlight {
   #stepOf(effect: JournalEffect, payment: Payment): PaymentStep {
     const { answer, booking, responseCode, host } = effect;
     const { tries, lateAnswer, acknowledgementCode } = effect;
-    let followUp: PaymentFacts['followUp'] = tries === 1 ? this.#newFollowUp() : undefined;
+    let followUp: PaymentFacts['followUp'];
     let outgoing: OutgoingFacts | undefined;
     if (effect.state === 'REVERSAL_DUE' && this.#followUp !== undefined) {
       outgoing = this.#asAdvised(this.#followUp);
       followUp = null;
     }
+    if (tries === 1) followUp = this.#newFollowUp();
     const hostReference = host === undefined ? undefined : this.#reroute(host);
-    if (hostReference !== undefined) outgoing = this.#outgoing;
+    // A host that numbers by itself knows the payment by its own number from now on.
+    const reference = answer?.retrievalReference;
+    const isRenumbered = reference !== undefined && reference !== this.#outgoing.retrievalReference;
+    if (isRenumbered) this.#outgoing = { ...this.#outgoing, retrievalReference: reference };
+    if (hostReference !== undefined || isRenumbered) outgoing = this.#outgoing;
     const facts = writtenFacts({
       tries,
       outgoing,
@@ -229,6 +238,7 @@ export class InFlightPayment implements PaymentInFlight {
       booked: booking?.kind,
       iccDataHex: answer?.iccDataHex,
       additionalAmounts: answer?.additionalAmounts,
+      passedOn: answer?.passedOn,
       schemeTransactionId: answer?.schemeTransactionId,
       partialAmountMinor: answer?.partialAmountMinor,
     });
@@ -352,6 +362,8 @@ export class InFlightPayment implements PaymentInFlight {
         return undefined;
       },
       onLinkLost: () => void this.dispatch(lost),
+      onNotSent: (reason) =>
+        void this.dispatch(timer === 'answer' ? { type: 'not-sent', reason } : lost),
     });
     if (refused === undefined) this.#places.set(timer, () => link.forget(message));
     return refused;
@@ -377,7 +389,9 @@ export class InFlightPayment implements PaymentInFlight {
   #eventOf(message: IsoMessage): PaymentEvent | 'wait' {
     const amountMinor = this.#payment.statedMinor ?? this.#payment.amountMinor;
     const { pan } = this.#parts;
-    const read = readHostAnswer(message, { outgoing: this.#outgoing, pan, amountMinor });
+    const { answerRules: rules } = this.#ports.linkTo(this.host);
+    const asked = { outgoing: this.#outgoing, pan, amountMinor, ...given({ rules }) };
+    const read = readHostAnswer(message, asked);
     if (read.ok) return { type: 'answered', answer: read.answer };
     // The true answer follows; the answer timer goes on and bounds the wait.
     if (read.fault === 'in-process') return 'wait';
@@ -438,7 +452,8 @@ export class InFlightPayment implements PaymentInFlight {
     });
     void Promise.all(sent).then((delivered) => {
       const type = delivered.some(Boolean) ? 'reply-delivered' : 'reply-undelivered';
-      return this.dispatch({ type });
+      // Whether the terminal was told is no part of what the payment is.
+      return this.#dispatch({ type }, true);
     });
   }
 
