@@ -66,9 +66,7 @@ const amount: Fact<bigint> = {
 
 const texts: Fact<readonly string[]> = {
   read: (json) =>
-    Array.isArray(json) && json.every((one) => typeof one === 'string')
-      ? (json as readonly string[])
-      : undefined,
+    Array.isArray(json) && json.every((one) => typeof one === 'string') ? json : undefined,
   write: (value) => value,
 };
 
@@ -85,7 +83,7 @@ const outgoingTexts = (
   'acceptorId currencyNumeric'
 ).split(' ');
 
-const lateAnswers: readonly string[] = ['approved', 'declined', 'unknown'] satisfies LateAnswer[];
+const lateAnswers: readonly LateAnswer[] = ['approved', 'declined', 'unknown'];
 
 const codec: { readonly [Name in keyof PaymentFacts]-?: Fact<NonNullable<PaymentFacts[Name]>> } = {
   outgoing: {
@@ -116,7 +114,7 @@ const codec: { readonly [Name in keyof PaymentFacts]-?: Fact<NonNullable<Payment
     write: (value) => ({ ...value }),
   },
   lateAnswer: {
-    read: (json) => (lateAnswers.includes(String(json)) ? (json as LateAnswer) : undefined),
+    read: (json) => lateAnswers.find((one) => one === json),
     write: (value) => value,
   },
   acknowledgementCode: text,
@@ -153,7 +151,7 @@ export function readPaymentFacts({ facts }: Stored): PaymentFacts {
     const value = json === undefined ? undefined : codec[name].read(json);
     if (value !== undefined) read[name] = value;
   }
-  return read as PaymentFacts;
+  return read;
 }
 
 /**
