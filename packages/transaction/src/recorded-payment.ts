@@ -21,20 +21,27 @@ export function originalOf({ original }: PaymentFacts): Payment['original'] {
 /** The payment as `step` knows it, from its record. */
 export function paymentOf(record: PaymentRecord): Payment {
   const facts = readPaymentFacts(record);
-  const { hosts = [], lateAnswer, acknowledgementCode, statedMinor } = facts;
+  const {
+    hosts = [],
+    scheme = '',
+    tries = 0,
+    lateAnswer,
+    acknowledgementCode,
+    statedMinor,
+  } = facts;
   const { host, responseCode } = record;
   return {
     state: record.state as PaymentState,
     version: record.version,
     kind: record.kind,
-    amountMinor: facts.partialAmountMinor ?? record.amountMinor,
+    amountMinor: approvedMinor(record),
     currency: record.currency,
     merchant: record.acceptorId,
-    scheme: facts.scheme ?? '',
+    scheme,
     paymentId: record.paymentId,
     // The host it was last sent to comes first.
     hosts: host === undefined ? hosts : [host, ...hosts.filter((other) => other !== host)],
-    tries: facts.tries ?? 0,
+    tries,
     booked: bookingStateOf(facts.booked) === 'stands',
     ...given({
       statedMinor,
