@@ -25,6 +25,7 @@ export const counterNames = [
   'unknowns',
   'lateAnswers',
   'orphanAnswers',
+  'orphansRefused',
   'hostFaults',
   'reversalsSent',
   'reversalsAcknowledged',
