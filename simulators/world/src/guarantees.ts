@@ -1,11 +1,17 @@
 // The guarantees of the design, held against a world that has come to rest: the hosts' books, the disk, the terminals
 // and what the switch still holds must agree.
 import type { MemoryJournal, PaymentRecord } from '@chipswitch/ledger';
-import { isForward, kindOf, outcomeOfRecord, paymentKinds } from '@chipswitch/transaction';
+import {
+  isForward,
+  kindOf,
+  outcomeOfRecord,
+  paymentKinds,
+  approvedMinor,
+  readPaymentFacts,
+} from '@chipswitch/transaction';
 import { type BookedPayment, bookedOf, violationsOfLedger } from './ledger-guarantees.ts';
 import type { TerminalPayment } from './terminal-messages.ts';
 import type { Violation } from './violation.ts';
-import { approvedMinorOf } from './virtual-batches.ts';
 import type { VirtualDisk } from './virtual-disk.ts';
 import type { HostLine, VirtualHost } from './virtual-host.ts';
 import type { VirtualTerminal } from './virtual-terminal.ts';
@@ -22,17 +28,9 @@ export interface WorldAtRest {
 
 type Finding = readonly [guarantee: string, text: string];
 
-/** A text among what the payment was sent to its host with. */
-function outgoingText(record: PaymentRecord, name: string): string | undefined {
-  const { outgoing } = record.facts;
-  if (typeof outgoing !== 'object' || outgoing === null) return undefined;
-  const text = Object.entries(outgoing).find(([candidate]) => candidate === name)?.[1];
-  return typeof text === 'string' ? text : undefined;
-}
-
 /** DE 37 of a payment; undefined when it never went to a host. */
 export const referenceOf = (record: PaymentRecord): string | undefined =>
-  outgoingText(record, 'retrievalReference');
+  readPaymentFacts(record).outgoing?.retrievalReference;
 
 function liveLines(hosts: readonly VirtualHost[]): Map<string, HostLine[]> {
   const live = new Map<string, HostLine[]>();
@@ -55,7 +53,7 @@ function liveLines(hosts: readonly VirtualHost[]): Map<string, HostLine[]> {
 // A person has it on the list, and for a reason: the machine could not go on.
 function isForPerson(world: WorldAtRest, record: PaymentRecord): boolean {
   const reference = referenceOf(record) ?? '';
-  const tries = Number(record.facts['tries'] ?? 0);
+  const { tries = 0 } = readPaymentFacts(record);
   return tries >= world.triesMax || world.hosts.some(({ refused }) => refused.has(reference));
 }
 
@@ -79,8 +77,8 @@ function* ofPayment(
   if (live.length > 1) yield ['I1', `${live.length} live effects at the hosts`];
   if (booked.approvals > 1) yield ['I1', `booked ${booked.approvals} times`];
   if (stands !== booked.stands) yield ['I1', `${kind} ${state}, ${booked.text}`];
-  if (stands && booked.amountMinor !== approvedMinorOf(record)) {
-    yield ['I1', `${kind} of ${approvedMinorOf(record)}, ${booked.text}`];
+  if (stands && booked.amountMinor !== approvedMinor(record)) {
+    yield ['I1', `${kind} of ${approvedMinor(record)}, ${booked.text}`];
   }
   if (openFor === 'machine') yield ['I3', `left ${state}`];
   if (openFor === 'person') {

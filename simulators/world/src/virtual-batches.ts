@@ -16,6 +16,7 @@ import {
   kindOf,
   outcomeOfRecord,
   paymentKinds,
+  approvedMinor,
 } from '@chipswitch/transaction';
 
 type CloseRequest = Parameters<BatchStore['close']>[0];
@@ -34,18 +35,12 @@ interface KeptItem extends Omit<UploadedItem, 'finding'> {
   readonly batchId: string | undefined;
 }
 
-/** What was approved of a payment, a part or the whole. */
-export function approvedMinorOf({ facts, amountMinor }: PaymentRecord): bigint {
-  const part = facts['partialAmountMinor'];
-  return typeof part === 'string' ? BigInt(part) : amountMinor;
-}
-
 /** In which sum a payment stands, as the view batch_item has it. */
 function* itemsOf(record: PaymentRecord): Generator<BatchItem> {
   const { bucket } = kindOf(paymentKinds, record.kind);
   const { outcome, wasApproved } = outcomeOfRecord(record);
   if (bucket === undefined || !wasApproved) return;
-  const amountMinor = approvedMinorOf(record);
+  const amountMinor = approvedMinor(record);
   const item = (kind: BatchItemKind): BatchItem => ({ kind, amountMinor });
   const isUndone = outcome === 'undone';
   if (bucket === 'sale-reversal') {
@@ -178,7 +173,7 @@ export class VirtualBatches implements BatchStore {
         batchNumber: batch.request.batchNumber,
         batchId: batch.batchId,
         finding: 'not-sent',
-        amountMinor: approvedMinorOf(record),
+        amountMinor: approvedMinor(record),
       });
     }
   }
