@@ -18,6 +18,7 @@ export type RefusalReason =
   | 'no-route'
   | 'duplicate-differs'
   | 'cryptogram-failed'
+  | 'mac-failed'
   | 'pin-not-translated'
   | 'security-unavailable'
   | 'host-unavailable'
@@ -46,6 +47,7 @@ export const refusalCode: Readonly<Record<RefusalReason, string>> = {
   'no-route': '15',
   'duplicate-differs': '94',
   'cryptogram-failed': '82',
+  'mac-failed': '88',
   'pin-not-translated': '81',
   'security-unavailable': '96',
   'host-unavailable': '91',

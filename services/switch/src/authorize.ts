@@ -26,7 +26,7 @@ export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void>
   if (!read.ok) return refuse(desk, frame, message, refusalOf(read.error), read.error.path);
 
   // Identify the terminal, and what is the same question as before (guarantee I4).
-  const terminal = identifyTerminal(desk, frame, read.request);
+  const terminal = await identifyTerminal(desk, frame, read.request);
   if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
   const asked = { request: read.request, message, frame, terminal: terminal.terminal };
   const opening = await openPayment(desk, asked);

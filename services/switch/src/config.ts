@@ -13,6 +13,7 @@ import type { HostTimers, RouteRow } from '@chipswitch/transaction';
 import * as v from 'valibot';
 import { httpSettings } from './doors/http-settings.ts';
 import { portEntries } from './doors/port-settings.ts';
+import { terminalMacSettings } from './security/mac-settings.ts';
 import { securitySettings } from './security/security-config.ts';
 
 /** A second port with mutual TLS: a terminal's certificate says which terminal it is. */
@@ -115,6 +116,13 @@ const terminal = v.strictObject({
   currencyNumeric: textOf(/^\d{3}$/),
   /** Key the terminal enciphers PINs under. */
   pinKey: v.exactOptional(textOf()),
+  /** How its messages are authenticated; without, one that has a MAC is refused (40) unless it is `ignored`. */
+  mac: v.exactOptional(
+    v.union(
+      [v.literal('ignored'), terminalMacSettings],
+      'must be "ignored" or an object with algorithm',
+    ),
+  ),
   blocked: flagSetting,
   amountMinorMax: v.exactOptional(
     v.pipe(

@@ -17,7 +17,9 @@ import { systemClock } from './in-flight/ports.ts';
 import { adoptPayments, claimInstance } from './instance-claim.ts';
 import { claimNumbers, createNumberStore } from './number-blocks.ts';
 import { checkNamedKeys } from './security/key-references.ts';
+import { createKsnRegister } from './security/ksn-register.ts';
 import { openSecurity } from './security/open-security.ts';
+import { proveMacs } from './security/prove-macs.ts';
 import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
 
@@ -61,6 +63,7 @@ async function openSwitch(
   opened.add(async () => chosen.close());
   const { security, keys, vaultKeys } = chosen;
   checkNamedKeys(config, keys);
+  await proveMacs(config, chosen);
   const databaseUrl = requiredUrl('DATABASE_URL');
   const database = await openDatabase(databaseUrl, faultTo(log, 'database'));
   opened.add(database.close);
@@ -111,6 +114,7 @@ async function openSwitch(
     numbers,
     batches: createBatchStore(pool),
     httpRequests: createHttpRequests(pool),
+    ksns: createKsnRegister(pool),
     idempotency,
     security,
     keys,

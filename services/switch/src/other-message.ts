@@ -13,7 +13,7 @@ const networkCodes = new Set(['001', '002', '301']);
 
 async function manageNetwork(desk: Desk, frame: TerminalFrame, message: IsoMessage): Promise<void> {
   const ids = { terminalId: textOf(message, 41) ?? '', acceptorId: textOf(message, 42) ?? '' };
-  const terminal = identifyTerminal(desk, frame, ids);
+  const terminal = await identifyTerminal(desk, frame, ids);
   if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
   // A UnionPay POS has no DE 70: the third part of DE 60 says the same.
   const code = textOf(message, 70) ?? batchOf(message).code;
@@ -31,7 +31,7 @@ async function ofBatch(
   stage: typeof reconcile | typeof uploadItem,
 ): Promise<void> {
   const ids = { terminalId: textOf(message, 41) ?? '', acceptorId: textOf(message, 42) ?? '' };
-  const terminal = identifyTerminal(desk, frame, ids);
+  const terminal = await identifyTerminal(desk, frame, ids);
   if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
   const reply = await stage(desk, message);
   if (!reply.ok) return refuse(desk, frame, message, reply.reason, reply.path);

@@ -106,7 +106,7 @@ export async function reverse(
   if (original.stan === undefined && original.retrievalReference === undefined) {
     return refuse(desk, frame, message, 'format-error', '90');
   }
-  const identified = identifyTerminal(desk, frame, { terminalId, acceptorId });
+  const identified = await identifyTerminal(desk, frame, { terminalId, acceptorId });
   if (!identified.ok) return refuse(desk, frame, message, identified.reason);
   const { terminal } = identified;
   const answer = async (responseCode: string, outcome: string): Promise<void> => {

@@ -1,5 +1,6 @@
 // One switch: its parts put together, opened in order and closed in order.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { given } from '@chipswitch/bytes';
 import type { BusinessCalendar, PaymentJournal } from '@chipswitch/ledger';
 import { SettingError } from '@chipswitch/program';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
@@ -34,6 +35,8 @@ import { TokenBucket } from './link-limits.ts';
 import { HostLink, type HostLinkParts, type LinkState } from './links/host-link.ts';
 import type { Numbers } from './number-blocks.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
+import type { KsnRegister } from './security/ksn-register.ts';
+import { terminalAuthenticity } from './terminal-authenticity.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
@@ -52,6 +55,8 @@ export interface SwitchParts {
   readonly clock?: Clock;
   /** Makes the link to a host; left out: over TCP. */
   readonly openLink?: (parts: HostLinkParts) => PaymentLink;
+  /** Serial numbers that were used; needed where terminals have DUKPT keys. */
+  readonly ksns?: KsnRegister;
   /** What clients of the HTTP door asked for; needed where there is one. */
   readonly httpRequests?: HttpRequests;
   /** Where trace numbers and retrieval references come from. */
@@ -292,8 +297,9 @@ function openHttp(
 export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   const assembly = new SwitchAssembly(parts);
   const clock = localClockOf(parts.config, parts.nowMs ?? Date.now);
-  const frameOf = terminalDoors(parts.config, clock);
   const { desk, links, storeAndForward } = assembly;
+  const authenticity = terminalAuthenticity({ ...desk, ...given({ ksns: parts.ksns }) });
+  const frameOf = terminalDoors(parts.config, clock, authenticity);
   await recover(desk);
   for (const link of links.values()) link.start();
   const listener = await openTerminalListener({

@@ -1,8 +1,14 @@
 // The dialect of a port: a ready-made spec, one with other elements, or a spec of the configuration's own.
 import { SettingError } from '@chipswitch/program';
-import { type IsoMessage, type LocalClock, isTimedHere } from '@chipswitch/transaction';
+import {
+  type IsoMessage,
+  type LocalClock,
+  type RefusalReason,
+  isTimedHere,
+} from '@chipswitch/transaction';
 import { type Spec, fieldSpecOf, specFromJson, specToJson, specs } from 'iso8583-js';
 import { type Dialect, dialectFor } from '../dialects/dialect.ts';
+import { type MacPlace, macPlaces } from '../security/message-authentication.ts';
 import type { PortForm } from './port-settings.ts';
 
 /** A dialect of terminals. */
@@ -10,7 +16,18 @@ export interface TerminalDialect extends Dialect {
   readonly spec: Spec;
   /** Terminals may leave DE 12 and 13 out. */
   readonly isTimedHere: boolean;
+  /** A message with the time that it lacks, and without what the dialect has no element for. */
+  readonly shape: (message: IsoMessage) => IsoMessage;
+  /** Encodes a message that has its shape. */
+  readonly encodeShaped: (message: IsoMessage) => Uint8Array;
+  /** Where the MAC of a message stands. */
+  readonly placeIn: (message: IsoMessage) => MacPlace | undefined;
+  /** The dialect's own codes for some refusals. */
+  readonly codes: Partial<Readonly<Record<RefusalReason, string>>>;
 }
+
+// UnionPay POS: A0 says that a MAC does not hold.
+const unionpayCodes = { 'mac-failed': 'A0' } as const;
 
 // What an answer cannot do without: it is matched by these, and says what became of the question.
 const needed = [3, 11, 37, 38, 39, 41, 42] as const;
@@ -59,25 +76,30 @@ export function terminalDialect(
     throw new SettingError(`${place}.elements`, `an answer needs DE ${missing}`);
   }
   const { name, decode, encode } = dialectFor(spec);
-  const timedHere =
-    (port.localTime ?? (name === 'unionpayPos' ? 'switch' : 'terminal')) === 'switch';
+  const isUnionpay = name === 'unionpayPos';
+  const timedHere = (port.localTime ?? (isUnionpay ? 'switch' : 'terminal')) === 'switch';
   const has = spec.compiled.numbers;
+  const shape = (message: IsoMessage): IsoMessage => {
+    const { localTime, localDate } = timedHere && isTimedHere(message) ? clock() : {};
+    const timed = {
+      ...message,
+      ...(localTime === undefined ? {} : { de12: localTime, de13: localDate }),
+    };
+    // What a terminal's dialect has no element for is not said to it.
+    const said = Object.entries(timed).filter(
+      ([key]) => !/^de\d/.test(key) || has.has(key as 'de39'),
+    );
+    return { ...Object.fromEntries(said), mti: message.mti };
+  };
   return {
     name,
     spec,
     isTimedHere: timedHere,
     decode,
-    encode: (message) => {
-      const { localTime, localDate } = timedHere && isTimedHere(message) ? clock() : {};
-      const timed: IsoMessage = {
-        ...message,
-        ...(localTime === undefined ? {} : { de12: localTime, de13: localDate }),
-      };
-      // What a terminal's dialect has no element for is not said to it.
-      const said = Object.entries(timed).filter(
-        ([key]) => !/^de\d/.test(key) || has.has(key as 'de39'),
-      );
-      return encode(Object.fromEntries(said) as IsoMessage);
-    },
+    shape,
+    encodeShaped: encode,
+    encode: (message) => encode(shape(message)),
+    placeIn: macPlaces(spec),
+    codes: isUnionpay ? unionpayCodes : {},
   };
 }

@@ -3,9 +3,15 @@
 import { createHmac } from 'node:crypto';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { SettingError, listOf, textOf, wordOf } from '@chipswitch/program';
-import { type KeyRef, type SecurityModule, keyUsages } from '@chipswitch/security-module';
+import {
+  type KeyRef,
+  type KeyUsage,
+  type SecurityModule,
+  keyUsages,
+} from '@chipswitch/security-module';
 import * as v from 'valibot';
 import type { CardVaultKeys } from '../card-vault.ts';
+import { type HostMacConfig, type TerminalMacConfig, macKeyUsage } from './mac-settings.ts';
 
 /** What a file says of every key: usage of X9.143 and algorithm. */
 export const keyEntries = {
@@ -82,9 +88,33 @@ export async function openVaultKeys(
 }
 
 interface NamedKeys {
-  readonly hosts: readonly { readonly pinKey?: string }[];
-  readonly terminals: readonly { readonly pinKey?: string }[];
+  readonly hosts: readonly { readonly pinKey?: string; readonly mac?: HostMacConfig }[];
+  readonly terminals: readonly {
+    readonly pinKey?: string;
+    readonly mac?: TerminalMacConfig | 'ignored';
+  }[];
   readonly routes: readonly { readonly issuerKey?: string }[];
+}
+
+interface NamedKey {
+  readonly place: string;
+  readonly usage: KeyUsage;
+  readonly id: string | undefined;
+}
+
+function macKeysNamed({ hosts, terminals }: NamedKeys): NamedKey[] {
+  const macs = [
+    ...hosts.map(({ mac }, i) => ({ place: `config.hosts[${i}].mac`, mac })),
+    ...terminals.map(({ mac }, i) => ({ place: `config.terminals[${i}].mac`, mac })),
+  ];
+  return macs.flatMap(({ place, mac }): NamedKey[] => {
+    if (mac === undefined || mac === 'ignored') return [];
+    const dukpt = 'dukpt' in mac ? mac.dukpt?.key : undefined;
+    return [
+      { place: `${place}.key`, usage: macKeyUsage[mac.algorithm], id: mac.key },
+      { place: `${place}.dukpt.key`, usage: 'B0', id: dukpt },
+    ];
+  });
 }
 
 /**
@@ -93,7 +123,7 @@ interface NamedKeys {
  * @throws SettingError naming the first place whose key is missing or of another usage.
  */
 export function checkNamedKeys(config: NamedKeys, keys: ReadonlyMap<string, KeyRef>): void {
-  const named = (
+  const others = (
     [
       ['hosts', 'pinKey', 'P0', config.hosts.map((host) => host.pinKey)],
       ['terminals', 'pinKey', 'P0', config.terminals.map((terminal) => terminal.pinKey)],
@@ -102,7 +132,7 @@ export function checkNamedKeys(config: NamedKeys, keys: ReadonlyMap<string, KeyR
   ).flatMap(([list, name, usage, ids]) =>
     ids.map((id, i) => ({ place: `config.${list}[${i}].${name}`, usage, id })),
   );
-  for (const { place, usage, id } of named) {
+  for (const { place, usage, id } of [...others, ...macKeysNamed(config)]) {
     if (id === undefined) continue;
     const key = keys.get(id);
     if (key === undefined) throw new SettingError(place, `there is no key "${id}" in the key file`);
