@@ -5,6 +5,7 @@ import { deviceVerbs } from './devices/verbs.ts';
 import type { VerbSpec } from './frame/verb.ts';
 import { keyVerbs } from './keys/verbs.ts';
 import { messageVerbs } from './message/verbs.ts';
+import { operationsVerbs } from './operations/verbs.ts';
 import { captureVerbs } from './pcap/verbs.ts';
 import { toolVerbs } from './tool/verbs.ts';
 import { wordVerbs } from './words/verbs.ts';
@@ -21,5 +22,6 @@ export const verbs: readonly VerbSpec[] = [
   ...wordVerbs,
   ...keyVerbs,
   ...deviceVerbs,
+  ...operationsVerbs,
   ...toolVerbs,
 ];

@@ -87,7 +87,14 @@ export {
 } from './retrieval-reference.ts';
 export { type RefusalReason, refusalCode, refusalOf } from './refusal-code.ts';
 export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
-export { type PaymentState, finalStates, isForward } from './state.ts';
+export { endsTerminalReversal } from './acknowledgement.ts';
+export {
+  type PaymentState,
+  awaitsAcknowledgement,
+  finalStates,
+  isApprovedByHost,
+  isForward,
+} from './state.ts';
 export { type StepOutcome, openingState, step } from './step.ts';
 export {
   certifiedTerminalId,

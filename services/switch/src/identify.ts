@@ -10,6 +10,8 @@ type Identified =
   | { readonly ok: true; readonly terminal: TerminalConfig }
   | { readonly ok: false; readonly reason: RefusalReason };
 
+type Sender = Pick<TerminalFrame, 'certifiedTerminalId' | 'judged' | 'giveUp' | 'verify'>;
+
 const macReasons = {
   wrong: 'mac-failed',
   missing: 'mac-failed',
@@ -18,29 +20,45 @@ const macReasons = {
   'not-expected': 'function-not-supported',
 } as const satisfies Readonly<Record<string, RefusalReason>>;
 
+type Ids = Pick<PaymentRequest, 'terminalId' | 'acceptorId'>;
+
+function namedTerminal(desk: Desk, { terminalId, acceptorId }: Ids): TerminalConfig | undefined {
+  const terminal = desk.terminals.get(terminalId);
+  return terminal?.acceptorId === acceptorId ? terminal : undefined;
+}
+
+/** The terminal that a message names, if its acceptor is the one that it belongs to; its line is judged by it. */
+export function senderOf(
+  desk: Desk,
+  frame: Pick<Sender, 'judged'>,
+  ids: Ids,
+): TerminalConfig | undefined {
+  const terminal = namedTerminal(desk, ids);
+  frame.judged(terminal === undefined ? 'unknown-terminal' : 'known');
+  return terminal;
+}
+
 async function authenticate(
   desk: Desk,
-  frame: Pick<TerminalFrame, 'verify' | 'judged'>,
+  frame: Sender,
   terminal: TerminalConfig,
 ): Promise<Identified> {
   const verdict = await frame.verify?.();
   const isOwn = verdict === undefined || verdict.ok;
-  frame.judged(isOwn || verdict.why === 'unavailable' ? 'known' : 'unknown-terminal');
+  // Whoever cannot make its MAC may be anybody.
+  const isHeld = isOwn || verdict.why === 'unavailable';
+  frame.judged(isHeld ? 'known' : 'unknown-terminal');
   if (isOwn) return { ok: true, terminal };
   const { why } = verdict;
-  if (why !== 'unavailable') desk.counters.add('macFailures');
+  if (!isHeld) desk.counters.add('macFailures');
   desk.log({ event: 'mac-failed', terminalId: terminal.terminalId, why });
   return { ok: false, reason: macReasons[why] };
 }
 
 /** The terminal, or why it is not served. */
-export async function identifyTerminal(
-  desk: Desk,
-  frame: Pick<TerminalFrame, 'certifiedTerminalId' | 'judged' | 'giveUp' | 'verify'>,
-  ids: Pick<PaymentRequest, 'terminalId' | 'acceptorId'>,
-): Promise<Identified> {
-  const terminal = desk.terminals.get(ids.terminalId);
-  if (terminal === undefined || terminal.acceptorId !== ids.acceptorId) {
+export async function identifyTerminal(desk: Desk, frame: Sender, ids: Ids): Promise<Identified> {
+  const terminal = namedTerminal(desk, ids);
+  if (terminal === undefined) {
     frame.judged('unknown-terminal');
     return { ok: false, reason: 'unknown-terminal' };
   }

@@ -1,9 +1,11 @@
 // The switch as a process: `node main.ts CONFIG.json`, with DATABASE_URL and, where there is one,
 // REDIS_URL. A setting that cannot be used is one line on standard error and exit code 2.
+import { given } from '@chipswitch/bytes';
 import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
-import { adoptEvery } from './adoption.ts';
+import type { Pool } from 'pg';
+import { adoptEvery, adoptPayments } from './adoption.ts';
 import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
@@ -14,8 +16,13 @@ import { createHttpRequests } from './http/http-requests.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
 import { systemClock } from './in-flight/ports.ts';
-import { adoptPayments, claimInstance } from './instance-claim.ts';
+import { type InstanceClaim, claimInstance } from './instance-claim.ts';
 import { claimNumbers, createNumberStore } from './number-blocks.ts';
+import {
+  type OperationsDoor,
+  openOperations,
+  operationsAddress,
+} from './operations/open-operations.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { createKsnRegister } from './security/ksn-register.ts';
 import { openSecurity } from './security/open-security.ts';
@@ -23,7 +30,7 @@ import { proveMacs } from './security/prove-macs.ts';
 import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
 
-const adoptEveryMs = 5_000;
+const adoptEveryMs = 1_000;
 
 function requiredUrl(name: string): string {
   const value = process.env[name];
@@ -54,11 +61,37 @@ function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
   return createRedisIdempotency({ url, answerMs: 250, onFault: faultTo(log, 'redis') });
 }
 
+// Whoever loses its claim must end at once: another process is that instance now.
+function claimFor(
+  { instance, node }: SwitchConfig,
+  databaseUrl: string,
+  log: (line: LogLine) => void,
+): Promise<InstanceClaim> {
+  return claimInstance({
+    databaseUrl,
+    instance,
+    node,
+    onLost: () => {
+      console.error(`switch: another process has taken over instance "${instance}"`);
+      process.exit(1);
+    },
+    onFault: faultTo(log, 'claim'),
+  });
+}
+
+interface Open {
+  readonly running: Switch;
+  readonly securityModule: string;
+  readonly pool: Pool;
+  readonly idempotency: IdempotencyStore;
+}
+
 async function openSwitch(
   config: SwitchConfig,
   opened: Opened,
   log: (line: LogLine) => void,
-): Promise<{ readonly running: Switch; readonly securityModule: string }> {
+  door: OperationsDoor | undefined,
+): Promise<Open> {
   const chosen = await openSecurity(config.security);
   opened.add(async () => chosen.close());
   const { security, keys, vaultKeys } = chosen;
@@ -69,31 +102,13 @@ async function openSwitch(
   opened.add(database.close);
   const pool = database.lookUps;
   const { instance, node } = config;
-  const claim = await claimInstance({
-    databaseUrl,
-    instance,
-    node,
-    onLost: () => {
-      console.error(`switch: another process has taken over instance "${instance}"`);
-      process.exit(1);
-    },
-    onFault: faultTo(log, 'claim'),
-  });
+  const claim = await claimFor(config, databaseUrl, log);
   opened.add(claim.release);
   const onFault = faultTo(log, 'business days');
   const wanted = config.businessDay;
   const days = await openBusinessDays({ pool, wanted, instance, nowMs: Date.now, onFault });
   opened.add(days.close);
   const hosts = config.hosts.map((host) => host.name);
-  opened.add(
-    adoptEvery({
-      clock: systemClock,
-      everyMs: adoptEveryMs,
-      adopt: () => adoptPayments(pool, { instance, hosts }),
-      log,
-      onFault: faultTo(log, 'adoption'),
-    }),
-  );
   const numbers = await claimNumbers({
     store: createNumberStore(pool),
     node,
@@ -108,6 +123,7 @@ async function openSwitch(
     journal: createPostgresJournal({
       pool: database.journal,
       lookUps: database.lookUps,
+      unprepared: database.isPooled,
       onFault: faultTo(log, 'journal'),
     }),
     calendar: days.calendar,
@@ -120,9 +136,34 @@ async function openSwitch(
     keys,
     vault: createCardVault(vaultKeys),
     log,
+    ...given({ measured: door?.measured }),
   });
   opened.add(() => running.close());
-  return { running, securityModule: chosen.description };
+  const onAdopted = (payments: number): void => {
+    log({ event: 'adopted', payments });
+    running.sweep();
+  };
+  opened.add(
+    adoptEvery({
+      clock: systemClock,
+      everyMs: adoptEveryMs,
+      adopt: () => adoptPayments(pool, { instance, hosts }),
+      onAdopted,
+      onFault: faultTo(log, 'adoption'),
+    }),
+  );
+  return { running, securityModule: chosen.description, pool, idempotency };
+}
+
+async function openDoor(
+  instance: string,
+  log: (line: LogLine) => void,
+): Promise<OperationsDoor | undefined> {
+  const address = operationsAddress(process.env);
+  if (address === undefined) return undefined;
+  const door = await openOperations(address, instance, faultTo(log, 'operations'));
+  log({ event: 'operations', port: door.port });
+  return door;
 }
 
 async function start(log: (line: LogLine) => void): Promise<() => Promise<void>> {
@@ -130,7 +171,8 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     name: 'switch',
     usage: [
       'node services/switch/src/main.ts CONFIG',
-      'The switch; DATABASE_URL and, where there is one, REDIS_URL in the environment.',
+      'The switch; DATABASE_URL and, where there is one, REDIS_URL in the environment. With OPERATIONS_PORT',
+      '(and OPERATIONS_HOST, OPERATIONS_TOKEN) it shows measurements, health, status and log over HTTP.',
     ],
     options: {},
     argumentsMax: 1,
@@ -139,16 +181,29 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
   if (path === undefined) throw new SettingError('CONFIG', 'give the configuration file');
   const config = readSwitchConfig(path);
   const opened = new Opened();
-  let open: Awaited<ReturnType<typeof openSwitch>>;
+  const door = await openDoor(config.instance, log);
+  opened.add(() => door?.close());
+  const tell = (line: LogLine): void => {
+    log(line);
+    door?.lines.write(line);
+  };
+  let open: Open;
   try {
-    open = await openSwitch(config, opened, log);
+    open = await openSwitch(config, opened, tell, door);
   } catch (error) {
     await opened.close();
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
     throw new SettingError('config.listen.port', message);
   }
-  const { running, securityModule } = open;
+  const { running, securityModule, pool, idempotency } = open;
+  const isShared = process.env['REDIS_URL'] !== undefined;
+  door?.show({
+    status: running.status,
+    pool,
+    idempotency: isShared ? idempotency : undefined,
+  });
+  opened.add(() => door?.hide());
   await running.untilLinksUp(5_000);
   const status = running.status();
   log({
@@ -162,7 +217,12 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     idempotency: process.env['REDIS_URL'] === undefined ? 'in this process' : 'redis',
     recovered: status.counters.recovered,
   });
-  process.send?.({ type: 'ready', port: running.port, tlsPort: running.tlsPort });
+  process.send?.({
+    type: 'ready',
+    port: running.port,
+    tlsPort: running.tlsPort,
+    operationsPort: door?.port,
+  });
   process.on('message', (message: { type?: string }) => {
     if (message.type === 'status') process.send?.({ type: 'status', status: running.status() });
   });

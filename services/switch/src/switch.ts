@@ -14,13 +14,14 @@ import {
   createRetrievalReferences,
   createTraceNumbers,
   textOf,
+  isApprovedByHost,
 } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
 import { authorize } from './authorize.ts';
 import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { HostConfig, SwitchConfig } from './config.ts';
-import { type CounterName, createCounters } from './counters.ts';
+import { createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialects/dialect.ts';
 import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
@@ -32,10 +33,12 @@ import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import { TokenBucket } from './link-limits.ts';
-import { HostLink, type HostLinkParts, type LinkState } from './links/host-link.ts';
+import { HostLink, type HostLinkParts } from './links/host-link.ts';
 import type { Numbers } from './number-blocks.ts';
+import type { Measured } from './operations/measurements.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
 import type { KsnRegister } from './security/ksn-register.ts';
+import type { SwitchStatus } from './switch-status.ts';
 import { terminalAuthenticity } from './terminal-authenticity.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
@@ -53,6 +56,8 @@ export interface SwitchParts {
   readonly nowMs?: () => number;
   /** Time as something to wait for; left out: the time of this process. */
   readonly clock?: Clock;
+  /** Told what happens and how long it took. */
+  readonly measured?: Measured;
   /** Makes the link to a host; left out: over TCP. */
   readonly openLink?: (parts: HostLinkParts) => PaymentLink;
   /** Serial numbers that were used; needed where terminals have DUKPT keys. */
@@ -61,15 +66,6 @@ export interface SwitchParts {
   readonly httpRequests?: HttpRequests;
   /** Where trace numbers and retrieval references come from. */
   readonly numbers: Numbers;
-}
-
-/** What a switch shows of itself. */
-export interface SwitchStatus {
-  readonly counters: Readonly<Record<CounterName, number>>;
-  readonly links: Readonly<Record<string, LinkState>>;
-  readonly livePayments: number;
-  readonly followUpsWaiting: number;
-  readonly terminalConnections: number;
 }
 
 /** A link to a host as the switch has it. */
@@ -86,7 +82,15 @@ export interface Switch {
   readonly status: () => SwitchStatus;
   /** Ends when every host is signed on, or false after `ms`. */
   readonly untilLinksUp: (ms: number) => Promise<boolean>;
+  /** Takes up now what nobody carries, as after an adoption. */
+  readonly sweep: () => void;
   readonly close: () => Promise<void>;
+}
+
+/** Sweeps that go on by themselves. */
+export interface Sweeps {
+  readonly now: () => void;
+  readonly stop: () => void;
 }
 
 const sweepEveryMs = 5_000;
@@ -128,10 +132,12 @@ export class SwitchAssembly {
   readonly storeAndForward: StoreAndForwardQueue;
   readonly #clock: Clock;
   readonly #openLink: (parts: HostLinkParts) => PaymentLink;
+  readonly #measured: Measured | undefined;
 
   constructor(parts: SwitchParts) {
     const { config, clock = systemClock, openLink = (of) => new HostLink(of) } = parts;
     this.#clock = clock;
+    this.#measured = parts.measured;
     this.#openLink = openLink;
     this.#hosts = new Map(config.hosts.map((host) => [host.name, host]));
     this.storeAndForward = new StoreAndForwardQueue({
@@ -166,7 +172,7 @@ export class SwitchAssembly {
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,
       timersOf: (host) => (this.#hosts.get(host) ?? config.hosts[0]).timers,
-      linkTo: (host) => this.#known(this.links.get(host), host),
+      linkTo: (host) => this.#timed(this.#known(this.links.get(host), host), host),
       traceNumbersOf: (host) => this.#known(this.#numbers.get(host), host),
       transmission: () => transmissionOf(nowMs()),
       sleep: (ms) => new Promise((resolve) => void this.#clock.after(ms, resolve)),
@@ -179,6 +185,27 @@ export class SwitchAssembly {
           problem,
           ...(error instanceof Error ? { error: error.message } : {}),
         }),
+    };
+  }
+
+  #timed(link: PaymentLink, host: string): ReturnType<Desk['linkTo']> {
+    const measured = this.#measured;
+    if (measured === undefined) return link;
+    return {
+      get state() {
+        return link.state;
+      },
+      forget: (message) => link.forget(message),
+      send: (message, awaiting) => {
+        const sentMs = this.#clock.nowMs();
+        return link.send(message, {
+          ...awaiting,
+          onAnswer: (answer) => {
+            measured.hostAnswered(host, message.mti, (this.#clock.nowMs() - sentMs) / 1_000);
+            return awaiting.onAnswer(answer);
+          },
+        });
+      },
     };
   }
 
@@ -205,8 +232,10 @@ export class SwitchAssembly {
   #count(inFlight: PaymentInFlight): void {
     const { state, responseCode: code } = inFlight.payment;
     const { counters } = this.desk;
-    if (state === 'APPROVED' || state === 'APPROVED_PARTIAL') counters.add('approvals');
+    if (isApprovedByHost(state)) counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
+    const isOutcome = state === 'APPROVED' || state === 'APPROVED_PARTIAL' || state === 'DECLINED';
+    if (isOutcome && code !== undefined) this.#measured?.outcome(code);
     const undone = code !== undefined && verdictOf(code) === 'approved';
     if (state === 'REVERSAL_DUE' && !undone) counters.add('unknowns');
     if (state === 'REVERSED') counters.add('reversalsAcknowledged');
@@ -253,28 +282,30 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
   };
 }
 
-/**
- * Takes up again, once the journal is back, what was abandoned for want of it.
- *
- * @returns what ends the sweeps.
- */
-export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): () => void {
+/** Takes up again, once the journal is back, what was abandoned for want of it. */
+export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): Sweeps {
   let sweeping = false;
+  let again = false;
   let stop = (): void => undefined;
+  const now = (): void => {
+    again = sweeping;
+    if (sweeping) return;
+    sweeping = true;
+    recover(desk)
+      .catch((error: unknown) => desk.report('the sweep failed', error))
+      .finally(() => {
+        sweeping = false;
+        if (again) now();
+      });
+  };
   const wait = (): void => {
     stop = desk.clock.after(ms, () => {
       wait();
-      if (sweeping) return;
-      sweeping = true;
-      recover(desk)
-        .catch((error: unknown) => desk.report('the sweep failed', error))
-        .finally(() => {
-          sweeping = false;
-        });
+      if (!sweeping) now();
     });
   };
   wait();
-  return () => stop();
+  return { now, stop: () => stop() };
 }
 
 function openHttp(
@@ -309,7 +340,10 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     onOverdue: (line) => void answerOverdue(desk, frameOf(line)),
     onFrame: (line) => {
       const frame = frameOf(line);
-      return authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error));
+      const beganMs = desk.clock.nowMs();
+      return authorize(desk, frame)
+        .catch((error: unknown) => answerFault(desk, frame, error))
+        .finally(() => parts.measured?.worked((desk.clock.nowMs() - beganMs) / 1_000));
     },
   });
   const http = await openHttp(parts, desk, clock).catch(async (error: unknown) => {
@@ -317,14 +351,14 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     for (const link of links.values()) link.close();
     throw error;
   });
-  const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
-  const stopSweeping = sweepEvery(desk);
+  const sweeps = sweepEvery(desk);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
     ports: listener.ports,
     httpPort: http?.port,
     status: () => statusOf(assembly, listener),
+    sweep: sweeps.now,
     untilLinksUp: async (ms) => {
       const deadline = performance.now() + ms;
       const allUp = (): boolean => [...links.values()].every((link) => link.state === 'up');
@@ -332,11 +366,11 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       return allUp();
     },
     close: async () => {
-      stopSweeping();
+      sweeps.stop();
+      // Payments on their way get their answer, or stay in the journal: another process takes them over.
+      const deadline = performance.now() + parts.config.listen.drainMs;
       const httpClosed = http?.close();
       await listener.close();
-      // Payments on their way get their answer, or stay in the journal for the next start.
-      const deadline = performance.now() + slowestMs;
       const isBusy = (): boolean => desk.inFlight.size > storeAndForward.waiting;
       while (isBusy() && performance.now() < deadline) await sleep(10);
       await httpClosed;

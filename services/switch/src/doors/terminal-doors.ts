@@ -3,7 +3,8 @@ import { given } from '@chipswitch/bytes';
 import { type TimeZone, timeZoneOf } from '@chipswitch/ledger';
 import { SettingError } from '@chipswitch/program';
 import type { Awaitable, SecurityError } from '@chipswitch/security-module';
-import type { IsoMessage, LocalClock } from '@chipswitch/transaction';
+import { type IsoMessage, type LocalClock, textOf } from '@chipswitch/transaction';
+import { verdictOf } from 'iso8583-js';
 import type { LineFrame } from '../question.ts';
 import type { MessageAuthentication } from '../security/message-authentication.ts';
 import type { AuthenticatedDialect } from '../security/terminal-authentication.ts';
@@ -82,8 +83,10 @@ export function terminalDoors(
         if (peer?.protect === undefined) return line.reply(dialect.encode(message));
         const made = await peer.protect(message);
         if (made.ok) return line.reply(made.bytes);
-        // An answer that its terminal could not believe is none.
         authenticity?.onUnprotected(made.error);
+        // A consent that its terminal could not believe is none; a refusal may be heard without a MAC.
+        const consents = verdictOf(textOf(message, 39) ?? '') === 'approved';
+        if (!consents) return line.reply(dialect.encode(message));
         giveUp();
         return false;
       },
