@@ -49,7 +49,7 @@ const listen = v.strictObject({
   terminalFramesPerSecondMax: v.optional(wholeOf(1, 1_000_000), 100),
   /** A line is closed after so many messages in a row that nobody can read or no known terminal sent. */
   strikesMax: v.optional(wholeOf(1, 10_000), 10),
-  /** A message with a MAC (DE 64, 128) while there is no key for it: refused with 40, or taken as if it had none. */
+  /** A message with a MAC (DE 64, 128) of a terminal without `mac`: refused with 40, or taken as if it had none. */
   macs: v.optional(wordOf(['refuse', 'ignore']), 'refuse'),
   /** Requests of one connection being worked on; reading pauses at this number. */
   inFlightMax: v.optional(wholeOf(1, 10_000), 256),
@@ -120,7 +120,7 @@ const terminal = v.strictObject({
   currencyNumeric: textOf(/^\d{3}$/),
   /** Key the terminal enciphers PINs under. */
   pinKey: v.exactOptional(textOf()),
-  /** How its messages are authenticated; without, one that has a MAC is refused (40) unless it is `ignored`. */
+  /** How its messages are authenticated; without, `listen.macs` says what becomes of one that has a MAC. */
   mac: v.exactOptional(
     v.union(
       [v.literal('ignored'), terminalMacSettings],

@@ -17,7 +17,7 @@ const macReasons = {
   missing: 'mac-failed',
   replayed: 'mac-failed',
   unavailable: 'security-unavailable',
-  'not-expected': 'function-not-supported',
+  'not-expected': 'mac-not-supported',
 } as const satisfies Readonly<Record<string, RefusalReason>>;
 
 type Ids = Pick<PaymentRequest, 'terminalId' | 'acceptorId'>;
