@@ -20,6 +20,7 @@ export type RefusalReason =
   | 'duplicate-differs'
   | 'cryptogram-failed'
   | 'mac-failed'
+  | 'key-exchange-failed'
   | 'pin-not-translated'
   | 'security-unavailable'
   | 'host-unavailable'
@@ -29,6 +30,9 @@ export type RefusalReason =
   | 'original-not-found'
   | 'original-differs'
   | 'original-used-up'
+  | 'original-in-use'
+  | 'original-expired'
+  | 'not-for-this-merchant'
   | 'batch-closed';
 
 /** The code the terminal reads for each refusal. */
@@ -50,6 +54,7 @@ export const refusalCode: Readonly<Record<RefusalReason, string>> = {
   'duplicate-differs': '94',
   'cryptogram-failed': '82',
   'mac-failed': '88',
+  'key-exchange-failed': '79',
   'pin-not-translated': '81',
   'security-unavailable': '96',
   'host-unavailable': '91',
@@ -59,6 +64,9 @@ export const refusalCode: Readonly<Record<RefusalReason, string>> = {
   'original-not-found': '25',
   'original-differs': '64',
   'original-used-up': '64',
+  'original-in-use': '19',
+  'original-expired': '12',
+  'not-for-this-merchant': '58',
   'batch-closed': '12',
 };
 

@@ -13,7 +13,13 @@ import type { HostTimers, RouteRow } from '@chipswitch/transaction';
 import * as v from 'valibot';
 import { httpSettings } from './doors/http-settings.ts';
 import { portEntries } from './doors/port-settings.ts';
-import { terminalMacSettings } from './security/mac-settings.ts';
+import {
+  besideMsSetting,
+  hostKeySettings,
+  terminalKeySettings,
+} from './security/key-exchange-settings.ts';
+import { hostMacSettings, terminalMacSettings } from './security/mac-settings.ts';
+import { hostPinSettings, terminalPinSettings } from './security/pin-settings.ts';
 import { securitySettings } from './security/security-config.ts';
 
 /** A second port with mutual TLS: a terminal's certificate says which terminal it is. */
@@ -83,6 +89,11 @@ const host = v.strictObject({
   port: wholeOf(1, 65_535),
   /** Key that PINs go to this host under; PINs cannot be sent to a host without. */
   pinKey: v.exactOptional(textOf()),
+  pin: v.exactOptional(hostPinSettings),
+  /** How messages to it and from it are authenticated. */
+  mac: v.exactOptional(hostMacSettings),
+  /** Zone keys that it may send. */
+  keys: v.exactOptional(hostKeySettings),
   timers: v.optional(timers, {}),
   echoMs: v.optional(wholeOf(10, 3_600_000), 30_000),
   inFlightMax: v.optional(wholeOf(1, 500_000), 20_000),
@@ -120,6 +131,9 @@ const terminal = v.strictObject({
   currencyNumeric: textOf(/^\d{3}$/),
   /** Key the terminal enciphers PINs under. */
   pinKey: v.exactOptional(textOf()),
+  pin: v.exactOptional(terminalPinSettings),
+  /** Working keys that it gets when it signs in. */
+  keys: v.exactOptional(terminalKeySettings),
   /** How its messages are authenticated; without, `listen.macs` says what becomes of one that has a MAC. */
   mac: v.exactOptional(
     v.union(
@@ -154,6 +168,8 @@ const switchSettings = v.strictObject({
   /** Keyed hashes of cards that are refused. */
   blockedPanHmacs: v.optional(listOf(textOf()), []),
   security: securitySettings,
+  /** How long the working key before stays valid beside a new one. */
+  workingKeyBesideMs: besideMsSetting,
   http: v.exactOptional(httpSettings),
 });
 
@@ -191,10 +207,12 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
       throw new SettingError(`config.routes[${i}].hosts`, `there is no host "${unknown}"`);
     }
   }
-  const withPin = config.terminals.findIndex(({ pinKey }) => pinKey !== undefined);
+  const withPin = config.terminals.findIndex(
+    ({ pinKey, pin }) => pinKey !== undefined || pin !== undefined,
+  );
   if (config.security.kind === 'pkcs11' && withPin >= 0) {
     throw new SettingError(
-      `config.terminals[${withPin}].pinKey`,
+      `config.terminals[${withPin}].${config.terminals[withPin].pinKey === undefined ? 'pin' : 'pinKey'}`,
       'a PKCS #11 token translates no PINs: take a payShield, or no PIN',
     );
   }

@@ -1,13 +1,19 @@
 // What every stage of an authorization works with: the open parts of one switch.
 import type { BusinessCalendar } from '@chipswitch/ledger';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
-import type { IdempotencyStore, RetrievalReferences, RouteTable } from '@chipswitch/transaction';
+import type {
+  IdempotencyStore,
+  KindRules,
+  RetrievalReferences,
+  RouteTable,
+} from '@chipswitch/transaction';
 import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { SwitchConfig, TerminalConfig } from './config.ts';
 import type { Counters } from './counters.ts';
 import type { RecoveryPorts } from './in-flight/recovery.ts';
 import type { HostLink } from './links/host-link.ts';
+import type { WorkingKeys } from './security/working-keys.ts';
 
 /** One line for people and machines; it never holds more of a card than six and four digits. */
 export interface LogLine {
@@ -32,7 +38,10 @@ export interface Desk extends RecoveryPorts {
   /** References of the keys by id. */
   readonly keys: ReadonlyMap<string, KeyRef>;
   readonly vault: CardVault;
+  /** Keys that were exchanged on line; absent where nothing keeps any. */
+  readonly workingKeys?: WorkingKeys;
   readonly blockedPanHmacs: ReadonlySet<string>;
+  readonly kindRules: KindRules;
   readonly calendar: BusinessCalendar;
   readonly nowMs: () => number;
   readonly log: (line: LogLine) => void;

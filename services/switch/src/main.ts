@@ -27,6 +27,7 @@ import { checkNamedKeys } from './security/key-references.ts';
 import { createKsnRegister } from './security/ksn-register.ts';
 import { openSecurity } from './security/open-security.ts';
 import { proveMacs } from './security/prove-macs.ts';
+import { createWorkingKeyStore } from './security/working-keys.ts';
 import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
 
@@ -131,6 +132,7 @@ async function openSwitch(
     batches: createBatchStore(pool),
     httpRequests: createHttpRequests(pool),
     ksns: createKsnRegister(pool),
+    workingKeyStore: createWorkingKeyStore(pool),
     idempotency,
     security,
     keys,

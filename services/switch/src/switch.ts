@@ -13,6 +13,7 @@ import {
   buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
+  kindRules,
   textOf,
   isApprovedByHost,
 } from '@chipswitch/transaction';
@@ -38,6 +39,7 @@ import type { Numbers } from './number-blocks.ts';
 import type { Measured } from './operations/measurements.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
 import type { KsnRegister } from './security/ksn-register.ts';
+import { type WorkingKeyStore, WorkingKeys } from './security/working-keys.ts';
 import type { SwitchStatus } from './switch-status.ts';
 import { terminalAuthenticity } from './terminal-authenticity.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
@@ -60,6 +62,8 @@ export interface SwitchParts {
   readonly measured?: Measured;
   /** Makes the link to a host; left out: over TCP. */
   readonly openLink?: (parts: HostLinkParts) => PaymentLink;
+  /** Keys that were exchanged on line; needed where terminals or hosts have `keys`. */
+  readonly workingKeyStore?: WorkingKeyStore;
   /** Serial numbers that were used; needed where terminals have DUKPT keys. */
   readonly ksns?: KsnRegister;
   /** What clients of the HTTP door asked for; needed where there is one. */
@@ -123,6 +127,13 @@ function terminalRates(
   return (terminalId) => buckets.get(terminalId)?.take(nowMs()) ?? true;
 }
 
+function workingKeysOf(parts: SwitchParts): WorkingKeys | undefined {
+  const { workingKeyStore: store, security, keys, config, log } = parts;
+  if (store === undefined) return undefined;
+  const onFault = (problem: string): void => log({ event: 'problem', problem });
+  return new WorkingKeys({ store, security, keys, besideMs: config.workingKeyBesideMs, onFault });
+}
+
 /** Everything of a switch but its ports: the parts that are only known to each other once all are made. */
 export class SwitchAssembly {
   readonly desk: Desk;
@@ -158,6 +169,7 @@ export class SwitchAssembly {
     const nowMs = parts.nowMs ?? Date.now;
     return {
       ...parts,
+      ...given({ workingKeys: workingKeysOf(parts) }),
       nowMs,
       businessDate: () => businessDateNow({ calendar, nowMs }),
       counters: createCounters(),
@@ -168,6 +180,7 @@ export class SwitchAssembly {
         config.node,
         parts.numbers.retrievalReferences,
       ),
+      kindRules,
       blockedPanHmacs: new Set(config.blockedPanHmacs),
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,

@@ -1,37 +1,45 @@
 // Whether messages of terminals are their own, by what the configuration says of each: its MAC, and that a DUKPT serial
 // number is used once.
-import type { KeyRef } from '@chipswitch/security-module';
+import { toHex } from '@chipswitch/bytes';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
+import type { TerminalConfig } from './config.ts';
 import type { Desk } from './desk.ts';
 import type { Authenticity } from './doors/terminal-doors.ts';
 import type { FrameVerdict } from './doors/terminal-frame.ts';
 import { type KsnRegister, questionOf } from './security/ksn-register.ts';
-import type { TerminalMacConfig } from './security/mac-settings.ts';
 import { ksnOf, terminalAuthentication } from './security/terminal-authentication.ts';
 
 /** What it is found out with. */
 export interface AuthenticityParts extends Pick<
   Desk,
-  'terminals' | 'security' | 'keys' | 'report' | 'config'
+  'terminals' | 'security' | 'keys' | 'report' | 'config' | 'workingKeys'
 > {
   readonly ksns?: KsnRegister;
-  /** Working MAC keys of a terminal, the newest first. */
-  readonly workingKeys?: (terminalId: string) => readonly KeyRef[];
 }
 
 const hasMac = (message: IsoMessage): boolean =>
   message['de64'] !== undefined || message['de128'] !== undefined;
 
-async function takeKsn(
+// A MAC and a PIN of one message are under one serial number, as a rule; each is used once.
+async function takeKsns(
   { ksns }: AuthenticityParts,
-  { dukpt }: Pick<TerminalMacConfig, 'dukpt'>,
+  { mac, pin }: TerminalConfig,
   message: IsoMessage,
 ): Promise<FrameVerdict> {
-  const ksn = dukpt && ksnOf(message, dukpt);
-  if (ksn === undefined) return { ok: true };
+  const ofMac = mac === undefined || mac === 'ignored' ? undefined : mac.dukpt;
+  const ofPin = message['de52'] === undefined ? undefined : pin?.dukpt;
+  const numbers = new Map<string, Uint8Array>();
+  for (const dukpt of [ofMac, ofPin]) {
+    const ksn = dukpt && ksnOf(message, dukpt);
+    if (ksn !== undefined) numbers.set(toHex(ksn), ksn);
+  }
+  if (numbers.size === 0) return { ok: true };
   if (ksns === undefined) throw new RangeError('serial numbers of DUKPT have no register');
-  const isTaken = await ksns.take(textOf(message, 41)?.trim() ?? '', ksn, questionOf(message));
-  return isTaken ? { ok: true } : { ok: false, why: 'replayed' };
+  for (const ksn of numbers.values()) {
+    const isTaken = await ksns.take(textOf(message, 41)?.trim() ?? '', ksn, questionOf(message));
+    if (!isTaken) return { ok: false, why: 'replayed' };
+  }
+  return { ok: true };
 }
 
 /** Makes it; what it asks of the terminals is asked anew for each message. */
@@ -42,13 +50,14 @@ export function terminalAuthenticity(parts: AuthenticityParts): Authenticity {
       const terminal = parts.terminals.get(terminalId);
       if (terminal === undefined) return undefined;
       const { mac } = terminal;
-      if (mac === 'ignored') return { verify: () => ({ ok: true }) };
-      if (mac === undefined) {
-        if (parts.config.listen.macs === 'ignore') return { verify: () => ({ ok: true }) };
+      const takes = (message: IsoMessage): Promise<FrameVerdict> =>
+        takeKsns(parts, terminal, message);
+      if (mac === undefined || mac === 'ignored') {
         // A MAC that nobody looks at must not seem to have held.
+        const isIgnored = mac === 'ignored' || parts.config.listen.macs === 'ignore';
         return {
-          verify: (message) =>
-            hasMac(message) ? { ok: false, why: 'not-expected' } : { ok: true },
+          verify: async (message) =>
+            hasMac(message) && !isIgnored ? { ok: false, why: 'not-expected' } : takes(message),
         };
       }
       const own = terminalAuthentication(mac, terminalId, question, dialect, parts);
@@ -56,7 +65,7 @@ export function terminalAuthenticity(parts: AuthenticityParts): Authenticity {
         protect: own.protect,
         verify: async (message, bytes) => {
           const verdict = await own.verify(message, bytes);
-          return verdict.ok ? takeKsn(parts, mac, message) : verdict;
+          return verdict.ok ? takes(message) : verdict;
         },
       };
     },

@@ -18,6 +18,7 @@ import {
   createMemoryIdempotency,
   createMemoryNumbers,
   createSwitch,
+  createWorkingKeyStore,
   parseSwitchConfig,
 } from '@chipswitch/switch';
 import { TerminalLink } from '@chipswitch/terminal';
@@ -46,6 +47,7 @@ export interface StandOptions {
   readonly terminals?: readonly object[];
   /** Keys beside its own. */
   readonly keys?: readonly NewKeyOfTest[];
+  readonly workingKeyBesideMs?: number;
   /** The `http` object of the configuration. */
   readonly http?: unknown;
   readonly idempotency?: IdempotencyStore;
@@ -114,11 +116,15 @@ export function configOf(options: StandOptions, hostPort: number): unknown {
     terminals: [
       { ...terminal, terminalId: 'TERM0001' },
       { ...terminal, terminalId: 'TERM0002' },
+      { ...terminal, terminalId: 'TERM0005', merchantCategory: '5812' },
       { ...terminal, terminalId: 'TERM0009', blocked: true },
       { ...terminal, terminalId: 'TERM0003', amountMinorMax: '5000' },
       ...(options.terminals ?? []).map((more) => ({ ...terminal, ...more })),
     ],
     security: { kind: 'soft', keyFile: 'none' },
+    ...(options.workingKeyBesideMs === undefined
+      ? {}
+      : { workingKeyBesideMs: options.workingKeyBesideMs }),
     ...(options.http === undefined ? {} : { http: options.http }),
   };
 }
@@ -176,6 +182,7 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     batches: createBatchStore(pool),
     httpRequests: createHttpRequests(pool),
     ksns: createKsnRegister(pool),
+    workingKeyStore: createWorkingKeyStore(pool),
     idempotency: options.idempotency ?? createMemoryIdempotency(),
     security,
     keys,

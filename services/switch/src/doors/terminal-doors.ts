@@ -4,7 +4,7 @@ import { type TimeZone, timeZoneOf } from '@chipswitch/ledger';
 import { SettingError } from '@chipswitch/program';
 import type { Awaitable, SecurityError } from '@chipswitch/security-module';
 import { type IsoMessage, type LocalClock, textOf } from '@chipswitch/transaction';
-import { verdictOf } from 'iso8583-js';
+import { fieldSpecOf, verdictOf } from 'iso8583-js';
 import type { LineFrame } from '../question.ts';
 import type { MessageAuthentication } from '../security/message-authentication.ts';
 import type { AuthenticatedDialect } from '../security/terminal-authentication.ts';
@@ -78,6 +78,7 @@ export function terminalDoors(
       certifiedTerminalId,
       decoded,
       codes: dialect.codes,
+      isText: (element) => !/^(?:binary|hex-)/.test(fieldSpecOf(spec, element)?.data ?? ''),
       bytes: line.body.length,
       answer: async (message) => {
         if (peer?.protect === undefined) return line.reply(dialect.encode(message));

@@ -26,6 +26,8 @@ export interface TerminalFrame extends Pick<
   readonly verify?: () => Awaitable<FrameVerdict>;
   /** Codes of this door's dialect for refusals that it has words of its own for. */
   readonly codes?: Partial<Readonly<Record<RefusalReason, string>>>;
+  /** Whether this door's dialect has text in an element, not bytes. */
+  readonly isText?: (element: number) => boolean;
   /** Sends an answer in the door's form; false when it could not be handed over. */
   readonly answer: (message: IsoMessage) => Promise<boolean>;
 }

@@ -87,11 +87,25 @@ export async function openVaultKeys(
   return { hmac: await open('panHmacKey'), data: await open('panDataKey') };
 }
 
+// What a key of zeros has as check value: DEA and TDEA (zero block), AES of 16, 24 and 32 bytes (CMAC).
+const zeroCheckValues: ReadonlySet<string> = new Set(['8CA64D', '763CBC', '0B50E6', '921105']);
+
+/** A key of nothing but zeros protects nothing. */
+export function isZeroKey({ kcv }: Pick<KeyRef, 'kcv'>): boolean {
+  return zeroCheckValues.has(kcv);
+}
+
 interface NamedKeys {
-  readonly hosts: readonly { readonly pinKey?: string; readonly mac?: HostMacConfig }[];
+  readonly hosts: readonly {
+    readonly pinKey?: string;
+    readonly mac?: HostMacConfig;
+    readonly keys?: { readonly masterKey: string };
+  }[];
   readonly terminals: readonly {
     readonly pinKey?: string;
     readonly mac?: TerminalMacConfig | 'ignored';
+    readonly pin?: { readonly dukpt?: { readonly key: string } };
+    readonly keys?: { readonly masterKey: string };
   }[];
   readonly routes: readonly { readonly issuerKey?: string }[];
 }
@@ -127,6 +141,9 @@ export function checkNamedKeys(config: NamedKeys, keys: ReadonlyMap<string, KeyR
     [
       ['hosts', 'pinKey', 'P0', config.hosts.map((host) => host.pinKey)],
       ['terminals', 'pinKey', 'P0', config.terminals.map((terminal) => terminal.pinKey)],
+      ['hosts', 'keys.masterKey', 'K0', config.hosts.map((host) => host.keys?.masterKey)],
+      ['terminals', 'keys.masterKey', 'K0', config.terminals.map((one) => one.keys?.masterKey)],
+      ['terminals', 'pin.dukpt.key', 'B0', config.terminals.map((one) => one.pin?.dukpt?.key)],
       ['routes', 'issuerKey', 'E0', config.routes.map((route) => route.issuerKey)],
     ] as const
   ).flatMap(([list, name, usage, ids]) =>
@@ -136,6 +153,7 @@ export function checkNamedKeys(config: NamedKeys, keys: ReadonlyMap<string, KeyR
     if (id === undefined) continue;
     const key = keys.get(id);
     if (key === undefined) throw new SettingError(place, `there is no key "${id}" in the key file`);
+    if (isZeroKey(key)) throw new SettingError(place, `key "${id}" is a key of zeros`);
     if (key.usage !== usage) {
       throw new SettingError(place, `key "${id}" has usage ${key.usage}, not ${usage}`);
     }

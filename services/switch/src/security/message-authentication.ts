@@ -1,5 +1,10 @@
 // MACs of messages as bytes: made on what is sent, verified on what comes; the keys stay in the security module.
-import type { Awaitable, SecurityError, SecurityModule } from '@chipswitch/security-module';
+import type {
+  Awaitable,
+  Outcome,
+  SecurityError,
+  SecurityModule,
+} from '@chipswitch/security-module';
 import type { IsoMessage } from '@chipswitch/transaction';
 import { type Spec, encodeField, fieldSpecOf } from 'iso8583-js';
 import {
@@ -72,9 +77,11 @@ export interface AuthenticationParts {
   readonly shape?: (message: IsoMessage) => IsoMessage;
   readonly encode: (message: IsoMessage) => Uint8Array;
   /** The key that a message of ours is made under; undefined where none is there, `none` where it has no MAC. */
-  readonly keyOf: (message: IsoMessage) => MacKey | 'none' | undefined;
+  readonly keyOf: (message: IsoMessage) => Awaitable<MacKey | 'none' | undefined>;
   /** Keys that a message may be made under, the likeliest first; none where it names none. */
-  readonly keysFor: (message: IsoMessage) => readonly MacKey[];
+  readonly keysFor: (message: IsoMessage) => Awaitable<readonly MacKey[]>;
+  /** Told under which key a message held. */
+  readonly onHeld?: (key: MacKey) => void;
 }
 
 async function firstThatHolds(
@@ -86,50 +93,62 @@ async function firstThatHolds(
   let isAway = false;
   for (const key of keys) {
     const checked = await parts.security.verifyMac({ ...macInput(parts.form, key, data), mac });
-    if (checked.ok) return { ok: true };
+    if (checked.ok) {
+      parts.onHeld?.(key);
+      return { ok: true };
+    }
     isAway ||= checked.error.code === 'unavailable';
   }
   return { ok: false, why: isAway ? 'unavailable' : 'wrong' };
 }
 
+function withMac(
+  parts: AuthenticationParts,
+  bare: IsoMessage,
+  key: MacKey | 'none' | undefined,
+): Awaitable<Protected> {
+  const { form, spec, encode, security } = parts;
+  if (key === 'none') return { ok: true, bytes: encode(bare) };
+  const place = parts.placeIn(bare);
+  if (place === undefined || key === undefined) {
+    return { ok: false, error: { code: 'key-unknown', detail: 'no key or no place for a MAC' } };
+  }
+  const bytes = encode({ ...bare, [`de${place.number}`]: zeros });
+  const data = bytes.subarray(0, bytes.length - place.wireBytes);
+  const finish = (made: Outcome<{ mac: Uint8Array }>): Protected => {
+    if (!made.ok) return made;
+    const element = elementOf(form, made.mac.slice(0, macBytes(form)));
+    const field = fieldSpecOf(spec, place.number);
+    const written = field === undefined ? undefined : encodeField(field, element);
+    if (written?.ok !== true) throw new RangeError('a MAC does not fit its element');
+    bytes.set(written.bytes, data.length);
+    return { ok: true, bytes };
+  };
+  const made = security.generateMac(macInput(form, key, data));
+  return made instanceof Promise ? made.then(finish) : finish(made);
+}
+
 /** Makes the authentication of one peer. */
 export function messageAuthentication(parts: AuthenticationParts): MessageAuthentication {
-  const { form, spec, placeIn, encode, shape = (message) => message } = parts;
+  const { form, placeIn, encode, shape = (message) => message } = parts;
   const without = new Set(form.without);
   const isDue = ({ mti }: IsoMessage): boolean => !without.has(typeOf(mti));
   return {
     protect: (message) => {
       const { de64: _first, de128: _second, ...bare } = shape(message);
-      const place = placeIn(bare);
-      const key = isDue(message) ? parts.keyOf(message) : undefined;
-      if (!isDue(message) || key === 'none') return { ok: true, bytes: encode(bare) };
-      if (place === undefined || key === undefined) {
-        return {
-          ok: false,
-          error: { code: 'key-unknown', detail: 'no key or no place for a MAC' },
-        };
-      }
-      const bytes = encode({ ...bare, [`de${place.number}`]: zeros });
-      const data = bytes.subarray(0, bytes.length - place.wireBytes);
-      const finish = (made: Awaited<ReturnType<SecurityModule['generateMac']>>): Protected => {
-        if (!made.ok) return made;
-        const element = elementOf(form, made.mac.slice(0, macBytes(form)));
-        const field = fieldSpecOf(spec, place.number);
-        const written = field === undefined ? undefined : encodeField(field, element);
-        if (written?.ok !== true) throw new RangeError('a MAC does not fit its element');
-        bytes.set(written.bytes, data.length);
-        return { ok: true, bytes };
-      };
-      const made = parts.security.generateMac(macInput(form, key, data));
-      return made instanceof Promise ? made.then(finish) : finish(made);
+      if (!isDue(message)) return { ok: true, bytes: encode(bare) };
+      const key = parts.keyOf(message);
+      return key instanceof Promise
+        ? key.then((found) => withMac(parts, bare, found))
+        : withMac(parts, bare, key);
     },
-    verify: (message, bytes) => {
+    verify: async (message, bytes) => {
       if (!isDue(message)) return { ok: true };
       const place = placeIn(message);
       const element = place === undefined ? undefined : message[`de${place.number}`];
       if (place === undefined || element === undefined) return { ok: false, why: 'missing' };
       const mac = element instanceof Uint8Array ? macOf(form, element) : undefined;
-      const keys = parts.keysFor(message);
+      const keys = await parts.keysFor(message);
       if (mac === undefined || keys.length === 0) return { ok: false, why: 'wrong' };
       return firstThatHolds(parts, keys, bytes.subarray(0, bytes.length - place.wireBytes), mac);
     },

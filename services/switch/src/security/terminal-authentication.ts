@@ -11,6 +11,7 @@ import {
   type MessageAuthentication,
   messageAuthentication,
 } from './message-authentication.ts';
+import type { WorkingKeys } from './working-keys.ts';
 
 /** The dialect that the terminal speaks, so far as a MAC depends on it. */
 export interface AuthenticatedDialect {
@@ -26,7 +27,7 @@ export interface AuthenticationKeys {
   /** References of the configured keys by id. */
   readonly keys: ReadonlyMap<string, KeyRef>;
   /** Working MAC keys of a terminal, the newest first. */
-  readonly workingKeys?: (terminalId: string) => readonly KeyRef[];
+  readonly workingKeys?: WorkingKeys;
 }
 
 /** Ten bytes for TDES DUKPT, twelve for AES DUKPT. */
@@ -57,24 +58,32 @@ export function terminalAuthentication(
     const key = keys.get(id ?? '');
     return key === undefined ? [] : [{ key }];
   };
-  const keysFor = (): readonly MacKey[] => {
-    if (mac.session) return (workingKeys?.(terminalId) ?? []).map((key) => ({ key }));
+  const keysFor = async (): Promise<readonly MacKey[]> => {
+    if (mac.session) {
+      const keys = await workingKeys?.of(`terminal/${terminalId.trim()}`, 'mac');
+      return (keys ?? []).map((key) => ({ key }));
+    }
     if (dukpt === undefined) return configured(mac.key);
     const ksn = ksnOf(question, dukpt);
     return ksn === undefined
       ? []
       : configured(dukpt.key).map(({ key }) => ({ key, ksn, direction: 'request' as const }));
   };
+  // Who asked under the key before has not heard of the new one yet.
+  let held: MacKey | undefined;
   return messageAuthentication({
     security,
     form: mac,
     ...dialect,
     keysFor,
-    keyOf: () => {
+    onHeld: (key) => {
+      held = key;
+    },
+    keyOf: async () => {
       if (dukpt?.answers === 'none') return 'none';
-      const [first] = keysFor();
-      if (first === undefined || dukpt === undefined) return first;
-      return { ...first, direction: dukpt.answers };
+      const key = held ?? (await keysFor())[0];
+      if (key === undefined || dukpt === undefined) return key;
+      return { ...key, direction: dukpt.answers };
     },
   });
 }
