@@ -87,6 +87,7 @@ describe('a planted list is found', () => {
     `const isReopened = from === 'REVERSED' && state === 'REVERSAL_DUE';`,
     `// where '00', '08' and APPROVED|ANSWERED are told of`,
     `const timeoutMs = 11_000;`,
+    `const refund = row(['0200', '200000', '00', '25', 'credit']);`,
     `const id = 'x-1100';`,
   ])('and no other thing: %s', (text) => {
     expect(secondHomesIn('services/x/src/x.ts', text)).toEqual([]);

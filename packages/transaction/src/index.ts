@@ -15,11 +15,13 @@ export {
 } from './batch-totals.ts';
 export { type Effect, type TimerName } from './effect.ts';
 export {
-  type AnswerFault,
+  type AnswerErrorCode,
+  type AnswerRules,
   type Asked,
   type FollowUpParts,
   type HostRequestParts,
   type OutgoingFacts,
+  answerVerdict,
   hostAdvice,
   hostRequest,
   hostReversal,
@@ -74,6 +76,7 @@ export {
   namedOriginal,
   reversedOriginal,
 } from './original-data.ts';
+export { passableElements, passedOnOf } from './passed-on.ts';
 export {
   type BookingState,
   type PaymentOutcome,

@@ -81,7 +81,7 @@ export function outcomeOf(state: string, booked: string | null): Outcome {
 }
 
 /** Minor units with what is needed to print them. */
-export function moneyView(minor: string, currency: string): MoneyView {
+function moneyView(minor: string, currency: string): MoneyView {
   return { minor, currency, minorDigits: currencyOf(currency)?.minorDigits ?? null };
 }
 

@@ -9,17 +9,16 @@ import {
   wholeOf,
   wordOf,
 } from '@chipswitch/program';
-import type { HostTimers, RouteRow } from '@chipswitch/transaction';
+import type { RouteRow } from '@chipswitch/transaction';
 import * as v from 'valibot';
 import { httpSettings } from './doors/http-settings.ts';
 import { portEntries } from './doors/port-settings.ts';
-import {
-  besideMsSetting,
-  hostKeySettings,
-  terminalKeySettings,
-} from './security/key-exchange-settings.ts';
-import { hostMacSettings, terminalMacSettings } from './security/mac-settings.ts';
-import { hostPinSettings, terminalPinSettings } from './security/pin-settings.ts';
+import { kindSettings } from './kind-settings.ts';
+import { checkHosts } from './links/check-hosts.ts';
+import { type HostSettings, hostSettings } from './links/host-settings.ts';
+import { besideMsSetting, terminalKeySettings } from './security/key-exchange-settings.ts';
+import { terminalMacSettings } from './security/mac-settings.ts';
+import { terminalPinSettings } from './security/pin-settings.ts';
 import { securitySettings } from './security/security-config.ts';
 
 /** A second port with mutual TLS: a terminal's certificate says which terminal it is. */
@@ -72,33 +71,6 @@ const listen = v.strictObject({
   ports: v.optional(listOf(port, 64), []),
 });
 
-const timers = v.strictObject({
-  answerMs: v.optional(wholeOf(10, 600_000), 20_000),
-  acknowledgeMs: v.optional(wholeOf(10, 600_000), 20_000),
-  retryMs: v.optional(wholeOf(1, 600_000), 1_000),
-  retryMsMax: v.optional(wholeOf(1, 3_600_000), 300_000),
-  triesMax: v.optional(wholeOf(1, 1_000), 6),
-}) satisfies v.GenericSchema<unknown, HostTimers>;
-
-/** One acquirer host. */
-const host = v.strictObject({
-  name: textOf(/^[a-z0-9-]{1,32}$/),
-  /** Name of a ready-made spec of iso8583-js. */
-  dialect: textOf(),
-  host: textOf(),
-  port: wholeOf(1, 65_535),
-  /** Key that PINs go to this host under; PINs cannot be sent to a host without. */
-  pinKey: v.exactOptional(textOf()),
-  pin: v.exactOptional(hostPinSettings),
-  /** How messages to it and from it are authenticated. */
-  mac: v.exactOptional(hostMacSettings),
-  /** Zone keys that it may send. */
-  keys: v.exactOptional(hostKeySettings),
-  timers: v.optional(timers, {}),
-  echoMs: v.optional(wholeOf(10, 3_600_000), 30_000),
-  inFlightMax: v.optional(wholeOf(1, 500_000), 20_000),
-});
-
 const route = v.pipe(
   v.strictObject({
     prefix: textOf(/^\d{1,12}$/),
@@ -142,6 +114,8 @@ const terminal = v.strictObject({
     ),
   ),
   blocked: flagSetting,
+  /** It may change the file of hot cards (0302). */
+  updatesFiles: v.exactOptional(flagSetting),
   amountMinorMax: v.exactOptional(
     v.pipe(
       textOf(/^\d{1,12}$/),
@@ -162,11 +136,12 @@ const switchSettings = v.strictObject({
     cutOff: textOf(),
     from: v.exactOptional(textOf(/^\d{4}-\d{2}-\d{2}$/)),
   }),
-  hosts: listOf(host, 1_000),
+  hosts: listOf(hostSettings, 1_000),
   routes: listOf(route),
   terminals: listOf(terminal),
   /** Keyed hashes of cards that are refused. */
   blockedPanHmacs: v.optional(listOf(textOf()), []),
+  kinds: v.optional(kindSettings, {}),
   security: securitySettings,
   /** How long the working key before stays valid beside a new one. */
   workingKeyBesideMs: besideMsSetting,
@@ -176,7 +151,7 @@ const switchSettings = v.strictObject({
 export type ListenConfig = v.InferOutput<typeof listen> & { readonly terminalMs: number };
 export type ListenTlsConfig = v.InferOutput<typeof listenTls>;
 export type PortConfig = v.InferOutput<typeof port>;
-export type HostConfig = v.InferOutput<typeof host>;
+export type HostConfig = HostSettings;
 export type TerminalConfig = v.InferOutput<typeof terminal>;
 export type SwitchConfig = v.InferOutput<typeof switchSettings> & { readonly listen: ListenConfig };
 
@@ -200,6 +175,7 @@ function terminalMsOf({ listen: port, hosts }: v.InferOutput<typeof switchSettin
  */
 export function parseSwitchConfig(json: unknown): SwitchConfig {
   const config = parseSettings(switchSettings, json, 'config');
+  checkHosts(config.hosts);
   const names = new Set(config.hosts.map(({ name }) => name));
   for (const [i, { hosts }] of config.routes.entries()) {
     const unknown = hosts.find((name) => !names.has(name));

@@ -11,6 +11,7 @@ import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { SwitchConfig, TerminalConfig } from './config.ts';
 import type { Counters } from './counters.ts';
+import type { HotCardFile } from './file-update.ts';
 import type { RecoveryPorts } from './in-flight/recovery.ts';
 import type { HostLink } from './links/host-link.ts';
 import type { WorkingKeys } from './security/working-keys.ts';
@@ -42,6 +43,8 @@ export interface Desk extends RecoveryPorts {
   readonly workingKeys?: WorkingKeys;
   readonly blockedPanHmacs: ReadonlySet<string>;
   readonly kindRules: KindRules;
+  /** The file of hot cards, where it may be changed by message (0302). */
+  readonly hotCards?: HotCardFile;
   readonly calendar: BusinessCalendar;
   readonly nowMs: () => number;
   readonly log: (line: LogLine) => void;

@@ -58,8 +58,29 @@ export {
 export { type AdoptionParts, adoptEvery, adoptPayments } from './adoption.ts';
 export { authorize } from './authorize.ts';
 export type { Desk } from './desk.ts';
-export type { HostLinkParts } from './links/host-link.ts';
+export { HostLink, type HostLinkParts, type LinkStatus } from './links/host-link.ts';
+export { type HostDialects, hostDialects, registryOf } from './dialects/host-dialects.ts';
+export type { HostDialect } from './dialects/host-dialect.ts';
+export { type HostProtocol, openProtocol } from './links/host-protocol.ts';
+export { type HostSettings, hostSettings } from './links/host-settings.ts';
 export type { Awaiting, Clock, NotSentReason } from './in-flight/ports.ts';
+export {
+  type CloseErrorCode,
+  type ClosePorts,
+  type CloseResult,
+  type Unknown,
+  type UnknownVerdict,
+  confirmClose,
+  listUnknowns,
+  proposeClose,
+} from './unknowns/close-unknown.ts';
+export {
+  type HotCardChange,
+  type HotCardFile,
+  type HotCardOutcome,
+  hotCardFileName,
+} from './file-update.ts';
+export { type ExpiryPorts, expireHolds } from './holds/expire-holds.ts';
 export { recover } from './in-flight/recovery.ts';
 export { answerFault, answerOverdue } from './refuse.ts';
 export { newApiKey } from './http/api-keys.ts';

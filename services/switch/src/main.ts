@@ -57,8 +57,8 @@ function faultTo(log: (line: LogLine) => void, what: string): (fault: Error) => 
 }
 
 function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
-  if (process.env['REDIS_URL'] === undefined) return createMemoryIdempotency();
-  const url = requiredUrl('REDIS_URL');
+  const url = process.env['REDIS_URL'];
+  if (url === undefined) return createMemoryIdempotency();
   return createRedisIdempotency({ url, answerMs: 250, onFault: faultTo(log, 'redis') });
 }
 

@@ -18,20 +18,27 @@ import type { Opening } from './open-payment.ts';
 import { refuse } from './refuse.ts';
 
 const pollMs = 50;
+const pollMsMax = 400;
+
+function isTextByNumber(value: unknown): value is { readonly [number: string]: string } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** The stored answer as it went to the terminal, so far as it may be given again. */
-export function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
+function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
   const { responseCode, approvalCode, retrievalReference, facts } = record;
   if (responseCode === undefined) return undefined;
   const icc = facts['iccDataHex'];
   const additional = facts['additionalAmounts'];
   const partial = facts['partialAmountMinor'];
+  const passedOn = facts['passedOn'];
   const schemeId = facts['schemeTransactionId'];
   return {
     responseCode,
     approved: verdictOf(responseCode) === 'approved',
     ...given({ approvalCode, retrievalReference }),
     ...(typeof additional === 'string' ? { additionalAmounts: additional } : {}),
+    ...(isTextByNumber(passedOn) ? { passedOn } : {}),
     ...(typeof schemeId === 'string' ? { schemeTransactionId: schemeId } : {}),
     ...(typeof icc === 'string' ? { iccDataHex: icc } : {}),
     ...(typeof partial === 'string' ? { partialAmountMinor: BigInt(partial) } : {}),
@@ -68,8 +75,9 @@ async function answerFrom(desk: Desk, asked: Asked, record: PaymentRecord): Prom
 async function awaitOutcome(desk: Desk, asked: Asked, record: PaymentRecord): Promise<void> {
   const limitMs = desk.timersOf(record.host ?? '').answerMs;
   const deadline = desk.clock.nowMs() + limitMs;
-  while (desk.clock.nowMs() < deadline) {
-    await desk.sleep(pollMs);
+  // Less and less often: many may ask the same.
+  for (let ms = pollMs; desk.clock.nowMs() < deadline; ms = Math.min(2 * ms, pollMsMax)) {
+    await desk.sleep(ms);
     const now = await desk.journal.findByKey(record.key);
     if (now !== undefined && now.responseCode !== undefined) return answerFrom(desk, asked, now);
   }

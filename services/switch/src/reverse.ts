@@ -7,6 +7,8 @@ import {
   type PaymentOutcome,
   outcomeOfRecord,
   keysOfOriginal,
+  kindOf,
+  paymentKinds,
   paymentOutcome,
   refusalCode,
   reversedOriginal,
@@ -83,19 +85,28 @@ async function placeTombstones(
 }
 
 /** What came of an undoing: it is, or will be, without effect; something draws on it; it could not be moved. */
-type Undone = 'undone' | 'drawn-on' | 'not-moved';
+export type Undone = 'undone' | 'drawn-on' | 'not-moved';
 
 const lookTriesMax = 3;
+
+// An increment or a tip cannot be taken from under what was completed or given back on top of it.
+async function isBuiltUpon({ journal }: Desk, record: PaymentRecord): Promise<boolean> {
+  const { original } = kindOf(paymentKinds, record.kind);
+  if (original?.adds !== true || record.originalId === undefined) return false;
+  const draws = await journal.drawsOn(record.originalId);
+  return draws.some(({ kind }) => original.added?.includes(kind) !== true);
+}
 
 /**
  * Undoes a payment that nothing draws on. It is undone only while no more was opened against it than was seen here:
  * what a refund or a completion takes in the meantime makes it look again.
  */
-async function undo(desk: Desk, found: PaymentRecord): Promise<Undone> {
+export async function undo(desk: Desk, found: PaymentRecord): Promise<Undone> {
   let record = found;
   for (let tries = 1; tries <= lookTriesMax; tries++) {
     if (isWithoutEffect(outcomeOfRecord(record))) return 'undone';
     if ((await desk.journal.drawsOn(record.paymentId)).length > 0) return 'drawn-on';
+    if (await isBuiltUpon(desk, record)) return 'drawn-on';
     const { draws } = record;
     const moved = await moveRecorded(desk, record, { type: 'reversal-requested', draws });
     if (moved !== undefined) {

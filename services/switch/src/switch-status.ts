@@ -1,11 +1,13 @@
 // What a switch shows of itself.
 import type { CounterName } from './counters.ts';
-import type { LinkState } from './links/host-link.ts';
+import type { LinkState, LinkStatus } from './links/host-link.ts';
 
 /** Where a switch stands now. */
 export interface SwitchStatus {
   readonly counters: Readonly<Record<CounterName, number>>;
   readonly links: Readonly<Record<string, LinkState>>;
+  /** The same at length: why a link is not up, its lines, answers that matched nothing. */
+  readonly hosts: Readonly<Record<string, LinkStatus>>;
   readonly livePayments: number;
   readonly followUpsWaiting: number;
   readonly terminalConnections: number;

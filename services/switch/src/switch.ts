@@ -10,10 +10,10 @@ import {
   type LocalClock,
   type RouteTable,
   type TraceNumbers,
+  answerVerdict,
   buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
-  kindRules,
   textOf,
   isApprovedByHost,
 } from '@chipswitch/transaction';
@@ -24,8 +24,10 @@ import type { CardVault } from './card-vault.ts';
 import type { HostConfig, SwitchConfig } from './config.ts';
 import { createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
-import { dialectOf } from './dialects/dialect.ts';
 import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
+import type { HotCardFile } from './file-update.ts';
+import { expireHolds } from './holds/expire-holds.ts';
+import { onHostMessage } from './host-message.ts';
 import { type HttpDoor, openHttpDoor } from './http/http-door.ts';
 import type { HttpRequests } from './http/http-requests.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
@@ -33,11 +35,15 @@ import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
+import { kindRulesOf } from './kind-settings.ts';
 import { TokenBucket } from './link-limits.ts';
 import { HostLink, type HostLinkParts } from './links/host-link.ts';
+import { type HostProtocol, openProtocol } from './links/host-protocol.ts';
 import type { Numbers } from './number-blocks.ts';
 import type { Measured } from './operations/measurements.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
+import { inRounds } from './rounds.ts';
+import { type HostAuthentication, hostAuthentication } from './security/host-authentication.ts';
 import type { KsnRegister } from './security/ksn-register.ts';
 import { type WorkingKeyStore, WorkingKeys } from './security/working-keys.ts';
 import type { SwitchStatus } from './switch-status.ts';
@@ -55,6 +61,8 @@ export interface SwitchParts {
   readonly keys: ReadonlyMap<string, KeyRef>;
   readonly vault: CardVault;
   readonly log: (line: LogLine) => void;
+  /** Where hot cards are kept, when messages (0302) may change them. */
+  readonly hotCards?: HotCardFile;
   readonly nowMs?: () => number;
   /** Time as something to wait for; left out: the time of this process. */
   readonly clock?: Clock;
@@ -73,7 +81,8 @@ export interface SwitchParts {
 }
 
 /** A link to a host as the switch has it. */
-export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' | 'close'>;
+export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' | 'close'> &
+  Partial<Pick<HostLink, 'answerRules' | 'status' | 'drain' | 'resume'>>;
 
 /** A running switch. */
 export interface Switch {
@@ -101,7 +110,7 @@ const sweepEveryMs = 5_000;
 const outstandingFollowUpsMax = 64;
 
 /** MMDDhhmmss of an instant, UTC (DE 7). */
-export function transmissionOf(nowMs: number): string {
+function transmissionOf(nowMs: number): string {
   const iso = new Date(nowMs).toISOString();
   return iso.slice(5, 19).replaceAll(/[-T:]/g, '');
 }
@@ -132,6 +141,16 @@ function workingKeysOf(parts: SwitchParts): WorkingKeys | undefined {
   if (store === undefined) return undefined;
   const onFault = (problem: string): void => log({ event: 'problem', problem });
   return new WorkingKeys({ store, security, keys, besideMs: config.workingKeyBesideMs, onFault });
+}
+
+function authenticationOf(
+  desk: Desk,
+  { name, mac }: HostConfig,
+  { spec }: HostProtocol,
+): HostAuthentication | undefined {
+  if (mac === undefined) return undefined;
+  const onFault = (problem: string): void => desk.report(`${name}: ${problem}`, undefined);
+  return hostAuthentication({ ...desk, name, mac, spec, onFault });
 }
 
 /** Everything of a switch but its ports: the parts that are only known to each other once all are made. */
@@ -180,7 +199,7 @@ export class SwitchAssembly {
         config.node,
         parts.numbers.retrievalReferences,
       ),
-      kindRules,
+      kindRules: kindRulesOf(config.kinds),
       blockedPanHmacs: new Set(config.blockedPanHmacs),
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,
@@ -228,15 +247,23 @@ export class SwitchAssembly {
   }
 
   #makeLink(config: HostConfig): PaymentLink {
-    const { counters, log, transmission, traceNumbersOf } = this.desk;
+    const { counters, log, transmission, traceNumbersOf, nowMs } = this.desk;
+    const protocol = openProtocol({
+      settings: config,
+      place: `config.hosts.${config.name}`,
+      today: () => new Date(nowMs()).toISOString().slice(0, 10),
+    });
+    const authentication = authenticationOf(this.desk, config, protocol);
     return this.#openLink({
       config,
       counters,
-      dialect: dialectOf(config.dialect),
+      protocol,
+      ...given({ authentication }),
       traceNumbers: traceNumbersOf(config.name),
       transmission,
       onOrphan: (message) => void this.#onOrphan(config.name, message),
       followUpPlaces: outstandingFollowUpsMax,
+      onHostMessage: (message) => onHostMessage(this.desk, config.name, message),
       onUp: () => this.storeAndForward.onUp(config.name),
       onNote: (event) => log({ event: `host ${event}`, host: config.name }),
     });
@@ -247,7 +274,7 @@ export class SwitchAssembly {
     const { counters } = this.desk;
     if (isApprovedByHost(state)) counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
-    const isOutcome = state === 'APPROVED' || state === 'APPROVED_PARTIAL' || state === 'DECLINED';
+    const isOutcome = isApprovedByHost(state) || state === 'DECLINED';
     if (isOutcome && code !== undefined) this.#measured?.outcome(code);
     const undone = code !== undefined && verdictOf(code) === 'approved';
     if (state === 'REVERSAL_DUE' && !undone) counters.add('unknowns');
@@ -274,7 +301,7 @@ export class SwitchAssembly {
       const isAnswer = /^0[12][13]/.test(message.mti);
       const record = isAnswer ? await journal.findByHostReference(host, reference) : undefined;
       counters.add(record === undefined ? 'orphanAnswers' : 'lateAnswers');
-      const answer = verdictOf(textOf(message, 39) ?? '');
+      const answer = answerVerdict(textOf(message, 39) ?? '');
       // 09 says that the true answer follows: nothing to note yet.
       if (record !== undefined && answer !== 'in-process') {
         await moveRecorded(this.desk, record, { type: 'late-answer', answer });
@@ -289,6 +316,12 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
   return {
     counters: assembly.desk.counters.snapshot(),
     links: Object.fromEntries([...assembly.links].map(([name, link]) => [name, link.state])),
+    hosts: Object.fromEntries(
+      [...assembly.links].flatMap(([name, link]) => {
+        const status = link.status?.();
+        return status === undefined ? [] : [[name, status] as const];
+      }),
+    ),
     livePayments: assembly.desk.inFlight.size,
     followUpsWaiting: assembly.storeAndForward.waiting,
     terminalConnections: listener.connections(),
@@ -332,6 +365,16 @@ function openHttp(
   return openHttpDoor({ config: config.http, desk, requests: httpRequests, clock });
 }
 
+const expireEveryMs = 60_000;
+
+const expireEvery = (desk: Desk): (() => void) =>
+  inRounds({
+    clock: desk.clock,
+    everyMs: expireEveryMs,
+    work: () => expireHolds(desk),
+    onFault: (error) => desk.report('holds could not be ended', error),
+  });
+
 /**
  * Opens a switch: takes up what it left open, then links to hosts, then the terminals' port.
  *
@@ -365,6 +408,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     throw error;
   });
   const sweeps = sweepEvery(desk);
+  const stopExpiring = expireEvery(desk);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
@@ -380,6 +424,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     },
     close: async () => {
       sweeps.stop();
+      stopExpiring();
       // Payments on their way get their answer, or stay in the journal: another process takes them over.
       const deadline = performance.now() + parts.config.listen.drainMs;
       const httpClosed = http?.close();

@@ -19,6 +19,7 @@ function statusWith(links: SwitchStatus['links'] = { one: 'up', two: 'down' }): 
   return {
     counters: counters.snapshot(),
     links,
+    hosts: {},
     livePayments: 2,
     followUpsWaiting: 1,
     terminalConnections: 4,

@@ -50,7 +50,7 @@ function longPin(): Spec {
     ...definition,
     fields: { ...definition.fields, 52: { data: 'binary', len: 16 } },
   });
-  if (!made.ok) throw new Error(made.problems[0].problem);
+  if (!made.ok) throw new Error(made.error.problems[0].problem);
   return made.spec;
 }
 

@@ -54,7 +54,7 @@ const cards = [
 const currency = '156';
 
 /** What was approved of a payment, as its answer says. */
-export function approvedMinor({ request, answer }: TerminalPayment): bigint {
+function approvedMinor({ request, answer }: TerminalPayment): bigint {
   return BigInt(textOf(answer ?? request, 4) ?? textOf(request, 4) ?? '0');
 }
 
@@ -67,8 +67,9 @@ const amountText = (amountMinor: bigint): string => String(amountMinor).padStart
 function drawnMinor(row: KindRow, original: TerminalPayment, random: Random): bigint {
   const approved = approvedMinor(original);
   if (row.original?.whole === true) return approved;
-  const percent = Number(row.original?.percentMax ?? 100n);
-  // Now and then more than may be.
+  const { percentMax } = row.original ?? {};
+  // What the merchant's category says is not known here. Now and then more than may be.
+  const percent = typeof percentMax === 'bigint' ? Math.min(Number(percentMax), 300) : 100;
   const asked = (approved * BigInt(random.whole(1, percent + 3))) / 100n;
   return asked > 0n ? asked : approved;
 }
@@ -133,8 +134,9 @@ export function requestOf(
     de12: time.de12,
     de13: time.de13,
     de14: '3012',
-    de22: '012',
-    de25: asked.preauthorised === true ? '06' : '00',
+    de22: asked.onFile === true ? '102' : '012',
+    de25: asked.condition ?? (asked.preauthorised === true ? '06' : '00'),
+    ...given({ de60: asked.type, de38: asked.approved === true ? 'VOICE1' : undefined }),
     de41: terminalId,
     de42: acceptorId,
     de49: currency,

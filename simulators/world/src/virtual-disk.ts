@@ -35,7 +35,7 @@ function unlessFault(error: unknown): typeof unavailable {
 }
 
 /** How long an instance must be dead before another takes over what it left. */
-export const adoptAfterMs = 4_000;
+const adoptAfterMs = 4_000;
 
 /** Trace numbers of the world are few: the sequence comes round. */
 const traceNumbersFrom = traceNumberCount - 300;

@@ -8,7 +8,7 @@ import {
   textOf,
 } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
-import type { Weather } from './faults.ts';
+import type { FaultName, Weather } from './faults.ts';
 import type { Random } from './random.ts';
 import {
   type LocalTime,
@@ -140,12 +140,18 @@ export class VirtualTerminal {
     const isFirst = tries === 0;
     const message = isFirst ? exchange.message : repeatOf(exchange.message, random.chance(0.5));
     this.#parts.send(message, exchange.key);
+    if (this.#happens('doubled-questions', 0.1)) this.#parts.send(message, exchange.key);
     this.#endWait = time.after(terminalAnswerMs, () => {
       if (random.chance(0.5)) this.#parts.reconnect();
       const { triesMax = Number.POSITIVE_INFINITY, onSilence } = exchange;
       if (tries + 1 < triesMax) this.#ask(exchange, tries + 1);
       else onSilence?.();
     });
+  }
+
+  #happens(fault: FaultName, rate: number): boolean {
+    const { random, weather } = this.#parts;
+    return random.chance(weather.strength(fault) * rate);
   }
 
   #done(): void {
@@ -181,6 +187,17 @@ export class VirtualTerminal {
     this.payments.push(payment);
     this.#ofBatch.push(payment);
     this.#ask(this.#asking(payment, row), 0);
+    if (this.#happens('impatient-terminals', 0.2)) this.#cancelSoon(payment);
+  }
+
+  // The customer walks away, or the card is drawn: it is reversed whatever the answer will be.
+  #cancelSoon(payment: TerminalPayment): void {
+    const { time, random } = this.#parts;
+    time.after(random.whole(0, 2_500), () => {
+      if (this.#exchange?.message !== payment.request) return;
+      this.#endWait();
+      this.#reverse(payment);
+    });
   }
 
   #asking(payment: TerminalPayment, row: KindRow): Exchange {
@@ -194,9 +211,8 @@ export class VirtualTerminal {
         if (row.host === 'advice' && code === '96') return 'again';
         const isApproved = verdictOf(code) === 'approved';
         if (isApproved) payment.answer = answer;
-        const refuses = this.#parts.weather.strength('cards-that-refuse') * 0.1;
         // The card refuses after the host approved: the terminal owes a reversal.
-        if (isApproved && this.#parts.random.chance(refuses)) this.#reverse(payment);
+        if (isApproved && this.#happens('cards-that-refuse', 0.1)) this.#reverse(payment);
         else this.#end(payment, isApproved ? 'approved' : 'declined');
         return undefined;
       },
@@ -258,9 +274,8 @@ export class VirtualTerminal {
   }
 
   #close(): void {
-    const { random, weather } = this.#parts;
     const items = countedOf(this.#ofBatch);
-    const isWrong = items.length > 1 && random.chance(weather.strength('wrong-totals') * 0.3);
+    const isWrong = items.length > 1 && this.#happens('wrong-totals', 0.3);
     const batchNumber = this.#batchNumber;
     const batch: TerminalBatch = {
       batchNumber,

@@ -36,7 +36,7 @@ export function worldConfig(of: {
     businessDay: { timeZone: 'UTC', cutOff: '23:00:00' },
     hosts: hostNames.map((name) => ({
       name,
-      dialect: 'posTerminal',
+      dialect: 'iso1987Ascii',
       host: 'virtual',
       port: 1,
       timers: { ...timers, triesMax },

@@ -21,7 +21,11 @@ import { sqlFiles } from './sql-files.ts';
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const openSql = sql('open-payments');
 const stepSql = sql('step-payments');
+const noteSql = sql('note-steps');
 const forgetExpiredSql = sql('forget-expired');
+
+/** An opening that would wait for longer is refused at once. */
+const openMsMax = 2_000;
 
 const defaultLimits: GroupCommitLimits = { batchMax: 500, waitingMax: 20_000, writers: 2 };
 
@@ -217,7 +221,11 @@ async function stepBatch(
   statements: Statements,
   written: readonly Written<PaymentStep>[],
 ): Promise<StepResult[]> {
-  const statement = named(statements, 'step-payments', stepSql);
+  const [{ item: first }] = written;
+  const statement =
+    first.mayBeLost === true
+      ? named(statements, 'note-steps', noteSql)
+      : named(statements, 'step-payments', stepSql);
   const moved = await statements.pool.query<{ payment_id: string }>({
     ...statement,
     values: [listOf(written)],
@@ -288,7 +296,7 @@ async function writeBatch<Item, Result>(
 function lookUps(pool: Pool): Omit<PaymentJournal, 'open' | 'step'> {
   const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
   const byState = 'owner = $1 and state = any($2) and payment_id > $4 order by payment_id limit $3';
-  const expired = `expires_on < $1 and payment_id > $2 and state = any (array['APPROVED', 'APPROVED_PARTIAL', 'ANSWERED', 'ADVICE_DUE', 'ADVICE_SENT', 'ADVICE_ACKED'])
+  const expired = `expires_on < $1 and payment_id > $2 and is_approved_state(state)
     order by payment_id limit $3`;
   const found = `terminal_id = any($1) and business_date = any($2::date[])
     and (idempotency_key like any($3) or retrieval_reference = $4)
@@ -357,7 +365,8 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
       conflictKey: ({ item }) => item.key,
       overloaded,
     },
-    limits,
+    // What was opened must come to its end; what was not, need not begin.
+    { waitMsMax: openMsMax, ...limits },
   );
   const steps = new GroupCommit<Written<PaymentStep>, StepResult>(
     {
@@ -366,6 +375,14 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
       overloaded,
     },
     limits,
+  );
+  const notes = new GroupCommit<Written<PaymentStep>, StepResult>(
+    {
+      write: (batch) => writeBatch(statements, batch, stepBatch),
+      conflictKey: ({ item }) => item.paymentId,
+      overloaded,
+    },
+    { ...limits, writers: 1, lingerMs: 20 },
   );
   // What cannot be written down is refused by itself, before it shares a statement with others.
   async function submit<Item, Result>(
@@ -389,6 +406,6 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
         ? submit(opens, () => writtenPayment(payment))
         : openDrawing(statements, { ...payment, original });
     },
-    step: (step) => submit(steps, () => writtenStep(step)),
+    step: (step) => submit(step.mayBeLost === true ? notes : steps, () => writtenStep(step)),
   };
 }

@@ -18,7 +18,7 @@ import type { BatchItemFinding, UploadedItem } from './batch-store.ts';
 import { batchOf } from './reconcile.ts';
 
 /** What the journal says to an item of this amount. */
-export function findingOf(
+function findingOf(
   record: PaymentRecord | undefined,
   item: {
     readonly amountMinor: bigint;

@@ -5,8 +5,17 @@ import {
   type LocalClock,
   type RefusalReason,
   isTimedHere,
+  passableElements,
 } from '@chipswitch/transaction';
-import { type Spec, fieldSpecOf, specFromJson, specToJson, specs } from 'iso8583-js';
+import {
+  type FieldValue,
+  type Spec,
+  encodeField,
+  fieldSpecOf,
+  specFromJson,
+  specToJson,
+  specs,
+} from 'iso8583-js';
 import { type Dialect, dialectFor } from '../dialects/dialect.ts';
 import { type MacPlace, macPlaces } from '../security/message-authentication.ts';
 import type { PortForm } from './port-settings.ts';
@@ -45,7 +54,7 @@ function specOf({ dialect, elements, spec }: PortForm, place: string): Spec {
   }
   const made = specFromJson({ name: dialect, ...base, fields });
   if (made.ok) return made.spec;
-  const [{ path, problem }] = made.problems;
+  const [{ path, problem }] = made.error.problems;
   throw new SettingError(
     `${place}.${spec === undefined ? 'elements' : 'spec'}`,
     `${path} ${problem}`,
@@ -79,15 +88,21 @@ export function terminalDialect(
   const isUnionpay = name === 'unionpayPos';
   const timedHere = (port.localTime ?? (isUnionpay ? 'switch' : 'terminal')) === 'switch';
   const has = spec.compiled.numbers;
+  // What a host adds to its answer need not fit the terminal's dialect: then the answer goes without it.
+  const fits = (key: string, value: FieldValue | undefined): boolean => {
+    const number = Number(key.slice(2));
+    const field = passableElements.has(number) ? fieldSpecOf(spec, number) : undefined;
+    return field === undefined || value === undefined || encodeField(field, value).ok;
+  };
   const shape = (message: IsoMessage): IsoMessage => {
     const { localTime, localDate } = timedHere && isTimedHere(message) ? clock() : {};
-    const timed = {
+    const timed: IsoMessage = {
       ...message,
       ...(localTime === undefined ? {} : { de12: localTime, de13: localDate }),
     };
     // What a terminal's dialect has no element for is not said to it.
     const said = Object.entries(timed).filter(
-      ([key]) => !/^de\d/.test(key) || has.has(key as 'de39'),
+      ([key, value]) => !/^de\d/.test(key) || (has.has(key as 'de39') && fits(key, value)),
     );
     return { ...Object.fromEntries(said), mti: message.mti };
   };

@@ -39,7 +39,7 @@ export interface Answered {
 }
 
 /** What may be done with a payment. */
-export const actions = ['refund', 'void', 'completion', 'reversal'] as const;
+const actions = ['refund', 'void', 'completion', 'reversal'] as const;
 export type Action = (typeof actions)[number];
 
 interface Work {

@@ -118,8 +118,12 @@ export class InFlightPayment implements PaymentInFlight {
 
   /** Moves the payment by an event; ends when its effects are carried out. Never rejects. */
   dispatch(event: PaymentEvent): Promise<boolean> {
+    return this.#dispatch(event, false);
+  }
+
+  #dispatch(event: PaymentEvent, mayBeLost: boolean): Promise<boolean> {
     const moved = this.#chain
-      .then(() => (this.#hasLeft ? false : this.#apply(event)))
+      .then(() => (this.#hasLeft ? false : this.#apply(event, mayBeLost)))
       .catch((error: unknown) => {
         this.#ports.report('a payment could not be moved', error);
         return this.#abandon();
@@ -133,7 +137,7 @@ export class InFlightPayment implements PaymentInFlight {
     await this.#chain;
   }
 
-  async #apply(event: PaymentEvent): Promise<boolean> {
+  async #apply(event: PaymentEvent, mayBeLost: boolean): Promise<boolean> {
     // Until this very event, whatever comes before it: an approval whose answer goes out does not rest.
     if (event.type === 'reply-delivered' || event.type === 'reply-undelivered') {
       this.#isReplying = false;
@@ -143,7 +147,7 @@ export class InFlightPayment implements PaymentInFlight {
     for (const effect of effects) {
       if (effect.type === 'reply' && this.#isTooLate()) this.#withdraw(payment);
       else if (effect.type !== 'journal') this.#carryOut(effect, payment);
-      else if (await this.#journal(effect, payment)) this.#payment = payment;
+      else if (await this.#journal(effect, payment, mayBeLost)) this.#payment = payment;
       else return this.#abandon();
     }
     this.#payment = payment;
@@ -177,8 +181,8 @@ export class InFlightPayment implements PaymentInFlight {
     return isApprovedByHost(state) && !this.#isReplying;
   }
 
-  async #journal(effect: JournalEffect, payment: Payment): Promise<boolean> {
-    const durable = this.#stepOf(effect, payment);
+  async #journal(effect: JournalEffect, payment: Payment, mayBeLost: boolean): Promise<boolean> {
+    const durable = { ...this.#stepOf(effect, payment), ...(mayBeLost ? { mayBeLost } : {}) };
     for (let tries = 1; tries <= journalTriesMax; tries++) {
       const result = await this.#ports.journal.step(durable);
       if (result.ok) {
@@ -225,6 +229,13 @@ export class InFlightPayment implements PaymentInFlight {
     if (answer?.iccDataHex !== undefined) facts['iccDataHex'] = answer.iccDataHex;
     if (answer?.additionalAmounts !== undefined) {
       facts['additionalAmounts'] = answer.additionalAmounts;
+    }
+    if (answer?.passedOn !== undefined) facts['passedOn'] = answer.passedOn;
+    // A host that numbers by itself knows the payment by its own number from now on.
+    const reference = answer?.retrievalReference;
+    if (reference !== undefined && reference !== this.#outgoing.retrievalReference) {
+      this.#outgoing = { ...this.#outgoing, retrievalReference: reference };
+      facts['outgoing'] = { ...this.#outgoing };
     }
     if (answer?.schemeTransactionId !== undefined) {
       facts['schemeTransactionId'] = answer.schemeTransactionId;
@@ -352,6 +363,8 @@ export class InFlightPayment implements PaymentInFlight {
         return undefined;
       },
       onLinkLost: () => void this.dispatch(lost),
+      onNotSent: (reason) =>
+        void this.dispatch(timer === 'answer' ? { type: 'not-sent', reason } : lost),
     });
     if (refused === undefined) this.#places.set(timer, () => link.forget(message));
     return refused;
@@ -377,7 +390,9 @@ export class InFlightPayment implements PaymentInFlight {
   #eventOf(message: IsoMessage): PaymentEvent | 'wait' {
     const amountMinor = this.#payment.statedMinor ?? this.#payment.amountMinor;
     const { pan } = this.#parts;
-    const read = readHostAnswer(message, { outgoing: this.#outgoing, pan, amountMinor });
+    const { answerRules: rules } = this.#ports.linkTo(this.host);
+    const asked = { outgoing: this.#outgoing, pan, amountMinor, ...given({ rules }) };
+    const read = readHostAnswer(message, asked);
     if (read.ok) return { type: 'answered', answer: read.answer };
     // The true answer follows; the answer timer goes on and bounds the wait.
     if (read.fault === 'in-process') return 'wait';
@@ -438,7 +453,8 @@ export class InFlightPayment implements PaymentInFlight {
     });
     void Promise.all(sent).then((delivered) => {
       const type = delivered.some(Boolean) ? 'reply-delivered' : 'reply-undelivered';
-      return this.dispatch({ type });
+      // Whether the terminal was told is no part of what the payment is.
+      return this.#dispatch({ type }, true);
     });
   }
 
