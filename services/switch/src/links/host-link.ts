@@ -225,7 +225,11 @@ export class HostLink implements HostPort {
     }
     wait(line);
     if (isRequest) line.breaker.onSent();
-    this.#sealed(written, (body) => line.write(body));
+    this.#sealed(
+      written,
+      (body) => line.write(body),
+      () => this.#notSent(key),
+    );
     return undefined;
   }
 
@@ -357,15 +361,32 @@ export class HostLink implements HostPort {
   }
 
   // A message with its MAC leaves when the security module has made it; one that gets none does not leave.
-  #sealed(written: Extract<Written, { ok: true }>, send: (body: Uint8Array) => void): void {
-    const sealed = this.#parts.authentication?.seal(written.wire);
-    if (this.#parts.authentication === undefined) return send(written.body);
-    if (!(sealed instanceof Promise)) return sealed === undefined ? undefined : send(sealed);
-    sealed
-      .then((body) => (body === undefined || this.#isClosed ? undefined : send(body)))
-      .catch((error: unknown) => {
-        this.#fault(`a MAC was not made: ${error instanceof Error ? error.message : 'fault'}`);
-      });
+  #sealed(
+    written: Extract<Written, { ok: true }>,
+    send: (body: Uint8Array) => void,
+    onNone: () => void = () => undefined,
+  ): void {
+    const { authentication } = this.#parts;
+    if (authentication === undefined) return send(written.body);
+    const go = (body: Uint8Array | undefined): void => {
+      if (body === undefined) onNone();
+      else if (!this.#isClosed) send(body);
+    };
+    const sealed = authentication.seal(written.wire);
+    if (!(sealed instanceof Promise)) return go(sealed);
+    sealed.then(go).catch((error: unknown) => {
+      this.#fault(`a MAC was not made: ${error instanceof Error ? error.message : 'fault'}`);
+      onNone();
+    });
+  }
+
+  // Nothing of it was written: the payment may take another way.
+  #notSent(key: string): void {
+    const waiting = this.#table.take(key, 'forgotten');
+    if (waiting === undefined) return;
+    const { onNotSent } = waiting.awaiting;
+    if (onNotSent === undefined) this.#lose([waiting]);
+    else onNotSent('does-not-fit');
   }
 
   #onHeard(way: Way, frame: LineFrame, heard: Extract<Heard, { ok: true }>): void {
