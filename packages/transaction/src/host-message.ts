@@ -288,8 +288,14 @@ function differenceOf(
  * The first element of an answer to a reversal or advice that states something else than the message it answers: it
  * speaks of another. What it leaves out is not held against it.
  */
-export function differingElement(answer: IsoMessage, sent: IsoMessage): number | undefined {
+export function differingElement(
+  answer: IsoMessage,
+  sent: IsoMessage,
+  { numbering }: Pick<AnswerRules, 'numbering'> = plainRules,
+): number | undefined {
   return [2, 3, 4, 37, 42, 49, 90].find((element) => {
+    // Its own number may never have reached us.
+    if (element === 37 && numbering === 'host') return false;
     const [stated, asked] = [answer, sent].map((message) => textOf(message, element)?.trim());
     return stated !== undefined && asked !== undefined && stated !== asked;
   });

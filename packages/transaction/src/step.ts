@@ -75,13 +75,16 @@ export function openingState(kind: Payment['kind']): PaymentState {
 function acceptAdvice(row: KindRow, payment: Payment): StepOutcome {
   const responseCode = '00';
   const booking = bookingOf(row, payment, payment.amountMinor);
+  const answer = voiceAnswer(payment);
   const due = record(payment, 'ADVICE_DUE', 'offline approval accepted', {
     responseCode,
-    ...given({ booking, answer: voiceAnswer(payment) }),
+    ...given({ booking, answer }),
   });
+  // The code goes back with the first answer as with every later one, which is read from the journal (I4).
+  const reply = { type: 'reply', responseCode, ...given({ answer }) } as const;
   return {
     payment: { ...due.payment, responseCode, booked: booking !== undefined },
-    effects: [due.journal, { type: 'reply', responseCode }, { type: 'queue', delayMs: 0 }],
+    effects: [due.journal, reply, { type: 'queue', delayMs: 0 }],
   };
 }
 

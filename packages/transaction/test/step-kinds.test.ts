@@ -54,6 +54,10 @@ describe('how each kind begins', () => {
   });
   it('an approval by voice keeps the code that the issuer gave', () => {
     const { effects } = step(payment('voice-approval', { approvalCode: '778899' }), opened, timers);
+    // I4: the terminal gets it with the first answer, as with every later one.
+    expect(effects.find(({ type }) => type === 'reply')).toMatchObject({
+      answer: { approvalCode: '778899' },
+    });
     expect(effects[0]).toMatchObject({ type: 'journal', answer: { approvalCode: '778899' } });
   });
 });

@@ -11,7 +11,8 @@ import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { SwitchConfig, TerminalConfig } from './config.ts';
 import type { Counters } from './counters.ts';
-import type { HotCardFile } from './file-update.ts';
+import type { HotCardFile } from './hot-card-file.ts';
+import type { HostPort } from './in-flight/ports.ts';
 import type { RecoveryPorts } from './in-flight/recovery.ts';
 import type { HostLink } from './links/host-link.ts';
 import type { WorkingKeys } from './security/working-keys.ts';
@@ -26,7 +27,7 @@ export interface LogLine {
 export interface Desk extends RecoveryPorts {
   readonly config: SwitchConfig;
   readonly counters: Counters;
-  readonly linkTo: (host: string) => Pick<HostLink, 'state' | 'send' | 'forget'>;
+  readonly linkTo: (host: string) => Pick<HostLink, 'state'> & HostPort;
   readonly sleep: (ms: number) => Promise<void>;
   readonly terminals: ReadonlyMap<string, TerminalConfig>;
   /** False when the terminal asks more often than one terminal may. */

@@ -4,25 +4,9 @@ import { parsePan, truncatePan } from '@chipswitch/cardholder-data';
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
 import type { TerminalFrame } from './doors/terminal-frame.ts';
+import type { HotCardChange, HotCardOutcome } from './hot-card-file.ts';
 import { identifyTerminal } from './identify.ts';
 import { refuse } from './refuse.ts';
-
-/** A change of the file of hot cards; nothing of the card but its keyed hash and first six and last four. */
-export interface HotCardChange {
-  readonly action: 'add' | 'change' | 'delete' | 'ask';
-  readonly panHmac: string;
-  readonly panTruncated: string;
-  /** The terminal that asked. */
-  readonly by: string;
-}
-
-/** What came of it. */
-export type HotCardOutcome = 'done' | 'not-found' | 'already-there' | 'unavailable';
-
-/** Whoever keeps the file; `done` says that it is durable. */
-export interface HotCardFile {
-  readonly change: (change: HotCardChange) => Promise<HotCardOutcome>;
-}
 
 /** DE 101 of the file of hot cards. */
 export const hotCardFileName = 'HOTCARD';

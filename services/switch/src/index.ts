@@ -74,12 +74,8 @@ export {
   listUnknowns,
   proposeClose,
 } from './unknowns/close-unknown.ts';
-export {
-  type HotCardChange,
-  type HotCardFile,
-  type HotCardOutcome,
-  hotCardFileName,
-} from './file-update.ts';
+export { hotCardFileName } from './file-update.ts';
+export { type HotCardChange, type HotCardFile, type HotCardOutcome } from './hot-card-file.ts';
 export { type ExpiryPorts, expireHolds } from './holds/expire-holds.ts';
 export { recover } from './in-flight/recovery.ts';
 export { answerFault, answerOverdue } from './refuse.ts';

@@ -25,11 +25,12 @@ import type { HostConfig, SwitchConfig } from './config.ts';
 import { createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
-import type { HotCardFile } from './file-update.ts';
 import { expireHolds } from './holds/expire-holds.ts';
 import { onHostMessage } from './host-message.ts';
+import type { HotCardFile } from './hot-card-file.ts';
 import { type HttpDoor, openHttpDoor } from './http/http-door.ts';
 import type { HttpRequests } from './http/http-requests.ts';
+import { BoundedWork } from './in-flight/bounded-work.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
@@ -108,6 +109,8 @@ export interface Sweeps {
 
 const sweepEveryMs = 5_000;
 const outstandingFollowUpsMax = 64;
+/** Answers of a host that nobody waits for: look-ups at once, so that others have theirs, and as many as it may owe. */
+const orphanLimits = { atOnce: 2, waitingMax: 20_000 };
 
 /** MMDDhhmmss of an instant, UTC (DE 7). */
 function transmissionOf(nowMs: number): string {
@@ -227,6 +230,7 @@ export class SwitchAssembly {
       get state() {
         return link.state;
       },
+      ...given({ answerRules: link.answerRules }),
       forget: (message) => link.forget(message),
       send: (message, awaiting) => {
         const sentMs = this.#clock.nowMs();
@@ -254,6 +258,7 @@ export class SwitchAssembly {
       today: () => new Date(nowMs()).toISOString().slice(0, 10),
     });
     const authentication = authenticationOf(this.desk, config, protocol);
+    const orphans = new BoundedWork(orphanLimits);
     return this.#openLink({
       config,
       counters,
@@ -261,7 +266,14 @@ export class SwitchAssembly {
       ...given({ authentication }),
       traceNumbers: traceNumbersOf(config.name),
       transmission,
-      onOrphan: (message) => void this.#onOrphan(config.name, message),
+      onOrphan: (message) => {
+        if (orphans.add(() => this.#onOrphan(config.name, message))) return;
+        counters.add('orphansRefused');
+        this.desk.report(
+          'a host sends more answers that nobody waits for than can be looked up',
+          undefined,
+        );
+      },
       followUpPlaces: outstandingFollowUpsMax,
       onHostMessage: (message) => onHostMessage(this.desk, config.name, message),
       onUp: () => this.storeAndForward.onUp(config.name),

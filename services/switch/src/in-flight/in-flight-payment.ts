@@ -424,7 +424,7 @@ export class InFlightPayment implements PaymentInFlight {
     this.#ports.counters.add(isReversal ? 'reversalsSent' : 'advicesSent');
     const link = this.#ports.linkTo(effect.host);
     const refused = this.#send('acknowledge', link, message, (answer) => {
-      const element = differingElement(answer, message);
+      const element = differingElement(answer, message, link.answerRules);
       if (element === undefined) {
         return { type: 'acknowledged', responseCode: textOf(answer, 39) ?? '' };
       }

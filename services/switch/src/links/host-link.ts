@@ -21,13 +21,14 @@ import {
 } from './dial.ts';
 import { answerHost } from './host-asks.ts';
 import { HostLine, type LineFrame, type LineState } from './host-line.ts';
-import type { Heard, HostProtocol, Written } from './host-protocol.ts';
+import type { Heard, HostProtocol } from './host-protocol.ts';
 import { type HostSettings, type LineSettings, linesOf } from './host-settings.ts';
 import { lineChooser } from './line-choice.ts';
 import { explainUnmatched } from './match-doctor.ts';
 import { MessageCall } from './message-call.ts';
 import { MessageCalls } from './message-calls.ts';
 import { RepeatedNotes } from './repeated-notes.ts';
+import { SealedMessages } from './sealed-messages.ts';
 import { type Waiting, WaitingTable, elementText, keyElements, matchKey } from './waiting-table.ts';
 
 /** What the link needs. */
@@ -102,6 +103,7 @@ export class HostLink implements HostPort {
   readonly #calls: MessageCalls;
   readonly #listeners: HostListener[] = [];
   readonly #notes: RepeatedNotes;
+  readonly #sealed: SealedMessages;
   #isDraining = false;
   #isClosed = false;
   #unmatched = 0;
@@ -115,6 +117,15 @@ export class HostLink implements HostPort {
     this.#addresses = linesOf(config);
     this.#tls = openHostTls(config.tls, `config.hosts.${config.name}`);
     this.#notes = new RepeatedNotes(parts.onNote);
+    this.#sealed = new SealedMessages({
+      authentication: parts.authentication,
+      isClosed: () => this.#isClosed,
+      onForeign: (note) => {
+        parts.counters.add('macFailures');
+        this.#fault(note);
+      },
+      onFault: (note) => this.#fault(note),
+    });
     this.#choose = lineChooser(this.#addresses, config.lineChoice);
     this.#calls = new MessageCalls({
       protocol: parts.protocol,
@@ -220,12 +231,12 @@ export class HostLink implements HostPort {
       this.#table.add(this.#waiting({ key, wire: written.wire, message, awaiting, way }));
     if (line === 'call') {
       // A call is opened with the bytes that it carries.
-      this.#sealed(written, (body) => wait(this.#call(key, body)));
+      this.#sealed.send(written, (body) => wait(this.#call(key, body)));
       return undefined;
     }
     wait(line);
     if (isRequest) line.breaker.onSent();
-    this.#sealed(
+    this.#sealed.send(
       written,
       (body) => line.write(body),
       () => this.#notSent(key),
@@ -346,38 +357,7 @@ export class HostLink implements HostPort {
       if (way instanceof HostLine) way.onUnreadable(heard.problem);
       return;
     }
-    const verdict = this.#parts.authentication?.verify(heard.wire, frame.body);
-    if (verdict === undefined) return this.#onHeard(way, frame, heard);
-    Promise.resolve(verdict)
-      .then((own) => {
-        if (own.ok) return this.#onHeard(way, frame, heard);
-        // What is not the host's own answers nobody, as what cannot be read.
-        this.#parts.counters.add('macFailures');
-        this.#fault(`a ${heard.wire.mti} has a MAC that is ${own.why}`);
-      })
-      .catch((error: unknown) => {
-        this.#fault(`a MAC was not verified: ${error instanceof Error ? error.message : 'fault'}`);
-      });
-  }
-
-  // A message with its MAC leaves when the security module has made it; one that gets none does not leave.
-  #sealed(
-    written: Extract<Written, { ok: true }>,
-    send: (body: Uint8Array) => void,
-    onNone: () => void = () => undefined,
-  ): void {
-    const { authentication } = this.#parts;
-    if (authentication === undefined) return send(written.body);
-    const go = (body: Uint8Array | undefined): void => {
-      if (body === undefined) onNone();
-      else if (!this.#isClosed) send(body);
-    };
-    const sealed = authentication.seal(written.wire);
-    if (!(sealed instanceof Promise)) return go(sealed);
-    sealed.then(go).catch((error: unknown) => {
-      this.#fault(`a MAC was not made: ${error instanceof Error ? error.message : 'fault'}`);
-      onNone();
-    });
+    this.#sealed.take(heard, frame.body, () => this.#onHeard(way, frame, heard));
   }
 
   // Nothing of it was written: the payment may take another way.
@@ -453,7 +433,7 @@ export class HostLink implements HostPort {
     if (!answer.ok) return this.#fault(answer.problem);
     const { tpdu, header } = frame;
     const parts: FrameParts = { ...(tpdu && { tpdu: swapTpdu(tpdu) }), ...(header && { header }) };
-    this.#sealed(answer, (body) => line.write(body, parts));
+    this.#sealed.send(answer, (body) => line.write(body, parts));
   }
 
   // A network message of ours: its place and trace number are given back with the answer, with the line, or when none comes.
@@ -489,7 +469,7 @@ export class HostLink implements HostPort {
       onLinkLost: () => giveBack(undefined),
     };
     this.#table.add(this.#waiting({ key, wire: written.wire, message, awaiting, way: line }));
-    this.#sealed(written, (body) => line.write(body));
+    this.#sealed.send(written, (body) => line.write(body));
   }
 
   #lose(lost: readonly Waiting<Way>[]): void {

@@ -14,7 +14,7 @@ export interface KsnRegister {
 }
 
 /** A number in its parts: who, and how often. TDES: 21 bits of counter; AES: four bytes. */
-export function ksnParts(ksn: Uint8Array): {
+function ksnParts(ksn: Uint8Array): {
   readonly initialKey: string;
   readonly counter: number;
 } {

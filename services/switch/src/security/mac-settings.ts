@@ -7,7 +7,7 @@ import * as v from 'valibot';
  * `retail`: ISO 9797-1 algorithm 3 (X9.19); `cbc`: algorithm 1 (X9.9); `cmac`: SP 800-38B; `unionpay-ecb`: blocks
  * joined by exclusive or, then enciphered as hex digits (UnionPay POS).
  */
-export const macAlgorithms = ['retail', 'cbc', 'cmac', 'unionpay-ecb'] as const;
+const macAlgorithms = ['retail', 'cbc', 'cmac', 'unionpay-ecb'] as const;
 export type MacAlgorithmName = (typeof macAlgorithms)[number];
 
 /** Usage of X9.143 that an algorithm's key has. */

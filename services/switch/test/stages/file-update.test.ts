@@ -2,7 +2,7 @@
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { describe, expect, it } from 'vitest';
 import type { Desk } from '../../src/desk.ts';
-import type { HotCardChange, HotCardFile, HotCardOutcome } from '../../src/file-update.ts';
+import type { HotCardChange, HotCardFile, HotCardOutcome } from '../../src/hot-card-file.ts';
 import { type StageStand, openStageStand, purchaseOf } from './stage-stand.ts';
 
 function standOf(
