@@ -14,6 +14,7 @@ import {
   reversedOriginal,
   terminalAnswer,
   textOf,
+  writtenFacts,
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
@@ -59,7 +60,7 @@ async function placeTombstone(
     currency: 'XXX',
     panHmac: pan === undefined ? '' : desk.vault.panHmac(pan),
     panTruncated: pan === undefined ? '' : truncatePan(pan),
-    facts: { reason: 'reversal of an original that never came' },
+    facts: writtenFacts({ reason: 'reversal of an original that never came' }),
   });
 }
 
@@ -132,7 +133,7 @@ export async function reverse(
   }
   const part = partOf(message);
   if (part === 'malformed') return refuse(desk, frame, message, 'format-error', '95');
-  const identified = identifyTerminal(desk, frame, { terminalId, acceptorId });
+  const identified = await identifyTerminal(desk, frame, { terminalId, acceptorId });
   if (!identified.ok) return refuse(desk, frame, message, identified.reason);
   const { terminal } = identified;
   const answer = async (responseCode: string, outcome: string): Promise<void> => {

@@ -293,8 +293,12 @@ describe('the books of the sandbox', () => {
       const report = await compareBooks({ databaseUrl, bookFile, terminals: [], ...before });
       return report.violations;
     };
-    expect(await compare()).toEqual([]);
+    const ofBatches = (found: readonly string[]): readonly string[] =>
+      found.filter((violation) => violation.includes(' batch '));
+    expect(ofBatches(await compare())).toEqual([]);
     expect(await codeOf(close(1, 100))).toBe('95');
-    expect(await compare()).toEqual([`terminal ${terminalId} batch ${batch()}: not agreed (95)`]);
+    expect(ofBatches(await compare())).toEqual([
+      `terminal ${terminalId} batch ${batch()}: not agreed (95)`,
+    ]);
   });
 });

@@ -12,11 +12,11 @@ import {
   paymentKinds,
   textOf,
   yearOfLocalDate,
+  approvedMinor,
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from '../config.ts';
 import { type Desk, businessDateNow } from '../desk.ts';
 import type { ApiKeyConfig } from '../doors/http-settings.ts';
-import { approvedMinor } from '../stated-against-record.ts';
 import { askThrough } from './http-question.ts';
 import type { HttpRequest, HttpRequests } from './http-requests.ts';
 import type { FollowUpBody, PaymentBody } from './payment-body.ts';
@@ -183,7 +183,9 @@ export class HttpPayments {
       work.action === 'reversal' ? (work.about?.record.key ?? '') : key,
     );
     const isRecorded = work.action === 'reversal' ? code === '00' : isEnded(record);
-    if (record === undefined || !isRecorded) throw refusedWith(code);
+    // A refusal of our own may be kept under its key: it is told as one all the same.
+    const isRefused = work.action !== 'reversal' && record?.state === 'REFUSED';
+    if (record === undefined || !isRecorded || isRefused) throw refusedWith(code);
     const name = work.action === 'reversal' ? (work.about?.request.requestId ?? '') : requestId;
     const about =
       work.action === 'reversal' ? work.about?.request.about : work.about?.request.requestId;
