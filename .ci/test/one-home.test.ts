@@ -21,6 +21,25 @@ describe('one home', () => {
   });
 });
 
+/** Names in the journal's free part, read or written by hand. */
+const factsByHand = /\bfacts(?:\['|\.\w+(?:\.| \?\?)|: \{(?! ?\.\.\.))/;
+
+describe('what a payment remembers', () => {
+  it('is read and written by its codec, and by the journal itself', () => {
+    const journal = /^packages\/(?:ledger\/|transaction\/src\/payment-facts\.ts)/;
+    const others = source.filter((file) => file.endsWith('.ts') && !journal.test(file));
+    const aboutPayments = others.filter((file) =>
+      /PaymentRecord|NewPayment|journal\.(?:open|step)/.test(read(file)),
+    );
+    expect(aboutPayments.filter((file) => factsByHand.test(read(file)))).toEqual([]);
+  });
+  it.each([
+    "const scheme = record.facts['scheme'];",
+    'const tries = record.facts.tries ?? 0;',
+    "await journal.open({ ...entry, facts: { reason: 'x' } });",
+  ])('by hand is found: %s', (text) => expect(text).toMatch(factsByHand));
+});
+
 /** Statements read from files, and migrations run. */
 const readsSql = /readFile(?:Sync)?\([^;]*(?:\.sql|\bup\b)|insert into migration\b/;
 

@@ -86,6 +86,14 @@ export {
   paymentOutcome,
 } from './payment-outcome.ts';
 export {
+  type FollowUpFacts,
+  type OriginalFacts,
+  type PaymentFacts,
+  readPaymentFacts,
+  writtenFacts,
+} from './payment-facts.ts';
+export { approvedMinor, originalOf, paymentOf } from './recorded-payment.ts';
+export {
   type PrivateData,
   type PrivateDataError,
   privateDataText,

@@ -1,6 +1,6 @@
 // How the console shows a payment: amounts as text with their currency, cards truncated, an outcome in one word.
 import { accountClass, currencyOf } from '@chipswitch/ledger';
-import { outcomeOfRecord } from '@chipswitch/transaction';
+import { type PaymentState, bookingStateOf, paymentOutcome } from '@chipswitch/transaction';
 
 /** Money in JSON: minor units as text, because JSON numbers are floats in most readers. */
 export interface MoneyView {
@@ -73,7 +73,10 @@ export interface PaymentRow {
 
 /** The outcome of a payment in the console's words. */
 export function outcomeOf(state: string, booked: string | null): Outcome {
-  const { outcome, openFor } = outcomeOfRecord({ state, facts: { booked } });
+  const { outcome, openFor } = paymentOutcome(
+    state as PaymentState,
+    bookingStateOf(booked ?? undefined),
+  );
   if (openFor === 'person') return 'manual';
   if (outcome === 'declined' || outcome === 'pending') return outcome;
   if (outcome === 'undone') return openFor === 'machine' ? 'reversing' : 'reversed';

@@ -2,10 +2,10 @@
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
-  type OutgoingFacts,
   businessDateOfReference,
   refusalCode,
   textOf,
+  readPaymentFacts,
 } from '@chipswitch/transaction';
 import { type Desk, businessDateNow } from './desk.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
@@ -36,10 +36,9 @@ async function findSent(
     businessDates: [date],
     retrievalReference,
   });
-  return found.find(({ host: sentTo, facts }) => {
-    const outgoing = facts['outgoing'] as unknown as OutgoingFacts | undefined;
-    return sentTo === host && outgoing?.stan === stan;
-  });
+  return found.find(
+    (record) => record.host === host && readPaymentFacts(record).outgoing?.stan === stan,
+  );
 }
 
 const answerTo: Readonly<Record<Undone, string>> = {

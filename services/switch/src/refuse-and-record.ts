@@ -1,6 +1,12 @@
 // A refusal of the switch itself is kept under the key of its question, so that the same question gets the same
 // answer (guarantee I4); the key may have an outcome already that the fast path has forgotten.
-import { type RefusalReason, kindOf, paymentKinds, refusalCode } from '@chipswitch/transaction';
+import {
+  type RefusalReason,
+  kindOf,
+  paymentKinds,
+  refusalCode,
+  writtenFacts,
+} from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
 import { entryOf } from './journal-entry.ts';
@@ -25,7 +31,7 @@ export async function refuseAndRecord(
     ...entryOf(desk, asked, opening),
     state: 'REFUSED',
     responseCode: refusalCode[reason],
-    facts: { reason },
+    facts: writtenFacts({ reason }),
   });
   if (opened.ok) return refuse(desk, frame, message, reason);
   if (opened.error.code === 'key-exists') return replay(desk, asked, opening, opened.error.record);

@@ -6,6 +6,7 @@ import {
   type HostAnswer,
   outcomeOfRecord,
   paymentOutcome,
+  readPaymentFacts,
   terminalAnswer,
   isApprovedByHost,
 } from '@chipswitch/transaction';
@@ -20,28 +21,17 @@ import { refuse } from './refuse.ts';
 const pollMs = 50;
 const pollMsMax = 400;
 
-function isTextByNumber(value: unknown): value is { readonly [number: string]: string } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The stored answer as it went to the terminal, so far as it may be given again. */
 function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
-  const { responseCode, approvalCode, retrievalReference, facts } = record;
+  const { responseCode, approvalCode, retrievalReference } = record;
   if (responseCode === undefined) return undefined;
-  const icc = facts['iccDataHex'];
-  const additional = facts['additionalAmounts'];
-  const partial = facts['partialAmountMinor'];
-  const passedOn = facts['passedOn'];
-  const schemeId = facts['schemeTransactionId'];
+  const { additionalAmounts, passedOn, schemeTransactionId, iccDataHex, partialAmountMinor } =
+    readPaymentFacts(record);
   return {
     responseCode,
     approved: verdictOf(responseCode) === 'approved',
-    ...given({ approvalCode, retrievalReference }),
-    ...(typeof additional === 'string' ? { additionalAmounts: additional } : {}),
-    ...(isTextByNumber(passedOn) ? { passedOn } : {}),
-    ...(typeof schemeId === 'string' ? { schemeTransactionId: schemeId } : {}),
-    ...(typeof icc === 'string' ? { iccDataHex: icc } : {}),
-    ...(typeof partial === 'string' ? { partialAmountMinor: BigInt(partial) } : {}),
+    ...given({ approvalCode, retrievalReference, additionalAmounts, passedOn }),
+    ...given({ schemeTransactionId, iccDataHex, partialAmountMinor }),
   };
 }
 

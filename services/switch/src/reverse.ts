@@ -14,6 +14,7 @@ import {
   reversedOriginal,
   terminalAnswer,
   textOf,
+  writtenFacts,
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
@@ -59,7 +60,7 @@ async function placeTombstone(
     currency: 'XXX',
     panHmac: pan === undefined ? '' : desk.vault.panHmac(pan),
     panTruncated: pan === undefined ? '' : truncatePan(pan),
-    facts: { reason: 'reversal of an original that never came' },
+    facts: writtenFacts({ reason: 'reversal of an original that never came' }),
   });
 }
 

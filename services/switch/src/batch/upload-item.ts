@@ -11,8 +11,9 @@ import {
   terminalAnswer,
   textOf,
   yearOfLocalDate,
+  approvedMinor,
 } from '@chipswitch/transaction';
-import { approvedMinor, changedMinor, isItsCard } from '../stated-against-record.ts';
+import { changedMinor, isItsCard } from '../stated-against-record.ts';
 import type { BatchPorts, BatchReply } from './batch-ports.ts';
 import type { BatchItemFinding, UploadedItem } from './batch-store.ts';
 import { batchOf } from './reconcile.ts';

@@ -6,10 +6,18 @@ import {
   holdExpiryKind,
   isDrawError,
 } from '@chipswitch/ledger';
-import { type HostTimers, kindOf, openingState, paymentKinds, step } from '@chipswitch/transaction';
+import {
+  type HostTimers,
+  kindOf,
+  openingState,
+  paymentKinds,
+  step,
+  paymentOf,
+  readPaymentFacts,
+  writtenFacts,
+} from '@chipswitch/transaction';
 import type { Desk } from '../desk.ts';
 import { limitsOf } from '../draw-on-original.ts';
-import { paymentOf } from '../in-flight/recovery.ts';
 
 /** What expiring needs. */
 export type ExpiryPorts = Pick<Desk, 'journal' | 'config' | 'businessDate' | 'log'>;
@@ -27,7 +35,7 @@ async function openEnd(
   { journal, config, businessDate }: ExpiryPorts,
   hold: PaymentRecord,
 ): Promise<PaymentRecord | undefined> {
-  const { paymentId, acceptorId, terminalId, currency, panHmac, panTruncated, facts } = hold;
+  const { paymentId, acceptorId, terminalId, currency, panHmac, panTruncated } = hold;
   const opened = await journal.open({
     key: `${holdExpiryKind}/${paymentId}`,
     fingerprint: holdExpiryKind,
@@ -42,7 +50,7 @@ async function openEnd(
     panHmac,
     panTruncated,
     original: limits(paymentId),
-    facts: { scheme: facts['scheme'] ?? '' },
+    facts: writtenFacts({ scheme: readPaymentFacts(hold).scheme }),
   });
   if (opened.ok) return opened.record;
   const { error } = opened;
@@ -78,7 +86,7 @@ async function endHold(ports: ExpiryPorts, hold: PaymentRecord): Promise<boolean
   for (const effect of effects) {
     if (effect.type !== 'journal' || effect.booking === undefined) continue;
     const { version, state, event, booking } = effect;
-    const facts = { booked: booking.kind };
+    const facts = writtenFacts({ booked: booking.kind });
     const businessDate = ports.businessDate();
     const done = await ports.journal.step({
       paymentId,

@@ -3,14 +3,16 @@
 // recovery) comes through `dispatch`, one event after the other.
 import { given } from '@chipswitch/bytes';
 import type { Pan } from '@chipswitch/cardholder-data';
-import type { Json, PaymentStep } from '@chipswitch/ledger';
+import type { PaymentStep } from '@chipswitch/ledger';
 import {
   type Effect,
   type HostAnswer,
   type IsoMessage,
+  type FollowUpFacts,
   type OutgoingFacts,
   type Payment,
   type PaymentEvent,
+  type PaymentFacts,
   type TimerName,
   finalStates,
   differingElement,
@@ -22,6 +24,7 @@ import {
   readHostAnswer,
   step,
   textOf,
+  writtenFacts,
   isApprovedByHost,
 } from '@chipswitch/transaction';
 import { adviceMti, verdictOf } from 'iso8583-js';
@@ -41,7 +44,7 @@ export interface InFlightPaymentParts {
   /** The terminal's question, where it is known. */
   readonly asking?: Asking;
   /** STAN and DE 7 of the reversal or advice, once it was journaled. */
-  readonly followUp?: { readonly stan: string; readonly transmission: string };
+  readonly followUp?: FollowUpFacts;
 }
 
 // DE 39 of a reversal: 17 takes back what was approved (ISO 8583:1987), 68 what nobody heard of in time.
@@ -212,37 +215,33 @@ export class InFlightPayment implements PaymentInFlight {
 
   #stepOf(effect: JournalEffect, payment: Payment): PaymentStep {
     const { answer, booking, responseCode, host } = effect;
-    const facts: Record<string, Json> = {};
-    if (effect.tries !== undefined) facts['tries'] = effect.tries;
+    const { tries, lateAnswer, acknowledgementCode } = effect;
+    let followUp: PaymentFacts['followUp'];
+    let outgoing: OutgoingFacts | undefined;
     if (effect.state === 'REVERSAL_DUE' && this.#followUp !== undefined) {
-      facts['outgoing'] = { ...this.#asAdvised(this.#followUp) };
-      facts['followUp'] = null;
+      outgoing = this.#asAdvised(this.#followUp);
+      followUp = null;
     }
-    if (effect.tries === 1) facts['followUp'] = { ...this.#newFollowUp() };
-    if (effect.lateAnswer !== undefined) facts['lateAnswer'] = effect.lateAnswer;
-    if (effect.acknowledgementCode !== undefined) {
-      facts['acknowledgementCode'] = effect.acknowledgementCode;
-    }
-    if (booking !== undefined) facts['booked'] = booking.kind;
+    if (tries === 1) followUp = this.#newFollowUp();
     const hostReference = host === undefined ? undefined : this.#reroute(host);
-    if (hostReference !== undefined) facts['outgoing'] = { ...this.#outgoing };
-    if (answer?.iccDataHex !== undefined) facts['iccDataHex'] = answer.iccDataHex;
-    if (answer?.additionalAmounts !== undefined) {
-      facts['additionalAmounts'] = answer.additionalAmounts;
-    }
-    if (answer?.passedOn !== undefined) facts['passedOn'] = answer.passedOn;
     // A host that numbers by itself knows the payment by its own number from now on.
     const reference = answer?.retrievalReference;
-    if (reference !== undefined && reference !== this.#outgoing.retrievalReference) {
-      this.#outgoing = { ...this.#outgoing, retrievalReference: reference };
-      facts['outgoing'] = { ...this.#outgoing };
-    }
-    if (answer?.schemeTransactionId !== undefined) {
-      facts['schemeTransactionId'] = answer.schemeTransactionId;
-    }
-    if (answer?.partialAmountMinor !== undefined) {
-      facts['partialAmountMinor'] = String(answer.partialAmountMinor);
-    }
+    const isRenumbered = reference !== undefined && reference !== this.#outgoing.retrievalReference;
+    if (isRenumbered) this.#outgoing = { ...this.#outgoing, retrievalReference: reference };
+    if (hostReference !== undefined || isRenumbered) outgoing = this.#outgoing;
+    const facts = writtenFacts({
+      tries,
+      outgoing,
+      followUp,
+      lateAnswer,
+      acknowledgementCode,
+      booked: booking?.kind,
+      iccDataHex: answer?.iccDataHex,
+      additionalAmounts: answer?.additionalAmounts,
+      passedOn: answer?.passedOn,
+      schemeTransactionId: answer?.schemeTransactionId,
+      partialAmountMinor: answer?.partialAmountMinor,
+    });
     return {
       paymentId: payment.paymentId,
       version: effect.version,

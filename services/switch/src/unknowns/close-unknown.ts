@@ -2,9 +2,8 @@
 // confirms. The close is a step of the payment like any other: recorded, and booked on its day.
 import type { BusinessCalendar, PaymentJournal } from '@chipswitch/ledger';
 import { sqlFiles } from '@chipswitch/ledger/postgres';
-import { type HostTimers, step } from '@chipswitch/transaction';
+import { type HostTimers, step, paymentOf, writtenFacts } from '@chipswitch/transaction';
 import type { Pool } from 'pg';
-import { paymentOf } from '../in-flight/recovery.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 
@@ -177,7 +176,7 @@ async function moveClosed(
       state,
       event,
       businessDate,
-      ...(booking === undefined ? {} : { booking, facts: { booked: booking.kind } }),
+      ...(booking === undefined ? {} : { booking, facts: writtenFacts({ booked: booking.kind }) }),
     });
     if (!done.ok) return no('moved');
   }
