@@ -190,7 +190,12 @@ export class HostLink implements HostPort {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, ms);
     });
-    const told = up.map((line) => new Promise((done) => void this.#ask(line, signOff, done)));
+    const told = up.map(
+      (line) =>
+        new Promise((done) => {
+          this.#ask(line, signOff, done);
+        }),
+    );
     await Promise.race([Promise.all(told), late]);
     clearTimeout(timer);
   }
