@@ -20,7 +20,6 @@ export {
   type Asked,
   type FollowUpParts,
   type HostRequestParts,
-  type OutgoingFacts,
   answerVerdict,
   hostAdvice,
   hostRequest,
@@ -114,6 +113,7 @@ export {
 } from './retrieval-reference.ts';
 export { type RefusalReason, refusalCode, refusalOf } from './refusal-code.ts';
 export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
+export type { OutgoingFacts } from './outgoing-facts.ts';
 export { endsTerminalReversal } from './acknowledgement.ts';
 export {
   type PaymentState,

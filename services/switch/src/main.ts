@@ -24,7 +24,10 @@ import {
   operationsAddress,
 } from './operations/open-operations.ts';
 import { checkNamedKeys } from './security/key-references.ts';
+import { createKsnRegister } from './security/ksn-register.ts';
 import { openSecurity } from './security/open-security.ts';
+import { proveMacs } from './security/prove-macs.ts';
+import { createWorkingKeyStore } from './security/working-keys.ts';
 import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
 import { configOfWorker, startWorkers, workersWanted } from './workers.ts';
@@ -95,6 +98,7 @@ async function openSwitch(
   opened.add(async () => chosen.close());
   const { security, keys, vaultKeys } = chosen;
   checkNamedKeys(config, keys);
+  await proveMacs(config, chosen);
   const databaseUrl = requiredUrl('DATABASE_URL');
   const database = await openDatabase(databaseUrl, faultTo(log, 'database'));
   opened.add(database.close);
@@ -128,6 +132,8 @@ async function openSwitch(
     numbers,
     batches: createBatchStore(pool),
     httpRequests: createHttpRequests(pool),
+    ksns: createKsnRegister(pool),
+    workingKeyStore: createWorkingKeyStore(pool),
     idempotency,
     security,
     keys,
