@@ -85,7 +85,34 @@ export {
   retrievalReferencesOfDay,
 } from './retrieval-reference.ts';
 export { type RefusalReason, refusalCode, refusalOf } from './refusal-code.ts';
-export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
+export {
+  type CardRange,
+  type RangeErrorCode,
+  type StatedRange,
+  readCardRange,
+} from './routing/card-range.ts';
+export { type HostCost, type HostState } from './routing/choose-host.ts';
+export {
+  type HostChoice,
+  type HostList,
+  type RoutingCondition,
+  type RoutingRule,
+  hostChoices,
+  minuteOf,
+} from './routing/routing-rule.ts';
+export {
+  type RouteDecision,
+  type RouteReason,
+  type RouteRow,
+  type Routing,
+  type RoutingError,
+  type RoutingErrorCode,
+  type RoutingPlan,
+  type RoutingQuestion,
+  compileRouting,
+  createTurns,
+  routeReasonText,
+} from './routing/routing.ts';
 export { type PaymentState, finalStates, isForward } from './state.ts';
 export { type StepOutcome, openingState, step } from './step.ts';
 export {

@@ -7,10 +7,16 @@ import {
   parseSettings,
   textOf,
   wholeOf,
-  wordOf,
 } from '@chipswitch/program';
-import type { HostTimers, RouteRow } from '@chipswitch/transaction';
+import type { HostTimers } from '@chipswitch/transaction';
 import * as v from 'valibot';
+import {
+  amountSetting,
+  costSettings,
+  routeSettings,
+  routingOf,
+  ruleSettings,
+} from './configuration/routing-settings.ts';
 import { securitySettings } from './security/security-config.ts';
 
 /** A second port with mutual TLS: a terminal's certificate says which terminal it is. */
@@ -58,26 +64,9 @@ const host = v.strictObject({
   timers: v.optional(timers, {}),
   echoMs: v.optional(wholeOf(10, 3_600_000), 30_000),
   inFlightMax: v.optional(wholeOf(1, 500_000), 20_000),
+  /** Takes no new payments; what is open there is ended. */
+  drain: v.exactOptional(v.boolean('must be true or false')),
 });
-
-const route = v.pipe(
-  v.strictObject({
-    prefix: textOf(/^\d{1,12}$/),
-    scheme: textOf(/^[a-z0-9-]{1,32}$/),
-    hosts: listOf(textOf(), 32),
-    cryptogram: wordOf(['verify-here', 'pass-through']),
-    issuerKey: v.exactOptional(textOf()),
-    cryptogramScheme: v.exactOptional(textOf()),
-  }),
-  v.forward(
-    v.partialCheck(
-      [['cryptogram'], ['issuerKey']],
-      ({ cryptogram, issuerKey }) => cryptogram !== 'verify-here' || issuerKey !== undefined,
-      'is needed to verify cryptograms here',
-    ),
-    ['issuerKey'],
-  ),
-) satisfies v.GenericSchema<unknown, RouteRow>;
 
 /** One terminal. */
 const terminal = v.strictObject({
@@ -93,12 +82,7 @@ const terminal = v.strictObject({
   /** Key the terminal enciphers PINs under. */
   pinKey: v.exactOptional(textOf()),
   blocked: flagSetting,
-  amountMinorMax: v.exactOptional(
-    v.pipe(
-      textOf(/^\d{1,12}$/),
-      v.transform((text) => BigInt(text)),
-    ),
-  ),
+  amountMinorMax: v.exactOptional(amountSetting),
 });
 
 const switchSettings = v.strictObject({
@@ -114,7 +98,11 @@ const switchSettings = v.strictObject({
     from: v.exactOptional(textOf(/^\d{4}-\d{2}-\d{2}$/)),
   }),
   hosts: listOf(host, 1_000),
-  routes: listOf(route),
+  routes: v.optional(listOf(routeSettings), []),
+  /** Rules of routing, tried in order. */
+  rules: v.optional(listOf(ruleSettings, 10_000), []),
+  /** What hosts charge, for choosing by cost. */
+  costs: v.optional(listOf(costSettings, 10_000), []),
   terminals: listOf(terminal),
   /** Keyed hashes of cards that are refused. */
   blockedPanHmacs: v.optional(listOf(textOf()), []),
@@ -134,13 +122,7 @@ export type SwitchConfig = v.InferOutput<typeof switchSettings>;
  */
 export function parseSwitchConfig(json: unknown): SwitchConfig {
   const config = parseSettings(switchSettings, json, 'config');
-  const names = new Set(config.hosts.map(({ name }) => name));
-  for (const [i, { hosts }] of config.routes.entries()) {
-    const unknown = hosts.find((name) => !names.has(name));
-    if (unknown !== undefined) {
-      throw new SettingError(`config.routes[${i}].hosts`, `there is no host "${unknown}"`);
-    }
-  }
+  routingOf(config);
   const withPin = config.terminals.findIndex(({ pinKey }) => pinKey !== undefined);
   if (config.security.kind === 'pkcs11' && withPin >= 0) {
     throw new SettingError(

@@ -1,7 +1,7 @@
 // What every stage of an authorization works with: the open parts of one switch.
 import type { BusinessCalendar } from '@chipswitch/ledger';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
-import type { IdempotencyStore, RetrievalReferences, RouteTable } from '@chipswitch/transaction';
+import type { IdempotencyStore, RetrievalReferences, Routing } from '@chipswitch/transaction';
 import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { SwitchConfig, TerminalConfig } from './config.ts';
@@ -24,7 +24,11 @@ export interface Desk extends RecoveryPorts {
   readonly sleep: (ms: number) => Promise<void>;
   readonly terminalDialect: Dialect;
   readonly terminals: ReadonlyMap<string, TerminalConfig>;
-  readonly routes: RouteTable;
+  readonly routing: Routing;
+  /** Counts the choices of a rule or row of routing. */
+  readonly turn: (chooser: string) => number;
+  /** Minutes since midnight in the zone of the business day. */
+  readonly minuteOfDay: () => number;
   readonly idempotency: IdempotencyStore;
   readonly batches: BatchStore;
   readonly retrievalReferences: RetrievalReferences;

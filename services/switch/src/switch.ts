@@ -1,16 +1,14 @@
 // One switch: its parts put together, opened in order and closed in order.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusinessCalendar, PaymentJournal } from '@chipswitch/ledger';
-import { SettingError } from '@chipswitch/program';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
 import {
   type IdempotencyStore,
   type IsoMessage,
-  type RouteTable,
   type TraceNumbers,
-  buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
+  createTurns,
   textOf,
 } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
@@ -18,6 +16,7 @@ import { authorize } from './authorize.ts';
 import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { HostConfig, SwitchConfig } from './config.ts';
+import { routingOf } from './configuration/routing-settings.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialect.ts';
@@ -30,6 +29,7 @@ import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import type { Numbers } from './number-blocks.ts';
 import { answerFault } from './refuse.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
+import { minuteOfDayIn } from './time-of-day.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
 export interface SwitchParts {
@@ -75,14 +75,6 @@ export function transmissionOf(nowMs: number): string {
   return iso.slice(5, 19).replaceAll(/[-T:]/g, '');
 }
 
-function routesOf(config: SwitchConfig): RouteTable {
-  try {
-    return buildRouteTable(config.routes);
-  } catch (error) {
-    throw new SettingError('config.routes', error instanceof Error ? error.message : String(error));
-  }
-}
-
 /** The parts that are only known to each other once all are made. */
 class SwitchAssembly {
   readonly desk: Desk;
@@ -111,6 +103,7 @@ class SwitchAssembly {
     const { config } = parts;
     const { calendar } = parts;
     const nowMs = parts.nowMs ?? Date.now;
+    const minuteOfDay = minuteOfDayIn(config.businessDay.timeZone);
     return {
       ...parts,
       nowMs,
@@ -118,7 +111,9 @@ class SwitchAssembly {
       counters: createCounters(),
       terminalDialect: dialectOf('posTerminal'),
       terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
-      routes: routesOf(config),
+      routing: routingOf(config),
+      turn: createTurns(),
+      minuteOfDay: () => minuteOfDay(nowMs()),
       retrievalReferences: createRetrievalReferences(
         config.node,
         parts.numbers.retrievalReferences,
