@@ -16,7 +16,7 @@ import {
   routeSettings,
   routingOf,
   ruleSettings,
-} from './configuration/routing-settings.ts';
+} from './routing-settings.ts';
 import { securitySettings } from './security/security-config.ts';
 
 /** A second port with mutual TLS: a terminal's certificate says which terminal it is. */

@@ -16,7 +16,6 @@ import { authorize } from './authorize.ts';
 import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { HostConfig, SwitchConfig } from './config.ts';
-import { routingOf } from './configuration/routing-settings.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialect.ts';
@@ -28,6 +27,7 @@ import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import type { Numbers } from './number-blocks.ts';
 import { answerFault } from './refuse.ts';
+import { routingOf } from './routing-settings.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 import { minuteOfDayIn } from './time-of-day.ts';
 

@@ -3,10 +3,10 @@ import type { PaymentRequest } from '@chipswitch/transaction';
 import { createTurns } from '@chipswitch/transaction';
 import { describe, expect, it } from 'vitest';
 import type { Asked } from '../src/asked.ts';
-import { routingOf } from '../src/configuration/routing-settings.ts';
 import type { Desk } from '../src/desk.ts';
 import { type SwitchConfig, parseSwitchConfig } from '../src/index.ts';
 import { chooseRoute } from '../src/route.ts';
+import { routingOf } from '../src/routing-settings.ts';
 import { minuteOfDayIn } from '../src/time-of-day.ts';
 
 const host = (name: string, more: object = {}): object => ({
