@@ -27,8 +27,7 @@ export type RefusalReason =
   | 'original-not-found'
   | 'original-differs'
   | 'original-used-up'
-  | 'batch-closed'
-  | 'no-answer';
+  | 'batch-closed';
 
 /** The code the terminal reads for each refusal. */
 export const refusalCode: Readonly<Record<RefusalReason, string>> = {
@@ -57,7 +56,6 @@ export const refusalCode: Readonly<Record<RefusalReason, string>> = {
   'original-differs': '64',
   'original-used-up': '64',
   'batch-closed': '12',
-  'no-answer': '91',
 };
 
 const ofRequest: Readonly<Record<RequestErrorCode, RefusalReason>> = {

@@ -7,7 +7,8 @@ import { drawOnOriginal } from './draw-on-original.ts';
 import { identifyTerminal } from './identify.ts';
 import { openPayment } from './open-payment.ts';
 import { otherMessage } from './other-message.ts';
-import { refuse, refuseAndRecord } from './refuse.ts';
+import { refuseAndRecord } from './refuse-and-record.ts';
+import { refuse } from './refuse.ts';
 import { replay } from './replay.ts';
 import { chooseRoute } from './route.ts';
 import { screen } from './screen.ts';
@@ -45,6 +46,8 @@ export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void>
   const begun = await beginPayment(desk, asked, opening, { ...secured, ...route, ...draws });
   if (!begun.ok) {
     if (begun.record !== undefined) return replay(desk, asked, opening, begun.record);
+    // Whether the key has an outcome is not known: the terminal asks again, or reverses.
+    if (begun.reason === 'journal-unavailable') return frame.giveUp();
     return refuse(desk, frame, message, begun.reason);
   }
 

@@ -41,7 +41,7 @@ export type Begun =
 /** The answer to the terminal, logged and counted as it leaves. */
 export function replyTo(desk: Desk, asked: Asked): Reply {
   const { message, frame, request } = asked;
-  const startedMs = performance.now();
+  const startedMs = desk.clock.nowMs();
   return (responseCode, answer) => {
     desk.log({
       event: 'answered',
@@ -53,7 +53,7 @@ export function replyTo(desk: Desk, asked: Asked): Reply {
       amountMinor: String(request.amountMinor),
       currency: request.currency,
       responseCode,
-      ms: Math.round((performance.now() - startedMs) * 10) / 10,
+      ms: Math.round((desk.clock.nowMs() - startedMs) * 10) / 10,
     });
     const answered = terminalAnswer(message, responseCode, answer);
     return frame.reply(desk.terminalDialect.encode(answered));

@@ -20,7 +20,7 @@ export interface LogLine {
 export interface Desk extends RecoveryPorts {
   readonly config: SwitchConfig;
   readonly counters: Counters;
-  readonly linkTo: (host: string) => HostLink;
+  readonly linkTo: (host: string) => Pick<HostLink, 'state' | 'send' | 'forget'>;
   readonly sleep: (ms: number) => Promise<void>;
   readonly terminalDialect: Dialect;
   readonly terminals: ReadonlyMap<string, TerminalConfig>;

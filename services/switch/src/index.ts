@@ -39,4 +39,20 @@ export { type OpenedSecurity, openSecurity } from './security/open-security.ts';
 export type { SecurityConfig } from './security/security-config.ts';
 export { checkNamedKeys, vaultKeyCheck } from './security/key-references.ts';
 export { type LoadedKeys, loadKeyFile } from './security/soft-keys.ts';
-export { type Switch, type SwitchParts, type SwitchStatus, createSwitch } from './switch.ts';
+export {
+  type PaymentLink,
+  type Switch,
+  SwitchAssembly,
+  type SwitchParts,
+  type SwitchStatus,
+  createSwitch,
+  sweepEvery,
+} from './switch.ts';
+// Its single stages, for a world whose sockets, disk and time are virtual.
+export { authorize } from './authorize.ts';
+export type { Desk } from './desk.ts';
+export type { HostLinkParts } from './host-link.ts';
+export type { Awaiting, Clock, NotSentReason } from './in-flight/ports.ts';
+export { recover } from './in-flight/recovery.ts';
+export { answerFault } from './refuse.ts';
+export type { TerminalFrame } from './terminal-listener.ts';

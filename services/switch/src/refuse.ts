@@ -1,5 +1,4 @@
-// Refusals by the switch itself: an answer with a code, and, once the terminal is known, a record of
-// it, so that the same question gets the same answer.
+// Refusals by the switch itself: an answer with a code, or no answer where none is known to be true.
 import { given } from '@chipswitch/bytes';
 import {
   type IsoMessage,
@@ -7,10 +6,7 @@ import {
   refusalCode,
   terminalAnswer,
 } from '@chipswitch/transaction';
-import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
-import { entryOf } from './journal-entry.ts';
-import type { Opening } from './open-payment.ts';
 import type { TerminalFrame } from './terminal-listener.ts';
 
 /** Answers with the reason's code; nothing is journaled. */
@@ -31,25 +27,6 @@ export async function refuse(
     ...given({ element: detail }),
   });
   await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, responseCode)));
-}
-
-/** Answers and records the refusal under the question's key. */
-export async function refuseAndRecord(
-  desk: Desk,
-  asked: Asked,
-  opening: Opening,
-  reason: RefusalReason,
-): Promise<void> {
-  const { frame, message } = asked;
-  const opened = await desk.journal.open({
-    ...entryOf(desk, asked, opening),
-    state: 'REFUSED',
-    responseCode: refusalCode[reason],
-    facts: { reason },
-  });
-  // A refusal that could not be recorded is still a refusal: nothing has happened anywhere.
-  if (!opened.ok && opened.error.code !== 'key-exists') desk.counters.add('journalFaults');
-  await refuse(desk, frame, message, reason);
 }
 
 /**

@@ -19,7 +19,7 @@ import type { HostConfig, SwitchConfig } from './config.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialect.ts';
-import { HostLink, type LinkState } from './host-link.ts';
+import { HostLink, type HostLinkParts, type LinkState } from './host-link.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
@@ -43,6 +43,10 @@ export interface SwitchParts {
   readonly vault: CardVault;
   readonly log: (line: LogLine) => void;
   readonly nowMs?: () => number;
+  /** Time as something to wait for; left out: the time of this process. */
+  readonly clock?: Clock;
+  /** Makes the link to a host; left out: over TCP. */
+  readonly openLink?: (parts: HostLinkParts) => PaymentLink;
   /** Where trace numbers and retrieval references come from. */
   readonly numbers: Numbers;
 }
@@ -55,6 +59,9 @@ export interface SwitchStatus {
   readonly followUpsWaiting: number;
   readonly terminalConnections: number;
 }
+
+/** A link to a host as the switch has it. */
+export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' | 'close'>;
 
 /** A running switch. */
 export interface Switch {
@@ -75,17 +82,20 @@ export function transmissionOf(nowMs: number): string {
   return iso.slice(5, 19).replaceAll(/[-T:]/g, '');
 }
 
-/** The parts that are only known to each other once all are made. */
-class SwitchAssembly {
+/** Everything of a switch but its ports: the parts that are only known to each other once all are made. */
+export class SwitchAssembly {
   readonly desk: Desk;
-  readonly links = new Map<string, HostLink>();
+  readonly links = new Map<string, PaymentLink>();
   readonly #numbers = new Map<string, TraceNumbers>();
   readonly #hosts: ReadonlyMap<string, HostConfig>;
   readonly storeAndForward: StoreAndForwardQueue;
-  readonly #clock: Clock = systemClock;
+  readonly #clock: Clock;
+  readonly #openLink: (parts: HostLinkParts) => PaymentLink;
 
   constructor(parts: SwitchParts) {
-    const { config } = parts;
+    const { config, clock = systemClock, openLink = (of) => new HostLink(of) } = parts;
+    this.#clock = clock;
+    this.#openLink = openLink;
     this.#hosts = new Map(config.hosts.map((host) => [host.name, host]));
     this.storeAndForward = new StoreAndForwardQueue({
       clock: this.#clock,
@@ -125,7 +135,7 @@ class SwitchAssembly {
       linkTo: (host) => this.#known(this.links.get(host), host),
       traceNumbersOf: (host) => this.#known(this.#numbers.get(host), host),
       transmission: () => transmissionOf(nowMs()),
-      sleep: (ms) => sleep(ms),
+      sleep: (ms) => new Promise((resolve) => void this.#clock.after(ms, resolve)),
       queue: (payment, delayMs) => this.storeAndForward.add(payment, delayMs),
       onMoved: (payment) => this.#count(payment),
       onLeft: (payment) => this.#onLeft(payment),
@@ -143,9 +153,9 @@ class SwitchAssembly {
     return value;
   }
 
-  #makeLink(config: HostConfig): HostLink {
+  #makeLink(config: HostConfig): PaymentLink {
     const { counters, log, transmission, traceNumbersOf } = this.desk;
-    return new HostLink({
+    return this.#openLink({
       config,
       counters,
       dialect: dialectOf(config.dialect),
@@ -206,19 +216,28 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
   };
 }
 
-// What was abandoned for want of the journal is taken up again once the journal is back.
-function sweepEvery(desk: Desk, ms: number): () => void {
+/**
+ * Takes up again, once the journal is back, what was abandoned for want of it.
+ *
+ * @returns what ends the sweeps.
+ */
+export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): () => void {
   let sweeping = false;
-  const timer = setInterval(() => {
-    if (sweeping) return;
-    sweeping = true;
-    recover(desk)
-      .catch((error: unknown) => desk.report('the sweep failed', error))
-      .finally(() => {
-        sweeping = false;
-      });
-  }, ms);
-  return () => clearInterval(timer);
+  let stop = (): void => undefined;
+  const wait = (): void => {
+    stop = desk.clock.after(ms, () => {
+      wait();
+      if (sweeping) return;
+      sweeping = true;
+      recover(desk)
+        .catch((error: unknown) => desk.report('the sweep failed', error))
+        .finally(() => {
+          sweeping = false;
+        });
+    });
+  };
+  wait();
+  return () => stop();
 }
 
 /**
@@ -240,7 +259,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error)),
   });
   const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
-  const stopSweeping = sweepEvery(desk, sweepEveryMs);
+  const stopSweeping = sweepEvery(desk);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,

@@ -37,6 +37,8 @@ export interface StandOptions {
   readonly instance?: string;
   /** Port of a host of the test's own, instead of the simulator's. */
   readonly hostPort?: number;
+  /** Settings of the host over those of the stand. */
+  readonly host?: { readonly [setting: string]: unknown };
   readonly nowMs?: () => number;
   /** Puts faults in front of the journal. */
   readonly journal?: (journal: PaymentJournal) => PaymentJournal;
@@ -82,6 +84,7 @@ export function configOf(options: StandOptions, hostPort: number): unknown {
         port: hostPort,
         pinKey: 'zpk',
         timers: { answerMs: options.answerMs ?? 500, ...timers },
+        ...options.host,
       },
     ],
     routes: [

@@ -1,4 +1,6 @@
-// The seeded world around the same core.
+// The seeded world around the shipped switch.
+export type { Violation } from './guarantees.ts';
 export { type Random, createRandom } from './random.ts';
+export type { Spoil } from './switch-process.ts';
 export { VirtualTime } from './virtual-time.ts';
-export { type WorldOptions, type WorldReport, runWorld } from './world.ts';
+export { type ToldViolation, type WorldOptions, type WorldReport, runWorld } from './world.ts';

@@ -4,6 +4,7 @@ interface Work {
   readonly atMs: number;
   readonly order: number;
   readonly run: () => void;
+  isTakenBack: boolean;
 }
 
 /** A clock and what is still to be done. */
@@ -16,11 +17,14 @@ export class VirtualTime {
     return this.#nowMs;
   }
 
-  /** Does something later; work of the same time is done in the order it was asked for. */
-  after(delayMs: number, run: () => void): void {
-    const work = { atMs: this.#nowMs + delayMs, order: this.#order++, run };
+  /** Does something later, unless it is taken back; work of the same time is done in the order of asking. */
+  after(delayMs: number, run: () => void): () => void {
+    const work = { atMs: this.#nowMs + delayMs, order: this.#order++, run, isTakenBack: false };
     this.#heap.push(work);
     this.#up(this.#heap.length - 1);
+    return () => {
+      work.isTakenBack = true;
+    };
   }
 
   /** Does the next piece of work; false when there is none. */
@@ -32,6 +36,7 @@ export class VirtualTime {
       this.#heap[0] = last;
       this.#down(0);
     }
+    if (first.isTakenBack) return this.step();
     this.#nowMs = first.atMs;
     first.run();
     return true;

@@ -132,6 +132,10 @@ export class InFlightPayment implements PaymentInFlight {
   }
 
   async #apply(event: PaymentEvent): Promise<boolean> {
+    // Until this very event, whatever comes before it: an approval whose answer goes out does not rest.
+    if (event.type === 'reply-delivered' || event.type === 'reply-undelivered') {
+      this.#isReplying = false;
+    }
     const timers = this.#ports.timersOf(this.host);
     const { payment, effects } = step(this.#payment, event, timers);
     for (const effect of effects) {
@@ -393,7 +397,6 @@ export class InFlightPayment implements PaymentInFlight {
       }
     });
     void Promise.all(sent).then((delivered) => {
-      this.#isReplying = false;
       const type = delivered.some(Boolean) ? 'reply-delivered' : 'reply-undelivered';
       return this.dispatch({ type });
     });

@@ -13,6 +13,8 @@ import type { CounterName } from '../counters.ts';
 
 /** Time as something to wait for; it never jumps (guarantee I10). */
 export interface Clock {
+  /** Milliseconds since some moment. */
+  readonly nowMs: () => number;
   /** Calls `work` once, after `ms`; what it returns takes that back. */
   readonly after: (ms: number, work: () => void) => () => void;
 }
@@ -80,6 +82,7 @@ export interface InFlightPorts {
 
 /** The clock of this process. */
 export const systemClock: Clock = {
+  nowMs: () => performance.now(),
   after: (ms, work) => {
     const timer = setTimeout(work, ms);
     return () => clearTimeout(timer);

@@ -51,6 +51,23 @@ describe('a payment from its request to its answer', () => {
       expect(leftOver(rig)).toEqual(nothing);
     },
   );
+  it('a host that answers twice: the second answer does not end the payment before its answer is out', async () => {
+    const rig = openRig();
+    const asking = ask();
+    const payment = await begin(rig, '7', {
+      asking: {
+        ...asking,
+        reply: async (code) => {
+          void payment.dispatch({ type: 'late-answer', answer: 'approved' });
+          return asking.reply(code);
+        },
+      },
+    });
+    await rig.clock.advance(10);
+    expect(asking.codes).toEqual(['00']);
+    expect(rig.stateOf('7')).toBe('ANSWERED');
+    expect(leftOver(rig)).toEqual(nothing);
+  });
   it.each(['delivered', 'not delivered'])('an approval whose answer was %s rests', async (how) => {
     const rig = openRig();
     await begin(rig, '7', { asking: ask(how === 'delivered') });

@@ -54,6 +54,8 @@ export class VirtualClock implements Clock {
     return this.#timers.length;
   }
 
+  nowMs = (): number => this.#now;
+
   after = (ms: number, work: () => void): (() => void) => {
     const timer = { at: this.#now + ms, work };
     this.#timers.push(timer);
