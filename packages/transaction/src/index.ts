@@ -1,5 +1,11 @@
 // The life of one payment: requests read, keys, routes, the step function, messages to both sides.
 export {
+  type AmountLimit,
+  type AmountLimits,
+  type LimitedPayment,
+  compileAmountLimits,
+} from './amount-limit.ts';
+export {
   type BatchBucket,
   type BatchItem,
   type BatchItemKind,

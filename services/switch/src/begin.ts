@@ -84,8 +84,7 @@ function hostsOf(desk: Desk, prepared: Prepared): readonly string[] {
   const host = prepared.drawn?.record.host;
   if (host !== undefined && prepared.hosts.includes(host)) return [host];
   if (prepared.pinBlock === undefined) return prepared.hosts;
-  const pinKeyOf = (name: string): string | undefined =>
-    desk.config.hosts.find((host) => host.name === name)?.pinKey;
+  const pinKeyOf = (name: string): string | undefined => desk.hosts.get(name)?.pinKey;
   const first = pinKeyOf(prepared.hosts[0]);
   return prepared.hosts.filter((name) => pinKeyOf(name) === first);
 }

@@ -11,6 +11,16 @@ import {
 import type { HostTimers } from '@chipswitch/transaction';
 import * as v from 'valibot';
 import {
+  acceptorIdSetting,
+  checkNames,
+  hotCardSettings,
+  limitSettings,
+  merchantSettings,
+  terminalIdSetting,
+  terminalsOfMerchants,
+  tradingDetailsOfTerminal,
+} from './merchant-settings.ts';
+import {
   amountSetting,
   costSettings,
   routeSettings,
@@ -52,6 +62,9 @@ const timers = v.strictObject({
   triesMax: v.optional(wholeOf(1, 1_000), 6),
 }) satisfies v.GenericSchema<unknown, HostTimers>;
 
+/** The timers of a host that says nothing of them. */
+export const timersNormal: HostTimers = v.parse(timers, {});
+
 /** One acquirer host. */
 const host = v.strictObject({
   name: textOf(/^[a-z0-9-]{1,32}$/),
@@ -68,17 +81,11 @@ const host = v.strictObject({
   drain: v.exactOptional(v.boolean('must be true or false')),
 });
 
-/** One terminal. */
+/** One terminal; what it does not say of where it stands its merchant says. */
 const terminal = v.strictObject({
-  terminalId: textOf(/^[ -~]{8}$/),
-  acceptorId: textOf(/^[ -~]{15}$/),
-  name: textOf(/^[ -~]{1,40}$/),
-  city: textOf(/^[ -~]{1,13}$/),
-  /** Two letters. */
-  country: textOf(/^[A-Z]{2}$/),
-  merchantCategory: textOf(/^\d{4}$/),
-  /** Three digits of ISO 4217. */
-  currencyNumeric: textOf(/^\d{3}$/),
+  terminalId: terminalIdSetting,
+  acceptorId: acceptorIdSetting,
+  ...tradingDetailsOfTerminal,
   /** Key the terminal enciphers PINs under. */
   pinKey: v.exactOptional(textOf()),
   blocked: flagSetting,
@@ -97,23 +104,31 @@ const switchSettings = v.strictObject({
     cutOff: textOf(),
     from: v.exactOptional(textOf(/^\d{4}-\d{2}-\d{2}$/)),
   }),
-  hosts: listOf(host, 1_000),
+  hosts: v.optional(listOf(host, 1_000), []),
   routes: v.optional(listOf(routeSettings), []),
   /** Rules of routing, tried in order. */
   rules: v.optional(listOf(ruleSettings, 10_000), []),
   /** What hosts charge, for choosing by cost. */
   costs: v.optional(listOf(costSettings, 10_000), []),
-  terminals: listOf(terminal),
-  /** Keyed hashes of cards that are refused. */
-  blockedPanHmacs: v.optional(listOf(textOf()), []),
+  merchants: v.optional(listOf(merchantSettings), []),
+  terminals: v.optional(listOf(terminal), []),
+  /** Limits of the amount of one payment. */
+  limits: v.optional(listOf(limitSettings, 100_000), []),
+  /** Cards that are refused, by keyed hashes. */
+  hotCards: v.optional(listOf(hotCardSettings), []),
   security: securitySettings,
 });
 
 export type ListenConfig = v.InferOutput<typeof listen>;
 export type ListenTlsConfig = v.InferOutput<typeof listenTls>;
 export type HostConfig = v.InferOutput<typeof host>;
-export type TerminalConfig = v.InferOutput<typeof terminal>;
-export type SwitchConfig = v.InferOutput<typeof switchSettings>;
+type SwitchSettings = v.InferOutput<typeof switchSettings>;
+export type TerminalConfig = ReturnType<
+  typeof terminalsOfMerchants<SwitchSettings['terminals'][number]>
+>[number];
+export type SwitchConfig = Omit<SwitchSettings, 'terminals'> & {
+  readonly terminals: readonly TerminalConfig[];
+};
 
 /**
  * Checks a parsed configuration.
@@ -122,7 +137,9 @@ export type SwitchConfig = v.InferOutput<typeof switchSettings>;
  */
 export function parseSwitchConfig(json: unknown): SwitchConfig {
   const config = parseSettings(switchSettings, json, 'config');
+  checkNames(config);
   routingOf(config);
+  const terminals = terminalsOfMerchants(config.terminals, config.merchants);
   const withPin = config.terminals.findIndex(({ pinKey }) => pinKey !== undefined);
   if (config.security.kind === 'pkcs11' && withPin >= 0) {
     throw new SettingError(
@@ -130,7 +147,30 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
       'a PKCS #11 token translates no PINs: take a payShield, or no PIN',
     );
   }
-  return config;
+  return { ...config, terminals };
+}
+
+/**
+ * Checks one host by itself, as one is that is no longer configured.
+ *
+ * @param place what the name of a wrong place begins with
+ * @throws SettingError naming the first place that is wrong.
+ */
+export function parseHostConfig(json: unknown, place: string): HostConfig {
+  return parseSettings(host, json, place);
+}
+
+/**
+ * Reads a configuration file, without checking what it says.
+ *
+ * @throws SettingError naming the file.
+ */
+export function readConfigFile(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new SettingError(path, error instanceof Error ? error.message : String(error));
+  }
 }
 
 /**
@@ -139,11 +179,5 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
  * @throws SettingError naming the file or the place in it.
  */
 export function readSwitchConfig(path: string): SwitchConfig {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new SettingError(path, error instanceof Error ? error.message : String(error));
-  }
-  return parseSwitchConfig(json);
+  return parseSwitchConfig(readConfigFile(path));
 }

@@ -1,10 +1,11 @@
 // What every stage of an authorization works with: the open parts of one switch.
 import type { BusinessCalendar } from '@chipswitch/ledger';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
-import type { IdempotencyStore, RetrievalReferences, Routing } from '@chipswitch/transaction';
+import type { IdempotencyStore, RetrievalReferences } from '@chipswitch/transaction';
 import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
-import type { SwitchConfig, TerminalConfig } from './config.ts';
+import type { SwitchConfig } from './config.ts';
+import type { ConfiguredParts } from './configuration/configured-parts.ts';
 import type { Counters } from './counters.ts';
 import type { Dialect } from './dialect.ts';
 import type { HostLink } from './host-link.ts';
@@ -17,14 +18,12 @@ export interface LogLine {
 }
 
 /** Everything the stages need. */
-export interface Desk extends RecoveryPorts {
+export interface Desk extends RecoveryPorts, ConfiguredParts {
   readonly config: SwitchConfig;
   readonly counters: Counters;
   readonly linkTo: (host: string) => Pick<HostLink, 'state' | 'send' | 'forget'>;
   readonly sleep: (ms: number) => Promise<void>;
   readonly terminalDialect: Dialect;
-  readonly terminals: ReadonlyMap<string, TerminalConfig>;
-  readonly routing: Routing;
   /** Counts the choices of a rule or row of routing. */
   readonly turn: (chooser: string) => number;
   /** Minutes since midnight in the zone of the business day. */
@@ -36,7 +35,6 @@ export interface Desk extends RecoveryPorts {
   /** References of the keys by id. */
   readonly keys: ReadonlyMap<string, KeyRef>;
   readonly vault: CardVault;
-  readonly blockedPanHmacs: ReadonlySet<string>;
   readonly calendar: BusinessCalendar;
   readonly nowMs: () => number;
   readonly log: (line: LogLine) => void;

@@ -56,3 +56,16 @@ export type { Awaiting, Clock, NotSentReason } from './in-flight/ports.ts';
 export { recover } from './in-flight/recovery.ts';
 export { answerFault } from './refuse.ts';
 export type { TerminalFrame } from './terminal-listener.ts';
+export {
+  type ChangeResult,
+  importDocument,
+  rollBack,
+} from './configuration/change-configuration.ts';
+export {
+  type ConfigurationDatabase,
+  withConfiguration,
+} from './configuration/configuration-database.ts';
+export {
+  type ConfigurationStore,
+  createConfigurationStore,
+} from './configuration/configuration-store.ts';

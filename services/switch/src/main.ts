@@ -9,11 +9,19 @@ import { pino } from 'pino';
 import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
-import { type SwitchConfig, readSwitchConfig } from './config.ts';
+import { type SwitchConfig, parseSwitchConfig, readConfigFile } from './config.ts';
+import { createConfigurationStore } from './configuration/configuration-store.ts';
+import { followConfiguration, hostsOwedOf } from './configuration/follow-configuration.ts';
+import { openConfiguration } from './configuration/open-configuration.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
-import { adoptPayments, claimInstance } from './instance-claim.ts';
+import {
+  type ClaimParts,
+  type InstanceClaim,
+  adoptPayments,
+  claimInstance,
+} from './instance-claim.ts';
 import { claimNumbers } from './number-blocks.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { openSecurity } from './security/open-security.ts';
@@ -73,14 +81,14 @@ function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
 interface AdoptionParts {
   readonly pool: Pool;
   readonly instance: string;
-  readonly hosts: readonly string[];
+  readonly hosts: () => readonly string[];
   readonly log: (line: LogLine) => void;
 }
 
 function adoptEvery(ms: number, { pool, instance, hosts, log }: AdoptionParts): () => void {
   const onFault = faultTo(log, 'adoption');
   const timer = setInterval(() => {
-    adoptPayments(pool, { instance, hosts })
+    adoptPayments(pool, { instance, hosts: hosts() })
       .then((payments) => payments > 0 && log({ event: 'adopted', payments }))
       .catch((error: unknown) =>
         onFault(error instanceof Error ? error : new Error(String(error))),
@@ -89,40 +97,53 @@ function adoptEvery(ms: number, { pool, instance, hosts, log }: AdoptionParts): 
   return () => clearInterval(timer);
 }
 
-async function openSwitch(
-  config: SwitchConfig,
-  opened: Opened,
+function claimPlace(
+  place: Pick<ClaimParts, 'databaseUrl' | 'instance' | 'node'>,
   log: (line: LogLine) => void,
-): Promise<{ readonly running: Switch; readonly securityModule: string }> {
-  const chosen = await openSecurity(config.security);
-  opened.add(async () => chosen.close());
-  const { security, keys, vaultKeys } = chosen;
-  checkNamedKeys(config, keys);
-  const databaseUrl = requiredUrl('DATABASE_URL');
-  const pool = await openDatabase(databaseUrl, log);
-  opened.add(() => pool.end());
-  const { instance, node } = config;
-  const claim = await claimInstance({
-    databaseUrl,
-    instance,
-    node,
+): Promise<InstanceClaim> {
+  return claimInstance({
+    ...place,
     onLost: () => {
-      console.error(`switch: another process has taken over instance "${instance}"`);
+      console.error(`switch: another process has taken over instance "${place.instance}"`);
       process.exit(1);
     },
     onFault: faultTo(log, 'claim'),
   });
+}
+
+interface ConfigFile {
+  readonly path: string;
+  readonly json: unknown;
+  /** What the file says, checked: of it a process keeps what is its own. */
+  readonly config: SwitchConfig;
+}
+
+async function openSwitch(
+  file: ConfigFile,
+  opened: Opened,
+  log: (line: LogLine) => void,
+): Promise<{ readonly running: Switch; readonly securityModule: string }> {
+  const chosen = await openSecurity(file.config.security);
+  opened.add(async () => chosen.close());
+  const { security, keys, vaultKeys } = chosen;
+  const databaseUrl = requiredUrl('DATABASE_URL');
+  const pool = await openDatabase(databaseUrl, log);
+  opened.add(() => pool.end());
+  const { instance, node, businessDay: wanted } = file.config;
+  const claim = await claimPlace({ databaseUrl, instance, node }, log);
   opened.add(claim.release);
   const onFault = faultTo(log, 'business days');
-  const wanted = config.businessDay;
   const days = await openBusinessDays({ pool, wanted, instance, nowMs: Date.now, onFault });
   opened.add(days.close);
-  const hosts = config.hosts.map((host) => host.name);
-  opened.add(adoptEvery(adoptEveryMs, { pool, instance, hosts, log }));
+  const store = createConfigurationStore(pool);
+  const { path } = file;
+  const check = (one: SwitchConfig): void => checkNamedKeys(one, keys);
+  const found = await openConfiguration({ store, file: file.json, path, instance, check });
+  const { config, version } = found.known;
   const numbers = await claimNumbers({
     pool,
     node,
-    hosts,
+    hosts: config.hosts.map((host) => host.name),
     businessDate: () => businessDateNow({ calendar: days.calendar, nowMs: Date.now }),
     onFault: faultTo(log, 'numbers'),
   });
@@ -130,6 +151,8 @@ async function openSwitch(
   opened.add(() => idempotency.close());
   const running = await createSwitch({
     config,
+    configurationVersion: version,
+    hostsOwed: hostsOwedOf(store),
     journal: createPostgresJournal({ pool, onFault: faultTo(log, 'journal') }),
     calendar: days.calendar,
     numbers,
@@ -141,6 +164,20 @@ async function openSwitch(
     log,
   });
   opened.add(() => running.close());
+  const hosts = (): readonly string[] => Object.keys(running.status().links);
+  opened.add(adoptEvery(adoptEveryMs, { pool, instance, hosts, log }));
+  const following = await followConfiguration({
+    store,
+    databaseUrl,
+    instance,
+    opened: found,
+    path,
+    check,
+    activate: running.activate,
+    log,
+    onFault: faultTo(log, 'configuration'),
+  });
+  opened.add(following.close);
   return { running, securityModule: chosen.description };
 }
 
@@ -156,11 +193,12 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
   });
   const [path] = words;
   if (path === undefined) throw new SettingError('CONFIG', 'give the configuration file');
-  const config = readSwitchConfig(path);
+  const json = readConfigFile(path);
+  const config = parseSwitchConfig(json);
   const opened = new Opened();
   let open: Awaited<ReturnType<typeof openSwitch>>;
   try {
-    open = await openSwitch(config, opened, log);
+    open = await openSwitch({ path, json, config }, opened, log);
   } catch (error) {
     await opened.close();
     const { code, message } = error as NodeJS.ErrnoException;
@@ -175,6 +213,7 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     port: running.port,
     tlsPort: running.tlsPort,
     links: status.links,
+    configurationVersion: status.configurationVersion,
     securityModule,
     idempotency: process.env['REDIS_URL'] === undefined ? 'in this process' : 'redis',
     recovered: status.counters.recovered,

@@ -18,7 +18,7 @@ export interface ChosenRoute {
 }
 
 function stateOf(desk: Desk, name: string): HostState {
-  if (desk.config.hosts.some((host) => host.name === name && host.drain === true)) return 'drained';
+  if (desk.hosts.get(name)?.drain === true) return 'drained';
   return desk.linkTo(name).state === 'up' ? 'up' : 'down';
 }
 

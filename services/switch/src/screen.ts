@@ -28,6 +28,7 @@ export function screen(
   if (request.currencyNumeric !== terminal.currencyNumeric) return no('currency-not-allowed');
   const limit = terminal.amountMinorMax;
   if (limit !== undefined && request.amountMinor > limit) return no('over-terminal-limit');
+  if (desk.limits(request) !== undefined) return no('over-terminal-limit');
   // What the card approved offline has happened: it cannot be refused any more.
   const { host, givesBack } = kindOf(paymentKinds, request.kind);
   if (host === 'advice') return { ok: true };

@@ -62,7 +62,7 @@ async function verifyCryptogram(desk: Desk, asked: Asked, route: RouteRow): Prom
 async function translatePin(desk: Desk, asked: Asked, hosts: readonly string[]): Promise<Secured> {
   const { request, terminal } = asked;
   if (request.pinBlock === undefined) return passed;
-  const host = desk.config.hosts.find((candidate) => candidate.name === hosts[0]);
+  const host = desk.hosts.get(hosts[0]);
   const keyOf = (id: string | undefined): KeyRef | undefined => desk.keys.get(id ?? '');
   const [from, to] = [keyOf(terminal.pinKey), keyOf(host?.pinKey)];
   const failed: Secured = { ok: false, reason: 'pin-not-translated' };

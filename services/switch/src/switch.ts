@@ -15,7 +15,9 @@ import { verdictOf } from 'iso8583-js';
 import { authorize } from './authorize.ts';
 import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
-import type { HostConfig, SwitchConfig } from './config.ts';
+import { type HostConfig, type SwitchConfig, timersNormal } from './config.ts';
+import { type ConfiguredParts, configuredParts } from './configuration/configured-parts.ts';
+import { HostLinks } from './configuration/host-links.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialect.ts';
@@ -27,13 +29,14 @@ import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import type { Numbers } from './number-blocks.ts';
 import { answerFault } from './refuse.ts';
-import { routingOf } from './routing-settings.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 import { minuteOfDayIn } from './time-of-day.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
 export interface SwitchParts {
   readonly config: SwitchConfig;
+  /** Its version in the database, where it is from there. */
+  readonly configurationVersion?: number;
   readonly journal: PaymentJournal;
   readonly calendar: BusinessCalendar;
   readonly batches: BatchStore;
@@ -49,10 +52,13 @@ export interface SwitchParts {
   readonly openLink?: (parts: HostLinkParts) => PaymentLink;
   /** Where trace numbers and retrieval references come from. */
   readonly numbers: Numbers;
+  /** Hosts that are no longer configured and that something is open at; left out: what is in flight here. */
+  readonly hostsOwed?: (configured: readonly string[]) => Promise<readonly HostConfig[]>;
 }
 
 /** What a switch shows of itself. */
 export interface SwitchStatus {
+  readonly configurationVersion: number;
   readonly counters: Readonly<Record<CounterName, number>>;
   readonly links: Readonly<Record<string, LinkState>>;
   readonly livePayments: number;
@@ -61,7 +67,10 @@ export interface SwitchStatus {
 }
 
 /** A link to a host as the switch has it. */
-export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' | 'close'>;
+export type PaymentLink = Pick<
+  HostLink,
+  'state' | 'send' | 'forget' | 'start' | 'close' | 'inFlight'
+>;
 
 /** A running switch. */
 export interface Switch {
@@ -70,11 +79,20 @@ export interface Switch {
   readonly status: () => SwitchStatus;
   /** Ends when every host is signed on, or false after `ms`. */
   readonly untilLinksUp: (ms: number) => Promise<boolean>;
+  /** Works by another configuration from the next question on; what is in flight keeps what it began with. */
+  readonly activate: (config: SwitchConfig, version: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 const sweepEveryMs = 5_000;
 const outstandingFollowUpsMax = 64;
+
+/** A host that was never heard of, or that left: it is opened again while something is owed there. */
+const noLink: Pick<PaymentLink, 'state' | 'send' | 'forget'> = {
+  state: 'closed',
+  send: () => 'link-down',
+  forget: () => undefined,
+};
 
 /** MMDDhhmmss of an instant, UTC (DE 7). */
 export function transmissionOf(nowMs: number): string {
@@ -84,55 +102,96 @@ export function transmissionOf(nowMs: number): string {
 
 /** Everything of a switch but its ports: the parts that are only known to each other once all are made. */
 export class SwitchAssembly {
-  readonly desk: Desk;
-  readonly links = new Map<string, PaymentLink>();
-  readonly #numbers = new Map<string, TraceNumbers>();
-  readonly #hosts: ReadonlyMap<string, HostConfig>;
+  readonly links: HostLinks;
   readonly storeAndForward: StoreAndForwardQueue;
+  readonly #numbers = new Map<string, TraceNumbers>();
+  readonly #parts: SwitchParts;
   readonly #clock: Clock;
   readonly #openLink: (parts: HostLinkParts) => PaymentLink;
+  #desk: Desk;
 
   constructor(parts: SwitchParts) {
     const { config, clock = systemClock, openLink = (of) => new HostLink(of) } = parts;
+    this.#parts = parts;
     this.#clock = clock;
     this.#openLink = openLink;
-    this.#hosts = new Map(config.hosts.map((host) => [host.name, host]));
     this.storeAndForward = new StoreAndForwardQueue({
       clock: this.#clock,
       isUp: (host) => this.links.get(host)?.state === 'up',
       outstandingMax: outstandingFollowUpsMax,
     });
-    this.desk = this.#makeDesk(parts);
-    for (const host of config.hosts) {
-      this.#numbers.set(host.name, createTraceNumbers(parts.numbers.traceNumbers(host.name)));
-      this.links.set(host.name, this.#makeLink(host));
+    this.#desk = this.#makeDesk(parts);
+    this.links = new HostLinks({
+      clock,
+      open: (host, onUp) => this.#makeLink(host, onUp),
+      onUp: (host) => this.storeAndForward.onUp(host),
+      onNote: (host, event) => parts.log({ event: `host ${event}`, host }),
+      isIdle: (host) => [...this.desk.inFlight.values()].every((payment) => payment.host !== host),
+    });
+    for (const { name } of config.hosts) this.#nameNumbers(name);
+    this.links.configure(config.hosts);
+  }
+
+  /** What the stages work with: for each question as it is when the question comes. */
+  get desk(): Desk {
+    return this.#desk;
+  }
+
+  /**
+   * Works by another configuration.
+   *
+   * @throws SettingError when it cannot be used; what the database driver throws when numbers cannot be claimed.
+   */
+  async activate(config: SwitchConfig, version: number): Promise<void> {
+    const configured = configuredParts(config, version);
+    for (const { name } of config.hosts) {
+      await this.#parts.numbers.openHost(name);
+      this.#nameNumbers(name);
     }
+    this.links.configure(config.hosts);
+    this.#desk = { ...this.#desk, ...configured, timersOf: this.#timersOf(configured) };
+  }
+
+  /** Looks once after hosts that are no longer configured: they stay as long as something is open there. */
+  async settleHosts(): Promise<void> {
+    const { hostsOwed } = this.#parts;
+    const configured = this.#desk.config.hosts.map(({ name }) => name);
+    const owed = hostsOwed === undefined ? [] : await hostsOwed(configured);
+    for (const { name } of owed) {
+      await this.#parts.numbers.openHost(name);
+      this.#nameNumbers(name);
+    }
+    this.links.settle(owed);
+  }
+
+  // Once for each host, however often it comes and goes: numbers in flight are not taken twice.
+  #nameNumbers(host: string): void {
+    if (this.#numbers.has(host)) return;
+    this.#numbers.set(host, createTraceNumbers(this.#parts.numbers.traceNumbers(host)));
   }
 
   #makeDesk(parts: SwitchParts): Desk {
-    const { config } = parts;
-    const { calendar } = parts;
+    const { config, calendar } = parts;
     const nowMs = parts.nowMs ?? Date.now;
     const minuteOfDay = minuteOfDayIn(config.businessDay.timeZone);
+    const configured = configuredParts(config, parts.configurationVersion);
     return {
       ...parts,
+      ...configured,
       nowMs,
       businessDate: () => businessDateNow({ calendar, nowMs }),
       counters: createCounters(),
       terminalDialect: dialectOf('posTerminal'),
-      terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
-      routing: routingOf(config),
       turn: createTurns(),
       minuteOfDay: () => minuteOfDay(nowMs()),
       retrievalReferences: createRetrievalReferences(
         config.node,
         parts.numbers.retrievalReferences,
       ),
-      blockedPanHmacs: new Set(config.blockedPanHmacs),
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,
-      timersOf: (host) => (this.#hosts.get(host) ?? config.hosts[0]).timers,
-      linkTo: (host) => this.#known(this.links.get(host), host),
+      timersOf: this.#timersOf(configured),
+      linkTo: (host) => this.links.get(host) ?? noLink,
       traceNumbersOf: (host) => this.#known(this.#numbers.get(host), host),
       transmission: () => transmissionOf(nowMs()),
       sleep: (ms) => new Promise((resolve) => void this.#clock.after(ms, resolve)),
@@ -148,12 +207,17 @@ export class SwitchAssembly {
     };
   }
 
+  // A payment keeps the timers it began with.
+  #timersOf({ hosts }: ConfiguredParts): Desk['timersOf'] {
+    return (host) => (hosts.get(host) ?? this.links.get(host)?.config)?.timers ?? timersNormal;
+  }
+
   #known<T>(value: T | undefined, host: string): T {
     if (value === undefined) throw new RangeError(`there is no host "${host}"`);
     return value;
   }
 
-  #makeLink(config: HostConfig): PaymentLink {
+  #makeLink(config: HostConfig, onUp: () => void): PaymentLink {
     const { counters, log, transmission, traceNumbersOf } = this.desk;
     return this.#openLink({
       config,
@@ -163,7 +227,7 @@ export class SwitchAssembly {
       transmission,
       onOrphan: (message) => void this.#onOrphan(config.name, message),
       followUpPlaces: outstandingFollowUpsMax,
-      onUp: () => this.storeAndForward.onUp(config.name),
+      onUp,
       onNote: (event) => log({ event: `host ${event}`, host: config.name }),
     });
   }
@@ -208,8 +272,9 @@ export class SwitchAssembly {
 
 function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchStatus {
   return {
+    configurationVersion: assembly.desk.configurationVersion,
     counters: assembly.desk.counters.snapshot(),
-    links: Object.fromEntries([...assembly.links].map(([name, link]) => [name, link.state])),
+    links: assembly.links.states(),
     livePayments: assembly.desk.inFlight.size,
     followUpsWaiting: assembly.storeAndForward.waiting,
     terminalConnections: listener.connections(),
@@ -221,15 +286,21 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
  *
  * @returns what ends the sweeps.
  */
-export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): () => void {
+export function sweepEvery(
+  assembly: Pick<SwitchAssembly, 'desk' | 'settleHosts'>,
+  ms: number = sweepEveryMs,
+): () => void {
   let sweeping = false;
   let stop = (): void => undefined;
   const wait = (): void => {
+    const { desk } = assembly;
     stop = desk.clock.after(ms, () => {
       wait();
       if (sweeping) return;
       sweeping = true;
-      recover(desk)
+      assembly
+        .settleHosts()
+        .then(() => recover(assembly.desk))
         .catch((error: unknown) => desk.report('the sweep failed', error))
         .finally(() => {
           sweeping = false;
@@ -249,37 +320,39 @@ export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): () => void {
 export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   const assembly = new SwitchAssembly(parts);
   const { desk, links, storeAndForward } = assembly;
+  await assembly.settleHosts();
   await recover(desk);
-  for (const link of links.values()) link.start();
+  links.start();
   const listener = await openTerminalListener({
     config: parts.config.listen,
     counters: desk.counters,
     onNote: (note) => desk.log(note),
     onFrame: (frame) =>
-      authorize(desk, frame).catch((error: unknown) => answerFault(desk, frame, error)),
+      authorize(assembly.desk, frame).catch((error: unknown) => answerFault(desk, frame, error)),
   });
-  const slowestMs = Math.max(...parts.config.hosts.map((host) => host.timers.answerMs), 1_000);
-  const stopSweeping = sweepEvery(desk);
+  const stopSweeping = sweepEvery(assembly);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
     status: () => statusOf(assembly, listener),
     untilLinksUp: async (ms) => {
       const deadline = performance.now() + ms;
-      const allUp = (): boolean => [...links.values()].every((link) => link.state === 'up');
-      while (!allUp() && performance.now() < deadline) await sleep(10);
-      return allUp();
+      while (!links.areUp() && performance.now() < deadline) await sleep(10);
+      return links.areUp();
     },
+    activate: (config, version) => assembly.activate(config, version),
     close: async () => {
       stopSweeping();
       await listener.close();
       // Payments on their way get their answer, or stay in the journal for the next start.
+      const { hosts } = assembly.desk.config;
+      const slowestMs = Math.max(...hosts.map((host) => host.timers.answerMs), 1_000);
       const deadline = performance.now() + slowestMs;
       const isBusy = (): boolean => desk.inFlight.size > storeAndForward.waiting;
       while (isBusy() && performance.now() < deadline) await sleep(10);
       storeAndForward.stop();
       for (const payment of desk.inFlight.values()) payment.stop();
-      for (const link of links.values()) link.close();
+      links.close();
     },
   };
 }

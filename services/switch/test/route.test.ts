@@ -3,10 +3,10 @@ import type { PaymentRequest } from '@chipswitch/transaction';
 import { createTurns } from '@chipswitch/transaction';
 import { describe, expect, it } from 'vitest';
 import type { Asked } from '../src/asked.ts';
+import { configuredParts } from '../src/configuration/configured-parts.ts';
 import type { Desk } from '../src/desk.ts';
 import { type SwitchConfig, parseSwitchConfig } from '../src/index.ts';
 import { chooseRoute } from '../src/route.ts';
-import { routingOf } from '../src/routing-settings.ts';
 import { minuteOfDayIn } from '../src/time-of-day.ts';
 
 const host = (name: string, more: object = {}): object => ({
@@ -30,7 +30,17 @@ const settings = (more: object = {}): object => ({
   businessDay: { timeZone: 'Asia/Shanghai', cutOff: '23:00:00' },
   hosts: [host('a'), host('b'), host('c')],
   routes: [route()],
-  terminals: [],
+  terminals: [
+    {
+      terminalId: 'TERM0001',
+      acceptorId: 'MERCHANT0000001',
+      name: 'SHOP',
+      city: 'SHANGHAI',
+      country: 'CN',
+      merchantCategory: '5411',
+      currencyNumeric: '156',
+    },
+  ],
   security: { kind: 'soft', keyFile: 'keys.json' },
   ...more,
 });
@@ -41,8 +51,7 @@ const json = (more: object = {}): unknown => JSON.parse(JSON.stringify(settings(
 function deskOf(config: SwitchConfig, up: readonly string[], nowMs = 0): Desk {
   const minuteOfDay = minuteOfDayIn(config.businessDay.timeZone);
   const desk: Partial<Desk> = {
-    config,
-    routing: routingOf(config),
+    ...configuredParts(config),
     turn: createTurns(),
     minuteOfDay: () => minuteOfDay(nowMs),
     linkTo: (name) => ({ state: up.includes(name) ? 'up' : 'down' }) as ReturnType<Desk['linkTo']>,

@@ -1,6 +1,8 @@
 // The whole on one machine: real servers, real processes, terminals with cards; opened and closed in order.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SettingError } from '@chipswitch/program';
+import { importDocument, withConfiguration } from '@chipswitch/switch';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { ensureCertificates } from './certificates.ts';
@@ -250,6 +252,21 @@ async function startHsm(
   return { hsmPort: hsm.ready.port };
 }
 
+// The configuration is in the database from the first run on: of a later run only its ports are new, and what people
+// have added since stays. The first run's switch fills it from its file.
+async function bringPlan(paths: SandboxPaths, databaseUrl: string): Promise<number> {
+  return withConfiguration(databaseUrl, async ({ store }) => {
+    if ((await store.newest()) === undefined) return 0;
+    const changed = await importDocument(
+      store,
+      JSON.parse(readFileSync(paths.switchConfig, 'utf8')),
+      { merge: true, writtenBy: 'sandbox', reason: 'npm start: ports and cards of this run' },
+    );
+    if (!changed.ok) throw new SettingError('configuration', changed.error.code);
+    return changed.version;
+  });
+}
+
 /**
  * Opens a sandbox.
  *
@@ -277,6 +294,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const hsm = options.hsm === true ? await startHsm(paths, undoing, watch) : undefined;
     if (hsm !== undefined) say(`hsm        payShield simulator :${hsm.hsmPort}, test LMK`);
     writePlan(paths, keys, { switchPort: port, switchTlsPort: tlsPort, hostPorts, ...hsm });
+    const kept = await bringPlan(paths, servers.databaseUrl);
+    if (kept > 0) say(`plan       configuration version ${kept}, with this run's ports`);
     await startHosts(paths, undoing, watch);
     const [a, b] = hostPorts;
     say(`hosts      acquirer-a (ISO 8583:1987 ASCII) :${a}, acquirer-b (EBCDIC) :${b}`);

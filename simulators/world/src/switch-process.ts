@@ -75,7 +75,7 @@ export class SwitchProcess {
       [...links.keys()].reduce((total, host) => total + of(host), 0);
     return {
       'payments in flight': assembly.desk.inFlight.size,
-      'answers awaited': sum((host) => links.get(host)?.awaited ?? 0),
+      'answers awaited': sum((host) => links.get(host)?.inFlight ?? 0),
       'trace numbers held': sum((host) => assembly.desk.traceNumbersOf(host).inFlight),
       'reversals and advices queued': assembly.storeAndForward.waiting,
       'reversals and advices outstanding': sum((host) =>
@@ -130,9 +130,9 @@ export class SwitchProcess {
     recover(desk)
       .then(() => {
         if (!life.isAlive) return;
-        for (const link of links.values()) link.start();
+        links.start();
         life.isOpen = true;
-        sweepEvery(desk);
+        sweepEvery(life.assembly);
       })
       .catch((error: unknown) => {
         desk.report('the switch could not be opened', error);

@@ -122,7 +122,7 @@ export class VirtualLink implements PaymentLink {
   }
 
   /** Messages whose answer is awaited. */
-  get awaited(): number {
+  get inFlight(): number {
     return this.#awaiting.size;
   }
 
