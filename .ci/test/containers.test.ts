@@ -24,6 +24,12 @@ describe('containers', () => {
       expect(compose).toContain(line);
     }
   });
+  it('C3: leave no core, and open no inspector by a signal', () => {
+    expect(compose).toMatch(/^ {2}ulimits: \{ core: 0 \}$/m);
+    const started = [...`${compose}\n${image}`.matchAll(/(?:command: |^CMD )(\[.*\.ts.*\])/gm)];
+    expect(started.length).toBeGreaterThan(5);
+    for (const [, words] of started) expect(words).toMatch(/^\["?node"?, "?--disable-sigusr1"?, /);
+  });
   it('publish ports on this machine only, and hold no secret', () => {
     const ports = [...compose.matchAll(/ports: \[(.*)\]/g)].map((match) => match[1]);
     expect(ports.length).toBeGreaterThan(0);

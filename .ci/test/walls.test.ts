@@ -27,6 +27,8 @@ const packages = [
 ];
 /** What a member that is started as a process may import. */
 const programs = [...packages, 'packages/program'];
+/** What a service with an HTTP face may import. */
+const servers = [...programs, 'packages/http-service'];
 /** Members that are an adapter as a whole: whoever imports one wants its socket or its library. */
 const adapterMembers = ['packages/payshield', 'packages/pkcs11'];
 const theModule = ['packages/bytes', 'packages/cryptography', 'packages/security-module'];
@@ -37,6 +39,7 @@ const anything = [...folderOf.values()];
 const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/bytes': [],
   'packages/program': [],
+  'packages/http-service': ['packages/bytes', 'packages/program'],
   'packages/cardholder-data': ['packages/bytes'],
   'packages/tlv': ['packages/bytes'],
   'packages/iso8583-js': ['packages/bytes', 'packages/cardholder-data'],
@@ -70,9 +73,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'simulators/world',
     'simulators/sandbox',
   ],
-  'services/switch': [...programs, ...adapterMembers],
+  'services/switch': [...servers, ...adapterMembers],
   'services/settlement': programs,
-  'services/console': programs,
+  'services/console': servers,
   'simulators/card': ['packages/bytes', 'packages/cardholder-data', 'packages/tlv'],
   'simulators/terminal': [...programs, 'simulators/card'],
   'simulators/acquirer': programs,

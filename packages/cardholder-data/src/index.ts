@@ -18,12 +18,14 @@ export {
   cardNumberSpans,
   coverCardNumberCodes,
   coverCardNumbersInHex,
+  coverDelimitedNumbers,
   holdsCardNumber,
   maskCardNumbers,
   maskLoneCardNumbers,
   mayBeCardNumber,
 } from './search.ts';
 export { cardNumbersIn, maskingNet } from './known-numbers.ts';
+export { type NumberCover, coverStated, statedNumber } from './stated-numbers.ts';
 export { type Expiry, type ExpiryResult, expiryText, isExpired, parseExpiry } from './expiry.ts';
 export { describeServiceCode, serviceCodeAsksForPin, serviceCodeSaysChip } from './service-code.ts';
 export {

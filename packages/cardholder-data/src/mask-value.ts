@@ -4,6 +4,7 @@ import { maskPan } from './card-number.ts';
 import {
   type Cover,
   coverCardNumberCodes,
+  coverDelimitedNumbers,
   coverCardNumbersInHex,
   maskCardNumbers,
 } from './search.ts';
@@ -79,6 +80,11 @@ export function judgeObject(tag: string, lengthBytes: number): Judgement {
   return tagSensitivity(tag) ?? numberSearchIn(tag, lengthBytes);
 }
 
+/** Printable characters of ASCII and ISO 8859 only. */
+function isText(value: Uint8Array): boolean {
+  return value.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte >= 0xa0);
+}
+
 function coverDigits(digits: string, cover: Cover): string {
   const masked = maskPan(digits);
   return cover === '*' ? masked : masked.replaceAll('*', '0');
@@ -95,8 +101,11 @@ export function maskBytes(judgement: Judgement, value: Uint8Array, cover: Cover 
   switch (judgement) {
     case 'nowhere':
       return hex;
+    case 'delimited':
+      return coverDelimitedNumbers(hex, cover);
     case 'characters':
-      return coverCardNumberCodes(hex, cover);
+      // Bytes that are no characters are not the text they should be.
+      return isText(value) ? coverCardNumberCodes(hex, cover) : coverDelimitedNumbers(hex, cover);
     case 'anywhere':
       return coverCardNumbersInHex(hex, cover);
     case 'pan': {

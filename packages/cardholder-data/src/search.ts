@@ -141,7 +141,7 @@ const packedDigits = /\d{13}/;
 const codedDigits = /(?:[3F]\d){13}/;
 
 function covered(hex: string, marks: Uint8Array, cover: Cover): string {
-  if (!marks.some((mark) => mark !== 0)) return hex;
+  if (!marks.includes(digitMark)) return hex;
   let text = '';
   for (let i = 0; i < hex.length; i++) {
     const kept = marks[i] === 0 || (marks[i] === zoneMark && cover === '0');
@@ -174,6 +174,74 @@ export function coverCardNumbersInHex(hex: string, cover: Cover = '*'): string {
   const marks = new Uint8Array(hex.length);
   if (packed) markPacked(hex, marks);
   if (coded) markCodes(hex, marks);
+  return covered(hex, marks, cover);
+}
+
+// Numbers whose ends something marks: a value filled with zeros in front or F behind; a length of that many bytes in
+// front, as of tag 5A or of a command's data; a track's separator and a year and month behind.
+const filledNumber = /^0*([1-9]\d{12,18})F*$/;
+const packedNumber = /^([1-9]\d{12,18})F?$/;
+// A look that spares most values the search; every issuer's number begins with 2 to 9.
+const filledDigits = /^0*[2-9]\d{12}/;
+const countedDigits = /0[789A][2-9]\d{12}/;
+const mayBeDelimited = (hex: string): boolean =>
+  filledDigits.test(hex) ||
+  countedDigits.test(hex) ||
+  (hex.includes('D') && packedDigits.test(hex));
+const trackBehind = /D\d\d(?:0[1-9]|1[0-2])[\dD]*/y;
+
+/** Bytes of a packed number: 7 to 10. */
+const lengthDigits = '-------789A';
+
+function markNumber(marks: Uint8Array, start: number, length: number): void {
+  marks.fill(digitMark, start + 6, start + length - 4);
+}
+
+/** A number that fills hex digits from a place on, in a form. */
+function markFilled(part: string, form: RegExp, start: number, marks: Uint8Array): void {
+  const number = form.exec(part)?.[1];
+  if (number !== undefined && mayBeCardNumber(number))
+    markNumber(marks, start + part.indexOf(number), number.length);
+}
+
+/** A number with the rest of a track behind it. */
+function markTrack(hex: string, marks: Uint8Array): void {
+  for (const { 0: run, index } of hex.matchAll(/\d{13,}/g)) {
+    const end = index + run.length;
+    trackBehind.lastIndex = end;
+    const tail = trackBehind.exec(hex)?.[0];
+    if (tail === undefined) continue;
+    for (let length = Math.min(panDigitsMax, run.length); length >= panDigitsMin; length--) {
+      if (!mayBeCardNumber(run.slice(-length))) continue;
+      markNumber(marks, end - length, length);
+      for (let i = 1; i < tail.length; i++) marks[end + i] = tail[i] === 'D' ? zoneMark : digitMark;
+      break;
+    }
+  }
+}
+
+/**
+ * Hex of bytes of a party's own format, with those card numbers covered whose ends something marks, or that stand in
+ * them as characters: binary data that only looks like digits stays whole.
+ *
+ * @example coverDelimitedNumbers('04DA000008' + '4761739001010119') // '04DA000008476173******0119'
+ */
+export function coverDelimitedNumbers(hex: string, cover: Cover = '*'): string {
+  const packed = mayBeDelimited(hex);
+  const coded = codedDigits.test(hex);
+  if (!packed && !coded) return hex;
+  const marks = new Uint8Array(hex.length);
+  if (coded) markCodes(hex, marks);
+  if (packed) {
+    markFilled(hex, filledNumber, 0, marks);
+    markTrack(hex, marks);
+    for (let at = 0; at + 2 < hex.length; at += 2) {
+      const lengthBytes = hex[at] === '0' ? lengthDigits.indexOf(hex[at + 1]) : 0;
+      const end = at + 2 + lengthBytes * 2;
+      if (lengthBytes >= 7 && end <= hex.length)
+        markFilled(hex.slice(at + 2, end), packedNumber, at + 2, marks);
+    }
+  }
   return covered(hex, marks, cover);
 }
 

@@ -32,7 +32,8 @@ function marksOf(rows: readonly (readonly [ElementSensitivity, string])[]): Elem
 }
 
 // Private and national elements may hold anything; card verification codes travel in 126 (1987, PCI DSS 3.3.1.2),
-// keys in 53 and 96. Amounts and original data elements are long rows of digits that are no card number.
+// keys in 53 and 96. Amounts and original data elements are long rows of digits that are no
+// card number, MACs are binary.
 const common = [
   ['pan', '2'],
   ['expiry', '14'],
@@ -40,7 +41,7 @@ const common = [
   ['track3', '36'],
   ['track1', '45'],
   ['pin', '52'],
-  ['none', '54'],
+  ['none', '54 64 128'],
   ['emv', '55'],
   ['secret', '96'],
   ['text', '102-103'],

@@ -66,29 +66,42 @@ export function tagSensitivity(tag: string, scope?: string): TagSensitivity | un
   return found?.find((one) => one.scope === undefined || one.scope === scope)?.sensitivity;
 }
 
-/** In which form a card number is looked for in a value that is not sensitive by itself. */
-export type NumberSearch = 'nowhere' | 'characters' | 'anywhere';
+/**
+ * How a card number is looked for in a value that is not sensitive by itself: not at all; only where something marks
+ * its ends; as characters; at any place.
+ */
+export type NumberSearch = 'nowhere' | 'delimited' | 'characters' | 'anywhere';
 
-// Objects of seven bytes or more that the books define: binary, without any place for a card number (identifiers,
-// certificates, cryptograms, lists, issuer application data); and text that a person or a card maker chose.
-const binaryTags = new Set(
-  (
-    '4F 84 9F06 8C 8D 8E 90 91 92 93 94 97 9F10 9F18 9F26 9F2D 9F2F 9F32 9F38 9F46 9F48 9F49 9F4B 9F4C 9F4F ' +
-    '9F5B 9F69 9F6E DF31 DF32 86 98'
-  ).split(' '),
+// Objects of seven bytes or more whose format the books fix, without a place for a card number, and their longest:
+// identifiers, lists of tags and of rules, cryptograms and numbers of the card.
+const fixedTags = new Map([
+  ...'4F 84 9D 9F06'.split(' ').map((tag) => [tag, 16] as const),
+  ...'8C 8D 8E 94 97 9F38 9F49'.split(' ').map((tag) => [tag, 252] as const),
+  ...'9F26 9F4C'.split(' ').map((tag) => [tag, 8] as const),
+]);
+// What an issuer, a scheme or a card maker fills by a format of its own: authentication data, scripts and their results,
+// issuer application data, certificates, log formats, form factors.
+const ownFormatTags = new Set(
+  '86 90 91 92 93 98 9F10 9F18 9F2D 9F2F 9F32 9F46 9F48 9F4B 9F4F 9F5B 9F69 9F6E DF31 DF32'.split(
+    ' ',
+  ),
 );
+// Text that a person or a card maker chose.
 const textTags = new Set('50 5F2D 5F50 9F12 9F16 9F1C 9F1E 9F24 9F4E 89 8A'.split(' '));
 
 /** A card number takes seven bytes at least, packed. */
 const numberBytesMin = 7;
 
 /**
- * Where to look for a card number in a value of a tag that is not sensitive by itself: in what nobody knows,
- * anywhere; in text, as characters.
+ * How to look for a card number in a value of a tag that is not sensitive by itself: in what nobody knows,
+ * anywhere; in a party's own format where something marks it; in text, as characters.
  *
  * @example numberSearchIn('9F26', 8) // 'nowhere'
  */
 export function numberSearchIn(tag: string, lengthBytes: number): NumberSearch {
-  if (lengthBytes < numberBytesMin || binaryTags.has(tag)) return 'nowhere';
+  if (lengthBytes < numberBytesMin) return 'nowhere';
+  const longest = fixedTags.get(tag);
+  if (longest !== undefined) return lengthBytes <= longest ? 'nowhere' : 'anywhere';
+  if (ownFormatTags.has(tag)) return 'delimited';
   return textTags.has(tag) ? 'characters' : 'anywhere';
 }

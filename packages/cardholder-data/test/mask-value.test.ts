@@ -81,7 +81,10 @@ describe('objects', () => {
     ['DF812A', 'track'],
     ['99', 'pin'],
     ['9F26', 'nowhere'],
-    ['9F10', 'nowhere'],
+    ['9F4C', 'nowhere'],
+    ['9F10', 'delimited'],
+    ['86', 'delimited'],
+    ['91', 'delimited'],
     ['50', 'characters'],
     ['DF01', 'anywhere'],
   ])('H3: %s is judged %s', (tag, judgement) => expect(judgeObject(tag, 8)).toBe(judgement));
@@ -98,6 +101,7 @@ describe('objects', () => {
   it('a standard object longer than the standard has it is searched', () => {
     expect(numberSearchIn('9F02', 6)).toBe('nowhere');
     expect(numberSearchIn('9F02', 8)).toBe('anywhere');
+    expect(numberSearchIn('9F26', 9)).toBe('anywhere');
   });
 
   it.each([

@@ -57,6 +57,13 @@ function tlvInputs(pan: string): string[] {
     tlv('9F20', packed(pan)),
     tlv('56', ascii(`B${pan}^DOE/J^2812201`)),
     tlv('E1', tlv('C2', ebcdic(pan))),
+    // H3: tags of somebody's own format; and beside what states the number, any tag.
+    ...'91 9F6E 9F5B 92 90 98 9F4F 9F10'.split(' ').map((tag) => tlv(tag, packed(pan))),
+    tlv('72', tlv('86', `04DA9F58${tlv('', packed(pan))}`)),
+    ...['50', '9F16', '9F1C', '9F26', '8E', '8C'].map(
+      (tag) => tlv('5A', packed(pan)) + tlv(tag, `0${pan}`.padEnd(20, '0').slice(0, 20)),
+    ),
+    tlv('9F12', ascii(ascii(pan))) + tlv('57', track2),
     // Broken ones.
     `${tlv('5A', packed(pan))}9F26`,
     `5A7F${packed(pan)}`,

@@ -19,8 +19,17 @@ export function plain(value: unknown): unknown {
 }
 
 const show = (value: unknown): string => JSON.stringify(value);
-const isObject = (value: unknown): value is Fields =>
+
+/** Whether a JSON value is an object. */
+export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether a JSON value states anything: more than empty lists, objects and texts. */
+export function states(value: unknown): boolean {
+  if (typeof value === 'string') return value !== '';
+  if (Array.isArray(value)) return value.some(states);
+  return isFields(value) ? Object.values(value).some(states) : true;
+}
 
 /**
  * Where two JSON values differ, in words; undefined when they are equal.
@@ -37,7 +46,7 @@ export function difference(expected: unknown, got: unknown, path = ''): string |
     const found = expected.map((one, index) => difference(one, got[index], at(index)));
     return found.find((one) => one !== undefined);
   }
-  if (isObject(expected) && isObject(got)) {
+  if (isFields(expected) && isFields(got)) {
     for (const name of new Set([...Object.keys(expected), ...Object.keys(got)])) {
       if (!Object.hasOwn(got, name)) return `${at(name)}: nothing of this name was computed`;
       if (!Object.hasOwn(expected, name)) {

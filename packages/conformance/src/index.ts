@@ -5,6 +5,7 @@ export {
   type Family,
   type Vector,
   type VectorFile,
+  parseVectorFile,
   readVectorFile,
   vectorOf,
 } from './vector-file.ts';

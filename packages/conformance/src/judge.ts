@@ -1,7 +1,7 @@
 // Judges vectors: each must be of a known kind, in its form, and expect exactly what is computed. A kind
 // nobody implements fails, it is never skipped.
 import * as v from 'valibot';
-import { type Fields, difference, plain } from './compare.ts';
+import { type Fields, difference, plain, states } from './compare.ts';
 import type { Document, Kind, Kinds } from './kind.ts';
 import type { Vector } from './vector-file.ts';
 
@@ -54,8 +54,14 @@ export async function judge(
   const form =
     vector.misform ?? misform(kind.input, input, 'input') ?? misform(schema, wanted, 'expect');
   if (form !== undefined) return form;
+  if (kind.mayBeEmpty === undefined && !states(wanted)) {
+    return 'expect: states nothing, so it could never fail';
+  }
+  const read = v.parse(kind.input, input);
+  const misfit = kind.misfit?.(read);
+  if (misfit !== undefined) return `input > ${misfit}`;
   try {
-    const got = plain(await kind.run(v.parse(kind.input, input), document));
+    const got = plain(await kind.run(read, document));
     return difference(wanted, stated(kind, got, wanted));
   } catch (error) {
     return `threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;

@@ -15,6 +15,10 @@ export interface Kind {
   readonly refusal?: v.GenericSchema;
   /** Properties of `expect` that need not be stated, each with the reason; where stated, compared. */
   readonly whereStated: Readonly<Record<string, string>>;
+  /** What in an input does not fit together, place first; each form looks at one value alone. */
+  readonly misfit?: (input: unknown) => string | undefined;
+  /** Why an expectation of this kind may hold nothing but an empty list; else it has to state something. */
+  readonly mayBeEmpty?: string;
   /** Computes what the vector should expect: an object as `expect` or `refusal` says. */
   readonly run: (input: unknown, document: Document) => unknown;
 }
@@ -29,13 +33,16 @@ export function kind<Input extends v.GenericSchema>(definition: {
   readonly expect?: v.GenericSchema;
   readonly refusal?: v.GenericSchema;
   readonly whereStated?: Readonly<Record<string, string>>;
+  readonly mayBeEmpty?: string;
+  readonly misfit?: (input: v.InferOutput<Input>) => string | undefined;
   readonly run: (input: v.InferOutput<Input>, document: Document) => unknown;
 }): Kind {
-  const { run, ...rest } = definition;
+  const { run, misfit, ...rest } = definition;
   return {
     whereStated: {},
     ...rest,
-    // The judge calls it only with what the schema gave.
+    // The judge calls them only with what the schema gave.
+    misfit: (input) => misfit?.(input),
     run: (input, document) => run(input, document),
   };
 }

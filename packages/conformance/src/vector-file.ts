@@ -1,9 +1,10 @@
 // Reads a vector file, tells which family it belongs to by what is in it, and takes each vector apart.
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import type { Fields } from './compare.ts';
-import { maybe, object, text } from './forms.ts';
+import { type Fields, isFields } from './compare.ts';
+import { maybe, name, object, text } from './forms.ts';
 import type { Document } from './kind.ts';
+import { parseJson } from './parse-json.ts';
 
 /** The formats of vector files. */
 export type Family = 'iso8583' | 'security' | 'emv' | 'settlement' | 'merchant';
@@ -29,22 +30,22 @@ export interface VectorFile {
 /** What stands around the input and the expectation, by family. */
 export const envelopes = {
   iso8583: object({
-    id: text,
+    id: name,
     source: text,
     level: text,
     checked: maybe(v.picklist(['source-values', 'source-partly'])),
     note: maybe(text),
   }),
   security: object({
-    id: text,
+    id: name,
     source: text,
     kind: text,
     standard: maybe(text),
     verified: maybe(text),
     note: maybe(text),
   }),
-  emv: object({ id: text, source: text, kind: text, note: maybe(text) }),
-  settlement: object({ id: text, kind: text, title: text, why: text, source: maybe(text) }),
+  emv: object({ id: name, source: text, kind: text, note: maybe(text) }),
+  settlement: object({ id: name, kind: text, title: text, why: text, source: maybe(text) }),
   merchant: v.record(v.string(), v.unknown()),
 } satisfies Record<Family, v.GenericSchema>;
 
@@ -78,8 +79,8 @@ export function vectorOf(family: Family, entry: Fields): Vector {
   const around = v.safeParse(envelopes[family], rest);
   const kind = entry[family === 'iso8583' ? 'level' : 'kind'];
   return {
-    id: String(entry['id']),
-    kind: String(kind),
+    id: typeof entry['id'] === 'string' ? entry['id'] : JSON.stringify(entry['id'] ?? null),
+    kind: typeof kind === 'string' ? kind : JSON.stringify(kind ?? null),
     input,
     wanted,
     ...(around.success
@@ -88,33 +89,65 @@ export function vectorOf(family: Family, entry: Fields): Vector {
   };
 }
 
-function familyOf(document: Document): Family | undefined {
-  if (Array.isArray(document['cases'])) {
-    const conventions = (document['conventions'] ?? {}) as Fields;
-    return typeof conventions['rules'] === 'object' ? 'merchant' : 'settlement';
+/** The one list of vectors that a file holds; an Error where it holds none, two, or an empty one. */
+function entriesOf(document: Document): readonly unknown[] {
+  const lists = ['vectors', 'cases'].filter((name) => Object.hasOwn(document, name));
+  if (lists.length === 0) throw new Error('neither "vectors" nor "cases" is there');
+  if (lists.length > 1) throw new Error('both "vectors" and "cases" are there');
+  const [name] = lists;
+  const entries = document[name];
+  if (!Array.isArray(entries)) throw new Error(`"${name}" is no list`);
+  if (entries.length === 0) throw new Error(`"${name}" is empty`);
+  return entries;
+}
+
+function familyOf(document: Document, [first]: readonly unknown[]): Family {
+  if ('cases' in document) {
+    const { conventions } = document;
+    return isFields(conventions) && isFields(conventions['rules']) ? 'merchant' : 'settlement';
   }
-  if (!Array.isArray(document['vectors'])) return undefined;
-  const [first] = document['vectors'] as (Fields | undefined)[];
-  if (first !== undefined && 'level' in first) return 'iso8583';
+  if (isFields(first) && 'level' in first) return 'iso8583';
   return 'vocabulary' in document ? 'emv' : 'security';
+}
+
+/** A second vector of an id is none: nobody could say which of the two a result is about. */
+function withoutDoubles(vectors: readonly Vector[]): Vector[] {
+  const seen = new Set<string>();
+  return vectors.map((vector) => {
+    const misform = vector.misform ?? (seen.has(vector.id) ? 'id: stands twice' : undefined);
+    seen.add(vector.id);
+    return misform === undefined ? vector : { ...vector, misform };
+  });
+}
+
+/**
+ * Reads the text of a vector file.
+ *
+ * @throws Error naming the place when it is no vector file.
+ */
+export function parseVectorFile(text: string): VectorFile {
+  const document = parseJson(text);
+  if (!isFields(document)) throw new Error('the document is no object');
+  const entries = entriesOf(document);
+  const family = familyOf(document, entries);
+  const vectors = entries.map((entry, index) => {
+    if (isFields(entry)) return vectorOf(family, entry);
+    throw new Error(`${'cases' in document ? 'cases' : 'vectors'} > ${index}: is no object`);
+  });
+  return { family, vectors: withoutDoubles(vectors), document };
 }
 
 /**
  * Reads a vector file.
  *
- * @throws Error naming the file when it cannot be read or is no vector file.
+ * @throws Error naming the file, and the place in it, when it cannot be read or is no vector file.
  */
 export function readVectorFile(path: string): VectorFile {
-  let document: Document;
   try {
-    document = JSON.parse(readFileSync(path, 'utf8')) as Document;
+    return parseVectorFile(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
   }
-  const family = familyOf(document);
-  if (family === undefined) throw new Error(`${path}: neither "vectors" nor "cases" is a list`);
-  const entries = (document['vectors'] ?? document['cases']) as Fields[];
-  return { family, vectors: entries.map((entry) => vectorOf(family, entry)), document };
 }

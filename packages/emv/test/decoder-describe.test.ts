@@ -91,6 +91,30 @@ describe('describing', () => {
     ]);
   });
 
+  it('H3: the number that the input states is hidden in every object, others where something marks them', () => {
+    const pan = '4761739001010119';
+    const masked = '476173******0119';
+    const objects = (hex: string, numbers: string[] = []) =>
+      describeTlv(fromHex(hex), { numbers }).objects.map(({ value, masked: isMasked, text }) => [
+        value,
+        isMasked,
+        text.length,
+      ]);
+    for (const tag of ['91', '9F6E', '9F26', '9F10', '8C', '9F1C', 'DF01', '5008']) {
+      const object = `${tag.padEnd(4, '08').slice(0, tag.length)}${tag === '5008' ? '' : '08'}${pan}`;
+      expect(objects(`5A08${pan}${object}`)[1]).toEqual([masked, true, 0]);
+      expect(objects(object, [pan])[0]).toEqual([masked, true, 0]);
+    }
+    expect(objects(`720F860D04DA9F5808${pan}`)).toEqual([[undefined, false, 0]]);
+    const [template] = describeTlv(fromHex(`720F860D04DA9F5808${pan}`)).objects;
+    expect(template.children![0].value).toBe(`04DA9F5808${masked}`);
+    expect(objects(`9F2608${pan}`)[0]).toEqual([pan, false, 0]);
+    const [open] = describeTlvUnmasked(fromHex(`5A08${pan}9108${pan}`), {
+      numbers: [pan],
+    }).objects.slice(1);
+    expect(open.value).toBe(pan);
+  });
+
   it('what stands in a sensitive template is masked, whatever it is', () => {
     const [template] = describeTlv(fromHex('BF4E0B9F3602000181045A5A5A5A')).objects;
     for (const child of template.children!) {

@@ -19,6 +19,7 @@ export {
 export { type Iso1993Message, iso1993Ascii, iso1993Binary } from './specs/iso1993.ts';
 export { type Iso2003Message, iso2003 } from './specs/iso2003.ts';
 export { specs } from './specs/ready-made.ts';
+export { type UnionpayPosMessage, unionpayPos } from './specs/unionpay-pos.ts';
 export { type SpecProblem } from './spec/spec-validate.ts';
 export {
   type BitmapSpec,
@@ -144,7 +145,7 @@ export {
   issueLine,
   validateMessage,
 } from './people/message-rules.ts';
-export { maskMessage, redactMessage } from './people/redact.ts';
+export { maskMessage, redactMessage, statedNumbers } from './people/redact.ts';
 export {
   type ResponseClass,
   type ResponseCode,

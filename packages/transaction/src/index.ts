@@ -37,6 +37,7 @@ export {
 export { type ClaimOutcome, type IdempotencyStore } from './idempotency.ts';
 export { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 export { type KeyParts, fingerprintText, paymentKey, yearOfLocalDate } from './key.ts';
+export { type LocalClock, dayBefore, isTimedHere, keyTimeOf } from './local-clock.ts';
 export {
   type AskedBy,
   type Booking,

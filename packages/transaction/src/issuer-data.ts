@@ -1,6 +1,7 @@
 // What an issuer says to the card (DE 55 of an answer; EMV Book 3 section 10.9 and 10.10): the tags that are
 // its own. Anything else, a card number above all, is another party's mistake and is neither kept nor passed on.
 import { toHex } from '@chipswitch/bytes';
+import { coverStated } from '@chipswitch/cardholder-data';
 import { TlvCursor } from '@chipswitch/tlv';
 
 // Longest value: 91 holds 8 to 16 bytes, 8A two, both script templates together 128 (Book 3 annex A, E).
@@ -19,12 +20,6 @@ function isScript(bytes: Uint8Array, start: number, end: number): boolean {
   return inside.code === undefined;
 }
 
-// The number as packed digits, or as characters in ASCII and EBCDIC; at any half of a byte.
-function holdsNumber(bytes: Uint8Array, pan: string): boolean {
-  const hex = toHex(bytes);
-  return ['', '3', 'F'].some((zone) => hex.includes(pan.replaceAll(/./g, `${zone}$&`)));
-}
-
 /**
  * The issuer's own objects out of a host's DE 55, as they came and in their order.
  *
@@ -33,6 +28,7 @@ function holdsNumber(bytes: Uint8Array, pan: string): boolean {
  */
 export function issuerData(icc: Uint8Array, pan: string): Uint8Array | undefined {
   const cursor = new TlvCursor(icc);
+  const stated = coverStated([pan]);
   const kept: number[] = [];
   while (cursor.next()) {
     const { tag, offset, start, end } = cursor;
@@ -41,7 +37,8 @@ export function issuerData(icc: Uint8Array, pan: string): Uint8Array | undefined
     const isTemplate = tag === 0x71 || tag === 0x72;
     if (isTemplate && !isScript(icc, start, end)) continue;
     const object = icc.subarray(offset, end);
-    if (!holdsNumber(object, pan)) kept.push(...object);
+    const hex = toHex(object);
+    if (stated.hex(hex) === hex) kept.push(...object);
   }
   return kept.length === 0 ? undefined : Uint8Array.from(kept);
 }

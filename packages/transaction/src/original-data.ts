@@ -4,6 +4,7 @@ import { given } from '@chipswitch/bytes';
 import type { PaymentRecord } from '@chipswitch/ledger';
 import { type IsoMessage, textOf } from './iso-message.ts';
 import { paymentKey, yearOfLocalDate } from './key.ts';
+import { type LocalClock, dayBefore, isTimedHere, keyTimeOf } from './local-clock.ts';
 
 /** What a message says of its original. */
 export interface OriginalData {
@@ -14,6 +15,8 @@ export interface OriginalData {
   readonly time?: string | undefined;
   /** MMDD of the original (DE 61). */
   readonly localDate?: string;
+  /** Number of the batch that the original is in (DE 61). */
+  readonly batchNumber?: string | undefined;
   readonly retrievalReference?: string;
   readonly approvalCode?: string;
 }
@@ -31,7 +34,8 @@ export function namedOriginal(message: IsoMessage): OriginalData | undefined {
   const parts = /^(\d{4})(\d{6})(\d{10})/.exec(textOf(message, 90) ?? '');
   const [, mti, trace, time] = parts ?? [];
   // DE 61 of the POS dialect: batch, trace number, date of the original.
-  const [, posTrace, posDate] = /^\d{6}(\d{6})(\d{4})?/.exec(textOf(message, 61) ?? '') ?? [];
+  const [, posBatch, posTrace, posDate] =
+    /^(\d{6})(\d{6})(\d{4})?/.exec(textOf(message, 61) ?? '') ?? [];
   const stan = isGiven(trace) ? trace : isGiven(posTrace) ? posTrace : undefined;
   const retrievalReference = trimmed(message, 37);
   const approvalCode = trimmed(message, 38);
@@ -41,27 +45,40 @@ export function namedOriginal(message: IsoMessage): OriginalData | undefined {
     ...given({ stan, retrievalReference, approvalCode }),
     ...(isGiven(time) ? { time } : {}),
     ...(isGiven(posDate) ? { localDate: posDate } : {}),
+    ...(isGiven(posTrace) && isGiven(posBatch) ? { batchNumber: posBatch } : {}),
   };
 }
 
 /**
  * The original that a reversal speaks of: what it does not name is what it says of itself, as most reversals
  * repeat the trace number of their original.
+ *
+ * @param clock the switch's local time, where terminals may leave DE 12 and 13 out.
  */
-export function reversedOriginal(message: IsoMessage): OriginalData {
-  const named = namedOriginal(message) ?? { messageClasses: ['2', '1'] };
-  const stan = named.stan ?? textOf(message, 11);
-  return stan === undefined ? named : { ...named, stan };
+export function reversedOriginal(message: IsoMessage, clock?: LocalClock): OriginalData {
+  const stan = textOf(message, 11);
+  const nothing: OriginalData = { messageClasses: ['2', '1'] };
+  if (clock !== undefined && isTimedHere(message)) {
+    // A UnionPay POS reverses by its own trace number; DE 61 then names what the reversed payment itself drew on.
+    const { de61: _drawnOn, ...rest } = message;
+    const batchNumber = keyTimeOf(message).slice(1);
+    return { ...(namedOriginal(rest) ?? nothing), ...given({ stan }), batchNumber };
+  }
+  const named = namedOriginal(message) ?? nothing;
+  return { ...given({ stan }), ...named };
 }
 
 /**
  * Keys that the original may have, the likeliest first: by the times of the message where it repeats the trace
- * number of its original, and by part 3 of DE 90.
+ * number of its original, by part 3 of DE 90, and by its batch where the terminal has no clock.
+ *
+ * @param clock the switch's local time, where terminals may leave DE 12 and 13 out.
  */
 export function keysOfOriginal(
   message: IsoMessage,
   original: OriginalData,
   now: string,
+  clock?: LocalClock,
 ): readonly string[] {
   const [terminalId, acceptorId] = [41, 42].map((element) => textOf(message, element));
   const { stan, time, messageClasses } = original;
@@ -72,6 +89,11 @@ export function keysOfOriginal(
     times.push([localDate, localTime]);
   }
   if (time !== undefined) times.push([time.slice(0, 4), time.slice(4)]);
+  if (clock !== undefined && isTimedHere(message)) {
+    const batch = keyTimeOf(message, original.batchNumber);
+    const today = original.localDate ?? clock.localDate;
+    times.push([today, batch], [dayBefore(today, yearOfLocalDate(today, now)), batch]);
+  }
   return times.flatMap(([date, hour]) =>
     messageClasses.map((messageClass) => {
       const parts = {
@@ -97,13 +119,14 @@ export function fitsOriginal(
   record: Pick<PaymentRecord, 'key' | 'facts' | 'approvalCode' | 'retrievalReference'>,
   original: OriginalData,
 ): boolean {
-  const { time, retrievalReference, approvalCode, localDate } = original;
+  const { time, retrievalReference, approvalCode, localDate, batchNumber } = original;
   // A time that is no local time of the terminal (its key would have been found) is the DE 7 it sent.
   if (time !== undefined && record.facts['terminalTransmission'] !== time) return false;
   const known: readonly (readonly [string | undefined, string | undefined])[] = [
     [record.retrievalReference, retrievalReference],
     [record.approvalCode, approvalCode],
     [record.key.split('/').at(-4)?.slice(4), localDate],
+    [/\/B(\d{6})\/\d{6}\/\d$/.exec(record.key)?.[1], batchNumber],
   ];
   return known.every(
     ([here, there]) => here === undefined || there === undefined || here.trim() === there,

@@ -55,6 +55,8 @@ export type PaymentEvent =
   | { readonly type: 'opened'; readonly paymentId: string }
   /** Provably nothing reached the host's wire. */
   | { readonly type: 'not-sent'; readonly reason: string }
+  /** The terminal would have given up before a host's answer: it is not sent. */
+  | { readonly type: 'no-time-left' }
   | { readonly type: 'answered'; readonly answer: HostAnswer }
   | {
       readonly type: 'outcome-unknown';
@@ -63,6 +65,8 @@ export type PaymentEvent =
   | { readonly type: 'late-answer'; readonly answer: LateAnswer }
   | { readonly type: 'reply-delivered' }
   | { readonly type: 'reply-undelivered' }
+  /** An approval became durable when its terminal had given up. */
+  | { readonly type: 'approved-too-late' }
   /** The terminal asks to undo the payment (0400). */
   | { readonly type: 'reversal-requested' }
   /** The lane is free and the link is up: the reversal or advice may be written. */

@@ -4,6 +4,7 @@ import { type Pan, parseExpiry, parsePan, parseTrack2 } from '@chipswitch/cardho
 import { currencyOf } from '@chipswitch/ledger';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import { type PaymentKinds, kindAskedFor, paymentKinds } from './kinds/payment-kinds.ts';
+import { type LocalClock, keyTimeOf } from './local-clock.ts';
 import { type OriginalData, namedOriginal } from './original-data.ts';
 import type { PaymentKind } from './payment.ts';
 
@@ -27,6 +28,8 @@ export interface PaymentRequest {
   /** hhmmss and MMDD as the terminal's clock says. */
   readonly localTime: string;
   readonly localDate: string;
+  /** What stands for the time in the key of a terminal without a clock, whose batch numbers its messages. */
+  readonly keyTime?: string;
   /** DE 7 as the terminal sent it: its reversal may name the payment by it. */
   readonly transmission?: string;
   readonly entryMode: string;
@@ -80,13 +83,26 @@ const date =
 const required: readonly (readonly [number, RegExp])[] = [
   [3, /^\d{6}$/],
   [11, /^\d{6}$/],
-  [12, time],
-  [13, date],
   [22, /^\d{3,4}$/],
   [41, /^[ -~]{8}$/],
   [42, /^[ -~]{15}$/],
   [49, /^\d{3}$/],
 ];
+
+type Times = Pick<PaymentRequest, 'localTime' | 'localDate' | 'keyTime'>;
+
+/** DE 12 and 13, or the switch's own clock where the terminal has none. */
+function timesOf(message: IsoMessage, clock: LocalClock | undefined): Times | RequestError {
+  const [localTime, localDate] = [textOf(message, 12), textOf(message, 13)];
+  if (clock !== undefined && localTime === undefined && localDate === undefined) {
+    return { ...clock, keyTime: keyTimeOf(message) };
+  }
+  if (localTime === undefined) return { code: 'missing-element', path: '12' };
+  if (!time.test(localTime)) return { code: 'bad-element', path: '12' };
+  if (localDate === undefined) return { code: 'missing-element', path: '13' };
+  if (!date.test(localDate)) return { code: 'bad-element', path: '13' };
+  return { localTime, localDate };
+}
 
 /** PAN, expiry and track 2 from DE 2, 14 and 35; what stands twice must agree. */
 function cardOf(
@@ -137,11 +153,13 @@ function optionalParts(message: IsoMessage): Partial<PaymentRequest> {
  * Reads a request for a payment (0100, 0200, 0220 and their repeats) out of a terminal's message.
  *
  * @param kinds the kinds that are served.
+ * @param clock the switch's local time, where terminals may leave DE 12 and 13 out.
  * @example readPaymentRequest({ mti: '0800' }) // { ok: false, error: { code: 'message-type', path: 'mti' } }
  */
 export function readPaymentRequest(
   message: IsoMessage,
   kinds: PaymentKinds = paymentKinds,
+  clock?: LocalClock,
 ): RequestResult {
   if (!/^0[12][02][01]$/.test(message.mti)) return failed('message-type', 'mti');
   for (const [element, form] of required) {
@@ -149,6 +167,8 @@ export function readPaymentRequest(
     if (text === undefined) return failed('missing-element', String(element));
     if (!form.test(text)) return failed('bad-element', String(element));
   }
+  const times = timesOf(message, clock);
+  if ('code' in times) return { ok: false, error: times };
   const text = (element: number): string => textOf(message, element) ?? '';
   const amount = textOf(message, 4) ?? '0';
   if (!/^\d{1,12}$/.test(amount)) return failed('bad-element', '4');
@@ -181,8 +201,7 @@ export function readPaymentRequest(
       currency: currency.alpha,
       currencyNumeric: currency.numeric,
       stan: text(11),
-      localTime: text(12),
-      localDate: text(13),
+      ...times,
       entryMode: text(22),
       terminalId: text(41),
       acceptorId: text(42),

@@ -126,7 +126,11 @@ function onNotSent(payment: Payment, reason: string, timers: HostTimers): StepOu
       ],
     };
   }
-  const responseCode = '91';
+  return refuseUnsent(payment, reason, '91');
+}
+
+function refuseUnsent(payment: Payment, reason: string, responseCode: string): StepOutcome {
+  if (payment.state !== 'SENDING') return unchanged(payment);
   const refused = record(payment, 'REFUSED', `not sent (${reason})`, { responseCode });
   return {
     payment: { ...refused.payment, responseCode },
@@ -220,9 +224,16 @@ function onReply(payment: Payment, delivered: boolean): StepOutcome {
   return { payment: answered.payment, effects: [answered.journal] };
 }
 
+// Nobody was told of it and nobody waits for it any more: it must not stand.
+function onApprovedTooLate(row: KindRow, payment: Payment): StepOutcome {
+  const { state } = payment;
+  if (state !== 'APPROVED' && state !== 'APPROVED_PARTIAL') return unchanged(payment);
+  return takeBackApproval(row, payment, 'approved too late for its terminal');
+}
+
 function onReversalRequested(row: KindRow, payment: Payment): StepOutcome {
   const { state } = payment;
-  if (state === 'SENDING') return onUnknown(row, payment, 'reversed by the terminal');
+  if (state === 'SENDING') return onUnknown(row, payment, byTerminal);
   if (state === 'ADVICE_DUE' || state === 'ADVICE_SENT' || state === 'ADVICE_ACKED') {
     return takeBackAdvice(row, payment);
   }
@@ -234,24 +245,28 @@ function onReversalRequested(row: KindRow, payment: Payment): StepOutcome {
   if (state !== 'APPROVED' && state !== 'APPROVED_PARTIAL' && state !== 'ANSWERED') {
     return unchanged(payment);
   }
-  if (!row.owesReversal) {
-    // The host holds nothing that it would have to give back.
-    const undone = takeBack(row, payment, 'REVERSED');
-    return { payment: undone.payment, effects: [undone.journal] };
-  }
-  const due = takeBack(row, payment, 'REVERSAL_DUE');
-  return { payment: due.payment, effects: [due.journal, { type: 'queue', delayMs: 0 }] };
+  return takeBackApproval(row, payment, byTerminal);
 }
+
+function takeBackApproval(row: KindRow, payment: Payment, why: string): StepOutcome {
+  // A host that holds nothing has nothing to give back.
+  const undone = takeBack(row, payment, row.owesReversal ? 'REVERSAL_DUE' : 'REVERSED', {}, why);
+  if (!row.owesReversal) return { payment: undone.payment, effects: [undone.journal] };
+  return { payment: undone.payment, effects: [undone.journal, { type: 'queue', delayMs: 0 }] };
+}
+
+const byTerminal = 'reversed by the terminal';
 
 function takeBack(
   row: KindRow,
   payment: Payment,
   state: PaymentState,
   more: Partial<JournalEffect> = {},
+  why: string = byTerminal,
 ): ReturnType<typeof record> {
   const booking = reversalBookingOf(row, payment);
   const books = booking === undefined ? {} : { booking };
-  const undone = record(payment, state, 'reversed by the terminal', { ...more, ...books });
+  const undone = record(payment, state, why, { ...more, ...books });
   return { ...undone, payment: { ...undone.payment, booked: false } };
 }
 
@@ -362,6 +377,8 @@ export function step(
       return onOpened(row, payment, event.paymentId, timers);
     case 'not-sent':
       return onNotSent(payment, event.reason, timers);
+    case 'no-time-left':
+      return refuseUnsent(payment, 'no time left', '96');
     case 'answered':
       return onAnswered(row, payment, event.answer);
     case 'outcome-unknown':
@@ -372,6 +389,8 @@ export function step(
       return onReply(payment, true);
     case 'reply-undelivered':
       return onReply(payment, false);
+    case 'approved-too-late':
+      return onApprovedTooLate(row, payment);
     case 'reversal-requested':
       return onReversalRequested(row, payment);
     case 'lane-free':

@@ -42,7 +42,7 @@ describe('what a message names', () => {
     [
       'DE 61 of the POS dialect',
       { de61: '0000010000051122' },
-      { messageClasses: ['2', '1'], stan: '000005', localDate: '1122' },
+      { messageClasses: ['2', '1'], stan: '000005', localDate: '1122', batchNumber: '000001' },
     ],
   ])('%s', (_name, elements, named) => {
     expect(namedOriginal({ ...own, ...elements })).toEqual(named);
@@ -104,6 +104,7 @@ describe('a payment found by less than its key', () => {
     ['its approval code', { approvalCode: '123456' }, true],
     ['another approval code', { approvalCode: '123457' }, false],
     ['another reference', { retrievalReference: '632600000002' }, false],
+    ['a batch, where its key has a time', { batchNumber: '000009' }, true],
   ])('%s', (_name, said, fits) => {
     expect(fitsOriginal(record, { messageClasses: ['2'], ...said })).toBe(fits);
   });
@@ -125,5 +126,44 @@ describe('the business date of a retrieval reference', () => {
     ['6326', '2026-11-23', undefined],
   ])('%s on %s is %s', (reference, today, date) => {
     expect(businessDateOfReference(reference, today)).toBe(date);
+  });
+});
+
+describe('U1: terminals without a clock', () => {
+  const clock = { localTime: '000130', localDate: '0301' };
+  const message = { mti: '0400', de11: '000403', ...ids, de60: '22000024000600' };
+  const keysAt = (elements: Record<string, string>): readonly string[] => {
+    const asked = { ...message, ...elements };
+    return keysOfOriginal(asked, reversedOriginal(asked, clock), '2028-03-01', clock);
+  };
+  const key = (date: string, batch = '000024'): string =>
+    `SHOP/0000000001/TERM0001/2028${date}/B${batch}/000403`;
+  it('a reversal is found by its batch, today and the day before, a leap day too', () => {
+    expect(keysAt({})).toEqual([
+      `${key('0301')}/2`,
+      `${key('0301')}/1`,
+      `${key('0229')}/2`,
+      `${key('0229')}/1`,
+    ]);
+  });
+  it('DE 61 of a reversal names what the reversed payment drew on, not what is reversed', () => {
+    expect(keysAt({ de61: '0000230003990228' })).toContain(`${key('0301')}/2`);
+    expect(keysAt({ de61: '0000230003990228' }).join()).not.toContain('000399');
+  });
+  it('DE 61 of a void names its original, in another batch too', () => {
+    const asked = { ...message, mti: '0200', de11: '000404', de61: '0000230004030229' };
+    const original = namedOriginal(asked) ?? { messageClasses: [] };
+    const keys = keysOfOriginal(asked, original, '2028-03-01', clock);
+    expect(keys).toContain(`${key('0229', '000023')}/2`);
+  });
+  it('has no keys of batches where a terminal must have a clock', () => {
+    expect(keysOfOriginal(message, reversedOriginal(message), '2028-03-01')).toEqual([]);
+  });
+  it.each([
+    ['its batch', '000024', true],
+    ['another batch', '000025', false],
+  ])('%s', (_name, batchNumber, fits) => {
+    const record = { key: `${key('0301')}/2`, facts: {} };
+    expect(fitsOriginal(record, { messageClasses: ['2'], batchNumber })).toBe(fits);
   });
 });

@@ -50,6 +50,23 @@ describe('a purchase', () => {
       request: { kind },
     });
   });
+  it('U1: without DE 12 and 13 has the switch’s time, and its batch in the key', () => {
+    const clock = { localTime: '102107', localDate: '1122' };
+    const message = { ...good, de12: undefined, de13: undefined, de60: '22000024000600' };
+    expect(readPaymentRequest(message, undefined, clock)).toMatchObject({
+      ok: true,
+      request: { ...clock, keyTime: 'B000024' },
+    });
+    expect(readPaymentRequest({ ...message, de60: undefined }, undefined, clock)).toMatchObject({
+      request: { keyTime: 'B000000' },
+    });
+    expect(readPaymentRequest(message)).toMatchObject({ error: { path: '12' } });
+    expect(readPaymentRequest({ ...message, de12: '102107' }, undefined, clock)).toMatchObject({
+      error: { code: 'missing-element', path: '13' },
+    });
+    const own = readPaymentRequest(good, undefined, clock);
+    expect(own.ok && own.request.keyTime).toBeUndefined();
+  });
   it('takes the card from the track when DE 2 is missing', () => {
     expect(readPaymentRequest({ ...without(2), de14: undefined })).toMatchObject({
       ok: true,

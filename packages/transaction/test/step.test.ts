@@ -1,62 +1,14 @@
-// The life of a payment: tables of what each event does, and properties over every order of events.
-import fc from 'fast-check';
+// The life of a payment: tables of what each event does.
 import { describe, expect, it } from 'vitest';
 import {
   type Effect,
-  type HostAnswer,
   type LateAnswer,
   type Payment,
   type PaymentEvent,
-  type PaymentKind,
-  finalStates,
-  isForward,
-  kindOf,
   openingState,
-  paymentKinds,
   step,
 } from '../src/index.ts';
-
-const timers = { answerMs: 100, acknowledgeMs: 50, retryMs: 10, retryMsMax: 1_000, triesMax: 3 };
-
-const original = { paymentId: '3', kind: 'preauthorisation', amountMinor: 1_000n };
-
-function fresh(kind: PaymentKind = 'purchase', hosts: readonly string[] = ['a']): Payment {
-  return {
-    state: 'NEW',
-    version: 0,
-    kind,
-    amountMinor: 1251n,
-    currency: 'CNY',
-    merchant: 'M1',
-    scheme: 'visa',
-    paymentId: '',
-    hosts,
-    tries: 0,
-    booked: false,
-    ...(kindOf(paymentKinds, kind).original?.when === 'required' ? { original } : {}),
-  };
-}
-
-const approval: HostAnswer = { responseCode: '00', approved: true, approvalCode: '000001' };
-const refusal: HostAnswer = { responseCode: '51', approved: false };
-
-/** Runs events and gathers all effects. */
-function run(
-  payment: Payment,
-  ...events: PaymentEvent[]
-): { payment: Payment; effects: Effect[]; types: string[] } {
-  const effects: Effect[] = [];
-  let now = payment;
-  for (const event of events) {
-    const outcome = step(now, event, timers);
-    now = outcome.payment;
-    effects.push(...outcome.effects);
-  }
-  return { payment: now, effects, types: effects.map((effect) => effect.type) };
-}
-
-const opened: PaymentEvent = { type: 'opened', paymentId: '7' };
-const timedOut: PaymentEvent = { type: 'outcome-unknown', reason: 'timed-out' };
+import { approval, fresh, opened, refusal, run, timedOut, timers } from './step-run.ts';
 
 describe('a payment that is answered', () => {
   it('is sent after it was opened, with a timer', () => {
@@ -378,102 +330,33 @@ describe('a tombstone', () => {
   });
 });
 
-const event: fc.Arbitrary<PaymentEvent> = fc.oneof(
-  fc.constant(opened),
-  fc.constant<PaymentEvent>({ type: 'not-sent', reason: 'link-down' }),
-  fc.constantFrom<PaymentEvent>(
-    { type: 'answered', answer: approval },
-    { type: 'answered', answer: refusal },
-    { type: 'answered', answer: { ...approval, responseCode: '10', partialAmountMinor: 5n } },
-  ),
-  fc.constantFrom<PaymentEvent>(timedOut, { type: 'outcome-unknown', reason: 'link-lost' }),
-  fc.constantFrom<PaymentEvent>(
-    { type: 'late-answer', answer: 'approved' },
-    { type: 'late-answer', answer: 'declined' },
-    { type: 'late-answer', answer: 'unknown' },
-    { type: 'reply-delivered' },
-    { type: 'reply-undelivered' },
-    { type: 'reversal-requested' },
-  ),
-  fc.constantFrom<PaymentEvent>(
-    { type: 'lane-free' },
-    { type: 'acknowledged', responseCode: '00' },
-    { type: 'unacknowledged' },
-  ),
-);
-const kind = fc.constantFrom<PaymentKind>(
-  ...[...paymentKinds.keys()].filter((name) => name !== 'tombstone'),
-);
-const hosts = fc.constantFrom<readonly string[]>(['a'], ['a', 'b']);
-
-describe('every order of events', () => {
-  it('only moves forward, one durable step at a time, and journals before it speaks', () => {
-    fc.assert(
-      fc.property(kind, hosts, fc.array(event, { maxLength: 30 }), (k, h, events) => {
-        let payment = fresh(k, h);
-        for (const one of events) {
-          const before = payment;
-          const { payment: after, effects } = step(before, one, timers);
-          const journals = effects.filter((effect) => effect.type === 'journal');
-          expect(after.version - before.version).toBe(journals.length);
-          if (after.state !== before.state) expect(isForward(before.state, after.state)).toBe(true);
-          const wire = effects.findIndex((e) => e.type.startsWith('send-') || e.type === 'reply');
-          const last = effects.findLastIndex((e) => e.type === 'journal');
-          const approves = after.state.startsWith('APPROVED') && before.state === 'SENDING';
-          if (approves || one.type === 'lane-free') expect(wire === -1 || last < wire).toBe(true);
-          payment = after;
-        }
-      }),
-    );
+describe('R37 = A2: the terminal’s time', () => {
+  it('is over before the payment is sent: refused 96, no next route', () => {
+    const { payment, effects } = run(fresh('purchase'), opened, { type: 'no-time-left' });
+    expect(payment).toMatchObject({ state: 'REFUSED', responseCode: '96' });
+    expect(effects.slice(2).map(({ type }) => type)).toEqual(['cancel-timer', 'journal', 'reply']);
   });
-  it('books at most one effect and leaves nothing booked that is reversed', () => {
-    fc.assert(
-      fc.property(kind, hosts, fc.array(event, { maxLength: 30 }), (k, h, events) => {
-        const { payment, effects } = run(fresh(k, h), ...events);
-        const sums = new Map<string, bigint>();
-        const references = new Set<string>();
-        for (const effect of effects) {
-          if (effect.type !== 'journal' || effect.booking === undefined) continue;
-          expect(references.has(effect.booking.reference)).toBe(false);
-          references.add(effect.booking.reference);
-          for (const leg of effect.booking.postings) {
-            const account = `${leg.accountCode}/${leg.accountScope}`;
-            sums.set(account, (sums.get(account) ?? 0n) + leg.amountMinor);
-          }
-        }
-        expect([...sums.values()].reduce((a, b) => a + b, 0n)).toBe(0n);
-        const live = [...sums.values()].some((sum) => sum !== 0n);
-        expect(live).toBe(payment.booked);
-        if (payment.state === 'REVERSED' || payment.state === 'REVERSAL_DUE')
-          expect(live).toBe(false);
-      }),
-    );
+  it.each([
+    ['purchase', 'REVERSAL_DUE', ['journal', 'queue']],
+    ['balance-inquiry', 'REVERSED', ['journal']],
+  ] as const)('is over when an approval is recorded: %s becomes %s', (kind, state, done) => {
+    const answered: PaymentEvent = { type: 'answered', answer: approval };
+    const { payment, effects } = run(fresh(kind), opened, answered, { type: 'approved-too-late' });
+    expect(payment).toMatchObject({ state, booked: false });
+    const answerGiven = effects.findIndex(({ type }) => type === 'reply');
+    expect(effects.slice(answerGiven + 1).map(({ type }) => type)).toEqual(done);
   });
-  it('ends in a final or resting state once the host acknowledges', () => {
-    fc.assert(
-      fc.property(kind, hosts, fc.array(event, { maxLength: 20 }), (k, h, events) => {
-        const { payment } = run(
-          fresh(k, h),
-          opened,
-          ...events,
-          timedOut,
-          { type: 'reply-delivered' },
-          { type: 'lane-free' },
-          { type: 'acknowledged', responseCode: '00' },
-        );
-        expect(finalStates.has(payment.state) || payment.state === 'ANSWERED').toBe(true);
-      }),
+  it('takes back nothing that was answered', () => {
+    const answered: PaymentEvent = { type: 'answered', answer: approval };
+    const late: PaymentEvent = { type: 'approved-too-late' };
+    const { payment, effects } = run(
+      fresh('purchase'),
+      opened,
+      answered,
+      { type: 'reply-delivered' },
+      late,
     );
-  });
-  it('answers the terminal at most once, and reverses only what may have had an effect', () => {
-    fc.assert(
-      fc.property(kind, hosts, fc.array(event, { maxLength: 30 }), (k, h, events) => {
-        const { types } = run(fresh(k, h), opened, ...events);
-        expect(types.filter((type) => type === 'reply').length).toBeLessThanOrEqual(1);
-        if (kindOf(paymentKinds, k).host === 'request' && !kindOf(paymentKinds, k).owesReversal) {
-          expect(types).not.toContain('send-reversal');
-        }
-      }),
-    );
+    expect(payment).toMatchObject({ state: 'ANSWERED', booked: true });
+    expect(effects.at(-1)).toMatchObject({ type: 'journal', state: 'ANSWERED' });
   });
 });

@@ -1,54 +1,25 @@
 // The console's HTTP server: a read-only JSON API and one page. It answers; it changes nothing.
 import { given } from '@chipswitch/bytes';
+import {
+  type HttpServiceParts,
+  type ProblemCode,
+  ProblemError,
+  createHttpService,
+  openRoute,
+} from '@chipswitch/http-service';
 import { parseCalendarDate } from '@chipswitch/ledger';
-import Fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
-import { type Access, TokenGuesses, refusalOf } from './access.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ConsoleStore } from './console-store.ts';
 import { cursorAfter, idOfCursor, isPaymentId } from './cursor.ts';
 import { readPageFiles } from './page-files.ts';
 import type { PaymentView } from './payment-view.ts';
-import {
-  type Problem,
-  type ProblemCode,
-  ProblemError,
-  headersOf,
-  noStore,
-  problemOf,
-  problems,
-  refuseUnread,
-  securityHeaders,
-} from './problem.ts';
 
 /** What the server is made of. */
-export interface ConsoleParts {
+export interface ConsoleParts extends Omit<HttpServiceParts, 'bodyBytesMax' | 'problemOfFault'> {
   readonly store: ConsoleStore;
-  readonly access: Access;
-  /** Told of every answer of class 5xx, without anything of the request but its route. */
-  readonly onFault?: (fault: {
-    readonly requestId: string;
-    readonly route: string;
-    readonly error: Error;
-  }) => void;
-  /** API requests being answered at once, at most. */
-  readonly inFlightMax?: number;
-  /** Wrong tokens of one address in a minute, at most; then it waits, whatever it sends. */
-  readonly guessesMax?: number;
   /** Folder of the page, its own when absent. */
   readonly pageFolder?: string;
 }
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Answered to anybody: the page's files and the health checks. Every other route is closed. */
-    readonly open?: boolean;
-  }
-}
-const open = { config: { open: true } };
 
 interface ListParameters {
   readonly limit: number;
@@ -150,8 +121,8 @@ function addApi(app: FastifyInstance, { store }: ConsoleParts): void {
 }
 
 function addHealth(app: FastifyInstance, { store }: ConsoleParts): void {
-  app.get('/health/live', open, () => ({ status: 'ok' }));
-  app.get('/health/ready', open, async (_request, reply) => {
+  app.get('/health/live', openRoute, () => ({ status: 'ok' }));
+  app.get('/health/ready', openRoute, async (_request, reply) => {
     try {
       await store.ping();
       return { status: 'ok', checks: { database: 'ok' } };
@@ -165,7 +136,7 @@ function addHealth(app: FastifyInstance, { store }: ConsoleParts): void {
 
 function addPage(app: FastifyInstance, folder: string | undefined): void {
   for (const file of readPageFiles(folder)) {
-    app.get(file.path, open, async (request, reply) => {
+    app.get(file.path, openRoute, async (request, reply) => {
       void reply.header('etag', file.etag).header('cache-control', 'no-cache');
       if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
       return reply.type(file.contentType).send(file.body);
@@ -174,74 +145,11 @@ function addPage(app: FastifyInstance, folder: string | undefined): void {
 }
 
 // SQLSTATE 57014 is our own statement timeout; 08… and no SQLSTATE at all are a connection that is not there.
-function codeOf(error: FastifyError): ProblemCode {
-  if (error.validation !== undefined) return 'invalid-parameter';
-  if (error.statusCode !== undefined && error.statusCode < 500) return 'invalid-parameter';
-  const lost = /^(57|08|53)|^E(CONN|TIME|PIPE|HOST|NOTFOUND|AI)/.test(error.code ?? '');
-  const refused = /timeout exceeded when trying to connect|Connection terminated/.test(
-    error.message,
-  );
+function problemOfFault(error: Error): ProblemCode {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const lost = /^(57|08|53)|^E(CONN|TIME|PIPE|HOST|NOTFOUND|AI)/.test(code);
+  const refused = /timeout exceeded when trying to connect|Connection terminated/.test(message);
   return lost || refused ? 'database-unavailable' : 'internal';
-}
-
-// An unknown parameter is named only when its name can hold no data.
-function parameterOf(unknownName: unknown, instancePath: string): string {
-  if (typeof unknownName !== 'string') return instancePath.slice(1);
-  return /^[A-Za-z]{1,32}$/.test(unknownName) ? unknownName : 'of an unknown name';
-}
-
-function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  const body = JSON.stringify(problem);
-  return reply.code(problem.status).headers(headersOf(problem)).send(body);
-}
-
-function addProblems(app: FastifyInstance, parts: ConsoleParts): void {
-  const send = sendProblem;
-  app.setNotFoundHandler((request, reply) => send(reply, problemOf('not-found', request.id)));
-  app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
-    if (error instanceof ProblemError) {
-      return send(reply, problemOf(error.code, request.id, error.errors));
-    }
-    const code = codeOf(error);
-    if (problems[code].status >= 500) {
-      const route = request.routeOptions.url ?? 'unknown route';
-      parts.onFault?.({ requestId: request.id, route, error });
-    }
-    const errors = error.validation?.map((one) => ({
-      parameter: parameterOf(one.params['additionalProperty'], one.instancePath),
-      detail: one.message ?? 'cannot be used',
-    }));
-    return send(reply, problemOf(code, request.id, errors));
-  });
-}
-
-// What the router cannot read as a path it answers before any hook or handler of ours.
-const pathProblems: Readonly<Record<string, ProblemCode>> = {
-  FST_ERR_MAX_PARAM_LENGTH: 'path-too-long',
-};
-
-/** The one door: who asks for anything but the page and health shows who he is and finds a place. */
-function addDoor(app: FastifyInstance, parts: ConsoleParts): void {
-  const inFlightMax = parts.inFlightMax ?? 64;
-  let inFlight = 0;
-  const guesses = new TokenGuesses(parts.guessesMax ?? 20);
-  app.addHook('onRequest', async (request, reply) => {
-    void reply.headers(securityHeaders);
-    // By the route that was found, not by how the path was written; no route at all is closed, too.
-    const config = request.routeOptions.config as { readonly open?: boolean } | undefined;
-    if (config?.open === true) return;
-    void reply.headers(noStore);
-    const address = request.socket.remoteAddress ?? '';
-    if (await guesses.isSpent(address)) throw new ProblemError('too-many-guesses');
-    const refusal = refusalOf(parts.access, request.headers);
-    // Who shows no token guesses none.
-    const isGuess = refusal === 'unauthorized' && request.headers.authorization !== undefined;
-    if (isGuess) await guesses.count(address);
-    if (refusal !== undefined) throw new ProblemError(refusal);
-    if (inFlight >= inFlightMax) throw new ProblemError('overloaded');
-    inFlight++;
-    reply.raw.once('close', () => inFlight--);
-  });
 }
 
 /**
@@ -252,26 +160,7 @@ function addDoor(app: FastifyInstance, parts: ConsoleParts): void {
  * await app.listen({ host: '127.0.0.1', port: 8090 });
  */
 export function createConsole(parts: ConsoleParts): FastifyInstance {
-  const app = Fastify({
-    logger: false,
-    bodyLimit: 1024,
-    requestTimeout: 10_000,
-    connectionTimeout: 30_000,
-    keepAliveTimeout: 10_000,
-    // Half a request holds one of the connections for seconds, not for a minute.
-    http: { headersTimeout: 3_000, connectionsCheckingInterval: 1_000 },
-    routerOptions: { maxParamLength: 64 },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
-    frameworkErrors: (error, request, reply) => {
-      void reply.headers(securityHeaders);
-      const code = pathProblems[error.code] ?? 'invalid-parameter';
-      sendProblem(reply, problemOf(code, request.id));
-    },
-    clientErrorHandler: refuseUnread,
-  });
-  app.server.maxConnections = 512;
-  addDoor(app, parts);
-  addProblems(app, parts);
+  const app = createHttpService({ ...parts, problemOfFault });
   addHealth(app, parts);
   addApi(app, parts);
   addPage(app, parts.pageFolder);

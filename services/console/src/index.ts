@@ -7,7 +7,6 @@ export {
   type PaymentQuery,
   createPostgresStore,
 } from './console-store.ts';
-export { type Access } from './access.ts';
 export {
   type BookingView,
   type MoneyView,
@@ -18,4 +17,3 @@ export {
   outcomes,
 } from './payment-view.ts';
 export { type CurrencyBalance } from './trial-balance.ts';
-export { type Problem, type ProblemCode, problems } from './problem.ts';

@@ -2,10 +2,10 @@
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { isLoopback, problems } from '@chipswitch/http-service';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isLoopback } from '../src/access.ts';
 import { cursorAfter, idOfCursor, isPaymentId } from '../src/cursor.ts';
-import { type ConsoleParts, type ConsoleStore, createConsole, problems } from '../src/index.ts';
+import { type ConsoleParts, type ConsoleStore, createConsole } from '../src/index.ts';
 import { readPageFiles } from '../src/page-files.ts';
 import { readSettings } from '../src/settings.ts';
 import { payment, storeOf } from './store-of-tests.ts';

@@ -1,7 +1,7 @@
 // A terminal's question, with everything known of it before anything is durable.
 import type { IsoMessage, PaymentRequest } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 
 /** The question. */
 export interface Asked {

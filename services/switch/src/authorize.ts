@@ -1,8 +1,9 @@
 // The way of one payment through the switch, one line per stage; read this page first.
-import { readPaymentRequest, refusalOf } from '@chipswitch/transaction';
+import { paymentKinds, readPaymentRequest, refusalOf } from '@chipswitch/transaction';
 import { beginPayment } from './begin.ts';
 import { decodeFrame } from './decode.ts';
 import type { Desk } from './desk.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { drawOnOriginal } from './draw-on-original.ts';
 import { identifyTerminal } from './identify.ts';
 import { openPayment } from './open-payment.ts';
@@ -13,7 +14,6 @@ import { replay } from './replay.ts';
 import { chooseRoute } from './route.ts';
 import { screen } from './screen.ts';
 import { secure } from './secure.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
 
 /** Takes one frame from a terminal to its answer. Every early exit answers, or closes the link. */
 export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void> {
@@ -22,7 +22,7 @@ export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void>
   if (!decoded.ok) return;
   const { message } = decoded;
   if (!/^0[12]/.test(message.mti)) return otherMessage(desk, frame, message);
-  const read = readPaymentRequest(message);
+  const read = readPaymentRequest(message, paymentKinds, frame.clock);
   if (!read.ok) return refuse(desk, frame, message, refusalOf(read.error), read.error.path);
 
   // Identify the terminal, and what is the same question as before (guarantee I4).

@@ -19,7 +19,7 @@ import type { Desk } from './desk.ts';
 import type { Drawn } from './draw-on-original.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { InFlightPayment } from './in-flight/in-flight-payment.ts';
-import type { Reply } from './in-flight/ports.ts';
+import type { Asking, Reply } from './in-flight/ports.ts';
 import { entryOf } from './journal-entry.ts';
 import type { Opening } from './open-payment.ts';
 
@@ -39,7 +39,7 @@ export type Begun =
   | { readonly ok: false; readonly record?: undefined; readonly reason: RefusalReason };
 
 /** The answer to the terminal, logged and counted as it leaves. */
-export function replyTo(desk: Desk, asked: Asked): Reply {
+function replyTo(desk: Desk, asked: Asked): Reply {
   const { message, frame, request } = asked;
   const startedMs = desk.clock.nowMs();
   return (responseCode, answer) => {
@@ -56,8 +56,14 @@ export function replyTo(desk: Desk, asked: Asked): Reply {
       ms: Math.round((desk.clock.nowMs() - startedMs) * 10) / 10,
     });
     const answered = terminalAnswer(message, responseCode, answer);
-    return frame.reply(desk.terminalDialect.encode(answered));
+    return frame.answer(answered);
   };
+}
+
+/** The question as a payment in flight sees it. */
+export function askingOf(desk: Desk, asked: Asked): Asking {
+  const { giveUp, msLeft } = asked.frame;
+  return { reply: replyTo(desk, asked), giveUp, msLeft };
 }
 
 function newPayment(asked: Asked, prepared: Prepared, hosts: readonly string[]): Payment {
@@ -123,7 +129,7 @@ async function openAndBegin(
   opening: Opening,
   prepared: Prepared,
 ): Promise<Begun> {
-  const { request, terminal, frame } = asked;
+  const { request, terminal } = asked;
   const { drawn } = prepared;
   const hosts = hostsOf(desk, prepared);
   const [host] = hosts;
@@ -180,7 +186,7 @@ async function openAndBegin(
       ...given({ pinBlock: prepared.pinBlock }),
     }),
     ...given({ iccData: request.iccData }),
-    asking: { reply: replyTo(desk, asked), giveUp: frame.giveUp },
+    asking: askingOf(desk, asked),
   });
   desk.inFlight.add(inFlight);
   return { ok: true, payment: inFlight, paymentId: opened.record.paymentId };

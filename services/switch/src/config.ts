@@ -10,6 +10,7 @@ import {
 } from '@chipswitch/program';
 import type { HostTimers } from '@chipswitch/transaction';
 import * as v from 'valibot';
+import { portEntries } from './doors/port-settings.ts';
 import {
   acceptorIdSetting,
   checkNames,
@@ -40,18 +41,39 @@ const listenTls = v.strictObject({
   revocationListFile: v.exactOptional(textOf()),
 });
 
+/** One more port of terminals, with a form of its own and the limits of all. */
+const port = v.strictObject({
+  /** `listen.host` when left out. */
+  host: v.exactOptional(textOf()),
+  port: wholeOf(0, 65_535),
+  ...portEntries,
+  /** With it the port takes mutual TLS and nothing else. */
+  tls: v.exactOptional(v.omit(listenTls, ['port'])),
+});
+
 /** Limits of the terminals' port (guarantee I8). */
 const listen = v.strictObject({
   host: textOf(),
   port: wholeOf(0, 65_535),
   connectionsMax: v.optional(wholeOf(1, 100_000), 10_000),
+  connectionsPerAddressMax: v.optional(wholeOf(1, 100_000), 5_000),
+  /** Frames a second: of one line and of one address reading pauses, of one terminal they are not answered. */
+  lineFramesPerSecondMax: v.optional(wholeOf(1, 1_000_000), 5_000),
+  addressFramesPerSecondMax: v.optional(wholeOf(1, 1_000_000), 20_000),
+  terminalFramesPerSecondMax: v.optional(wholeOf(1, 1_000_000), 100),
+  /** A line is closed after so many messages in a row that nobody can read or no known terminal sent. */
+  strikesMax: v.optional(wholeOf(1, 10_000), 10),
   /** Requests of one connection being worked on; reading pauses at this number. */
   inFlightMax: v.optional(wholeOf(1, 10_000), 256),
   frameBytesMax: v.optional(wholeOf(64, 65_535), 8192),
   /** A frame must be whole this long after its first byte. */
   frameDeadlineMs: v.optional(wholeOf(10, 600_000), 10_000),
+  /** A terminal is answered, or its line closed, in this time; 5 s above the slowest host when left out. */
+  terminalMs: v.exactOptional(wholeOf(10, 600_000)),
   idleMs: v.optional(wholeOf(10, 86_400_000), 900_000),
   tls: v.exactOptional(listenTls),
+  ...portEntries,
+  ports: v.optional(listOf(port, 64), []),
 });
 
 const timers = v.strictObject({
@@ -119,16 +141,31 @@ const switchSettings = v.strictObject({
   security: securitySettings,
 });
 
-export type ListenConfig = v.InferOutput<typeof listen>;
+export type ListenConfig = v.InferOutput<typeof listen> & { readonly terminalMs: number };
 export type ListenTlsConfig = v.InferOutput<typeof listenTls>;
+export type PortConfig = v.InferOutput<typeof port>;
 export type HostConfig = v.InferOutput<typeof host>;
 type SwitchSettings = v.InferOutput<typeof switchSettings>;
 export type TerminalConfig = ReturnType<
   typeof terminalsOfMerchants<SwitchSettings['terminals'][number]>
 >[number];
-export type SwitchConfig = Omit<SwitchSettings, 'terminals'> & {
+export type SwitchConfig = Omit<SwitchSettings, 'terminals' | 'listen'> & {
+  readonly listen: ListenConfig;
   readonly terminals: readonly TerminalConfig[];
 };
+
+const aboveHostsMs = 5_000;
+
+// Timers nest: issuer < network < host < switch < terminal.
+function terminalMsOf({ listen: port, hosts }: SwitchSettings): number {
+  const slowestMs = Math.max(0, ...hosts.map(({ timers: { answerMs } }) => answerMs));
+  const { terminalMs = slowestMs + aboveHostsMs } = port;
+  if (terminalMs > slowestMs) return terminalMs;
+  throw new SettingError(
+    'config.listen.terminalMs',
+    `must be longer than the slowest host's answerMs (${slowestMs})`,
+  );
+}
 
 /**
  * Checks a parsed configuration.
@@ -147,7 +184,7 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
       'a PKCS #11 token translates no PINs: take a payShield, or no PIN',
     );
   }
-  return { ...config, terminals };
+  return { ...config, terminals, listen: { ...config.listen, terminalMs: terminalMsOf(config) } };
 }
 
 /**

@@ -3,6 +3,10 @@
 /** Names of the counters. */
 export const counterNames = [
   'terminalConnections',
+  'connectionsRefused',
+  'linesForPlaces',
+  'linesForStrikes',
+  'terminalFloods',
   'terminalFrames',
   'framesDropped',
   'frameErrors',
@@ -27,6 +31,7 @@ export const counterNames = [
   'advicesSent',
   'manual',
   'abandoned',
+  'overdue',
   'journalFaults',
   'idempotencyFaults',
   'recovered',

@@ -2,10 +2,12 @@
 // answered at all, and else dropped and counted.
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 
+// A request, an advice or a notification of ISO 8583:1987, of whatever origin: a terminal that asks as an issuer
+// does (0302) is refused by code.
 function isQuestion(mti: string): boolean {
-  return /^0[1-8][024][01]$/.test(mti);
+  return /^0[1-8][024][0-5]$/.test(mti);
 }
 
 /** The message, or nothing more to do. */
@@ -13,8 +15,9 @@ export function decodeFrame(
   desk: Desk,
   frame: TerminalFrame,
 ): { readonly ok: true; readonly message: IsoMessage } | { readonly ok: false } {
-  const decoded = desk.terminalDialect.decode(frame.body);
+  const { decoded } = frame;
   if (decoded.ok && isQuestion(decoded.message.mti)) return decoded;
+  frame.judged('undecodable');
   desk.counters.add('undecodable');
   const partial = decoded.ok ? undefined : decoded.partial;
   const problem = decoded.ok ? 'no question to a switch' : decoded.problem;
@@ -24,7 +27,7 @@ export function decodeFrame(
     event: 'undecodable',
     connection: frame.connection,
     problem,
-    bytes: frame.body.length,
+    bytes: frame.bytes,
     outcome: answerable ? 'refused 30' : 'dropped',
   });
   if (!answerable) {
@@ -32,6 +35,6 @@ export function decodeFrame(
     return { ok: false };
   }
   // Only what was decoded whole is sent back.
-  void frame.reply(desk.terminalDialect.encode(terminalAnswer(partial, '30')));
+  void frame.answer(terminalAnswer(partial, '30'));
   return { ok: false };
 }

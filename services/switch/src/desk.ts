@@ -7,9 +7,8 @@ import type { CardVault } from './card-vault.ts';
 import type { SwitchConfig } from './config.ts';
 import type { ConfiguredParts } from './configuration/configured-parts.ts';
 import type { Counters } from './counters.ts';
-import type { Dialect } from './dialect.ts';
-import type { HostLink } from './host-link.ts';
 import type { RecoveryPorts } from './in-flight/recovery.ts';
+import type { HostLink } from './links/host-link.ts';
 
 /** One line for people and machines; it never holds more of a card than six and four digits. */
 export interface LogLine {
@@ -23,11 +22,12 @@ export interface Desk extends RecoveryPorts, ConfiguredParts {
   readonly counters: Counters;
   readonly linkTo: (host: string) => Pick<HostLink, 'state' | 'send' | 'forget'>;
   readonly sleep: (ms: number) => Promise<void>;
-  readonly terminalDialect: Dialect;
   /** Counts the choices of a rule or row of routing. */
   readonly turn: (chooser: string) => number;
   /** Minutes since midnight in the zone of the business day. */
   readonly minuteOfDay: () => number;
+  /** False when the terminal asks more often than one terminal may. */
+  readonly mayAsk: (terminalId: string) => boolean;
   readonly idempotency: IdempotencyStore;
   readonly batches: BatchStore;
   readonly retrievalReferences: RetrievalReferences;

@@ -52,13 +52,13 @@ async function differenceOf(
 
 /** Goes on, with the original where there is one, or why not. */
 export async function drawOnOriginal(desk: Desk, asked: Asked): Promise<Result> {
-  const { request, message, terminal } = asked;
+  const { request, message, terminal, frame } = asked;
   const draws = kindOf(paymentKinds, request.kind).original;
   if (draws === undefined) return { ok: true };
   if (request.original === undefined) {
     return draws.when === 'named' ? { ok: true } : no('original-not-found');
   }
-  const record = await findOriginal(desk, message, terminal, request.original);
+  const record = await findOriginal(desk, message, terminal, request.original, frame.clock);
   if (record === undefined || record.kind === 'tombstone') return no('original-not-found');
   const difference = await differenceOf(desk, asked, record, draws);
   if (difference !== undefined) return no(difference);

@@ -13,6 +13,7 @@ export {
   type HostConfig,
   type ListenConfig,
   type ListenTlsConfig,
+  type PortConfig,
   type SwitchConfig,
   type TerminalConfig,
   parseSwitchConfig,
@@ -51,11 +52,13 @@ export {
 // Its single stages, for a world whose sockets, disk and time are virtual.
 export { authorize } from './authorize.ts';
 export type { Desk } from './desk.ts';
-export type { HostLinkParts } from './host-link.ts';
+export type { HostLinkParts } from './links/host-link.ts';
 export type { Awaiting, Clock, NotSentReason } from './in-flight/ports.ts';
 export { recover } from './in-flight/recovery.ts';
-export { answerFault } from './refuse.ts';
-export type { TerminalFrame } from './terminal-listener.ts';
+export { answerFault, answerOverdue } from './refuse.ts';
+export { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
+export type { TerminalFrame } from './doors/terminal-frame.ts';
+export { type LineFrame, Question, type QuestionTime, type UntimedFrame } from './question.ts';
 export {
   type ChangeResult,
   importDocument,

@@ -1,11 +1,9 @@
 // The switch as a process: `node main.ts CONFIG.json`, with DATABASE_URL and, where there is one,
 // REDIS_URL. A setting that cannot be used is one line on standard error and exit code 2.
-import { fileURLToPath } from 'node:url';
-import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
+import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
-import { Pool } from 'pg';
-import { pino } from 'pino';
+import type { Pool } from 'pg';
 import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
@@ -13,6 +11,7 @@ import { type SwitchConfig, parseSwitchConfig, readConfigFile } from './config.t
 import { createConfigurationStore } from './configuration/configuration-store.ts';
 import { followConfiguration, hostsOwedOf } from './configuration/follow-configuration.ts';
 import { openConfiguration } from './configuration/open-configuration.ts';
+import { openDatabase } from './database.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
@@ -25,34 +24,15 @@ import {
 import { claimNumbers } from './number-blocks.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { openSecurity } from './security/open-security.ts';
+import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
 
 const adoptEveryMs = 5_000;
-const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
 function requiredUrl(name: string): string {
   const value = process.env[name];
   if (value === undefined || !URL.canParse(value)) throw new SettingError(name, 'must be a URL');
   return value;
-}
-
-async function openDatabase(url: string, log: (line: LogLine) => void): Promise<Pool> {
-  const pool = new Pool({
-    connectionString: url,
-    max: 10,
-    connectionTimeoutMillis: 5_000,
-    ...journalPoolOptions,
-  });
-  pool.on('error', (error) => log({ event: 'problem', problem: `database: ${error.message}` }));
-  try {
-    await migrate(pool);
-    await migrate(pool, 'switch', migrations);
-    return pool;
-  } catch (error) {
-    await pool.end();
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new SettingError('DATABASE_URL', cause instanceof Error ? cause.message : String(cause));
-  }
 }
 
 /** What was opened, to be closed last first. */
@@ -127,8 +107,9 @@ async function openSwitch(
   opened.add(async () => chosen.close());
   const { security, keys, vaultKeys } = chosen;
   const databaseUrl = requiredUrl('DATABASE_URL');
-  const pool = await openDatabase(databaseUrl, log);
-  opened.add(() => pool.end());
+  const database = await openDatabase(databaseUrl, faultTo(log, 'database'));
+  opened.add(database.close);
+  const pool = database.lookUps;
   const { instance, node, businessDay: wanted } = file.config;
   const claim = await claimPlace({ databaseUrl, instance, node }, log);
   opened.add(claim.release);
@@ -153,7 +134,11 @@ async function openSwitch(
     config,
     configurationVersion: version,
     hostsOwed: hostsOwedOf(store),
-    journal: createPostgresJournal({ pool, onFault: faultTo(log, 'journal') }),
+    journal: createPostgresJournal({
+      pool: database.journal,
+      lookUps: database.lookUps,
+      onFault: faultTo(log, 'journal'),
+    }),
     calendar: days.calendar,
     numbers,
     batches: createBatchStore(pool),
@@ -225,14 +210,14 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
   return async () => {
     await opened.close();
     log({ event: 'stopped', ...running.status() });
+    await switchLog.close();
   };
 }
 
-const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
-const log = (line: LogLine): void => logger.info(line);
+const switchLog = openSwitchLog({ to: 1 });
 
 try {
-  stopOnSignal('switch', await start(log));
+  stopOnSignal('switch', await start(switchLog.log));
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;
   console.error(`switch: ${error.message}`);

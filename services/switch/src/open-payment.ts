@@ -1,7 +1,13 @@
 // Stage 3: the idempotency key. The fast path says whether the key was seen lately; whether it is a
 // duplicate is decided by the journal's unique key alone.
 import type { PaymentRecord } from '@chipswitch/ledger';
-import { fingerprintText, paymentKey, yearOfLocalDate } from '@chipswitch/transaction';
+import {
+  type PaymentRequest,
+  dayBefore,
+  fingerprintText,
+  paymentKey,
+  yearOfLocalDate,
+} from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import { type Desk, businessDateNow } from './desk.ts';
 
@@ -17,14 +23,40 @@ export interface Opening {
 /** Keys are remembered until the batch of their day is settled, and then some. */
 const rememberMs = 48 * 3_600_000;
 
+// A terminal without a clock asks on the date on which it is heard: just after midnight its repeat would look new.
+async function askedBeforeMidnight(
+  desk: Desk,
+  request: PaymentRequest,
+  keyOf: (localDate: string, year: number) => string,
+): Promise<PaymentRecord | undefined> {
+  const { keyTime, localTime, localDate } = request;
+  if (keyTime === undefined || !localTime.startsWith('00')) return undefined;
+  const year = yearOfLocalDate(localDate, businessDateNow(desk));
+  const yesterday = keyOf(dayBefore(localDate, year), localDate === '0101' ? year - 1 : year);
+  return desk.journal.findByKey(yesterday);
+}
+
 /** Digests the card and opens the key. */
 export async function openPayment(desk: Desk, asked: Asked): Promise<Opening> {
   const { request } = asked;
   const panHmac = desk.vault.panHmac(request.pan);
   const fingerprint = desk.vault.digest(fingerprintText(request, panHmac));
   const businessDate = businessDateNow(desk);
-  const year = yearOfLocalDate(request.localDate, businessDate);
-  const key = paymentKey({ ...request, messageClass: request.mti.slice(1, 2) }, year);
+  const keyOf = (localDate: string, year: number): string =>
+    paymentKey(
+      {
+        ...request,
+        localDate,
+        localTime: request.keyTime ?? request.localTime,
+        messageClass: request.mti.slice(1, 2),
+      },
+      year,
+    );
+  const before = await askedBeforeMidnight(desk, request, keyOf);
+  if (before !== undefined) {
+    return { key: before.key, fingerprint, panHmac, businessDate, seen: before };
+  }
+  const key = keyOf(request.localDate, yearOfLocalDate(request.localDate, businessDate));
   const claim = await desk.idempotency.claim(key, rememberMs);
   if (claim === 'unavailable') desk.counters.add('idempotencyFaults');
   let seen: PaymentRecord | undefined;

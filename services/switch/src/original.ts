@@ -3,6 +3,7 @@
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
+  type LocalClock,
   type OriginalData,
   businessDateOfReference,
   fitsOriginal,
@@ -72,7 +73,9 @@ async function byReference(
   });
   // The reference names a payment by itself; its trace number may be the one of the terminal it was made at.
   return found.find(
-    (record) => mayBeMeant(record) && fitsOriginal(record, { ...original, time: undefined }),
+    (record) =>
+      mayBeMeant(record) &&
+      fitsOriginal(record, { ...original, time: undefined, batchNumber: undefined }),
   );
 }
 
@@ -82,8 +85,9 @@ export async function findOriginal(
   message: IsoMessage,
   terminal: TerminalConfig,
   original: OriginalData,
+  clock?: LocalClock,
 ): Promise<PaymentRecord | undefined> {
-  for (const key of keysOfOriginal(message, original, businessDateNow(ports))) {
+  for (const key of keysOfOriginal(message, original, businessDateNow(ports), clock)) {
     const record = await ports.journal.findByKey(key);
     if (record !== undefined) return record;
   }

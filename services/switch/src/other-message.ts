@@ -1,12 +1,12 @@
 // What a terminal sends beside payments: reversals, reconciliation, network management.
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
-import { reconcile } from './batch/reconcile.ts';
+import { batchOf, reconcile } from './batch/reconcile.ts';
 import { uploadItem } from './batch/upload-item.ts';
 import type { Desk } from './desk.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { identifyTerminal } from './identify.ts';
 import { refuse } from './refuse.ts';
 import { reverse } from './reverse.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
 
 // DE 70: sign-on, sign-off, echo test (ISO 8583:1987 table of network management codes).
 const networkCodes = new Set(['001', '002', '301']);
@@ -15,11 +15,13 @@ async function manageNetwork(desk: Desk, frame: TerminalFrame, message: IsoMessa
   const ids = { terminalId: textOf(message, 41) ?? '', acceptorId: textOf(message, 42) ?? '' };
   const terminal = identifyTerminal(desk, frame, ids);
   if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
-  if (!networkCodes.has(textOf(message, 70) ?? '')) {
+  // A UnionPay POS has no DE 70: the third part of DE 60 says the same.
+  const code = textOf(message, 70) ?? batchOf(message).code;
+  if (!networkCodes.has(code)) {
     return refuse(desk, frame, message, 'function-not-supported', '70');
   }
-  desk.log({ event: 'network', terminalId: ids.terminalId, code: textOf(message, 70) });
-  await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, '00')));
+  desk.log({ event: 'network', terminalId: ids.terminalId, code });
+  await frame.answer(terminalAnswer(message, '00'));
 }
 
 async function ofBatch(
@@ -33,7 +35,7 @@ async function ofBatch(
   if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
   const reply = await stage(desk, message);
   if (!reply.ok) return refuse(desk, frame, message, reply.reason, reply.path);
-  await frame.reply(desk.terminalDialect.encode(reply.answer));
+  await frame.answer(reply.answer);
 }
 
 /** Takes a message that is no payment to its answer. */

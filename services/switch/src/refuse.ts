@@ -7,7 +7,7 @@ import {
   terminalAnswer,
 } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 
 /** Answers with the reason's code; nothing is journaled. */
 export async function refuse(
@@ -26,7 +26,7 @@ export async function refuse(
     mti: message.mti,
     ...given({ element: detail }),
   });
-  await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, responseCode)));
+  await frame.answer(terminalAnswer(message, responseCode));
 }
 
 /**
@@ -36,7 +36,17 @@ export async function refuse(
  */
 export async function answerFault(desk: Desk, frame: TerminalFrame, error: unknown): Promise<void> {
   desk.report('a message could not be worked on', error);
-  const decoded = desk.terminalDialect.decode(frame.body);
+  await endWithoutOutcome(desk, frame);
+}
+
+/** Ends a message whose terminal's time is over. */
+export function answerOverdue(desk: Desk, frame: TerminalFrame): Promise<void> {
+  desk.report('a message was not worked on within the terminal’s time', undefined);
+  return endWithoutOutcome(desk, frame);
+}
+
+async function endWithoutOutcome(desk: Desk, frame: TerminalFrame): Promise<void> {
+  const { decoded } = frame;
   if (!decoded.ok || /^0[12]/.test(decoded.message.mti)) return frame.giveUp();
   try {
     await refuse(desk, frame, decoded.message, 'journal-unavailable');

@@ -2,11 +2,17 @@
 // (guarantee I4). The same key with another card, amount or code is refused and alarmed.
 import { given } from '@chipswitch/bytes';
 import type { PaymentRecord } from '@chipswitch/ledger';
-import { type HostAnswer, outcomeOfRecord, terminalAnswer } from '@chipswitch/transaction';
+import {
+  type HostAnswer,
+  outcomeOfRecord,
+  paymentOutcome,
+  terminalAnswer,
+} from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
 import type { Asked } from './asked.ts';
-import { replyTo } from './begin.ts';
+import { askingOf } from './begin.ts';
 import type { Desk } from './desk.ts';
+import { moveRecorded } from './in-flight/recovery.ts';
 import type { Opening } from './open-payment.ts';
 import { refuse } from './refuse.ts';
 
@@ -29,6 +35,16 @@ export function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
   };
 }
 
+// Whether an approval stands. One that nobody was told of yet is noted as answered first: from then on it is
+// not taken back for having come too late.
+async function mayBeGiven(desk: Desk, record: PaymentRecord): Promise<boolean> {
+  if (outcomeOfRecord(record).outcome === 'undone') return false;
+  if (record.state !== 'APPROVED' && record.state !== 'APPROVED_PARTIAL') return true;
+  const moved = await moveRecorded(desk, record, { type: 'reply-delivered' });
+  if (moved === undefined) throw new Error('an approval could not be noted as answered');
+  return paymentOutcome(moved.state, moved.booked ? 'stands' : 'none').outcome !== 'undone';
+}
+
 async function answerFrom(desk: Desk, asked: Asked, record: PaymentRecord): Promise<void> {
   const { frame, message } = asked;
   const stored = storedAnswer(record);
@@ -36,13 +52,13 @@ async function answerFrom(desk: Desk, asked: Asked, record: PaymentRecord): Prom
     return refuse(desk, frame, message, 'already-reversed');
   }
   // An approval that was undone since must not be given again.
-  if (stored.approved && outcomeOfRecord(record).outcome === 'undone') {
+  if (stored.approved && !(await mayBeGiven(desk, record))) {
     return refuse(desk, frame, message, 'already-reversed');
   }
   const { stan, terminalId } = asked.request;
   const { responseCode } = stored;
   desk.log({ event: 'replayed', terminalId, stan, state: record.state, responseCode });
-  await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, responseCode, stored)));
+  await frame.answer(terminalAnswer(message, responseCode, stored));
 }
 
 // Another process carries the payment: its outcome appears in the journal.
@@ -72,9 +88,8 @@ export async function replay(
     return refuse(desk, asked.frame, asked.message, 'duplicate-differs');
   }
   const inFlight = desk.inFlight.get(opening.key);
-  const asking = { reply: replyTo(desk, asked), giveUp: asked.frame.giveUp };
   // The question counts as one of its line's until it is answered.
-  if (inFlight?.addAsking(asking) === true) return inFlight.settled;
+  if (inFlight?.addAsking(askingOf(desk, asked)) === true) return inFlight.settled;
   if (record.responseCode !== undefined || record.kind === 'tombstone') {
     return answerFrom(desk, asked, record);
   }

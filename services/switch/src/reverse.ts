@@ -15,12 +15,12 @@ import {
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { identifyTerminal } from './identify.ts';
 import { moveRecorded } from './in-flight/recovery.ts';
 import { findOriginal } from './original.ts';
 import { refuse } from './refuse.ts';
 import { approvedMinor, isItsCard, isItsCurrency } from './stated-against-record.ts';
-import type { TerminalFrame } from './terminal-listener.ts';
 
 /** Nothing of the payment counts, whether or not its host was told. */
 function isWithoutEffect({ outcome }: PaymentOutcome): boolean {
@@ -82,8 +82,8 @@ export async function reverse(
   message: IsoMessage,
 ): Promise<void> {
   const [terminalId, acceptorId] = [41, 42].map((element) => textOf(message, element) ?? '');
-  const original = reversedOriginal(message);
-  const [key] = keysOfOriginal(message, original, businessDateNow(desk));
+  const original = reversedOriginal(message, frame.clock);
+  const [key] = keysOfOriginal(message, original, businessDateNow(desk), frame.clock);
   if (original.stan === undefined && original.retrievalReference === undefined) {
     return refuse(desk, frame, message, 'format-error', '90');
   }
@@ -93,9 +93,9 @@ export async function reverse(
   const answer = async (responseCode: string, outcome: string): Promise<void> => {
     const { stan } = original;
     desk.log({ event: 'reversal', mti: message.mti, terminalId, stan, responseCode, outcome });
-    await frame.reply(desk.terminalDialect.encode(terminalAnswer(message, responseCode)));
+    await frame.answer(terminalAnswer(message, responseCode));
   };
-  let record = await findOriginal(desk, message, terminal, original);
+  let record = await findOriginal(desk, message, terminal, original, frame.clock);
   if (record === undefined) {
     if (key === undefined || (await placeTombstone(desk, message, terminal, key))) {
       return answer(refusalCode['original-not-found'], 'no such original: refused if it comes');

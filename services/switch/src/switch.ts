@@ -1,6 +1,7 @@
 // One switch: its parts put together, opened in order and closed in order.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusinessCalendar, PaymentJournal } from '@chipswitch/ledger';
+import { SettingError } from '@chipswitch/program';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
 import {
   type IdempotencyStore,
@@ -20,15 +21,17 @@ import { type ConfiguredParts, configuredParts } from './configuration/configure
 import { HostLinks } from './configuration/host-links.ts';
 import { type CounterName, createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
-import { dialectOf } from './dialect.ts';
-import { HostLink, type HostLinkParts, type LinkState } from './host-link.ts';
+import { dialectOf } from './dialects/dialect.ts';
+import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
+import { TokenBucket } from './link-limits.ts';
+import { HostLink, type HostLinkParts, type LinkState } from './links/host-link.ts';
 import type { Numbers } from './number-blocks.ts';
-import { answerFault } from './refuse.ts';
+import { answerFault, answerOverdue } from './refuse.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 import { minuteOfDayIn } from './time-of-day.ts';
 
@@ -76,6 +79,8 @@ export type PaymentLink = Pick<
 export interface Switch {
   readonly port: number;
   readonly tlsPort: number | undefined;
+  /** Of `listen.ports`, in their order. */
+  readonly ports: readonly number[];
   readonly status: () => SwitchStatus;
   /** Ends when every host is signed on, or false after `ms`. */
   readonly untilLinksUp: (ms: number) => Promise<boolean>;
@@ -98,6 +103,24 @@ const noLink: Pick<PaymentLink, 'state' | 'send' | 'forget'> = {
 export function transmissionOf(nowMs: number): string {
   const iso = new Date(nowMs).toISOString();
   return iso.slice(5, 19).replaceAll(/[-T:]/g, '');
+}
+
+// Only of terminals that the configuration names: as many as it has ever named, at the most.
+function terminalRates(
+  { listen }: SwitchConfig,
+  { nowMs }: Clock,
+  isKnown: (terminalId: string) => boolean,
+): (terminalId: string) => boolean {
+  const { terminalFramesPerSecondMax: rate } = listen;
+  const buckets = new Map<string, TokenBucket>();
+  return (terminalId) => {
+    const known = buckets.get(terminalId);
+    if (known !== undefined) return known.take(nowMs());
+    if (!isKnown(terminalId)) return true;
+    const bucket = new TokenBucket(rate, 5 * rate, nowMs());
+    buckets.set(terminalId, bucket);
+    return bucket.take(nowMs());
+  };
 }
 
 /** Everything of a switch but its ports: the parts that are only known to each other once all are made. */
@@ -144,12 +167,24 @@ export class SwitchAssembly {
    */
   async activate(config: SwitchConfig, version: number): Promise<void> {
     const configured = configuredParts(config, version);
+    this.#checkTimers(config);
     for (const { name } of config.hosts) {
       await this.#parts.numbers.openHost(name);
       this.#nameNumbers(name);
     }
     this.links.configure(config.hosts);
     this.#desk = { ...this.#desk, ...configured, timersOf: this.#timersOf(configured) };
+  }
+
+  // Timers nest: the time of the terminals' port was set when it was opened.
+  #checkTimers({ hosts }: SwitchConfig): void {
+    const { terminalMs } = this.#parts.config.listen;
+    const slow = hosts.findIndex(({ timers }) => timers.answerMs >= terminalMs);
+    if (slow < 0) return;
+    throw new SettingError(
+      `config.hosts[${slow}].timers.answerMs`,
+      `must be shorter than the time of the terminals' port, which began with ${terminalMs}`,
+    );
   }
 
   /** Looks once after hosts that are no longer configured: they stay as long as something is open there. */
@@ -181,9 +216,9 @@ export class SwitchAssembly {
       nowMs,
       businessDate: () => businessDateNow({ calendar, nowMs }),
       counters: createCounters(),
-      terminalDialect: dialectOf('posTerminal'),
       turn: createTurns(),
       minuteOfDay: () => minuteOfDay(nowMs()),
+      mayAsk: terminalRates(config, this.#clock, (id) => this.#desk.terminals.has(id)),
       retrievalReferences: createRetrievalReferences(
         config.node,
         parts.numbers.retrievalReferences,
@@ -197,7 +232,7 @@ export class SwitchAssembly {
       sleep: (ms) => new Promise((resolve) => void this.#clock.after(ms, resolve)),
       queue: (payment, delayMs) => this.storeAndForward.add(payment, delayMs),
       onMoved: (payment) => this.#count(payment),
-      onLeft: (payment) => this.#onLeft(payment),
+      onLeft: (payment, inDoubt) => this.#onLeft(payment, inDoubt),
       report: (problem, error) =>
         parts.log({
           event: 'problem',
@@ -244,7 +279,10 @@ export class SwitchAssembly {
 
   // At rest or abandoned: it leaves every place that knows it. What is still open in the journal is
   // taken up again by the sweep.
-  #onLeft(inFlight: PaymentInFlight): void {
+  #onLeft(inFlight: PaymentInFlight, inDoubt: boolean): void {
+    if (inDoubt && !this.desk.inFlight.doubt(inFlight.key)) {
+      this.desk.report('too many approvals are in doubt: one is not looked after', undefined);
+    }
     this.desk.inFlight.remove(inFlight);
     this.storeAndForward.remove(inFlight);
   }
@@ -319,6 +357,7 @@ export function sweepEvery(
  */
 export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   const assembly = new SwitchAssembly(parts);
+  const frameOf = terminalDoors(parts.config, localClockOf(parts.config, parts.nowMs ?? Date.now));
   const { desk, links, storeAndForward } = assembly;
   await assembly.settleHosts();
   await recover(desk);
@@ -327,13 +366,19 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     config: parts.config.listen,
     counters: desk.counters,
     onNote: (note) => desk.log(note),
-    onFrame: (frame) =>
-      authorize(assembly.desk, frame).catch((error: unknown) => answerFault(desk, frame, error)),
+    onOverdue: (line) => void answerOverdue(assembly.desk, frameOf(line)),
+    onFrame: (line) => {
+      const frame = frameOf(line);
+      return authorize(assembly.desk, frame).catch((error: unknown) =>
+        answerFault(desk, frame, error),
+      );
+    },
   });
   const stopSweeping = sweepEvery(assembly);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
+    ports: listener.ports,
     status: () => statusOf(assembly, listener),
     untilLinksUp: async (ms) => {
       const deadline = performance.now() + ms;

@@ -1,32 +1,31 @@
 // The terminals' port: frames with a length and a TPDU, every buffer and every wait bounded (I8).
-import { readFileSync } from 'node:fs';
 import { type Server, type Socket, createServer } from 'node:net';
-import { TLSSocket, createServer as createTlsServer } from 'node:tls';
-import { SettingError } from '@chipswitch/program';
-import { certifiedTerminalId } from '@chipswitch/transaction';
-import { FrameDecoder, type FrameOptions, encodeFrame, swapTpdu } from 'iso8583-js';
-import type { ListenConfig, ListenTlsConfig } from './config.ts';
+import { TLSSocket } from 'node:tls';
+import { given } from '@chipswitch/bytes';
+import {
+  type Frame,
+  FrameDecoder,
+  type FrameOptions,
+  type FrameParts,
+  encodeFrame,
+  swapTpdu,
+} from 'iso8583-js';
+import type { ListenConfig, ListenTlsConfig, PortConfig } from './config.ts';
 import type { Counters } from './counters.ts';
-
-/** One message of a terminal and the way back to it. */
-export interface TerminalFrame {
-  readonly body: Uint8Array;
-  /** Sends an answer; false when it could not be handed to the terminal's link. */
-  readonly reply: (body: Uint8Array) => Promise<boolean>;
-  /** No answer comes to this message: its link closes (I10), unless others ask over it too (I7). */
-  readonly giveUp: () => void;
-  /** Identifies the connection in the log. */
-  readonly connection: number;
-  /** The terminal that the link's certificate names; undefined on the plain port. */
-  readonly certifiedTerminalId: string | undefined;
-}
+import { frameOptionsOf } from './doors/port-settings.ts';
+import { systemClock } from './in-flight/ports.ts';
+import { type AddressUse, AddressUses, TokenBucket } from './link-limits.ts';
+import { type Judged, type LineFrame, Question } from './question.ts';
+import { certifiedIdOf, createTlsPort } from './terminal-tls.ts';
 
 /** What the listener needs. */
 export interface TerminalListenerParts {
   readonly config: ListenConfig;
   readonly counters: Counters;
   /** Takes one frame; its promise ends when the frame is done with. It must not reject. */
-  readonly onFrame: (frame: TerminalFrame) => Promise<void>;
+  readonly onFrame: (frame: LineFrame) => Promise<void>;
+  /** A frame's time is over and it was not answered: what it gets now is the last that it can get. */
+  readonly onOverdue: (frame: LineFrame) => void;
   readonly onNote: (note: { connection: number; event: string }) => void;
 }
 
@@ -35,6 +34,8 @@ export interface TerminalListener {
   readonly port: number;
   /** The port with mutual TLS, where there is one. */
   readonly tlsPort: number | undefined;
+  /** Of `listen.ports`, in their order. */
+  readonly ports: readonly number[];
   readonly connections: () => number;
   /** Stops taking connections, closes those there are. */
   readonly close: () => Promise<void>;
@@ -42,10 +43,18 @@ export interface TerminalListener {
 
 const writeBytesMax = 1 << 20;
 
-/** The terminal that a certificate names, '' when it names none; undefined without TLS. */
-function certifiedIdOf(socket: Socket): string | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined;
-  return certifiedTerminalId(socket.getPeerCertificate().subjectaltname) ?? '';
+/** Where a connection comes from, and by which port. */
+interface Peer {
+  readonly door: Door;
+  readonly address: AddressUse;
+  /** Called once, when a known terminal speaks over it. */
+  readonly onKnown: () => void;
+}
+
+/** One port: which of the configuration's it is, and how its frames look. */
+interface Door {
+  readonly number: number;
+  readonly framing: FrameOptions;
 }
 
 /** One terminal's connection. */
@@ -53,9 +62,21 @@ class TerminalConnection {
   readonly #socket: Socket;
   readonly #parts: TerminalListenerParts;
   readonly #decoder: FrameDecoder;
+  readonly #door: Door;
   readonly #framing: FrameOptions;
   readonly #id: number;
   #inFlight = 0;
+  /** Why nothing is read at the moment. */
+  readonly #holds = new Set<'in-flight' | 'unread' | 'rate'>();
+  readonly #address: AddressUse;
+  readonly #frames: TokenBucket;
+  readonly #onKnown: () => void;
+  /** Messages in a row that were of no use. */
+  #strikes = 0;
+  #wasKnown = false;
+  #isCondemned = false;
+  #unreadDeadline: NodeJS.Timeout | undefined;
+  #rateTimer: NodeJS.Timeout | undefined;
   /** Several questions were in flight at once: it is no single terminal's line. */
   #isShared = false;
   #deadline: NodeJS.Timeout | undefined;
@@ -64,13 +85,18 @@ class TerminalConnection {
 
   readonly #certifiedTerminalId: string | undefined;
 
-  constructor(socket: Socket, id: number, parts: TerminalListenerParts) {
+  constructor(socket: Socket, id: number, parts: TerminalListenerParts, peer: Peer) {
     this.#socket = socket;
+    this.#address = peer.address;
+    this.#onKnown = peer.onKnown;
+    const rate = parts.config.lineFramesPerSecondMax;
+    this.#frames = new TokenBucket(rate, rate, performance.now());
     this.#certifiedTerminalId = certifiedIdOf(socket);
     this.#first = !(socket instanceof TLSSocket);
     this.#id = id;
     this.#parts = parts;
-    this.#framing = { length: 'binary2', tpdu: true, maxBytes: parts.config.frameBytesMax };
+    this.#door = peer.door;
+    this.#framing = peer.door.framing;
     this.#decoder = new FrameDecoder(this.#framing);
     socket.setNoDelay(true);
     socket.setTimeout(parts.config.idleMs, () => this.#drop('idleCloses', 'idle'));
@@ -78,7 +104,12 @@ class TerminalConnection {
     socket.on('error', (error) =>
       this.#note(`link error ${(error as NodeJS.ErrnoException).code ?? ''}`),
     );
-    socket.on('close', () => clearTimeout(this.#deadline));
+    socket.on('drain', () => this.#onRead());
+    socket.on('close', () => {
+      for (const timer of [this.#deadline, this.#unreadDeadline, this.#rateTimer]) {
+        clearTimeout(timer);
+      }
+    });
   }
 
   #note(event: string): void {
@@ -100,43 +131,122 @@ class TerminalConnection {
       }
     }
     for (const frame of this.#decoder.push(chunk)) {
+      this.#endFrameDeadline();
       if (!frame.ok) return this.#drop('frameErrors', `frame: ${frame.error.code}`);
       if (frame.keepAlive === true || frame.body.length === 0)
         this.#parts.counters.add('framesDropped');
-      else this.#take(frame.body, frame.tpdu);
+      else this.#take(frame);
+      if (this.#isCondemned) return;
     }
     this.#watchPartialFrame();
   }
 
   #watchPartialFrame(): void {
-    const waiting = this.#decoder.pendingBytes > 0;
-    if (!waiting) {
-      clearTimeout(this.#deadline);
-      this.#deadline = undefined;
-    } else if (this.#deadline === undefined) {
-      this.#deadline = setTimeout(
-        () => this.#drop('frameDeadlines', 'half a frame, then silence'),
-        this.#parts.config.frameDeadlineMs,
-      );
-    }
+    if (this.#decoder.pendingBytes === 0) return this.#endFrameDeadline();
+    this.#deadline ??= setTimeout(
+      () => this.#drop('frameDeadlines', 'half a frame, then silence'),
+      this.#parts.config.frameDeadlineMs,
+    );
   }
 
-  #take(body: Uint8Array, tpdu: Uint8Array | undefined): void {
+  // It belongs to one frame: with that frame it ends.
+  #endFrameDeadline(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
+  }
+
+  #take({ body, tpdu, header }: Extract<Frame, { ok: true }>): void {
     this.#parts.counters.add('terminalFrames');
     this.#inFlight++;
     if (this.#inFlight > 1) this.#isShared = true;
-    if (this.#inFlight >= this.#parts.config.inFlightMax) this.#socket.pause();
-    const done = this.#parts.onFrame({
+    if (this.#inFlight >= this.#parts.config.inFlightMax) this.#hold('in-flight');
+    this.#payForFrame();
+    const { config, onFrame, onOverdue, counters } = this.#parts;
+    const asked = {
       body,
+      door: this.#door.number,
       connection: this.#id,
       certifiedTerminalId: this.#certifiedTerminalId,
-      reply: (answer) => this.#reply(answer, tpdu),
+      judged: (what: Judged) => this.#judge(what),
+      reply: (answer: Uint8Array) =>
+        this.#reply(answer, {
+          ...(tpdu === undefined ? {} : { tpdu: swapTpdu(tpdu) }),
+          ...given({ header }),
+        }),
       giveUp: () => this.#giveUp(),
+    };
+    const question = new Question(asked, {
+      clock: systemClock,
+      terminalMs: config.terminalMs,
+      onOverdue: (frame) => {
+        counters.add('overdue');
+        onOverdue(frame);
+      },
     });
-    void done.finally(() => {
+    void onFrame(question.frame).finally(() => {
+      question.end();
       this.#inFlight--;
-      if (this.#inFlight < this.#parts.config.inFlightMax) this.#socket.resume();
+      if (this.#inFlight < config.inFlightMax) this.#release('in-flight');
+      if (this.#isCondemned && this.#inFlight === 0) this.#endCondemned();
     });
+  }
+
+  #hold(why: 'in-flight' | 'unread' | 'rate'): void {
+    this.#holds.add(why);
+    this.#socket.pause();
+  }
+
+  #release(why: 'in-flight' | 'unread' | 'rate'): void {
+    if (!this.#holds.delete(why)) return;
+    if (this.#holds.size === 0 && !this.#isCondemned) this.#socket.resume();
+  }
+
+  // A frame beyond its line's or its address's rate is worked on; the next ones stay in the network until then.
+  #payForFrame(): void {
+    const nowMs = performance.now();
+    const isPaid = [this.#frames, this.#address.frames].map((bucket) => bucket.take(nowMs));
+    if (isPaid.every(Boolean) || this.#holds.has('rate')) return;
+    this.#hold('rate');
+    const waitMs = Math.max(this.#frames.waitMs(nowMs), this.#address.frames.waitMs(nowMs));
+    this.#rateTimer = setTimeout(() => this.#release('rate'), waitMs);
+  }
+
+  #judge(what: Judged): void {
+    if (what === 'known') {
+      this.#strikes = 0;
+      if (!this.#wasKnown) this.#onKnown();
+      this.#wasKnown = true;
+      return;
+    }
+    this.#strikes++;
+    const isForgiven = this.#address.strikes.take(performance.now()) || this.#wasKnown;
+    if (isForgiven && this.#strikes < this.#parts.config.strikesMax) return;
+    // What was answered still leaves; nothing more is read.
+    this.#isCondemned = true;
+    this.#socket.pause();
+  }
+
+  #endCondemned(): void {
+    if (this.#socket.destroyed) return;
+    this.#parts.counters.add('linesForStrikes');
+    this.#note('nothing of use comes over this line');
+    this.#socket.setTimeout(1_000, () => this.#socket.destroy());
+    this.#socket.destroySoon();
+  }
+
+  // Answers that nobody reads stop the reading of questions, and after a while the line.
+  #onUnread(): void {
+    this.#hold('unread');
+    this.#unreadDeadline ??= setTimeout(
+      () => this.#drop('writeOverflows', 'the terminal does not read'),
+      this.#parts.config.terminalMs,
+    );
+  }
+
+  #onRead(): void {
+    clearTimeout(this.#unreadDeadline);
+    this.#unreadDeadline = undefined;
+    this.#release('unread');
   }
 
   // One question's trouble is not the line's: where several are asked at once, each has a timer of its own.
@@ -146,19 +256,19 @@ class TerminalConnection {
     this.#note('no answer can be given to one question');
   }
 
-  #reply(body: Uint8Array, tpdu: Uint8Array | undefined): Promise<boolean> {
+  #reply(body: Uint8Array, back: FrameParts): Promise<boolean> {
     const socket = this.#socket;
     if (socket.destroyed || !socket.writable) return Promise.resolve(false);
     if (socket.writableLength > writeBytesMax) {
       this.#drop('writeOverflows', 'the terminal does not read');
       return Promise.resolve(false);
     }
-    const back = tpdu === undefined ? {} : { tpdu: swapTpdu(tpdu) };
     this.#corkThisTurn();
     return new Promise((resolve) => {
-      socket.write(encodeFrame(this.#framing, body, back), (error) =>
+      const isTaken = socket.write(encodeFrame(this.#framing, body, back), (error) =>
         resolve(error === null || error === undefined),
       );
+      if (!isTaken) this.#onUnread();
     });
   }
 
@@ -189,87 +299,115 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-const handshakeMsMax = 10_000;
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => void server.close(() => resolve()));
 
-function pemFile(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new SettingError(path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? ''})`);
+const beyondPlaces = 64;
+
+/** The lines that are open, each at one of the places there are. */
+class Lines {
+  readonly #parts: TerminalListenerParts;
+  readonly #open = new Map<Socket, TerminalConnection>();
+  /** Those over which no known terminal has spoken, the oldest first. */
+  readonly #unknown = new Map<Socket, { readonly address: string }>();
+  readonly #addresses: AddressUses;
+  #count = 0;
+
+  constructor(parts: TerminalListenerParts) {
+    this.#parts = parts;
+    this.#addresses = new AddressUses(parts.config.addressFramesPerSecondMax);
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  take(socket: Socket, door: Door): void {
+    const { config, counters } = this.#parts;
+    const address = socket.remoteAddress ?? '';
+    const isFull = this.#addresses.connectionsOf(address) >= config.connectionsPerAddressMax;
+    if (isFull || (this.#open.size >= config.connectionsMax && !this.#makePlace())) {
+      counters.add('connectionsRefused');
+      return void socket.destroy();
+    }
+    counters.add('terminalConnections');
+    this.#unknown.set(socket, { address });
+    const peer = {
+      door,
+      address: this.#addresses.join(address, performance.now()),
+      onKnown: () => void this.#unknown.delete(socket),
+    };
+    this.#open.set(socket, new TerminalConnection(socket, ++this.#count, this.#parts, peer));
+    socket.once('close', () => {
+      if (this.#open.delete(socket)) this.#addresses.leave(address, performance.now());
+      this.#unknown.delete(socket);
+    });
+  }
+
+  // The oldest line that no known terminal has used gives its place up.
+  #makePlace(): boolean {
+    const [first] = this.#unknown;
+    if (first === undefined) return false;
+    const [oldest, { address }] = first;
+    this.#parts.counters.add('linesForPlaces');
+    this.#unknown.delete(oldest);
+    if (this.#open.delete(oldest)) {
+      this.#addresses.leave(address, performance.now());
+    }
+    oldest.destroy();
+    return true;
+  }
+
+  close(): void {
+    for (const connection of this.#open.values()) connection.close();
   }
 }
 
-// node takes one list a value; a file may hold several, one for each authority of the chain.
-function listsOf(path: string): string[] {
-  const lists = pemFile(path)
-    .toString('latin1')
-    .match(/-----BEGIN X509 CRL-----[^-]+-----END X509 CRL-----/g);
-  if (lists === null) throw new SettingError(path, 'holds no revocation list (PEM)');
-  return lists;
+interface PortPlace extends Pick<PortConfig, 'host' | 'port' | 'framing'> {
+  readonly tls?: Omit<ListenTlsConfig, 'port'>;
 }
-
-function tlsServer(
-  tls: ListenTlsConfig,
-  parts: TerminalListenerParts,
-  onConnection: (socket: Socket) => void,
-): Server {
-  const list = tls.revocationListFile;
-  const server = createTlsServer({
-    cert: pemFile(tls.certificateFile),
-    key: pemFile(tls.keyFile),
-    ca: pemFile(tls.clientAuthorityFile),
-    ...(list === undefined ? {} : { crl: listsOf(list) }),
-    requestCert: true,
-    rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
-    handshakeTimeout: handshakeMsMax,
-  });
-  server.on('secureConnection', onConnection);
-  server.on('tlsClientError', (error) => {
-    parts.counters.add('tlsErrors');
-    parts.onNote({
-      connection: 0,
-      event: `TLS handshake: ${(error as NodeJS.ErrnoException).code ?? 'failed'}`,
-    });
-  });
-  return server;
-}
-
-const closed = (server: Server): Promise<void> =>
-  new Promise((resolve) => void server.close(() => resolve()));
 
 /** Opens the ports. Rejects with the system's error when it cannot, with SettingError for a bad file. */
 export async function openTerminalListener(
   parts: TerminalListenerParts,
 ): Promise<TerminalListener> {
   const { config } = parts;
-  const open = new Map<Socket, TerminalConnection>();
-  let connections = 0;
-  const onConnection = (socket: Socket): void => {
-    if (open.size >= config.connectionsMax) return void socket.destroy();
-    parts.counters.add('terminalConnections');
-    open.set(socket, new TerminalConnection(socket, ++connections, parts));
-    socket.once('close', () => open.delete(socket));
+  const lines = new Lines(parts);
+  const servers: Server[] = [];
+  const open = (place: PortPlace, number: number): Promise<number> => {
+    const framing = frameOptionsOf(place.framing, config.frameBytesMax);
+    const onConnection = (socket: Socket): void => lines.take(socket, { number, framing });
+    const server =
+      place.tls === undefined
+        ? createServer(onConnection)
+        : createTlsPort(place.tls, {
+            onConnection,
+            onHandshakeFailed: (code) => {
+              parts.counters.add('tlsErrors');
+              parts.onNote({ connection: 0, event: `TLS handshake: ${code}` });
+            },
+          });
+    // A few more than there are places: for those that get one of a line that is closed for them.
+    server.maxConnections = config.connectionsMax + beyondPlaces;
+    servers.push(server);
+    return listen(server, place.host ?? config.host, place.port);
   };
-  const server = createServer(onConnection);
-  server.maxConnections = config.connectionsMax;
-  const servers = [server];
-  const port = await listen(server, config.host, config.port);
-  let tlsPort: number | undefined;
-  if (config.tls !== undefined) {
-    const secure = tlsServer(config.tls, parts, onConnection);
-    secure.maxConnections = config.connectionsMax;
-    servers.push(secure);
-    tlsPort = await listen(secure, config.host, config.tls.port);
+  const close = async (): Promise<void> => {
+    const ended = servers.map(closed);
+    lines.close();
+    await Promise.all(ended);
+  };
+  try {
+    const { tls, ...plain } = config;
+    const port = await open(plain, 0);
+    const tlsPort =
+      tls === undefined ? undefined : await open({ ...plain, port: tls.port, tls }, 0);
+    const ports: number[] = [];
+    for (const [i, place] of config.ports.entries()) ports.push(await open(place, i + 1));
+    return { port, tlsPort, ports, connections: () => lines.size, close };
+  } catch (error) {
+    // One that cannot be opened leaves none open.
+    await close();
+    throw error;
   }
-  return {
-    port,
-    tlsPort,
-    connections: () => open.size,
-    close: async () => {
-      const ended = servers.map(closed);
-      for (const connection of open.values()) connection.close();
-      await Promise.all(ended);
-    },
-  };
 }

@@ -30,6 +30,13 @@ const good = {
 const changed = (change: object): unknown => ({ ...good, ...change });
 
 describe('a configuration', () => {
+  it('R37: the terminal’s time is nested above the hosts’', () => {
+    expect(parseSwitchConfig(good).listen.terminalMs).toBe(25_000);
+    const listen = { ...good.listen, terminalMs: 20_000 };
+    expect(() => parseSwitchConfig(changed({ listen }))).toThrow(
+      /^config\.listen\.terminalMs: must be longer than the slowest host's answerMs \(20000\)/,
+    );
+  });
   it('has defaults for every limit', () => {
     const config = parseSwitchConfig(good);
     expect(config.listen).toMatchObject({ connectionsMax: 10_000, frameBytesMax: 8192 });

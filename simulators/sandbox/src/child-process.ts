@@ -27,6 +27,7 @@ export interface RunningProcess<Ready> {
   readonly status: () => Promise<unknown>;
 }
 
+const noInspector = '--disable-sigusr1';
 const readyMsMax = 30_000;
 const stopMsMax = 10_000;
 
@@ -68,6 +69,11 @@ function openLog(path: string): WriteStream {
  */
 export async function startProcess<Ready>(plan: ProcessPlan): Promise<RunningProcess<Ready>> {
   const child = fork(plan.script, plan.args, {
+    // No signal opens an inspector in a process that holds card data and keys; older nodes have no such word.
+    execArgv: [
+      ...process.execArgv.filter((word) => word !== noInspector),
+      ...(process.allowedNodeEnvironmentFlags.has(noInspector) ? [noInspector] : []),
+    ],
     env: { ...process.env, ...plan.env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl-C reaches the sandbox only; it stops its processes in order.

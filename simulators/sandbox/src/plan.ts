@@ -192,6 +192,10 @@ function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbox
     listen: {
       host: '127.0.0.1',
       port: ports.switchPort,
+      // Above the hosts' time, below the terminals' own.
+      terminalMs: 3_500,
+      // These few terminals stand for a fleet: the benchmark asks through them, too.
+      terminalFramesPerSecondMax: 10_000,
       tls: {
         port: ports.switchTlsPort,
         certificateFile: join(paths.certificates, 'server-chain.pem'),

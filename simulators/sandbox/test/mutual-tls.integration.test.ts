@@ -1,5 +1,5 @@
 // The port with mutual TLS: which certificates come in, and whose payments they may make.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect } from 'node:tls';
@@ -51,6 +51,15 @@ async function pay(tls: ConnectionOptions, terminalId: string): Promise<string |
   link.close();
   return answer.ok ? textOf(answer.message, 39) : answer.error.code;
 }
+
+it('C4: a key that others may read is refused, as a key file is', async () => {
+  const keyFile = join(folder, 'open.key.pem');
+  writeFileSync(keyFile, pki.server.keyPem);
+  chmodSync(keyFile, 0o644);
+  await expect(openStand({ listen: { tls: { ...filesOfTls(), keyFile } } })).rejects.toThrow(
+    'others may read this file: chmod 600 it',
+  );
+});
 
 it("a terminal pays with its own certificate, and with no other terminal's", async () => {
   expect(await pay(optionsOf(pki, 0), 'TERM0001')).toBe('00');

@@ -3,15 +3,19 @@
 import { createSoftModule } from '@chipswitch/security-module';
 import {
   type Desk,
+  Question,
   type SwitchConfig,
   SwitchAssembly,
-  type TerminalFrame,
+  type UntimedFrame,
   answerFault,
+  answerOverdue,
   authorize,
   createMemoryIdempotency,
   createMemoryNumbers,
+  localClockOf,
   recover,
   sweepEvery,
+  terminalDoors,
 } from '@chipswitch/switch';
 import type { IdempotencyStore, IsoMessage } from '@chipswitch/transaction';
 import type { Random } from './random.ts';
@@ -56,6 +60,7 @@ export class SwitchProcess {
   readonly #around: Surroundings;
   // Sequences are kept in the database.
   readonly #numbers = createMemoryNumbers();
+  readonly #frameOf: ReturnType<typeof terminalDoors>;
   #idempotency: IdempotencyStore;
   #life: Life | undefined;
   kills = 0;
@@ -63,6 +68,11 @@ export class SwitchProcess {
 
   constructor(around: Surroundings) {
     this.#around = around;
+    const { config, time } = around;
+    this.#frameOf = terminalDoors(
+      config,
+      localClockOf(config, () => worldBeginsMs + time.nowMs),
+    );
     this.#idempotency = this.#emptyIdempotency();
     this.#start();
   }
@@ -85,18 +95,26 @@ export class SwitchProcess {
   }
 
   /** A frame from a terminal; false when nobody listens. */
-  onTerminal(frame: TerminalFrame): boolean {
+  onTerminal(line: UntimedFrame): boolean {
     const life = this.#life;
     if (life?.isOpen !== true) return false;
     const { desk } = life.assembly;
-    const guarded: TerminalFrame = {
-      ...frame,
-      reply: async (body) => life.isAlive && frame.reply(body),
+    const guarded: UntimedFrame = {
+      ...line,
+      reply: async (body) => life.isAlive && line.reply(body),
       giveUp: () => {
-        if (life.isAlive) frame.giveUp();
+        if (life.isAlive) line.giveUp();
       },
     };
-    void authorize(desk, guarded).catch((error: unknown) => answerFault(desk, guarded, error));
+    const { frame: timed, end } = new Question(guarded, {
+      clock: desk.clock,
+      terminalMs: this.#around.config.listen.terminalMs,
+      onOverdue: (overdue) => void answerOverdue(desk, this.#frameOf(overdue)),
+    });
+    const frame = this.#frameOf(timed);
+    void authorize(desk, frame)
+      .catch((error: unknown) => answerFault(desk, frame, error))
+      .finally(end);
     return true;
   }
 

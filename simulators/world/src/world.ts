@@ -209,9 +209,11 @@ class World {
     const isOpen = (): boolean => this.#connections[number] === connection;
     this.#maybeKill();
     this.process.onTerminal({
+      door: 0,
       body,
       connection,
       certifiedTerminalId: undefined,
+      judged: () => undefined,
       reply: async (answer) => {
         if (!isOpen()) return false;
         this.#sendToTerminal(number, answer);

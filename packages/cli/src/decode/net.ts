@@ -31,6 +31,15 @@ function unexplainedIn(open: readonly Uint8Array[]): readonly Uint8Array[] {
   return best === 0 ? open : [open[ends.indexOf(best)].subarray(best)];
 }
 
+/** Numbers that stand in what was typed between what is no hex digit, or in front of a track's separator. */
+function numbersTyped(text: string): readonly string[] {
+  const digits = /(?<![0-9A-Fa-f]|[0-9A-Fa-f][ -])\d(?:[ -]?\d){12,18}(?![ -]?[0-9A-CEFa-cef])/g;
+  const track1 = /(?<=^%?B)\d{13,19}(?=\^)/g;
+  return [digits, track1].flatMap((form) =>
+    [...text.matchAll(form)].map(([found]) => found.replaceAll(/[ -]/g, '')),
+  );
+}
+
 /**
  * The net for an input.
  *
@@ -46,7 +55,7 @@ export function netFor(
   const known = [
     ...input.readings.flatMap(({ bytes }) => numbersInTlv(bytes)),
     ...attempts.flatMap(({ message }) => numbersInMessage(message)),
-    ...(/\d{13,19}/.exec(input.text?.replaceAll(/[ -]/g, '') ?? '') ?? []),
+    ...numbersTyped(input.text ?? ''),
   ].filter(mayBeCardNumber);
   if (sure) return maskingNet([...new Set(known)]);
   const open = input.readings.map(({ bytes }) => bytes);

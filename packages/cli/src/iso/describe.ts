@@ -34,8 +34,9 @@ function describeEmv(
 ): ReturnType<typeof describeTlv> {
   const parsed = parseTlv(de55);
   const hasAid = [0x84, 0x4f, 0x9f06].some((tag) => findTag(parsed.nodes, tag) !== undefined);
-  const aid = hasAid ? undefined : issuerRangeOf(numbersInMessage(message)[0] ?? '')?.rid;
-  const options = aid === undefined ? {} : { context: { aid } };
+  const numbers = numbersInMessage(message);
+  const aid = hasAid ? undefined : issuerRangeOf(numbers[0] ?? '')?.rid;
+  const options = { numbers, ...(aid === undefined ? {} : { context: { aid } }) };
   return unsafe ? describeTlvUnmasked(de55, options) : describeTlv(de55, options);
 }
 

@@ -21,11 +21,12 @@ import {
 import * as v from 'valibot';
 import {
   boolean,
+  bytes,
   bytesByTag,
+  bytesOf,
   hex,
   list,
   maybe,
-  named,
   number,
   object,
   oneOf,
@@ -33,10 +34,11 @@ import {
   refusalAt,
   row,
   saying,
-  tag,
+  someOf,
   text,
 } from '../forms.ts';
 import { type Kinds, kind, shown } from '../kind.ts';
+import { caKey } from './emv-oda.ts';
 
 /** Tags and values in order; a constructed object holds such a list of its own. */
 type Tree = readonly (readonly [tag: string, content: string | Tree])[];
@@ -73,10 +75,11 @@ const tlv: Kinds = {
   'tlv-parse': kind({
     about: 'Bytes to data objects, duplicates kept (Book 3 annex B).',
     input: object({
-      hex,
-      padding: maybe(saying(list(oneOf('00', 'FF')), 'filler between objects')),
+      hex: bytes,
+      padding: maybe(saying(someOf(oneOf('00', 'FF')), 'filler between objects')),
     }),
     expect: object({ tree }),
+    mayBeEmpty: 'there may be nothing but filler',
     refusal: refusalAt(...tlvWords),
     run: ({ hex: bytes, padding }) => {
       const fillers = padding?.map((one) => Number.parseInt(one, 16) as PaddingByte);
@@ -88,7 +91,7 @@ const tlv: Kinds = {
   'tlv-build': kind({
     about: 'Data objects to bytes, the shortest length octets.',
     input: object({ tree }),
-    expect: object({ hex }),
+    expect: object({ hex: bytes }),
     run: ({ tree: objects }) => ({ hex: encodeTlv(inputsOf(objects)) }),
   }),
   'dol-parse': kind({
@@ -109,8 +112,8 @@ const tlv: Kinds = {
   }),
   'dol-build': kind({
     about: 'The data that a list asks for, out of the values at hand.',
-    input: object({ dol: hex, data: bytesByTag }),
-    expect: object({ hex }),
+    input: object({ dol: bytes, data: bytesByTag }),
+    expect: object({ hex: bytes }),
     run: ({ dol, data }) => {
       const parsed = parseDol(dol);
       if (!parsed.ok) throw new Error(`dol: ${parsed.error.code}`);
@@ -128,6 +131,16 @@ export function tagsOf(...parts: readonly Readonly<Record<string, Uint8Array | n
   return tags;
 }
 
+const recordsByPlace = v.record(
+  v.pipe(
+    v.string(),
+    v.regex(/^(?:[1-9]|[12]\d|30)\.[1-9]\d{0,2}$/, 'is no file and record'),
+    v.title('file.record'),
+  ),
+  bytes,
+);
+const base64 = v.pipe(v.string(), v.base64('is no base64'), v.nonEmpty(), v.title('base64'));
+
 const files: Kinds = {
   afl: kind({
     about: 'Records to read: file, record, whether it is in offline authentication.',
@@ -142,12 +155,18 @@ const files: Kinds = {
   'oda-static-data': kind({
     about: 'Static data to be authenticated (Book 3 section 10.3); sdaTagList: value of 9F4A.',
     input: object({
-      afl: hex,
-      records: named('file.record', hex),
-      aip: maybe(hex),
-      sdaTagList: maybe(hex),
+      afl: bytes,
+      records: recordsByPlace,
+      aip: maybe(bytesOf(2)),
+      sdaTagList: maybe(bytes),
     }),
-    expect: object({ hex }),
+    misfit: ({ afl, records }) => {
+      const read = decodeAfl(afl);
+      const places = read.ok ? read.data.reads.map(({ sfi, record }) => `${sfi}.${record}`) : [];
+      const idle = Object.keys(records).find((place) => !places.includes(place));
+      return idle === undefined ? undefined : `records > ${idle}: the locator does not name it`;
+    },
+    expect: object({ hex: bytes }),
     refusal: refusal('record', 'tag-list'),
     run: ({ afl, records, aip, sdaTagList }) => {
       const locator = decodeAfl(afl);
@@ -167,8 +186,8 @@ const files: Kinds = {
   }),
   'capk-checksum': kind({
     about: 'SHA-1 over RID, index, modulus and exponent of a certification authority key.',
-    input: object({ rid: hex, index: tag, modulus: hex, exponent: hex }),
-    expect: object({ checksum: hex }),
+    input: object(caKey),
+    expect: object({ checksum: bytesOf(20) }),
     run: (input) => ({ checksum: caKeyChecksum(input) }),
   }),
 };
@@ -188,10 +207,10 @@ const codes: Kinds = {
   }),
   'emvqr-cpm': kind({
     about: 'A consumer-presented QR code: base64 to data objects.',
-    input: object({ base64: text }),
+    input: object({ base64 }),
     expect: object({ tree }),
-    run: ({ base64 }) => {
-      const result = parseConsumerQr(base64);
+    run: (input) => {
+      const result = parseConsumerQr(input.base64);
       if (!result.ok) throw new Error(`refused: ${result.error.code}`);
       return { tree: treeOf(result.nodes) };
     },

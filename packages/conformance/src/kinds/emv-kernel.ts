@@ -17,21 +17,24 @@ import {
 } from '@chipswitch/emv';
 import { findTag } from '@chipswitch/tlv';
 import type * as v from 'valibot';
+import { aid, objectsByTag, pan, psn, tsi, tvr } from '../card-forms.ts';
 import {
   boolean,
+  bytes,
   bytesByTag,
-  digits,
-  hex,
+  bytesFrom,
+  bytesOf,
   list,
   maybe,
-  named,
   number,
+  numberFrom,
   object,
   oneOf,
   orNull,
   refusal,
   row,
   saying,
+  someOf,
   text,
 } from '../forms.ts';
 import { type Kinds, kind } from '../kind.ts';
@@ -40,30 +43,32 @@ import { tagsOf } from './emv-data.ts';
 const noDenial = '0000000000';
 const everything = 'FFFFFFFFFF';
 const tac = object({
-  denial: maybe(hex, noDenial),
-  online: maybe(hex, noDenial),
-  default: maybe(hex, noDenial),
+  denial: maybe(tvr, noDenial),
+  online: maybe(tvr, noDenial),
+  default: maybe(tvr, noDenial),
 });
 /** An issuer's codes that are absent deny nothing and send everything online (Book 3 10.7). */
 const iac = object({
-  denial: maybe(hex, noDenial),
-  online: maybe(hex, everything),
-  default: maybe(hex, everything),
+  denial: maybe(tvr, noDenial),
+  online: maybe(tvr, everything),
+  default: maybe(tvr, everything),
 });
+
+const counter = maybe(orNull(bytesOf(2)));
 
 const risk = object({
   floorLimit: number,
   amount: number,
-  card: bytesByTag,
-  log: list(object({ pan: digits, psn: maybe(text), amount: number })),
-  getData: saying(named('tag', orNull(hex)), 'null: the card refused'),
+  card: objectsByTag,
+  log: list(object({ pan, psn: maybe(psn), amount: number })),
+  getData: saying(object({ '9F36': counter, '9F13': counter }), 'null: the card refused'),
 });
 
 function riskManagement({ card, getData, ...input }: v.InferOutput<typeof risk>): unknown {
   const digitsOf = (name: string): string | undefined =>
     Object.hasOwn(card, name) ? toHex(card[name]).replace(/F+$/, '') : undefined;
-  const counterOf = (name: string): number | undefined => {
-    const value = Object.hasOwn(getData, name) ? getData[name] : null;
+  const counterOf = (name: '9F36' | '9F13'): number | undefined => {
+    const value = getData[name] ?? null;
     return value === null ? undefined : (value[0] << 8) | value[1];
   };
   const exceeds = exceedsFloorLimit({
@@ -82,11 +87,13 @@ function riskManagement({ card, getData, ...input }: v.InferOutput<typeof risk>)
   return { tvr: tvrOf(bits), tsi: tsiOf(['terminal-risk-management']) };
 }
 
+const percentage = numberFrom(0, 99);
+
 const decisions: Kinds = {
   restrictions: kind({
     about: 'Processing restrictions; values by tag.',
-    input: object({ terminal: bytesByTag, transaction: bytesByTag, card: bytesByTag }),
-    expect: object({ tvr: hex }),
+    input: object({ terminal: objectsByTag, transaction: objectsByTag, card: objectsByTag }),
+    expect: object({ tvr }),
     run: ({ terminal, transaction, card }) => ({
       tvr: tvrOf(checkRestrictions(tagsOf(terminal, transaction, card))),
     }),
@@ -94,7 +101,7 @@ const decisions: Kinds = {
   'risk-management': kind({
     about: 'Floor limit with the log of earlier payments, and velocity.',
     input: risk,
-    expect: object({ tvr: hex, tsi: hex }),
+    expect: object({ tvr, tsi }),
     run: riskManagement,
   }),
   'random-selection': kind({
@@ -102,11 +109,15 @@ const decisions: Kinds = {
     input: object({
       floorLimit: number,
       threshold: number,
-      target: number,
-      maximumTarget: number,
+      target: percentage,
+      maximumTarget: percentage,
       amount: number,
-      random: saying(number, '1 to 99'),
+      random: numberFrom(1, 99),
     }),
+    misfit: ({ threshold, floorLimit, target, maximumTarget }) => {
+      if (maximumTarget < target) return 'maximumTarget: is below target';
+      return threshold < floorLimit ? undefined : 'threshold: is not below floorLimit';
+    },
     expect: object({ selected: boolean }),
     run: ({ threshold, target, maximumTarget, floorLimit, amount, random }) => ({
       selected: selectsRandomly(
@@ -118,7 +129,7 @@ const decisions: Kinds = {
   'action-analysis': kind({
     about: 'Terminal action analysis. Absent codes: zeros; issuer online and default: ones.',
     input: object({
-      tvr: hex,
+      tvr,
       iac: maybe(iac, {}),
       tac: maybe(tac, {}),
       onlineCapable: boolean,
@@ -130,8 +141,11 @@ const decisions: Kinds = {
 };
 
 const selection = object({
-  terminalAids: list(object({ aid: hex, match: oneOf('exact', 'partial') })),
-  exchange: saying(list(row([hex, hex])), 'command and response; asked in this order, to the end'),
+  terminalAids: someOf(object({ aid, match: oneOf('exact', 'partial') })),
+  exchange: saying(
+    someOf(row([bytes, bytesFrom(2, 258)])),
+    'command and response; asked in this order, to the end',
+  ),
 });
 
 /** Plays a scripted card. */
@@ -164,13 +178,14 @@ const applications: Kinds = {
     input: selection,
     expect: object({
       outcome: oneOf('candidates', 'no-application', 'card-blocked'),
-      candidates: list(object({ aid: hex, label: text, priority: number, confirm: boolean })),
+      candidates: list(object({ aid, label: text, priority: number, confirm: boolean })),
     }),
     run: (input) => {
       const found = play(input);
       if (!found.ok) return { outcome: found.fault, candidates: [] };
-      const candidates = found.candidates.map(({ aid, label, priority, confirm }) => {
-        return { aid, label, priority, confirm };
+      const candidates = found.candidates.map((one) => {
+        const { label, priority, confirm } = one;
+        return { aid: one.aid, label, priority, confirm };
       });
       return { outcome: found.outcome, candidates };
     },
@@ -178,14 +193,17 @@ const applications: Kinds = {
   gpo: kind({
     about: 'FCI to GET PROCESSING OPTIONS; its answer to AIP and AFL, if its status is 9000.',
     input: object({
-      fci: hex,
+      fci: bytes,
       data: bytesByTag,
-      response: saying(orNull(hex), 'with its status; null where no command is built'),
+      response: saying(
+        orNull(bytesFrom(2, 258)),
+        'with its status; null where no command is built',
+      ),
     }),
     expect: object({
-      command: hex,
-      aip: maybe(saying(hex, 'only with 9000')),
-      afl: maybe(saying(hex, 'only with 9000')),
+      command: bytes,
+      aip: maybe(saying(bytesOf(2), 'only with 9000')),
+      afl: maybe(saying(bytesFrom(4, 252), 'only with 9000')),
     }),
     refusal: refusal('pdol'),
     run: ({ fci, data, response }) => {

@@ -24,7 +24,31 @@ import {
 } from '@chipswitch/cryptography';
 import { deepTlvMap, parseTlv } from '@chipswitch/tlv';
 import * as v from 'valibot';
-import { digits, hex, maybe, number, object, oneNumberOf, oneOf, saying, text } from '../forms.ts';
+import {
+  aesKey,
+  arc,
+  arpc,
+  atc,
+  cryptogram,
+  csu,
+  pan,
+  psn,
+  tdesKey,
+  unpredictable,
+} from '../card-forms.ts';
+import {
+  blocksOf,
+  bytes,
+  bytesFrom,
+  bytesOf,
+  digitsOf,
+  maybe,
+  numberFrom,
+  object,
+  oneNumberOf,
+  oneOf,
+  saying,
+} from '../forms.ts';
 import { type Kinds, kind } from '../kind.ts';
 
 /** Options of the card key: A and B of triple DES, C of AES-128 (Book 2 annex A1.4). */
@@ -40,18 +64,18 @@ export function cardKeyOf(
 }
 
 /** The card that a vector speaks of. */
-export const card = { imk: hex, pan: digits, psn: digits };
+export const card = { imk: aesKey, pan, psn };
 const option = oneOf('A', 'B');
-export const cardByOption = { ...card, option };
+export const cardByOption = { imk: tdesKey, pan, psn, option };
 
 const methods = ['csk', 'mc-skd', 'visa-sm', 'emv2000-tree', 'aes-csk'] as const;
 const diversifier = {
-  atc: maybe(hex),
-  un: maybe(saying(hex, 'mc-skd')),
-  diversifier: maybe(saying(hex, 'csk: instead of atc')),
-  height: maybe(saying(number, 'emv2000-tree')),
-  branch: maybe(saying(number, 'emv2000-tree')),
-  iv: maybe(saying(hex, 'emv2000-tree')),
+  atc: maybe(atc),
+  un: maybe(saying(unpredictable, 'mc-skd')),
+  diversifier: maybe(saying(bytesOf(8), 'csk: instead of atc')),
+  height: maybe(saying(numberFrom(1, 16), 'emv2000-tree')),
+  branch: maybe(saying(numberFrom(2, 256), 'emv2000-tree')),
+  iv: maybe(saying(bytesOf(16), 'emv2000-tree')),
 };
 const diversifierForm = object(diversifier);
 
@@ -90,7 +114,45 @@ export function sessionKeyOf(
   }
 }
 
-const keyForm = object({ key: hex, kcv: maybe(saying(hex, 'three bytes; not of AES keys')) });
+/** What each method is made of; another part beside it would change nothing. */
+const partsOf: Readonly<Record<(typeof methods)[number], readonly string[]>> = {
+  csk: ['atc', 'diversifier'],
+  'mc-skd': ['atc', 'un'],
+  'visa-sm': ['atc'],
+  'emv2000-tree': ['atc', 'height', 'branch', 'iv'],
+  'aes-csk': ['atc'],
+};
+
+/** The part of a diversifier that the method does not take; the counter may always be told. */
+export function idleDiversifier(
+  method: 'none' | (typeof methods)[number],
+  input: v.InferOutput<typeof diversifierForm>,
+): string | undefined {
+  if (input.atc !== undefined && input.diversifier !== undefined) {
+    return 'diversifier: stands instead of atc';
+  }
+  const taken = ['atc', ...(method === 'none' ? [] : partsOf[method])];
+  const names = ['un', 'diversifier', 'height', 'branch', 'iv'] as const;
+  const idle = names.find((name) => input[name] !== undefined && !taken.includes(name));
+  return idle === undefined ? undefined : `${idle}: changes nothing under ${method}`;
+}
+
+interface ResponseInput {
+  readonly method: 1 | 2;
+  readonly arc?: unknown;
+  readonly csu?: unknown;
+  readonly proprietary?: unknown;
+}
+
+/** What a method of the response cryptogram does not take. */
+function idleResponse({ method, arc: code, csu: status, proprietary }: ResponseInput) {
+  if (method === 2) return code === undefined ? undefined : 'arc: stands with method 1';
+  return status === undefined && proprietary === undefined
+    ? undefined
+    : 'csu: stands with method 2';
+}
+
+const keyForm = object({ key: aesKey, kcv: maybe(saying(bytesOf(3), 'not of AES keys')) });
 
 const keyShown = (key: Uint8Array, isAes: boolean): unknown => ({
   key,
@@ -108,18 +170,27 @@ const keys: Kinds = {
   }),
   'session-key': kind({
     about: 'A session key out of a card key.',
-    input: object({ masterKey: hex, method: oneOf(...methods), ...diversifier }),
+    input: object({ masterKey: aesKey, method: oneOf(...methods), ...diversifier }),
+    misfit: ({ method, ...input }) => idleDiversifier(method, input),
     expect: keyForm,
     run: ({ masterKey, method, ...input }) =>
       keyShown(sessionKeyOf(masterKey, method, input), method === 'aes-csk'),
   }),
 };
 
+/** Track data as hex, or track 1 (ISO/IEC 7813) as its text. */
+const track = v.pipe(
+  v.string(),
+  v.regex(/^(?:(?:[0-9A-F]{2}){1,76}|B[ -~]{1,74}\^[ -~]{1,76})$/, 'is no track'),
+  v.title('track'),
+);
+
 const cryptograms: Kinds = {
   ac: kind({
     about: 'Application cryptogram: ISO 9797-1 algorithm 3 over data.',
-    input: object({ ...cardByOption, ...session, data: hex, padding }),
-    expect: object({ ac: hex }),
+    input: object({ ...cardByOption, ...session, data: bytes, padding }),
+    misfit: (input) => idleDiversifier(input.sessionKey, input),
+    expect: object({ ac: cryptogram }),
     run: (input) => {
       const key = sessionKeyOf(cardKeyOf(input.imk, input), input.sessionKey, input);
       return { ac: retailMac(new TdesCipher(key), input.data, input.padding) };
@@ -127,8 +198,8 @@ const cryptograms: Kinds = {
   }),
   'ac-aes': kind({
     about: 'Application cryptogram of an AES card: CMAC, leftmost eight bytes.',
-    input: object({ ...card, option: v.literal('C'), atc: hex, data: hex }),
-    expect: object({ ac: hex }),
+    input: object({ ...card, option: v.literal('C'), atc, data: bytes }),
+    expect: object({ ac: cryptogram }),
     run: (input) => {
       const key = sessionKeyOf(cardKeyOf(input.imk, input), 'aes-csk', { atc: input.atc });
       return { ac: cmac(new AesCipher(key), input.data).slice(0, 8) };
@@ -136,8 +207,8 @@ const cryptograms: Kinds = {
   }),
   'ac-data': kind({
     about: 'DE 55 to what its cryptogram covers; cvn: of ccd the common core identifier.',
-    input: object({ de55: hex, scheme: oneOf('visa', 'mastercard', 'ccd') }),
-    expect: object({ cvn: hex, data: hex, padding, padded: hex }),
+    input: object({ de55: bytesFrom(1, 255), scheme: oneOf('visa', 'mastercard', 'ccd') }),
+    expect: object({ cvn: bytesOf(1), data: bytes, padding, padded: blocksOf(8) }),
     run: ({ de55, scheme }) => {
       const parsed = parseTlv(de55);
       if (!parsed.ok) throw new Error(`de55: ${parsed.error.code}`);
@@ -163,12 +234,13 @@ const cryptograms: Kinds = {
       ...diversifier,
       key: saying(oneOf('none', ...methods), 'names of session-key; none = card key'),
       method: oneNumberOf(1, 2),
-      ac: hex,
-      arc: maybe(saying(hex, 'method 1')),
-      csu: maybe(saying(hex, 'method 2')),
-      proprietary: maybe(saying(hex, 'method 2, only when there is any')),
+      ac: cryptogram,
+      arc: maybe(saying(arc, 'method 1')),
+      csu: maybe(saying(csu, 'method 2')),
+      proprietary: maybe(saying(bytesFrom(1, 8), 'method 2, only when there is any')),
     }),
-    expect: object({ arpc: hex }),
+    misfit: ({ key, ...input }) => idleDiversifier(key, input) ?? idleResponse(input),
+    expect: object({ arpc }),
     run: ({ key: method, ...input }) => {
       const key = sessionKeyOf(cardKeyOf(input.imk, input), method, input);
       const { encryption } = new TdesCipher(key);
@@ -181,8 +253,8 @@ const cryptograms: Kinds = {
   }),
   mac: kind({
     about: 'ISO 9797-1 algorithm 3 under a 16-byte key.',
-    input: object({ key: hex, data: hex, padding }),
-    expect: object({ mac: hex }),
+    input: object({ key: bytesOf(16), data: bytes, padding }),
+    expect: object({ mac: bytesOf(8) }),
     run: ({ key, data, padding: method }) => ({
       mac: retailMac(new TdesCipher(key), data, method),
     }),
@@ -191,16 +263,18 @@ const cryptograms: Kinds = {
     about: 'Dynamic card verification code; iv: the two-byte IVCVC3, value: five digits.',
     input: object({
       ...cardByOption,
-      track: saying(text, 'hex, or track 1 as its text'),
-      un: hex,
-      atc: hex,
+      track: saying(track, 'hex, or track 1 as its text'),
+      un: unpredictable,
+      atc,
     }),
-    expect: object({ iv: hex, value: digits }),
-    run: ({ imk, option: derivation, pan, psn, track, un, atc }) => {
-      const key = deriveDynamicCodeKey(new TdesCipher(imk), derivation, pan, psn);
-      const isHex = /^(?:[0-9A-F]{2})*$/.test(track);
-      const iv = cvc3InitialVector(key, isHex ? fromHex(track) : fromAscii(track));
-      return { iv, value: cvc3(key, iv, un, atc) };
+    expect: object({ iv: bytesOf(2), value: digitsOf(5) }),
+    run: (input) => {
+      const imk = new TdesCipher(input.imk);
+      const key = deriveDynamicCodeKey(imk, input.option, input.pan, input.psn);
+      const isHex = /^(?:[0-9A-F]{2})*$/.test(input.track);
+      const covered = isHex ? fromHex(input.track) : fromAscii(input.track);
+      const iv = cvc3InitialVector(key, covered);
+      return { iv, value: cvc3(key, iv, input.un, input.atc) };
     },
   }),
 };

@@ -1,5 +1,5 @@
 // Kinds of emv vectors about offline data authentication: certificates and signatures (Book 2).
-import { given } from '@chipswitch/bytes';
+import { given, toHex } from '@chipswitch/bytes';
 import {
   type RsaPublicKey,
   recoverCombinedData,
@@ -10,85 +10,147 @@ import {
   verifyFastDynamicData,
   verifyStaticData,
 } from '@chipswitch/emv';
+import { parseCalendarDate } from '@chipswitch/ledger';
 import { encodeTlv } from '@chipswitch/tlv';
-import type * as v from 'valibot';
-import { hex, list, maybe, number, object, refusal, row, saying, tag, text } from '../forms.ts';
+import * as v from 'valibot';
+import {
+  cryptogram,
+  packedDigits,
+  pan,
+  rsaExponent,
+  rsaKey,
+  rsaModulus,
+  signed,
+  unpredictable,
+} from '../card-forms.ts';
+import {
+  bytes,
+  bytesFrom,
+  bytesOf,
+  digitsOf,
+  hex,
+  maybe,
+  number,
+  object,
+  refusal,
+  row,
+  saying,
+  someOf,
+  tag,
+} from '../forms.ts';
 import { type Kinds, kind, shown } from '../kind.ts';
+
+const hash = bytesOf(20);
+const keyIndex = v.pipe(tag, v.maxValue(0xff, 'is no key index'), v.title('tag'));
+/** YYMMDD, a day that a calendar has. */
+const shortDate = v.pipe(
+  bytesOf(3),
+  v.check((read) => isCalendarDay(toHex(read)), 'is no date'),
+  v.title('YYMMDD as 3 bytes'),
+);
+/** EMV dates from 50 on are of the last century (Book 4 section 6.7.3). */
+function isCalendarDay(text: string): boolean {
+  const century = text < '5' ? '20' : '19';
+  const day = `${century}${text.slice(0, 2)}-${text.slice(2, 4)}-${text.slice(4)}`;
+  return parseCalendarDate(day) !== undefined;
+}
 
 const certificateWords = ['length', 'format', 'hash', 'pan', 'expired'] as const;
 
 /** A certification authority's public key, in a vector. */
-export const caKeyForm = object({ rid: hex, index: tag, modulus: hex, exponent: hex });
-const rsaKey = object({ modulus: hex, exponent: hex });
+export const caKey = {
+  rid: bytesOf(5),
+  index: keyIndex,
+  modulus: rsaModulus,
+  exponent: rsaExponent,
+};
+export const caKeyForm = object(caKey);
 const certificate = {
-  certificate: hex,
+  certificate: signed,
   remainder: maybe(hex, ''),
-  exponent: hex,
-  pan: text,
-  date: maybe(saying(hex, 'YYMMDD; only where expiry is to be checked')),
+  exponent: rsaExponent,
+  pan,
+  date: maybe(saying(shortDate, 'only where expiry is to be checked')),
 };
 
 const dateOf = (date: Uint8Array | undefined) => (date === undefined ? {} : { date });
+
+/** What both certificates say alike. */
+const shownCertificate = (read: {
+  readonly expiry: unknown;
+  readonly serial: unknown;
+  readonly hashAlgorithm: unknown;
+  readonly keyAlgorithm: unknown;
+  readonly hash: unknown;
+  readonly key: { readonly modulus: unknown };
+}) => ({
+  expiry: read.expiry,
+  serial: read.serial,
+  hashAlgorithm: read.hashAlgorithm,
+  keyAlgorithm: read.keyAlgorithm,
+  hash: read.hash,
+  modulus: read.key.modulus,
+});
 
 const certificates: Kinds = {
   'oda-issuer': kind({
     about: 'Recovers and checks an issuer certificate.',
     input: object({ ca: caKeyForm, ...certificate }),
     expect: object({
-      issuerId: text,
-      expiry: text,
-      serial: hex,
+      issuerId: packedDigits,
+      expiry: digitsOf(4),
+      serial: bytesOf(3),
       hashAlgorithm: number,
       keyAlgorithm: number,
-      modulus: hex,
-      hash: hex,
+      modulus: rsaModulus,
+      hash,
     }),
     refusal: refusal(...certificateWords),
     run: ({ ca, date, ...input }) =>
-      shown(recoverIssuerCertificate({ caKey: ca, ...input, ...dateOf(date) }), (read) => {
-        const { issuerId, expiry, serial, hashAlgorithm, keyAlgorithm, hash, key } = read;
-        const { modulus } = key;
-        return { issuerId, expiry, serial, hashAlgorithm, keyAlgorithm, hash, modulus };
-      }),
+      shown(recoverIssuerCertificate({ caKey: ca, ...input, ...dateOf(date) }), (read) => ({
+        issuerId: read.issuerId,
+        ...shownCertificate(read),
+      })),
   }),
   'oda-icc': kind({
     about: 'Recovers and checks a card certificate; staticData as by oda-static-data.',
     input: object({ issuer: rsaKey, staticData: maybe(hex, ''), ...certificate }),
     expect: object({
-      pan: text,
-      expiry: text,
-      serial: hex,
+      pan: packedDigits,
+      expiry: digitsOf(4),
+      serial: bytesOf(3),
       hashAlgorithm: number,
       keyAlgorithm: number,
-      modulus: hex,
-      hash: hex,
+      modulus: rsaModulus,
+      hash,
     }),
     refusal: refusal(...certificateWords),
     run: ({ issuer, date, ...input }) =>
-      shown(recoverIccCertificate({ issuerKey: issuer, ...input, ...dateOf(date) }), (read) => {
-        const { pan, expiry, serial, hashAlgorithm, keyAlgorithm, hash, key } = read;
-        const { modulus } = key;
-        return { pan, expiry, serial, hashAlgorithm, keyAlgorithm, hash, modulus };
-      }),
+      shown(recoverIccCertificate({ issuerKey: issuer, ...input, ...dateOf(date) }), (read) => ({
+        pan: read.pan,
+        ...shownCertificate(read),
+      })),
   }),
 };
 
-const dynamicInput = object({ icc: rsaKey, signature: hex, terminalData: hex });
-const dynamicForm = object({ hash: hex, iccDynamicNumber: hex });
+const dynamicInput = object({ icc: rsaKey, signature: signed, terminalData: bytes });
+const iccDynamicNumber = bytesFrom(2, 8);
+const dynamicForm = object({ hash, iccDynamicNumber });
 const signatureWords = ['length', 'format', 'hash'] as const;
 
 const dynamic =
   (verify: typeof verifyDynamicData) =>
   ({ icc, ...input }: v.InferOutput<typeof dynamicInput>): unknown =>
-    shown(verify({ iccKey: icc, ...input }), ({ hash, iccDynamicNumber }) => {
-      return { hash, iccDynamicNumber };
-    });
+    shown(verify({ iccKey: icc, ...input }), (read) => ({
+      hash: read.hash,
+      iccDynamicNumber: read.iccDynamicNumber,
+    }));
 
 const signatures: Kinds = {
   'oda-sda': kind({
     about: 'Signed static application data.',
-    input: object({ issuer: rsaKey, signature: hex, staticData: hex }),
-    expect: object({ dac: hex, hash: hex, hashAlgorithm: number }),
+    input: object({ issuer: rsaKey, signature: signed, staticData: bytes }),
+    expect: object({ dac: bytesOf(2), hash, hashAlgorithm: number }),
     refusal: refusal(...signatureWords),
     run: ({ issuer, ...input }) =>
       shown(verifyStaticData({ issuerKey: issuer, ...input }), (read) => ({
@@ -113,7 +175,12 @@ const signatures: Kinds = {
   }),
 };
 
-const combinedForm = object({ ac: hex, cid: hex, iccDynamicNumber: hex, transactionDataHash: hex });
+const combinedForm = object({
+  ac: cryptogram,
+  cid: bytesOf(1),
+  iccDynamicNumber,
+  transactionDataHash: hash,
+});
 
 interface Combined {
   readonly ac: unknown;
@@ -122,11 +189,11 @@ interface Combined {
   readonly transactionDataHash: unknown;
 }
 
-const combined = ({ ac, cid, iccDynamicNumber, transactionDataHash }: Combined): unknown => ({
-  ac,
-  cid: Uint8Array.of(cid),
-  iccDynamicNumber,
-  transactionDataHash,
+const combined = (read: Combined): unknown => ({
+  ac: read.ac,
+  cid: Uint8Array.of(read.cid),
+  iccDynamicNumber: read.iccDynamicNumber,
+  transactionDataHash: read.transactionDataHash,
 });
 
 /** The answer's objects in the card's order, and what its 9F27 says. */
@@ -140,12 +207,12 @@ const combinations: Kinds = {
     about: 'A signed cryptogram answer; response: its data objects in order.',
     input: object({
       icc: rsaKey,
-      signature: hex,
-      un: hex,
+      signature: signed,
+      un: unpredictable,
       pdolData: maybe(hex, ''),
       cdol1Data: maybe(hex, ''),
       cdol2Data: maybe(hex),
-      response: list(row([tag, hex])),
+      response: someOf(row([tag, hex])),
     }),
     expect: combinedForm,
     refusal: refusal('length', 'format', 'hash', 'transaction-data-hash', 'cid'),
@@ -163,7 +230,7 @@ const combinations: Kinds = {
   }),
   'oda-cda-recover': kind({
     about: 'The signature part of a signed cryptogram answer.',
-    input: object({ icc: rsaKey, signature: hex, un: hex }),
+    input: object({ icc: rsaKey, signature: signed, un: unpredictable }),
     expect: combinedForm,
     refusal: refusal('length', 'format', 'hash'),
     run: ({ icc, signature, un }) =>

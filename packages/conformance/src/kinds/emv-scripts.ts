@@ -24,14 +24,28 @@ import {
 } from '@chipswitch/emv';
 import { createSoftModule } from '@chipswitch/security-module';
 import * as v from 'valibot';
-import { boolean, digits, hex, list, maybe, object, oneOf, row, saying, text } from '../forms.ts';
+import { atc, cryptogram, pan, pin, psn, tdesKey } from '../card-forms.ts';
+import {
+  boolean,
+  bytes,
+  bytesFrom,
+  bytesOf,
+  digits,
+  list,
+  maybe,
+  object,
+  oneOf,
+  row,
+  saying,
+  someOf,
+} from '../forms.ts';
 import { type Kinds, kind } from '../kind.ts';
-import { cardByOption, cardKeyOf, session, sessionKeyOf } from './emv-keys.ts';
+import { cardByOption, cardKeyOf, idleDiversifier, session, sessionKeyOf } from './emv-keys.ts';
 import { caKeyForm } from './emv-oda.ts';
 
 /** A PIN out of a vector. */
-export function clearPinOf(pin: string): ClearPin {
-  const clear = clearPinFromText(pin);
+export function clearPinOf(digitsOfPin: string): ClearPin {
+  const clear = clearPinFromText(digitsOfPin);
   if (clear === undefined) throw new Error('no PIN');
   return clear;
 }
@@ -39,8 +53,9 @@ export function clearPinOf(pin: string): ClearPin {
 const scripts: Kinds = {
   'script-mac': kind({
     about: 'MAC of a script command; message: what goes under it, before padding.',
-    input: object({ ...cardByOption, ...session, message: hex }),
-    expect: object({ mac: hex }),
+    input: object({ ...cardByOption, ...session, message: bytes }),
+    misfit: (input) => idleDiversifier(input.sessionKey, input),
+    expect: object({ mac: bytesOf(8) }),
     run: (input) => ({
       mac: scriptMac(
         sessionKeyOf(cardKeyOf(input.imk, input), input.sessionKey, input),
@@ -55,9 +70,10 @@ const scripts: Kinds = {
       ...cardByOption,
       ...session,
       method: oneOf('mastercard', 'visa', 'emv'),
-      data: hex,
+      data: bytes,
     }),
-    expect: object({ hex }),
+    misfit: (input) => idleDiversifier(input.sessionKey, input),
+    expect: object({ hex: bytes }),
     run: (input) => {
       const key = sessionKeyOf(cardKeyOf(input.imk, input), input.sessionKey, input);
       return { hex: scriptEncrypt(key, input.method, input.data) };
@@ -66,20 +82,20 @@ const scripts: Kinds = {
   'script-pin-block': kind({
     about: 'PIN block of a PIN change.',
     input: v.variant('format', [
-      object({ format: v.literal('iso-2'), pin: digits }),
+      object({ format: v.literal('iso-2'), pin }),
       object({
         format: v.literal('visa'),
-        pin: digits,
-        cardKey: hex,
-        currentPin: maybe(saying(digits, 'change with the present PIN')),
+        pin,
+        cardKey: bytesOf(16),
+        currentPin: maybe(saying(pin, 'change with the present PIN')),
       }),
     ]),
-    expect: object({ block: hex }),
+    expect: object({ block: bytesOf(8) }),
     run: (input) => {
-      const pin = clearPinOf(input.pin);
-      if (input.format === 'iso-2') return { block: isoPinChangeBlock(pin) };
+      const next = clearPinOf(input.pin);
+      if (input.format === 'iso-2') return { block: isoPinChangeBlock(next) };
       const current = input.currentPin === undefined ? undefined : clearPinOf(input.currentPin);
-      return { block: visaPinChangeBlock(input.cardKey, pin, current) };
+      return { block: visaPinChangeBlock(input.cardKey, next, current) };
     },
   }),
   'pin-change': kind({
@@ -97,17 +113,17 @@ const scripts: Kinds = {
         'ccd-a5',
         'interac-cvn133',
       ),
-      imkAc: hex,
-      imkMac: hex,
-      imkEnc: hex,
-      pan: digits,
-      psn: digits,
-      atc: hex,
-      ac: hex,
-      pin: digits,
-      currentPin: maybe(saying(digits, 'change with the present PIN')),
+      imkAc: tdesKey,
+      imkMac: tdesKey,
+      imkEnc: tdesKey,
+      pan,
+      psn,
+      atc,
+      ac: cryptogram,
+      pin,
+      currentPin: maybe(saying(pin, 'change with the present PIN')),
     }),
-    expect: object({ command: hex }),
+    expect: object({ command: bytes }),
     run: (input) => {
       const version = cryptogramVersion(input.scheme);
       if (version?.script === undefined) throw new Error('no scripts of this version');
@@ -129,30 +145,41 @@ const scripts: Kinds = {
   }),
 };
 
+/** Hash, bytes of a coordinate, and bytes of a signature: the hash beside a number below the order. */
+const sizesOfCurve = { 'P-256': ['SHA-256', 32, 64], 'P-521': ['SHA-512', 66, 130] } as const;
+const scalar = bytesOf(32);
+const channelKey = bytesOf(16);
+
 const channel: Kinds = {
   ecsdsa: kind({
     about: 'Signature of EMV Book E: R = hash(x of kG || message), S.',
     input: object({
       curve: oneOf('P-256', 'P-521'),
       hash: oneOf('SHA-256', 'SHA-512'),
-      publicKeyX: hex,
-      message: hex,
-      signature: hex,
+      publicKeyX: bytesOf(32, 66),
+      message: bytes,
+      signature: bytes,
     }),
+    misfit: ({ curve, hash, publicKeyX, signature }) => {
+      const [digest, keyBytes, signatureBytes] = sizesOfCurve[curve];
+      if (hash !== digest) return 'hash: is not that of the curve';
+      if (publicKeyX.length !== keyBytes) return 'publicKeyX: is not of the curve';
+      return signature.length === signatureBytes ? undefined : 'signature: is not of the curve';
+    },
     expect: object({ valid: boolean }),
     run: (input) => ({ valid: verifyEcSdsa(input) }),
   }),
   'blinded-dh': kind({
     about: 'Secure channel keys of kernel 8 (P-256).',
-    input: object({ cardPrivate: hex, blinding: hex, kernelPrivate: hex }),
+    input: object({ cardPrivate: scalar, blinding: scalar, kernelPrivate: scalar }),
     expect: object({
-      cardPublicX: hex,
-      blindedPublicX: hex,
-      kernelPublicX: hex,
-      sharedSecret: hex,
-      derivationKey: hex,
-      encryptionKey: hex,
-      macKey: hex,
+      cardPublicX: scalar,
+      blindedPublicX: scalar,
+      kernelPublicX: scalar,
+      sharedSecret: scalar,
+      derivationKey: channelKey,
+      encryptionKey: channelKey,
+      macKey: channelKey,
     }),
     run: ({ cardPrivate, blinding, kernelPrivate }) => {
       const cardPublicX = publicKeyX(cardPrivate);
@@ -167,16 +194,16 @@ const channel: Kinds = {
   }),
   'channel-crypt': kind({
     about: 'AES counter mode with a 16-bit message counter.',
-    input: object({ key: hex, counter: saying(hex, 'two bytes'), data: hex }),
-    expect: object({ hex }),
+    input: object({ key: channelKey, counter: bytesOf(2), data: bytes }),
+    expect: object({ hex: bytes }),
     run: ({ key, counter, data }) => ({
       hex: channelCrypt(key, (counter[0] << 8) | counter[1], data),
     }),
   }),
   'channel-macs': kind({
     about: 'IAD-MAC and EDA-MAC of kernel 8.',
-    input: object({ key: hex, input: hex, ac: hex }),
-    expect: object({ iadMac: hex, edaMac: hex }),
+    input: object({ key: channelKey, input: bytes, ac: cryptogram }),
+    expect: object({ iadMac: bytesOf(8), edaMac: bytesOf(8) }),
     run: ({ key, input, ac }) => {
       const inner = iadMac(key, input);
       return { iadMac: inner, edaMac: edaMac(key, ac, inner) };
@@ -185,47 +212,53 @@ const channel: Kinds = {
 };
 
 /** Whether the issuer's key gives the cryptogram of the exchange. */
-function holds(imk: Uint8Array, pan: string, cryptogram: TranscriptCryptogram): boolean {
-  const request = arqcRequestOf(cryptogram.tags, { pan });
+function holds(imk: Uint8Array, number: string, heard: TranscriptCryptogram): boolean {
+  const request = arqcRequestOf(heard.tags, { pan: number });
   if (!request.ok) return false;
   const module = createSoftModule({ allowClearKeysInProcess: true });
   const key = module.loadClearKey({ id: 'imk', usage: 'E0', algorithm: '2TDEA', bytes: imk });
-  const answer = module.verifyArqc({ key, ...request.input, arqc: cryptogram.ac });
+  const answer = module.verifyArqc({ key, ...request.input, arqc: heard.ac });
   return 'ok' in answer && answer.ok;
 }
+
+const apdu = v.pipe(
+  v.string(),
+  v.regex(/^(?:[0-9A-Fa-f]{2}){2,261}$/, 'is no APDU'),
+  v.title('bytes'),
+);
 
 const exchanges: Kinds = {
   transcript: kind({
     about: 'A captured exchange: its offline authentication, and its cryptograms under a key.',
     input: object({
-      apdus: saying(list(row([text, text])), 'command and response, hex'),
+      apdus: saying(someOf(row([apdu, apdu])), 'command and response'),
       ca: saying(v.union([caKeyForm, object({})]), 'nothing in it where no key is given'),
-      imk: maybe(hex),
+      imk: maybe(tdesKey),
     }),
     expect: object({
-      pan: text,
-      psn: text,
-      aip: hex,
-      afl: hex,
+      pan: digits,
+      psn: maybe(digits),
+      aip: bytesOf(2),
+      afl: bytesFrom(4, 252),
       oda: object({ method: oneOf('sda', 'dda', 'fdda', 'cda', 'none'), ok: boolean }),
       cryptograms: maybe(
         saying(
-          list(object({ type: oneOf('AAC', 'TC', 'ARQC'), ac: hex, ok: boolean })),
+          list(object({ type: oneOf('AAC', 'TC', 'ARQC'), ac: cryptogram, ok: boolean })),
           'only where imk is given',
         ),
       ),
     }),
     run: ({ apdus, ca, imk }) => {
       const read = readTranscript(apdus, 'rid' in ca ? [ca] : []);
-      const { pan, psn, aip, afl, oda } = read;
+      const { aip, afl, oda } = read;
       const cryptograms =
         imk &&
         read.cryptograms.map((one) => ({
           type: one.type,
           ac: one.ac,
-          ok: holds(imk, pan ?? '', one),
+          ok: holds(imk, read.pan ?? '', one),
         }));
-      return { pan, psn, aip, afl, oda, cryptograms };
+      return { pan: read.pan, psn: read.psn, aip, afl, oda, cryptograms };
     },
   }),
 };

@@ -10,11 +10,15 @@ import {
   decodeValue,
 } from '@chipswitch/emv';
 import * as v from 'valibot';
+import { aidText, arc, csu } from '../card-forms.ts';
 import {
   boolean,
+  bytes,
   bytesByTag,
+  bytesOf,
   date,
   digits,
+  digitsOf,
   hex,
   list,
   maybe,
@@ -29,7 +33,11 @@ import {
 } from '../forms.ts';
 import { type Kinds, kind, shown } from '../kind.ts';
 
-const time = v.pipe(v.string(), v.regex(/^\d{2}:\d{2}:\d{2}$/), v.title('time of day'));
+const time = v.pipe(
+  v.string(),
+  v.regex(/^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/, 'is no time of day'),
+  v.title('time of day'),
+);
 
 // One form per kind of data, in the order of the notation.
 const valueForms = [
@@ -39,8 +47,8 @@ const valueForms = [
   object({ pan: saying(digits, '5A') }),
   object({
     pan: saying(digits, '57'),
-    expiry: text,
-    serviceCode: text,
+    expiry: digitsOf(4),
+    serviceCode: digitsOf(3),
     discretionary: text,
   }),
   object({ text: saying(text, '50, 9F12') }),
@@ -127,8 +135,9 @@ function formOf(data: DecodedData): unknown {
 const values: Kinds = {
   'tag-bits': kind({
     about: 'Names of the bits that are on, from the vocabulary of the file, in its order.',
-    input: object({ tag, value: hex }),
+    input: object({ tag, value: bytes }),
     expect: object({ set: list(text) }),
+    mayBeEmpty: 'no bit may be on',
     run: ({ tag: name, value }) => {
       const result = decodeTagBits(name, value);
       if (result?.ok !== true) throw new Error(result?.error.code ?? 'no bit string');
@@ -140,7 +149,7 @@ const values: Kinds = {
     input: object({
       tag,
       value: hex,
-      context: maybe(v.union([object({ aid: saying(text, 'hex') }), bytesByTag]), {}),
+      context: maybe(v.union([object({ aid: aidText }), bytesByTag]), {}),
     }),
     expect: v.union(valueForms),
     refusal: refusal('format'),
@@ -214,7 +223,7 @@ const verification: Kinds = {
   }),
   'cvm-results': kind({
     about: 'Value of 9F34; 3F: not performed.',
-    input: object({ hex }),
+    input: object({ hex: bytesOf(3) }),
     expect: object({
       method: oneOf(...methods, 'not-performed'),
       condition,
@@ -283,7 +292,7 @@ const csuWord = oneOf(
 const issuer: Kinds = {
   iad: kind({
     about: 'Issuer application data by scheme; aid null: not known. Nothing is guessed.',
-    input: object({ hex, aid: orNull(saying(text, 'hex')) }),
+    input: object({ hex: bytes, aid: orNull(aidText) }),
     expect: iadForms,
     run: ({ hex: bytes, aid }) =>
       shown(decodeIad(bytes, aid), ({ data }) =>
@@ -292,20 +301,20 @@ const issuer: Kinds = {
   }),
   'issuer-response': kind({
     about: 'What an issuer sends back in DE 55; each property only when it is there.',
-    input: object({ hex }),
+    input: object({ hex: bytes }),
     expect: object({
       authorisationCode: maybe(text),
       responseCode: maybe(text),
-      arpc: maybe(hex),
-      arc: maybe(saying(hex, 'method 1')),
-      csu: maybe(saying(hex, 'method 2')),
+      arpc: maybe(bytesOf(4, 8)),
+      arc: maybe(saying(arc, 'method 1')),
+      csu: maybe(saying(csu, 'method 2')),
       csuSet: maybe(list(csuWord)),
       scripts: maybe(
         list(
           object({
             template: oneOf('71', '72'),
             id: maybe(saying(hex, 'only with 9F18')),
-            commands: list(hex),
+            commands: list(bytes),
           }),
         ),
       ),

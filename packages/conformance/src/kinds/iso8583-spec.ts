@@ -1,7 +1,18 @@
 // Schema of the specs that iso8583 vectors bring along: every axis of the notation, nothing beside it.
-import type { BitmapSpec, FieldSpec, PrefixSpec } from 'iso8583-js';
+import { type BitmapSpec, type FieldSpec, type PrefixSpec, specFromJson } from 'iso8583-js';
 import * as v from 'valibot';
-import { boolean, list, maybe, named, number, object, oneOf, saying, text } from '../forms.ts';
+import {
+  boolean,
+  list,
+  maybe,
+  named,
+  number,
+  numberFrom,
+  object,
+  oneOf,
+  saying,
+  text,
+} from '../forms.ts';
 
 const prefixData = oneOf(
   'ascii',
@@ -13,6 +24,9 @@ const prefixData = oneOf(
   'hex-digit',
   'ber',
 );
+
+/** A size of something: never nothing. */
+const some = numberFrom(1, 999_999);
 
 /** A length prefix. */
 export const prefixSpec = object({
@@ -81,22 +95,22 @@ export const wholeField = object({
       'zoned',
     ),
   ),
-  len: v.exactOptional(saying(number, 'characters, digits or bytes; composites: bytes')),
+  len: v.exactOptional(saying(some, 'characters, digits or bytes; composites: bytes')),
   prefix: v.exactOptional(prefixSpec),
-  max: v.exactOptional(saying(number, 'largest length the prefix may state, in what it counts')),
+  max: v.exactOptional(saying(some, 'largest length the prefix may state, in what it counts')),
   odd: v.exactOptional(oneOf('left0', 'leftF', 'right0', 'rightF')),
   sep: v.exactOptional(saying(text, "the nibble that is shown as '='")),
   pad: v.exactOptional(object({ side: oneOf('left', 'right'), char: text })),
   charset: v.exactOptional(saying(oneOf('n'), 'only digits')),
-  frame: v.exactOptional(saying(number, 'bytes that value and filler always take')),
+  frame: v.exactOptional(saying(some, 'bytes that value and filler always take')),
   head: v.exactOptional(
     object({
-      bytes: number,
+      bytes: some,
       data: v.exactOptional(oneOf('binary', 'ascii', 'ebcdic', 'ebcdic1047')),
     }),
   ),
   signData: v.exactOptional(textData),
-  digits: v.exactOptional(number),
+  digits: v.exactOptional(some),
   digitData: v.exactOptional(oneOf('ascii', 'ebcdic', 'ebcdic1047', 'bcd')),
   signs: v.exactOptional(saying(text, 'signs that are allowed')),
   sub: v.exactOptional(sub),
@@ -104,7 +118,7 @@ export const wholeField = object({
 
 /** A message. */
 export const messageSpec = object({
-  header: maybe(object({ bytes: number, data: oneOf('binary', 'ascii', 'ebcdic', 'ebcdic1047') })),
+  header: maybe(object({ bytes: some, data: oneOf('binary', 'ascii', 'ebcdic', 'ebcdic1047') })),
   mti: fieldSpec,
   bitmap: bitmapSpec,
   fields,
@@ -122,9 +136,24 @@ export const frameSpec = object({
     'hex-digit',
     'vmlh',
   ),
-  lengthSize: maybe(saying(number, 'as size of a prefix; not for vmlh'), 0),
+  lengthSize: maybe(saying(numberFrom(1, 8), 'as size of a prefix; not for vmlh')),
   max: maybe(saying(number, 'largest length')),
   counts: maybe(saying(oneOf('self'), 'the length includes its own bytes')),
-  headerBytes: maybe(saying(number, 'counted by the length')),
+  headerBytes: maybe(saying(some, 'counted by the length')),
   bodyAbsent: maybe(saying(boolean, 'only the length is given'), false),
 });
+
+const onlyType: FieldSpec = { data: 'ascii', len: 4 };
+const onlyBitmap: BitmapSpec = { data: 'binary', bytes: 8, chain: 0 };
+
+/** What is wrong with a spec or a part of one, as the codec itself says when it compiles a message that has it. */
+export function specMisfit(spec: {
+  readonly mti?: FieldSpec;
+  readonly bitmap?: BitmapSpec;
+  readonly fields?: Readonly<Record<string, FieldSpec>>;
+}): string | undefined {
+  const made = specFromJson({ mti: onlyType, bitmap: onlyBitmap, fields: {}, ...spec });
+  if (made.ok) return undefined;
+  const [{ path, problem }] = made.problems;
+  return `spec > ${path}: ${problem}`;
+}

@@ -26,7 +26,14 @@ import {
 import * as v from 'valibot';
 import { boolean, hex, list, maybe, named, number, object, oneOf, saying, text } from '../forms.ts';
 import { type Kinds, kind } from '../kind.ts';
-import { bitmapSpec, fieldSpec, frameSpec, messageSpec, prefixSpec } from './iso8583-spec.ts';
+import {
+  bitmapSpec,
+  fieldSpec,
+  frameSpec,
+  messageSpec,
+  prefixSpec,
+  specMisfit,
+} from './iso8583-spec.ts';
 
 const errorWord = oneOf(
   'truncated',
@@ -49,6 +56,12 @@ const inField = object({ field: saying(text, 'dotted path'), offset: number });
 const value: v.GenericSchema = v.pipe(
   v.lazy(() => v.union([v.string(), v.array(value), v.record(v.string(), value)])),
   v.title('value'),
+);
+
+const element = v.pipe(
+  v.string(),
+  v.regex(/^(?:[1-9]|[1-9]\d|1[0-8]\d|19[0-2])(?:\.\w+)*$/, 'is no data element'),
+  v.title('1 to 192'),
 );
 
 const expected = <Entries extends v.ObjectEntries>(entries: Entries) =>
@@ -115,7 +128,7 @@ function field(spec: FieldSpec, bytes: Uint8Array): unknown {
 type FrameForm = v.InferOutput<typeof frameSpec>;
 
 /** The frame's name of a length: sizes of BCD and hex are stated in digits, its names in bytes. */
-function lengthKind({ lengthData, lengthSize }: FrameForm): string {
+function lengthKind({ lengthData, lengthSize = 0 }: FrameForm): string {
   switch (lengthData) {
     case 'vmlh':
       return 'visa';
@@ -163,6 +176,7 @@ export const iso8583Kinds: Kinds = {
   message: kind({
     about: 'Header, message type, bitmap, then the fields whose bits are on.',
     input: object({ spec: saying(messageSpec, 'see below'), hex }),
+    misfit: ({ spec }) => specMisfit(spec),
     expect: expected({
       header: maybe(saying(text, 'only where the spec has one')),
       mti: text,
@@ -176,8 +190,9 @@ export const iso8583Kinds: Kinds = {
     input: object({
       spec: fieldSpec,
       hex,
-      field: maybe(saying(text, 'number of the element; changes nothing')),
+      field: maybe(saying(element, 'number of the element; changes nothing')),
     }),
+    misfit: ({ spec }) => specMisfit({ fields: { 2: spec } }),
     expect: expected({
       value,
       unread: maybe(saying(number, 'bytes that belong to what follows; only where there are some')),
@@ -188,6 +203,7 @@ export const iso8583Kinds: Kinds = {
   prefix: kind({
     about: 'One length prefix.',
     input: object({ spec: prefixSpec, hex }),
+    misfit: ({ spec }) => specMisfit({ fields: { 2: { data: 'binary', prefix: spec } } }),
     expect: expected({ length: number, used: saying(number, 'bytes') }),
     refusal: refusedAt(object({ offset: number })),
     run: ({ spec, hex: bytes }) => {
@@ -201,6 +217,7 @@ export const iso8583Kinds: Kinds = {
   bitmap: kind({
     about: 'One bitmap, or several that follow one another.',
     input: object({ spec: bitmapSpec, hex }),
+    misfit: ({ spec }) => specMisfit({ bitmap: spec }),
     expect: expected({ set: saying(list(number), 'data bits that are on'), used: number }),
     refusal: refusedAt(object({ offset: number })),
     run: ({ spec, hex: bytes }) => {
@@ -214,6 +231,10 @@ export const iso8583Kinds: Kinds = {
   frame: kind({
     about: 'A network frame. `length`: the bytes that follow it, a header included.',
     input: object({ spec: frameSpec, hex }),
+    misfit: ({ spec }) =>
+      (spec.lengthData === 'vmlh') === (spec.lengthSize === undefined)
+        ? undefined
+        : 'spec > lengthSize: stands with all but vmlh',
     expect: object({
       expect: object({
         length: number,

@@ -1,16 +1,45 @@
 // Names of the fields of payShield host commands as `payshield.encode` takes them. What is not there is
 // left out; whether a command can do without it, its layout says.
 import * as v from 'valibot';
-import { number, object, text } from '../forms.ts';
+import { digitsOf, name, number, object } from '../forms.ts';
 
-const numeral = v.union([text, number]);
+const numeral = v.union([name, number]);
+
+const delimiter = (character: string) =>
+  v.pipe(v.string(), v.literal(character), v.title(`'${character}'`));
+const block = v.pipe(
+  v.string(),
+  v.regex(/^[0-9A-F]{16}$/, 'is no block'),
+  v.title('16 hex digits'),
+);
+const account = digitsOf(12, 18);
+
+/** What is known of a field wherever it stands; any other is a text. */
+const known: Readonly<Record<string, v.GenericSchema>> = {
+  delimiterKeyblock: v.picklist(['#', '%']),
+  delimiterZmkTmk: delimiter(';'),
+  delimiterKeyType: delimiter(';'),
+  delimiterKcvType: delimiter(';'),
+  lmkIdentifier: digitsOf(2),
+  pan: account,
+  sourcePinBlock: block,
+  pinBlock: block,
+  arqc: block,
+  expirationDate: digitsOf(4),
+  serviceCode: digitsOf(3),
+  cvv: digitsOf(3),
+  pvv: digitsOf(4),
+  pvki: digitsOf(1),
+};
 
 /** Fields of one command: texts, and those that are numbers or may be. */
 function fieldsOf(
   texts: string,
   others: Readonly<Record<string, v.GenericSchema>> = {},
 ): v.GenericSchema {
-  const entries = texts.split(' ').map((name) => [name, v.exactOptional(text)] as const);
+  const entries = texts
+    .split(' ')
+    .map((field) => [field, v.exactOptional(known[field] ?? name)] as const);
   const rest = Object.entries(others).map(([name, form]) => [name, v.exactOptional(form)] as const);
   return object(Object.fromEntries([...entries, ...rest]));
 }

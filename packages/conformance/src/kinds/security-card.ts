@@ -15,12 +15,23 @@ import {
   retailMac,
 } from '@chipswitch/cryptography';
 import * as v from 'valibot';
-import { digits, hex, maybe, object, oneNumberOf, oneOf, saying } from '../forms.ts';
+import {
+  arc,
+  arpc,
+  atc,
+  cryptogram,
+  csu,
+  pan,
+  psn,
+  tdesKey,
+  unpredictable,
+} from '../card-forms.ts';
+import { bytes, bytesOf, digitsOf, maybe, object, oneNumberOf, oneOf, saying } from '../forms.ts';
 import { type Kinds, kind } from '../kind.ts';
 
 const sessionKey = oneOf('VSDC', 'MCHIP', 'EMV_CSK');
 const derivation = oneOf('A', 'B');
-const card = { imk: hex, pan: digits, psn: digits, atc: hex };
+const card = { imk: tdesKey, pan, psn, atc };
 
 /** Session key by the source's names: VSDC has none, MCHIP is Mastercard's, EMV_CSK the common one. */
 function sessionKeyOf(
@@ -44,13 +55,14 @@ const cryptograms: Kinds = {
       ...card,
       masterKeyDerivation: derivation,
       sessionKey,
-      unpredictable: maybe(saying(hex, 'MCHIP')),
+      unpredictable: maybe(saying(unpredictable, 'MCHIP')),
       padding: oneNumberOf(1, 2),
-      data: hex,
+      data: bytes,
     }),
-    expect: object({ arqc: hex }),
-    run: ({ imk, masterKeyDerivation, pan, psn, ...input }) => {
-      const cardKey = deriveCardKey(new TdesCipher(imk), masterKeyDerivation, pan, psn);
+    expect: object({ arqc: cryptogram }),
+    run: (input) => {
+      const imk = new TdesCipher(input.imk);
+      const cardKey = deriveCardKey(imk, input.masterKeyDerivation, input.pan, input.psn);
       const key = new TdesCipher(sessionKeyOf(cardKey, input));
       return { arqc: retailMac(key, input.data, input.padding) };
     },
@@ -61,72 +73,82 @@ const cryptograms: Kinds = {
       ...card,
       sessionKey,
       method: oneNumberOf(1, 2),
-      arqc: hex,
-      arc: maybe(saying(hex, 'method 1')),
-      csu: maybe(saying(hex, 'method 2')),
+      arqc: cryptogram,
+      arc: maybe(saying(arc, 'method 1')),
+      csu: maybe(saying(csu, 'method 2')),
     }),
-    expect: object({ arpc: hex }),
-    run: ({ imk, pan, psn, arqc, arc, csu, ...input }) => {
-      const cardKey = deriveCardKey(new TdesCipher(imk), 'A', pan, psn);
+    expect: object({ arpc }),
+    run: ({ arqc, ...input }) => {
+      const cardKey = deriveCardKey(new TdesCipher(input.imk), 'A', input.pan, input.psn);
       const key = input.sessionKey === 'EMV_CSK' ? sessionKeyOf(cardKey, input) : cardKey;
       const { encryption } = new TdesCipher(key);
-      const data = input.method === 1 ? arc : csu;
-      if (data === undefined) throw new Error('method 1 takes arc, method 2 csu');
+      const [data, other] = input.method === 1 ? [input.arc, input.csu] : [input.csu, input.arc];
+      if (data === undefined || other !== undefined) {
+        throw new Error('method 1 takes arc, method 2 csu');
+      }
       const respond = input.method === 1 ? arpcMethod1 : arpcMethod2;
       return { arpc: respond(encryption, arqc, data) };
     },
   }),
 };
 
+const cvk = bytesOf(16);
+const expiry = digitsOf(4);
+const serviceCode = digitsOf(3);
+const code = digitsOf(3);
+
 const codes: Kinds = {
   cvv: kind({
     about: 'Card verification value.',
-    input: object({ cvk: hex, pan: digits, expiry: digits, serviceCode: digits }),
-    expect: object({ cvv: digits }),
-    run: ({ cvk, pan, expiry, serviceCode }) => ({
-      cvv: cardVerificationValue(new TdesCipher(cvk), pan + expiry + serviceCode),
+    input: object({ cvk, pan, expiry, serviceCode }),
+    expect: object({ cvv: code }),
+    run: (input) => ({
+      cvv: cardVerificationValue(
+        new TdesCipher(input.cvk),
+        input.pan + input.expiry + input.serviceCode,
+      ),
     }),
   }),
   cavv: kind({
     about: 'Cardholder authentication verification value.',
     input: object({
-      cvk: hex,
-      pan: digits,
-      unpredictable: digits,
-      authResult: digits,
-      secondFactor: digits,
+      cvk,
+      pan,
+      unpredictable: digitsOf(4),
+      authResult: digitsOf(1),
+      secondFactor: digitsOf(2),
     }),
-    expect: object({ cavv: digits }),
-    run: ({ cvk, pan, unpredictable, authResult, secondFactor }) => ({
+    expect: object({ cavv: code }),
+    run: (input) => ({
       cavv: cardVerificationValue(
-        new TdesCipher(cvk),
-        pan + unpredictable + authResult + secondFactor,
+        new TdesCipher(input.cvk),
+        input.pan + input.unpredictable + input.authResult + input.secondFactor,
       ),
     }),
   }),
   dcvv: kind({
     about: 'Dynamic card verification value.',
-    input: object({ ...card, derivation, expiry: digits, serviceCode: digits }),
-    expect: object({ dcvv: digits }),
+    input: object({ ...card, derivation, expiry, serviceCode }),
+    expect: object({ dcvv: code }),
     run: (input) => {
-      const { pan, psn, atc, expiry, serviceCode } = input;
-      const key = deriveDynamicCodeKey(new TdesCipher(input.imk), input.derivation, pan, psn);
-      const covered = dynamicCvvDigits(pan, atc, expiry, serviceCode);
+      const imk = new TdesCipher(input.imk);
+      const key = deriveDynamicCodeKey(imk, input.derivation, input.pan, input.psn);
+      const covered = dynamicCvvDigits(input.pan, input.atc, input.expiry, input.serviceCode);
       return { dcvv: cardVerificationValue(new TdesCipher(key), covered) };
     },
   }),
   cvc3: kind({
     about: 'Dynamic card verification code: five digits.',
     input: v.union([
-      object({ ...card, derivation, unpredictable: hex, trackData: hex }),
-      object({ ...card, derivation, unpredictable: hex, ivcvc3: hex }),
+      object({ ...card, derivation, unpredictable, trackData: bytes }),
+      object({ ...card, derivation, unpredictable, ivcvc3: bytesOf(2) }),
     ]),
-    expect: object({ cvc3: digits }),
+    expect: object({ cvc3: digitsOf(5) }),
     run: (input) => {
-      const { imk, pan, psn, unpredictable, atc } = input;
-      const key = deriveDynamicCodeKey(new TdesCipher(imk), input.derivation, pan, psn);
+      const imk = new TdesCipher(input.imk);
+      const key = deriveDynamicCodeKey(imk, input.derivation, input.pan, input.psn);
       const iv = 'ivcvc3' in input ? input.ivcvc3 : cvc3InitialVector(key, input.trackData);
-      return { cvc3: cvc3(key, iv, unpredictable, atc) };
+      return { cvc3: cvc3(key, iv, input.unpredictable, input.atc) };
     },
   }),
 };

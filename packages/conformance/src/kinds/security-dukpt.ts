@@ -23,13 +23,26 @@ import {
   wholeTdesKsn,
 } from '@chipswitch/cryptography';
 import type * as v from 'valibot';
-import { digits, hex, maybe, number, object, oneNumberOf, oneOf, saying } from '../forms.ts';
+import { aesKey as aesBaseKey, anyKey, desBlocks, pan, pin } from '../card-forms.ts';
+import {
+  blocksOf,
+  bytes,
+  bytesFrom,
+  bytesOf,
+  maybe,
+  object,
+  oneNumberOf,
+  oneOf,
+  saying,
+} from '../forms.ts';
 import { type Kinds, kind } from '../kind.ts';
+import { leftOf, resultLength } from '../left-part.ts';
 import { encipheredIso4, pinBlockOf } from './security-pin.ts';
 
-const serial = { bdk: hex, ksn: hex };
+const serial = { bdk: bytesOf(16), ksn: bytesFrom(8, 10) };
+const tdesSerial = bytesOf(10);
+const aesSerial = { bdk: aesBaseKey, ksn: bytesOf(12) };
 const direction = oneOf('request', 'response');
-const length = maybe(saying(number, 'bytes of the MAC, where not all'));
 
 function tdesKey({ bdk, ksn }: { readonly bdk: Uint8Array; readonly ksn: Uint8Array }): Uint8Array {
   const whole = wholeTdesKsn(ksn);
@@ -40,8 +53,8 @@ const tdesMac = object({
   ...serial,
   direction,
   algorithm: oneOf('iso9797-1', 'iso9797-3', 'cmac'),
-  data: hex,
-  length,
+  data: bytes,
+  length: resultLength,
 });
 
 function tdesMacOf(input: v.InferOutput<typeof tdesMac>): Uint8Array {
@@ -55,19 +68,19 @@ const tdes: Kinds = {
   'dukpt.tdes.ik': kind({
     about: 'Initial key.',
     input: object(serial),
-    expect: object({ ik: hex }),
+    expect: object({ ik: bytesOf(16) }),
     run: ({ bdk, ksn }) => ({ ik: tdesInitialKey(tdesBaseKey(bdk), wholeTdesKsn(ksn)) }),
   }),
   'dukpt.tdes.key': kind({
     about: 'Key of a transaction, before any variant.',
     input: object(serial),
-    expect: object({ key: hex }),
+    expect: object({ key: bytesOf(16) }),
     run: (input) => ({ key: tdesKey(input) }),
   }),
   'dukpt.tdes.ksn.next': kind({
     about: 'The next key serial number.',
-    input: object({ ksn: hex }),
-    expect: object({ ksn: hex }),
+    input: object({ ksn: tdesSerial }),
+    expect: object({ ksn: tdesSerial }),
     run: ({ ksn }) => {
       const next = nextTdesKsn(ksn);
       if (typeof next === 'string') throw new Error(next);
@@ -76,8 +89,8 @@ const tdes: Kinds = {
   }),
   'dukpt.tdes.pin': kind({
     about: 'An enciphered PIN block.',
-    input: object({ ...serial, format: oneNumberOf(0), pin: digits, pan: digits }),
-    expect: object({ block: hex }),
+    input: object({ ...serial, format: oneNumberOf(0), pin, pan }),
+    expect: object({ block: bytesOf(8) }),
     run: (input) => ({
       block: ecbEncrypt(new TdesCipher(tdesWorkingKey(tdesKey(input), 'pin')), pinBlockOf(input)),
     }),
@@ -85,13 +98,13 @@ const tdes: Kinds = {
   'dukpt.tdes.mac': kind({
     about: 'A MAC.',
     input: tdesMac,
-    expect: object({ mac: hex }),
-    run: (input) => ({ mac: tdesMacOf(input).slice(0, input.length) }),
+    expect: object({ mac: bytes }),
+    run: (input) => ({ mac: leftOf(tdesMacOf(input), input.length) }),
   }),
   'dukpt.tdes.data': kind({
     about: 'Enciphered data, CBC.',
-    input: object({ ...serial, direction, iv: hex, data: hex }),
-    expect: object({ ciphertext: hex }),
+    input: object({ ...serial, direction, iv: bytesOf(8), data: desBlocks }),
+    expect: object({ ciphertext: desBlocks }),
     run: (input) => {
       const key = tdesWorkingKey(tdesKey(input), `data-${input.direction}`);
       return { ciphertext: cbcEncrypt(new TdesCipher(key), input.data, input.iv) };
@@ -131,6 +144,7 @@ const keyType = oneOf(
   'TDES2',
   'TDES3',
 );
+const cipherType = oneOf('AES128', 'AES192', 'AES256');
 const usage = oneOf(
   'PIN',
   'MAC_GEN',
@@ -160,20 +174,20 @@ const cipherOf = (type: keyof typeof typeNames, key: Uint8Array) =>
 const aesKeys: Kinds = {
   'dukpt.aes.ik': kind({
     about: 'Initial key.',
-    input: object({ bdk: hex, ikid: hex }),
-    expect: object({ ik: hex }),
+    input: object({ bdk: aesBaseKey, ikid: bytesOf(8) }),
+    expect: object({ ik: aesBaseKey }),
     run: ({ bdk, ikid }) => ({ ik: aesInitialKey(bdk, ikid) }),
   }),
   'dukpt.aes.key': kind({
     about: 'Key of a transaction, from which working keys are derived.',
-    input: object(serial),
-    expect: object({ key: hex }),
+    input: object(aesSerial),
+    expect: object({ key: aesBaseKey }),
     run: (input) => ({ key: aesKey(input) }),
   }),
   'dukpt.aes.workingkey': kind({
     about: 'A working key; usageCode: the two bytes of the usage in the derivation data.',
-    input: object({ ...serial, usage, usageCode: hex, keyType }),
-    expect: object({ key: hex }),
+    input: object({ ...aesSerial, usage, usageCode: bytesOf(2), keyType }),
+    expect: object({ key: anyKey }),
     run: (input) => {
       const code = (input.usageCode[0] << 8) | input.usageCode[1];
       if (dukptKeyUsages[usageNames[input.usage]] !== code)
@@ -183,8 +197,8 @@ const aesKeys: Kinds = {
   }),
   'dukpt.aes.updatekey': kind({
     about: 'Key under which a new initial key comes.',
-    input: object({ ik: hex, ikid: hex, keyType }),
-    expect: object({ key: hex }),
+    input: object({ ik: aesBaseKey, ikid: bytesOf(8), keyType }),
+    expect: object({ key: anyKey }),
     run: (input) => ({ key: aesUpdateKey(input.ik, input.ikid, typeNames[input.keyType]) }),
   }),
 };
@@ -193,50 +207,54 @@ const aesData: Kinds = {
   'dukpt.aes.pin': kind({
     about: 'An enciphered PIN block of format 4; random: its eight bytes of fill.',
     input: object({
-      ...serial,
-      keyType,
+      ...aesSerial,
+      keyType: cipherType,
       format: oneNumberOf(4),
-      pin: digits,
-      pan: digits,
-      random: hex,
+      pin,
+      pan,
+      random: bytesOf(8),
     }),
-    expect: object({ block: hex }),
+    expect: object({ block: bytesOf(16) }),
     run: (input) => ({ block: encipheredIso4(workingKey({ ...input, usage: 'PIN' }), input) }),
   }),
   'dukpt.aes.mac': kind({
     about: 'A MAC.',
     input: object({
-      ...serial,
+      ...aesSerial,
       keyType,
-      usage,
+      usage: oneOf('MAC_GEN', 'MAC_VER', 'MAC_BOTH'),
       algorithm: oneOf('cmac', 'hmac-sha256'),
-      data: hex,
-      length,
+      data: bytes,
+      length: resultLength,
     }),
-    expect: object({ mac: hex }),
+    expect: object({ mac: bytes }),
     run: (input) => {
+      if (input.keyType.startsWith('HMAC') !== (input.algorithm === 'hmac-sha256')) {
+        throw new Error('keyType and algorithm differ');
+      }
       const key = workingKey(input);
       const mac =
         input.algorithm === 'cmac'
           ? cmac(cipherOf(input.keyType, key), input.data)
           : hmacSha('sha256', key, input.data);
-      return { mac: mac.slice(0, input.length) };
+      return { mac: leftOf(mac, input.length) };
     },
   }),
   'dukpt.aes.data': kind({
     about: 'Enciphered data.',
     input: object({
-      ...serial,
-      keyType,
-      usage,
+      ...aesSerial,
+      keyType: oneOf('AES128', 'AES192', 'AES256', 'TDES2', 'TDES3'),
+      usage: oneOf('DATA_ENC', 'DATA_DEC', 'DATA_BOTH'),
       mode: oneOf('cbc', 'ecb'),
-      iv: maybe(hex),
-      data: hex,
+      iv: maybe(saying(bytesOf(8, 16), 'only with cbc; zeros where absent')),
+      data: blocksOf(8),
     }),
-    expect: object({ ciphertext: hex }),
+    expect: object({ ciphertext: blocksOf(8) }),
     run: (input) => {
       const cipher = cipherOf(input.keyType, workingKey(input));
       const { mode, data, iv } = input;
+      if (mode === 'ecb' && iv !== undefined) throw new Error('ecb takes no iv');
       return {
         ciphertext: mode === 'ecb' ? ecbEncrypt(cipher, data) : cbcEncrypt(cipher, data, iv),
       };

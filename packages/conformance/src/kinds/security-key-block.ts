@@ -9,7 +9,20 @@ import {
   wrapKeyBlock,
 } from '@chipswitch/cryptography';
 import * as v from 'valibot';
-import { hex, list, maybe, named, number, object, oneOf, refusal, saying, text } from '../forms.ts';
+import { anyKey } from '../card-forms.ts';
+import {
+  bytes,
+  hex,
+  list,
+  maybe,
+  named,
+  number,
+  object,
+  oneOf,
+  refusal,
+  saying,
+  text,
+} from '../forms.ts';
 import { type Kinds, kind, shown } from '../kind.ts';
 
 const headerWords = [
@@ -25,7 +38,7 @@ const headerWords = [
 ] as const;
 
 const headerInput = object({ header: text });
-const blockInput = object({ kbpk: hex, block: text });
+const blockInput = object({ kbpk: bytes, block: text });
 
 const headerForm = object({
   version: text,
@@ -71,6 +84,10 @@ function unwrap({ kbpk, block }: v.InferOutput<typeof blockInput>): unknown {
   });
 }
 
+/** Versions A and C protect under triple DES as B does, D and E under AES. */
+const isOfVersion = ({ version, kbpk }: { version: string; kbpk: Uint8Array }): boolean =>
+  (version === 'D' || version === 'E' ? [16, 24, 32] : [16, 24]).includes(kbpk.length);
+
 const anyOfHeader = 'the notation leaves it to the vector which of the four it states';
 
 /** Kinds about key blocks. */
@@ -103,8 +120,9 @@ export const keyBlockKinds: Kinds = {
   }),
   'tr31.kbkeys': kind({
     about: 'Encryption and authentication key of a protection key.',
-    input: object({ version: oneOf('A', 'B', 'C', 'D', 'E'), kbpk: hex }),
-    expect: object({ kbek: hex, kbak: hex }),
+    input: object({ version: oneOf('A', 'B', 'C', 'D', 'E'), kbpk: anyKey }),
+    misfit: (input) => (isOfVersion(input) ? undefined : 'kbpk: is none of this version'),
+    expect: object({ kbek: anyKey, kbak: anyKey }),
     run: ({ version, kbpk }) => {
       const { kbek, kbak } = deriveProtectionKeys(version, kbpk);
       return { kbek, kbak };
@@ -113,7 +131,7 @@ export const keyBlockKinds: Kinds = {
   'tr31.unwrap': kind({
     about: 'A key block opened.',
     input: blockInput,
-    expect: object({ key: hex, header: headerForm }),
+    expect: object({ key: bytes, header: headerForm }),
     run: unwrap,
   }),
   'tr31.unwrap.error': kind({
@@ -135,11 +153,12 @@ export const keyBlockKinds: Kinds = {
   }),
   'tr31.wrap': kind({
     about: 'A key block made; padding: the bytes behind the key.',
-    input: object({ kbpk: hex, header: text, key: hex, padding: hex }),
+    input: object({ kbpk: bytes, header: text, key: bytes, padding: hex }),
     expect: object({ block: text }),
     run: ({ kbpk, header, key, padding }) => {
       const read = parseKeyBlockHeader(header);
       if (!read.ok) throw new Error(`header: ${read.error.code}`);
+      if (read.consumed !== header.length) throw new Error('header: more than one');
       const options = { random: (length: number) => new Uint8Array(length), padding };
       return { block: wrapKeyBlock(kbpk, read.header, key, options) };
     },
@@ -147,7 +166,7 @@ export const keyBlockKinds: Kinds = {
   'thales.keyblock': kind({
     about: 'A Thales key block opened.',
     input: blockInput,
-    expect: object({ key: hex }),
+    expect: object({ key: bytes }),
     run: ({ kbpk, block }) => shown(unwrapThalesKeyBlock(kbpk, block), ({ key }) => ({ key })),
   }),
 };

@@ -33,21 +33,17 @@ const response = object({
 export const payshieldKinds: Kinds = {
   'payshield.encode': kind({
     about: 'A host command as bytes: header, command, fields. Names of the fields: see below.',
-    input: v.pipe(
-      object({
-        command: oneOf(...Object.keys(commandFields)),
-        headerHex: hex,
-        fields: named('field', v.union([text, number])),
-      }),
-      v.rawCheck(({ dataset, addIssue }) => {
-        if (!dataset.typed) return;
-        const { command, fields } = dataset.value;
-        const result = v.safeParse(commandFields[command], fields);
-        if (result.success) return;
-        const [issue] = result.issues;
-        addIssue({ message: `fields > ${v.getDotPath(issue) ?? ''}: ${issue.message}` });
-      }),
-    ),
+    input: object({
+      command: oneOf(...Object.keys(commandFields)),
+      headerHex: hex,
+      fields: named('field', v.union([text, number])),
+    }),
+    misfit: ({ command, fields }) => {
+      const result = v.safeParse(commandFields[command], fields);
+      if (result.success) return undefined;
+      const [issue] = result.issues;
+      return `fields > ${v.getDotPath(issue) ?? ''}: ${issue.message}`;
+    },
     expect: object({ wireHex: hex }),
     run: ({ command, headerHex, fields }) => {
       const encoded = encodeCommand({ command, header: headerHex, fields });

@@ -21,23 +21,39 @@ import {
 } from '@chipswitch/cryptography';
 import { createSoftModule } from '@chipswitch/security-module';
 import * as v from 'valibot';
+import { aesKey, anyKey, pan as wholePan, pin, tdesKey } from '../card-forms.ts';
 import {
   boolean,
+  bytesOf,
   digits,
+  digitsFrom,
+  digitsOf,
   hex,
   maybe,
   object,
   oneNumberOf,
   refusal,
   saying,
-  text,
 } from '../forms.ts';
 import { type Kinds, kind } from '../kind.ts';
 import { clearPinOf } from './emv-scripts.ts';
 
 const format = oneNumberOf(0, 1, 2, 3, 4);
-const fill = maybe(saying(text, 'hex digits that fill the block'), '');
-const pan = maybe(saying(digits, 'the whole number with its check digit; not in formats 1 and 2'));
+const nibbles = v.pipe(
+  v.string(),
+  v.regex(/^[0-9A-F]{0,14}$/, 'is no fill'),
+  v.title('at most 14 hex digits'),
+);
+const fill = maybe(saying(nibbles, 'fill the block'), '');
+const panWords = 'the whole number with its check digit; not in formats 1 and 2';
+const pan = maybe(saying(wholePan, panWords));
+const random = bytesOf(8);
+
+/** A card number stands with the formats that hold it, and with no other (ISO 9564-1). */
+function misfit(input: { readonly format: number; readonly pan?: string | undefined }) {
+  const takesNone = input.format === 1 || input.format === 2;
+  return (input.pan === undefined) === takesNone ? undefined : 'pan: stands with formats 0, 3, 4';
+}
 const blockWords = [
   'block-length',
   'control-field',
@@ -49,9 +65,9 @@ const blockWords = [
 
 /** The fill digits that a vector prescribes. */
 const fillOf =
-  (nibbles: string): PinFill =>
+  (nibbleText: string): PinFill =>
   (count) =>
-    Uint8Array.from(nibbles, (digit) => Number.parseInt(digit, 16)).slice(0, count);
+    Uint8Array.from(nibbleText, (digit) => Number.parseInt(digit, 16)).slice(0, count);
 
 /** A PIN block, in clear; the second half of format 4 is prescribed. */
 export function pinBlockOf(input: {
@@ -63,8 +79,14 @@ export function pinBlockOf(input: {
 }): Uint8Array {
   const block = new Uint8Array(input.format === 4 ? 16 : 8);
   if (input.random !== undefined) block.set(input.random, 8);
-  const pin = clearPinOf(input.pin);
-  const error = encodePinBlock(input.format, pin, input.pan ?? '', block, fillOf(input.fill ?? ''));
+  const clear = clearPinOf(input.pin);
+  const error = encodePinBlock(
+    input.format,
+    clear,
+    input.pan ?? '',
+    block,
+    fillOf(input.fill ?? ''),
+  );
   if (error !== undefined) throw new Error(`refused: ${error}`);
   return block;
 }
@@ -86,14 +108,15 @@ interface BlockToRead {
 }
 
 function readBlock(input: BlockToRead): unknown {
-  const pin = newClearPin();
-  const error = decodePinBlock(input.format, input.block, input.pan ?? '', pin);
-  return error === undefined ? { pin: clearPinText(pin) } : { error };
+  const clear = newClearPin();
+  const error = decodePinBlock(input.format, input.block, input.pan ?? '', clear);
+  return error === undefined ? { pin: clearPinText(clear) } : { error };
 }
 
-const iso4Input = object({ key: hex, block: hex, pan: digits });
+const iso4Input = object({ key: aesKey, block: bytesOf(16), pan: wholePan });
+const iso4Refused = object({ key: aesKey, block: hex, pan: digits });
 
-function readIso4(input: v.InferOutput<typeof iso4Input>): unknown {
+function readIso4(input: v.InferOutput<typeof iso4Refused>): unknown {
   if (input.block.length !== 16) return { error: 'block-length' };
   if (!isPanFor(4, input.pan)) return { error: 'pan' };
   const block = input.block.slice();
@@ -101,62 +124,64 @@ function readIso4(input: v.InferOutput<typeof iso4Input>): unknown {
   return readBlock({ format: 4, block, pan: input.pan });
 }
 
-const blockInput = object({ format, block: hex, pan });
+const blockRefused = object({ format, block: hex, pan: maybe(saying(digits, panWords)) });
 
 const blocks: Kinds = {
   'pinblock.encode': kind({
     about: 'A clear PIN block (ISO 9564-1).',
-    input: object({ format, pin: digits, pan, fill, random: maybe(saying(hex, 'format 4')) }),
-    expect: object({ block: hex }),
+    input: object({ format, pin, pan, fill, random: maybe(saying(random, 'format 4')) }),
+    misfit,
+    expect: object({ block: bytesOf(8, 16) }),
     run: (input) => ({ block: pinBlockOf(input) }),
   }),
   'pinblock.decode': kind({
     about: 'The PIN in a clear block.',
-    input: blockInput,
-    expect: object({ pin: digits }),
+    input: object({ format, block: bytesOf(8, 16), pan }),
+    misfit,
+    expect: object({ pin }),
     run: readBlock,
   }),
   'pinblock.decode.error': kind({
     about: 'Why a clear block is none.',
-    input: blockInput,
+    input: blockRefused,
     refusal: refusal(...blockWords),
     run: readBlock,
   }),
   'pinblock.iso4.panfield': kind({
     about: 'The account number field of format 4.',
-    input: object({ pan: digits }),
-    expect: object({ field: hex }),
+    input: object({ pan: digitsFrom(1, 19) }),
+    expect: object({ field: bytesOf(16) }),
     run: (input) => ({ field: iso4PanField(input.pan) }),
   }),
   'pinblock.iso4.encipher': kind({
     about: 'An enciphered block of format 4; random: its eight bytes of fill.',
-    input: object({ key: hex, pin: digits, pan: digits, random: hex }),
-    expect: object({ block: hex }),
+    input: object({ key: aesKey, pin, pan: wholePan, random }),
+    expect: object({ block: bytesOf(16) }),
     run: (input) => ({ block: encipheredIso4(input.key, input) }),
   }),
   'pinblock.iso4.decipher': kind({
     about: 'The PIN in an enciphered block of format 4.',
     input: iso4Input,
-    expect: object({ pin: digits }),
+    expect: object({ pin }),
     run: readIso4,
   }),
   'pinblock.iso4.decipher.error': kind({
     about: 'Why an enciphered block of format 4 is none.',
-    input: iso4Input,
+    input: iso4Refused,
     refusal: refusal(...blockWords),
     run: readIso4,
   }),
 };
 
 const translation = object({
-  keyIn: hex,
+  keyIn: anyKey,
   formatIn: format,
-  block: hex,
+  block: bytesOf(8, 16),
   pan,
-  keyOut: hex,
+  keyOut: anyKey,
   formatOut: format,
   fill,
-  random: maybe(saying(hex, 'format 4')),
+  random: maybe(saying(random, 'format 4')),
 });
 
 /** Random bytes as a vector prescribes them: bytes, or a nibble each (format 3 draws from 10 to 15). */
@@ -164,10 +189,10 @@ const randomOf =
   (input: v.InferOutput<typeof translation>) =>
   (length: number): Uint8Array => {
     if (input.random !== undefined) return input.random.slice(0, length);
-    const nibbles = fillOf(input.fill)(length);
+    const drawn = fillOf(input.fill)(length);
     const bytes = new Uint8Array(length);
     const lowest = input.formatOut === 3 ? 10 : 0;
-    for (const [index, nibble] of nibbles.entries()) bytes[index] = nibble - lowest;
+    for (const [index, nibble] of drawn.entries()) bytes[index] = nibble - lowest;
     return bytes;
   };
 
@@ -198,7 +223,7 @@ const translations: Kinds = {
   'pin.translate': kind({
     about: 'A PIN block from one key and format to another.',
     input: translation,
-    expect: object({ block: hex }),
+    expect: object({ block: bytesOf(8, 16) }),
     run: translate,
   }),
   'pin.translate.policy': kind({
@@ -211,7 +236,18 @@ const translations: Kinds = {
   }),
 };
 
-const ibmKey = { pvk: hex, decimalisationTable: digits, validationData: text };
+const validation = v.pipe(
+  v.string(),
+  v.regex(/^[0-9A-F]{1,16}$/, 'is no validation data'),
+  v.title('1 to 16 hex digits'),
+);
+const withPlaceOfPan = v.pipe(
+  v.string(),
+  v.regex(/^[0-9A-F]*N[0-9A-F]*$/, 'is no validation data'),
+  v.maxLength(16, 'is longer than a block'),
+  v.title('hex digits and one N'),
+);
+const ibmKey = { pvk: tdesKey, decimalisationTable: digitsOf(16), validationData: validation };
 
 const natural = (
   input: {
@@ -231,35 +267,35 @@ const natural = (
 const verification: Kinds = {
   'pin.pvv': kind({
     about: 'Visa PIN verification value.',
-    input: object({ pvk: hex, pvki: digits, pin: digits, pan: digits }),
-    expect: object({ pvv: digits }),
+    input: object({ pvk: tdesKey, pvki: digitsOf(1), pin, pan: wholePan }),
+    expect: object({ pvv: digitsOf(4) }),
     run: (input) => ({
       pvv: visaPvv(new TdesCipher(input.pvk), input.pan, input.pvki, clearPinOf(input.pin)),
     }),
   }),
   'pin.ibm3624.pin': kind({
     about: 'The PIN that an IBM 3624 offset stands for.',
-    input: object({ ...ibmKey, offset: digits }),
-    expect: object({ pin: digits }),
+    input: object({ ...ibmKey, offset: pin }),
+    expect: object({ pin }),
     run: (input) => {
-      const pin = newClearPin();
-      pinFromOffset(natural(input, input.offset.length), input.offset, pin);
-      return { pin: clearPinText(pin) };
+      const found = newClearPin();
+      pinFromOffset(natural(input, input.offset.length), input.offset, found);
+      return { pin: clearPinText(found) };
     },
   }),
   'pin.ibm3624.offset': kind({
     about: 'The IBM 3624 offset of a PIN.',
-    input: object({ ...ibmKey, pin: digits }),
-    expect: object({ offset: digits }),
+    input: object({ ...ibmKey, pin }),
+    expect: object({ offset: pin }),
     run: (input) => {
-      const pin = clearPinOf(input.pin);
-      return { offset: offsetOfPin(natural(input, pin.length), pin) };
+      const clear = clearPinOf(input.pin);
+      return { offset: offsetOfPin(natural(input, clear.length), clear) };
     },
   }),
   'pin.ibm3624.validationdata': kind({
     about: 'Validation data with N replaced by digits of the account number.',
-    input: object({ pinValidationData: text, pan12: digits }),
-    expect: object({ block: text }),
+    input: object({ pinValidationData: withPlaceOfPan, pan12: digitsOf(12) }),
+    expect: object({ block: validation }),
     run: (input) => ({ block: ibm3624ValidationData(input.pinValidationData, input.pan12) }),
   }),
 };

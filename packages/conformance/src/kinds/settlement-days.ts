@@ -23,22 +23,27 @@ import * as v from 'valibot';
 import {
   amount,
   boolean,
+  currency,
   date,
-  decimal,
   instant,
   list,
   maybe,
+  name,
   named,
-  number,
+  numberFrom,
   object,
   oneOf,
   saying,
+  someOf,
   text,
   timeOfDay,
   whole,
 } from '../forms.ts';
 import { type Kinds, kind } from '../kind.ts';
-import { rounding, valueOf } from './settlement-fees.ts';
+import { notNegative, positive, rounding, share, valueOf } from './settlement-fees.ts';
+
+/** Good days: a whole number as text, within a year. */
+const lag = v.pipe(whole, v.minValue(0n, 'is negative'), v.maxValue(366n, 'is above a year'));
 
 const netItem = object({
   kind: oneOf(
@@ -51,21 +56,34 @@ const netItem = object({
     'adjustment',
   ),
   amount: saying(amount, 'positive; an adjustment carries its own sign'),
-  fee: maybe(amount, '0'),
-  feeReturned: maybe(amount, '0'),
+  fee: maybe(notNegative, '0'),
+  feeReturned: maybe(notNegative, '0'),
 });
+
+function netMisfit({
+  items,
+  carriedForward,
+}: {
+  readonly items: readonly v.InferOutput<typeof netItem>[];
+  readonly carriedForward: bigint;
+}): string | undefined {
+  if (items.length === 0 && carriedForward === 0n) return 'items: there is nothing to settle';
+  const at = items.findIndex((item) => item.kind !== 'adjustment' && item.amount <= 0n);
+  return at < 0 ? undefined : `items > ${at} > amount: is not positive`;
+}
 
 const days: Kinds = {
   net: kind({
     about: "A merchant's day: what is paid out and what is carried to the next.",
     input: object({
-      currency: text,
-      reserveRate: decimal,
+      currency,
+      reserveRate: share,
       rounding,
       carriedForward: maybe(saying(amount, 'negative: the merchant owes'), '0'),
-      minPayout: maybe(amount),
+      minPayout: maybe(notNegative),
       items: list(netItem),
     }),
+    misfit: netMisfit,
     expect: object({
       gross: amount,
       refunds: amount,
@@ -114,8 +132,8 @@ const days: Kinds = {
     input: object({
       timeZone: saying(text, 'IANA name'),
       cutOff: timeOfDay,
-      instants: list(instant),
-      cutOffFor: maybe(list(date)),
+      instants: someOf(instant),
+      cutOffFor: maybe(someOf(date)),
     }),
     expect: object({
       businessDates: list(date),
@@ -134,10 +152,10 @@ const days: Kinds = {
   valueDate: kind({
     about: 'Value dates of business dates: a lag of good days.',
     input: object({
-      lag: saying(whole, 'good days'),
-      weekend: saying(list(number), 'ISO weekdays, 1 = Monday'),
+      lag: saying(lag, 'good days'),
+      weekend: saying(list(numberFrom(1, 7)), 'ISO weekdays, 1 = Monday'),
       calendars: named('name', list(date)),
-      businessDates: list(date),
+      businessDates: someOf(date),
     }),
     expect: object({ valueDates: list(date) }),
     run: ({ lag, weekend, calendars, businessDates }) => {
@@ -163,8 +181,8 @@ const totalsForm = object({
 });
 
 const lineType = maybe(oneOf('sale', 'refund', 'reversal'), 'sale');
-const ledgerLine = object({ ref: text, amount, type: lineType });
-const clearingLine = object({ ref: text, amount, seq: maybe(text), type: lineType });
+const ledgerLine = object({ ref: name, amount, type: lineType });
+const clearingLine = object({ ref: name, amount, seq: maybe(name), type: lineType });
 const moneyLine = (line: v.InferOutput<typeof clearingLine>): MoneyLine => ({
   ref: line.ref,
   amountMinor: line.amount,
@@ -176,9 +194,12 @@ const comparisons: Kinds = {
   totals: kind({
     about: 'Totals of a batch as ISO 8583 carries them (DE 74-77, 86-89, 97), and what differs.',
     input: object({
-      currency: text,
+      currency,
       transactions: list(
-        object({ type: oneOf('sale', 'sale-reversal', 'refund', 'refund-reversal'), amount }),
+        object({
+          type: oneOf('sale', 'sale-reversal', 'refund', 'refund-reversal'),
+          amount: positive,
+        }),
       ),
       terminal: totalsForm,
     }),
@@ -197,10 +218,10 @@ const comparisons: Kinds = {
     about: 'Switch, ledger and clearing against each other, by reference.',
     input: object({
       businessDate: date,
-      overCapture: maybe(decimal, '0'),
+      overCapture: maybe(share, '0'),
       switch: list(
         object({
-          ref: text,
+          ref: name,
           amount,
           status: oneOf('approved', 'declined', 'reversed'),
           businessDate: date,
@@ -210,6 +231,10 @@ const comparisons: Kinds = {
       ledger: list(ledgerLine),
       clearing: list(clearingLine),
     }),
+    misfit: ({ switch: lines }) =>
+      new Set(lines.map(({ ref }) => ref)).size === lines.length
+        ? undefined
+        : 'switch: a reference stands twice',
     expect: object({
       matched: list(text),
       exceptions: list(
@@ -266,7 +291,9 @@ const books: Kinds = {
   postings: kind({
     about: 'A book that refuses what does not sum to zero and books an id once. True: booked.',
     input: object({
-      transactions: list(object({ id: text, postings: list(object({ account: text, amount })) })),
+      transactions: someOf(
+        object({ id: name, postings: someOf(object({ account: name, amount })) }),
+      ),
     }),
     expect: object({
       transactions: list(boolean),
@@ -286,13 +313,17 @@ const books: Kinds = {
   reserve: kind({
     about: 'A rolling reserve: a day releases, then holds; a draw takes the oldest first.',
     input: object({
-      currency: text,
-      rate: decimal,
-      days: saying(number, 'calendar days from holding to the due date'),
-      target: amount,
+      currency,
+      rate: share,
+      days: saying(numberFrom(1, 3650), 'calendar days from holding to the due date'),
+      target: notNegative,
       rounding,
-      events: list(reserveEvent),
+      events: someOf(reserveEvent),
     }),
+    misfit: ({ events }) => {
+      const at = events.findIndex(({ date: day }, index) => day < (events[index - 1]?.date ?? day));
+      return at < 0 ? undefined : `events > ${at} > date: is before the one above`;
+    },
     expect: object({
       steps: list(
         v.union([

@@ -22,15 +22,18 @@ import * as v from 'valibot';
 import {
   amount,
   boolean,
+  currency,
   decimal,
   list,
   looseDecimal,
   maybe,
+  name,
   named,
   object,
   oneOf,
   orNull,
   saying,
+  someOf,
   text,
   whole,
 } from '../forms.ts';
@@ -44,14 +47,31 @@ export function valueOf<Value>(result: Settled<Value>): Value {
 }
 
 export const rounding = oneOf('half-up', 'half-even', 'down', 'up');
-const rate = saying(decimal, 'share of the amount, 0.006 = 0.6 %');
+export const positive = v.pipe(amount, v.minValue(1n, 'is not positive'), v.title('amount'));
+export const notNegative = v.pipe(amount, v.minValue(0n, 'is negative'), v.title('amount'));
+/** A part of a whole: from nothing to all of it. */
+export const share = v.pipe(
+  decimal,
+  v.check((text) => Number(text) >= 0 && Number(text) <= 1, 'is no share'),
+  v.title('decimal'),
+);
+const rate = saying(share, 'share of the amount, 0.006 = 0.6 %');
 const price = {
   rate,
   fixed: maybe(saying(decimal, 'minor units')),
   min: maybe(saying(decimal, 'minor units, the floor')),
   max: maybe(saying(decimal, 'minor units, the cap')),
 };
-const component = object({ name: text, ...price });
+const component = object({ name, ...price });
+
+/** A floor above the cap; the components of a fee, or the rules of a schedule. */
+function crossed(
+  place: string,
+  prices: readonly { readonly min?: string | undefined; readonly max?: string | undefined }[],
+): string | undefined {
+  const at = prices.findIndex(({ min, max }) => Number(min ?? 0) > Number(max ?? Infinity));
+  return at < 0 ? undefined : `${place} > ${at}: min is above max`;
+}
 
 /** Components as the ledger reads them: it takes a property that is there, or none. */
 function termsOf(
@@ -66,7 +86,7 @@ function termsOf(
 const fees: Kinds = {
   round: kind({
     about: 'Each value under the four modes.',
-    input: object({ values: list(looseDecimal) }),
+    input: object({ values: someOf(looseDecimal) }),
     expect: object({
       results: list(object({ 'half-up': whole, 'half-even': whole, down: whole, up: whole })),
     }),
@@ -80,12 +100,13 @@ const fees: Kinds = {
   fee: kind({
     about: 'A fee of components. `raw`: exact value of each, after floor and cap.',
     input: object({
-      currency: text,
+      currency,
       amount,
-      components: list(component),
+      components: someOf(component),
       rounding,
       roundEach: boolean,
     }),
+    misfit: ({ components }) => crossed('components', components),
     expect: object({
       raw: list(decimal),
       parts: maybe(saying(list(amount), 'only where roundEach is true')),
@@ -100,13 +121,17 @@ const fees: Kinds = {
   schedule: kind({
     about: 'The first rule whose conditions all hold prices a payment.',
     input: object({
-      currency: text,
+      currency,
       rounding,
-      rules: list(
-        object({ id: text, when: named('attribute, or maxAmount (inclusive)', text), ...price }),
+      rules: someOf(
+        object({ id: name, when: named('attribute, or maxAmount (inclusive)', text), ...price }),
       ),
-      transactions: list(v.objectWithRest({ amount }, text)),
+      transactions: someOf(v.objectWithRest({ amount }, text)),
     }),
+    misfit: ({ rules }) =>
+      new Set(rules.map(({ id }) => id)).size === rules.length
+        ? crossed('rules', rules as readonly { min?: string; max?: string }[])
+        : 'rules: an id stands twice',
     expect: object({
       results: list(object({ rule: orNull(text), fee: orNull(amount) })),
     }),
@@ -124,14 +149,14 @@ const fees: Kinds = {
   tier: kind({
     about: 'Volume priced by tiers. `prior`: volume already billed in the period, else 0.',
     input: object({
-      currency: text,
+      currency,
       mode: oneOf('marginal', 'whole'),
       prior: maybe(amount, '0'),
       volume: amount,
-      tiers: list(
+      tiers: someOf(
         object({
           upTo: orNull(saying(v.pipe(amount, v.transform(String)), 'inclusive')),
-          rate: decimal,
+          rate: share,
         }),
       ),
       rounding,
@@ -156,10 +181,17 @@ const fees: Kinds = {
   }),
 };
 
+const numberOfPayments = v.pipe(
+  v.string(),
+  v.regex(/^[1-9]\d{0,5}$/, 'is no number of payments'),
+  v.transform(Number),
+  v.title('whole'),
+);
+
 const derived: Kinds = {
   allocate: kind({
     about: 'A total split by weights, largest remainder.',
-    input: object({ currency: text, total: amount, weights: list(decimal) }),
+    input: object({ currency, total: amount, weights: someOf(decimal) }),
     expect: object({ parts: list(amount) }),
     run: ({ total, weights }) => ({
       parts: valueOf(
@@ -172,7 +204,13 @@ const derived: Kinds = {
   }),
   refundFees: kind({
     about: 'Fees given back on refunds; a full refund returns the whole fee.',
-    input: object({ currency: text, amount, fee: amount, refunds: list(amount), rounding }),
+    input: object({
+      currency,
+      amount: positive,
+      fee: notNegative,
+      refunds: someOf(positive),
+      rounding,
+    }),
     expect: object({ feeReturned: list(amount), total: amount }),
     run: ({ amount: amountMinor, fee, refunds, rounding: rounded }) => {
       const sale = { amountMinor, feeMinor: fee, rounding: rounded };
@@ -182,11 +220,11 @@ const derived: Kinds = {
   }),
   billing: kind({
     about: 'A period billed payment by payment and once; the difference has no sign.',
-    input: object({ currency: text, amount, count: whole, rate: decimal, rounding }),
+    input: object({ currency, amount: positive, count: numberOfPayments, rate: share, rounding }),
     expect: object({ perTransaction: amount, perPeriod: amount, difference: amount }),
     run: (input) => {
       const terms = termsOf([{ name: 'rate', rate: input.rate }], input.rounding, false);
-      const amounts = Array<bigint>(Number(input.count)).fill(input.amount);
+      const amounts = Array<bigint>(input.count).fill(input.amount);
       const { perTransactionMinor, perPeriodMinor, differenceMinor } = billPeriod(terms, amounts);
       return {
         perTransaction: perTransactionMinor,
@@ -198,10 +236,10 @@ const derived: Kinds = {
   taxedFee: kind({
     about: 'Tax on the rounded fee; taxIncluded: the fee contains it.',
     input: object({
-      currency: text,
-      amount,
-      fee: object({ name: text, rate: decimal }),
-      taxRate: decimal,
+      currency,
+      amount: positive,
+      fee: object({ name, rate: share }),
+      taxRate: share,
       taxIncluded: boolean,
       rounding,
     }),

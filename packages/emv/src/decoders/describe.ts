@@ -1,13 +1,21 @@
 // TLV with everything said about it: offsets, names, meaning; sensitive values masked unless asked
 // by name.
 import { toHex } from '@chipswitch/bytes';
-import { maskBytes } from '@chipswitch/cardholder-data';
+import {
+  type NumberCover,
+  coverStated,
+  maskBytes,
+  sensitiveTags,
+  statedNumber,
+  tagSensitivity,
+} from '@chipswitch/cardholder-data';
 import {
   type Tag,
   type TlvError,
   type TlvNode,
   type TlvOptions,
   deepTlvMap,
+  parseTag,
   parseTlv,
   tagHex,
 } from '@chipswitch/tlv';
@@ -64,6 +72,8 @@ export interface DescribeOptions extends TlvOptions {
   readonly context?: DecodeContext;
   /** Where tags have a meaning of their own: `cpm` in consumer-presented QR codes. */
   readonly scope?: TagScope;
+  /** Card numbers that are known from elsewhere, as from the message that carries the TLV: hidden in it, too. */
+  readonly numbers?: readonly string[];
 }
 
 const noLines: readonly string[] = [];
@@ -72,6 +82,28 @@ interface Describing {
   readonly context: DecodeContext;
   readonly under: Scheme | TagScope | undefined;
   readonly unmasked: boolean;
+  /** Hides the numbers that the input states wherever they stand in it; undefined when it states none. */
+  readonly stated: NumberCover | undefined;
+}
+
+/** Tags that state a card number, in some meaning. */
+const statingTags = new Set(
+  sensitiveTags
+    .filter((tag) => ['pan', 'track1', 'track2'].includes(tagSensitivity(tag) ?? ''))
+    .map((tag) => parseTag(tag)),
+);
+
+/** Adds the card numbers that objects state. */
+function addNumbers(nodes: readonly TlvNode[], under: Describing['under'], found: string[]): void {
+  for (const node of nodes) {
+    const { tag, length, children } = node;
+    if (children !== undefined) addNumbers(children, under, found);
+    else if (statingTags.has(tag)) {
+      const sensitivity = sensitivityOf(tag, length, findTagInfo(tag, under));
+      const stated = statedNumber(sensitivity, node.value);
+      if (stated !== undefined) found.push(stated);
+    }
+  }
 }
 
 function remarksOf(info: TagInfo, node: TlvNode, parent: Tag | undefined): readonly string[] {
@@ -132,7 +164,10 @@ function describeValue(
   const result = decodeValueAs(info, value, run.context);
   const clear = toHex(value);
   const judgement = sensitivity ?? searchIn(info, value.length, result.ok);
-  described.value = run.unmasked || judgement === 'nowhere' ? clear : maskBytes(judgement, value);
+  const masked = run.unmasked || judgement === 'nowhere' ? clear : maskBytes(judgement, value);
+  // What is sensitive by its tag shows nothing but a number's first and last digits.
+  const stated = sensitivity === undefined && !run.unmasked ? run.stated : undefined;
+  described.value = stated === undefined ? masked : stated.hex(clear, '*', masked);
   described.masked = !run.unmasked && (sensitivity !== undefined || described.value !== clear);
   if (!result.ok) {
     described.error = result.error;
@@ -156,7 +191,11 @@ function describe(bytes: Uint8Array, options: DescribeOptions, unmasked: boolean
   const objects = { get: (tag: Tag) => here.get(tag) ?? outside?.get(tag) };
   const aid = options.context?.aid ?? aidIn(objects);
   const context = { ...options.context, objects, ...(aid === undefined ? {} : { aid }) };
-  const run = { context, under: options.scope ?? schemeOfContext(context), unmasked };
+  const under = options.scope ?? schemeOfContext(context);
+  const numbers = unmasked ? [] : [...(options.numbers ?? [])];
+  if (!unmasked) addNumbers(parsed.nodes, under, numbers);
+  const stated = numbers.length === 0 ? undefined : coverStated(numbers);
+  const run = { context, under, unmasked, stated };
   const described = parsed.nodes.map((node) => describeNode(node, run, undefined, undefined));
   return parsed.ok ? { objects: described } : { objects: described, error: parsed.error };
 }

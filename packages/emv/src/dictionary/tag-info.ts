@@ -1,6 +1,12 @@
 // The dictionary of data objects: what a tag is called, who it comes from, how it is written and
 // shown.
-import { type Judgement, type TagSensitivity, tagSensitivity } from '@chipswitch/cardholder-data';
+import {
+  type Judgement,
+  type NumberSearch,
+  type TagSensitivity,
+  numberSearchIn,
+  tagSensitivity,
+} from '@chipswitch/cardholder-data';
 import { type DolEntry, type DolFormat, type Tag, fillDol, parseTag } from '@chipswitch/tlv';
 import type { Scheme } from '../data/applications.ts';
 import { tagRows } from '../data/tags.ts';
@@ -54,6 +60,8 @@ export interface TagInfo {
   readonly decoder: string;
   readonly sensitivity?: Sensitivity;
   readonly scope: TagScope;
+  /** How a card number is looked for in a value that is as it is named here. */
+  readonly search: NumberSearch;
 }
 
 const sources: Readonly<Record<string, TagSource>> = {
@@ -62,6 +70,13 @@ const sources: Readonly<Record<string, TagSource>> = {
   iss: 'issuer',
   any: 'any',
 };
+
+/** By format; of binary data by what its tag is filled with. */
+function searchOf(tag: string, format: string, lengthMax: number): NumberSearch {
+  if (format === 'ans' || format === 'an' || format === 'a') return 'characters';
+  if (format === 'n' || format === 'cn') return 'nowhere';
+  return numberSearchIn(tag, lengthMax) === 'nowhere' ? 'nowhere' : 'delimited';
+}
 
 function infoOf(line: string): TagInfo {
   const [tag, source, format, length, templates, decoder, scope, name, zh] = line.split('|');
@@ -79,6 +94,7 @@ function infoOf(line: string): TagInfo {
     decoder,
     ...(sensitivity === undefined || sensitivity === 'expiry' ? {} : { sensitivity }),
     scope: scope as TagScope,
+    search: searchOf(tag, format, max ?? min),
   };
 }
 
@@ -153,10 +169,11 @@ export function anySensitivityOf(tag: Tag): Sensitivity | undefined {
 
 /**
  * Where a card number may hide in a value that is not sensitive by its tag: in what nobody can name, or what is not as
- * it is named, anywhere; in text as characters; in numbers and binary data that are what they should be, nowhere.
+ * it is named, anywhere; in text as characters; in binary data of a party's own format where something marks it; in
+ * numbers and what the books fix, nowhere.
  *
  * @param readable the value decodes as what it is named
- * @example searchIn(findTagInfo(0x9f10), 18, true) // 'nowhere'
+ * @example searchIn(findTagInfo(0x9f10), 18, true) // 'delimited'
  */
 export function searchIn(
   meaning: TagInfo | undefined,
@@ -165,9 +182,7 @@ export function searchIn(
 ): Judgement {
   const fits =
     meaning !== undefined && lengthBytes >= meaning.lengthMin && lengthBytes <= meaning.lengthMax;
-  if (!fits || !readable) return 'anywhere';
-  const { format } = meaning;
-  return format === 'ans' || format === 'an' || format === 'a' ? 'characters' : 'nowhere';
+  return fits && readable ? meaning.search : 'anywhere';
 }
 
 /**

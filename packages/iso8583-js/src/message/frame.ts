@@ -19,8 +19,10 @@ export interface FrameOptions {
   readonly length: FrameLength;
   /** The length counts its own bytes. */
   readonly inclusive?: boolean;
-  /** A TPDU (60, destination, source: five bytes) stands before the body and is counted by the length. */
+  /** A TPDU (id, destination, source: five bytes) stands before the body and is counted by the length. */
   readonly tpdu?: boolean;
+  /** First byte of the TPDU (default 0x60); `any` where terminals send others. */
+  readonly tpduId?: number | 'any';
   /** Bytes of a header before the body (after a TPDU) that the length counts, and that stay raw. */
   readonly headerBytes?: number;
   /** A byte that ends each frame; counted by the length unless `trailerCounted` is false. */
@@ -82,7 +84,7 @@ function prefixOf(length: FrameLength): LengthPrefix | undefined {
 
 const nothing = new Uint8Array(0);
 const tpduBytes = 5;
-const tpduId = 0x60;
+const usualTpduId = 0x60;
 
 /** A frame's options with every default filled in and checked. */
 interface Layout {
@@ -92,6 +94,7 @@ interface Layout {
   readonly visa: boolean;
   readonly inclusive: boolean;
   readonly tpdu: boolean;
+  readonly tpduId: number | 'any';
   readonly headerBytes: number;
   readonly trailer: number | undefined;
   readonly trailerCounted: boolean;
@@ -118,6 +121,7 @@ function layoutOf(options: FrameOptions): Layout {
     visa,
     inclusive: options.inclusive === true,
     tpdu: options.tpdu === true,
+    tpduId: options.tpduId ?? usualTpduId,
     headerBytes: options.headerBytes ?? 0,
     trailer: options.trailer,
     trailerCounted: options.trailerCounted !== false,
@@ -322,7 +326,8 @@ export class FrameDecoder {
     const parts: { tpdu?: Uint8Array; header?: Uint8Array; sessionControl?: boolean } = {};
     if (layout.tpdu) {
       if (bodyEnd - bodyAt < tpduBytes) return this.#fail('truncated', bodyAt);
-      if (this.#buffer[bodyAt] !== tpduId) return this.#fail('bad-tpdu', bodyAt);
+      const isOurs = layout.tpduId === 'any' || this.#buffer[bodyAt] === layout.tpduId;
+      if (!isOurs) return this.#fail('bad-tpdu', bodyAt);
       parts.tpdu = copyBytes(this.#buffer, bodyAt, bodyAt + tpduBytes);
       bodyAt += tpduBytes;
     }

@@ -47,6 +47,11 @@ export const framings: readonly NamedFraming[] = [
   framing('ascii5', '5-digit length', { length: 'ascii5' }),
   framing('ascii3', '3-digit length', { length: 'ascii3' }),
   framing('binary3', '3-byte length', { length: 'binary3' }),
+  framing('binary2+tpdu+header6', '2-byte length, TPDU, 6-byte header (UnionPay POS)', {
+    length: 'binary2',
+    tpdu: true,
+    headerBytes: 6,
+  }),
   framing('binary2+etx', '2-byte length, ETX at the end', { length: 'binary2', trailer: etx }),
   framing('visa', 'Visa: 2-byte length, 2 bytes of control', { length: 'visa' }),
   framing('visa+header22', 'Visa: length, control, 22-byte header', {
@@ -81,6 +86,8 @@ export function framingByName(name: string): NamedFraming | undefined {
  * @example isUsualPair('posTerminal', framingByName('binary2+tpdu')) // true
  */
 export function isUsualPair(specName: string, framing: NamedFraming | undefined): boolean {
-  if (framing?.options.tpdu === true) return specName === 'posTerminal';
+  if (framing?.options.tpdu === true) {
+    return specName === (framing.options.headerBytes === 6 ? 'unionpayPos' : 'posTerminal');
+  }
   return framing?.options.length === 'visa' && specName === 'baseI';
 }

@@ -1,6 +1,6 @@
 // An annotated dump of a message as data: offsets, bytes, names, values and meanings; masked by default.
-import { toHex } from '@chipswitch/bytes';
-import { maskText } from '@chipswitch/cardholder-data';
+import { given, toHex } from '@chipswitch/bytes';
+import { type NumberCover, coverStated } from '@chipswitch/cardholder-data';
 import type { CompiledSpec } from '../codec/compiled-spec.ts';
 import {
   type DecodeOptions,
@@ -13,8 +13,8 @@ import type { FieldSpec, FieldValue, Sensitive } from '../spec/spec-types.ts';
 import type { Spec } from '../specs/define-spec.ts';
 import { FAIL, type Reader, type Trace } from '../wire/cursor.ts';
 import type { DecodeError } from '../wire/errors.ts';
-import { emvObjects, markInTemplate, maskEmvText, maskEmvValue } from './emv-data.ts';
-import { sensitivityOf } from './mask.ts';
+import { emvObjects, markInTemplate } from './emv-data.ts';
+import { type ValueMark, coverValue, numbersInValue, sensitivityOf } from './mask.ts';
 import { meaningOf } from './meaning.ts';
 
 /** One element of a described message. */
@@ -57,33 +57,28 @@ interface Shown {
   readonly masked: boolean;
 }
 
-function shownValue(
-  value: FieldValue,
-  sensitive: Sensitive,
-  emvTag: string | undefined,
-  unmasked: boolean,
-): Shown {
-  if (typeof value === 'string') {
-    const masked = emvTag === undefined ? maskText(sensitive, value) : maskEmvText(emvTag, value);
-    const text = unmasked ? value : masked;
-    return { value: text, masked: text !== value };
-  }
-  if (!(value instanceof Uint8Array)) return { value: undefined, masked: false };
-  const hex = toHex(value);
-  if (unmasked || sensitive === 'none' || sensitive === 'text')
-    return { value: hex, masked: false };
-  const masked = emvTag === undefined ? '*'.repeat(hex.length) : maskEmvValue(emvTag, value);
-  return { value: masked, masked: masked !== hex };
-}
-
-function wireHex(bytes: Uint8Array, start: number, end: number, masked: boolean): string {
-  return masked ? '*'.repeat((end - start) * 2) : toHex(bytes, start, end);
-}
-
 interface Context {
   readonly bytes: Uint8Array;
   readonly unmasked: boolean;
+  /** Hides the numbers that the message states wherever they stand in it. */
+  readonly stated: NumberCover;
   readonly emvTagName: (tag: string) => string | undefined;
+}
+
+function shownValue({ stated, unmasked }: Context, value: FieldValue, place: ValueMark): Shown {
+  const isText = typeof value === 'string';
+  if (!isText && !(value instanceof Uint8Array)) return { value: undefined, masked: false };
+  const clear = isText ? value : toHex(value);
+  if (unmasked) return { value: clear, masked: false };
+  const masked = coverValue(value, place, stated);
+  return { value: masked, masked: masked !== clear };
+}
+
+/** Bytes as they came; all hidden when anything of them is, or a number runs over the border of what they hold. */
+function wireHex(context: Context, start: number, end: number, masked: boolean): string {
+  const hex = toHex(context.bytes, start, end);
+  if (context.unmasked) return hex;
+  return masked || context.stated.hex(hex) !== hex ? '*'.repeat(hex.length) : hex;
 }
 
 /** DE 55 kept raw, opened: its objects with their places in the message. */
@@ -95,7 +90,9 @@ function emvChildren(
 ): DescribedElement[] {
   return emvObjects(value).objects.map((object) => {
     const clear = toHex(object.value);
-    const shown = context.unmasked ? clear : maskEmvValue(object.tag, object.value);
+    const shown = context.unmasked
+      ? clear
+      : coverValue(object.value, { mark: 'emv', emvTag: object.tag }, context.stated);
     return {
       path: `${path}.${object.tag}`,
       name: context.emvTagName(object.tag) ?? '',
@@ -119,30 +116,49 @@ function childMark(spec: FieldSpec | undefined, parent: Sensitive): Sensitive {
   return parent === 'none' ? 'text' : parent;
 }
 
-/** Describes one element from what tracing recorded of it. */
-function describeTrace(
-  context: Context,
-  trace: Trace,
-  spec: FieldSpec | undefined,
-  path: string,
-  mark: Sensitive,
-  emvTag?: string,
-): DescribedElement {
+/** What tracing recorded of an element, with what its spec and its place say of it. */
+interface Recorded extends ValueMark {
+  readonly trace: Trace;
+  readonly spec: FieldSpec | undefined;
+  readonly path: string;
+}
+
+function partsOf({ trace, spec, path, mark, emvTag }: Recorded): Recorded[] {
   const within = emvTag === undefined ? mark : markInTemplate(emvTag);
-  const children = trace.children.map((child) => {
+  return trace.children.map((child) => {
     const inner = subSpec(spec, child.key);
     const innerMark = childMark(inner, within);
     // An object whose spec does not say what it holds is judged by its tag.
     const tag = innerMark === 'emv' && inner?.sensitive === undefined ? child.key : undefined;
-    return describeTrace(context, child, inner, `${path}.${child.key}`, innerMark, tag);
+    return {
+      trace: child,
+      spec: inner,
+      path: `${path}.${child.key}`,
+      mark: innerMark,
+      emvTag: tag,
+    };
   });
+}
+
+/** The card numbers that an element and its parts state. */
+function numbersIn(recorded: Recorded): string[] {
+  const { value } = recorded.trace;
+  const isPlain = typeof value === 'string' || value instanceof Uint8Array;
+  const own = isPlain ? numbersInValue(value, recorded) : [];
+  return [...own, ...partsOf(recorded).flatMap(numbersIn)];
+}
+
+/** Describes one element from what tracing recorded of it. */
+function describeTrace(context: Context, recorded: Recorded): DescribedElement {
+  const { trace, spec, path, mark, emvTag } = recorded;
+  const children = partsOf(recorded).map((part) => describeTrace(context, part));
   const { value } = trace;
   const raw = value instanceof Uint8Array && mark === 'emv' && emvTag === undefined;
   if (raw) children.push(...emvRaw(context, trace, spec, path, value));
   const shown: Shown =
     value === undefined || raw
       ? { value: undefined, masked: false }
-      : shownValue(value, children.length > 0 ? 'none' : mark, emvTag, context.unmasked);
+      : shownValue(context, value, { mark: children.length > 0 ? 'none' : mark, emvTag });
   const masked = shown.masked || children.some((child) => child.masked);
   const unopened = raw && children.length === 0;
   return {
@@ -150,12 +166,7 @@ function describeTrace(
     name: spec?.name ?? (emvTag === undefined ? '' : (context.emvTagName(emvTag) ?? '')),
     offset: trace.start,
     length: trace.end - trace.start,
-    bytes: wireHex(
-      context.bytes,
-      trace.start,
-      trace.end,
-      (masked || unopened) && !context.unmasked,
-    ),
+    bytes: wireHex(context, trace.start, trace.end, masked || unopened),
     value: unopened ? '*'.repeat(value.length * 2) : shown.value,
     masked: masked || unopened,
     ...(children.length === 0 ? {} : { children }),
@@ -182,16 +193,15 @@ function emvRaw(
 }
 
 class Describer {
-  readonly elements: DescribedElement[] = [];
-  readonly #context: Context;
+  /** What was decoded so far; it is shown when all is known that must not be. */
+  readonly #recorded: (Recorded & { readonly meaning?: string })[] = [];
+  readonly #bytes: Uint8Array;
+  readonly #options: DescribeOptions;
   readonly #reader: Reader;
 
   constructor(bytes: Uint8Array, options: DescribeOptions) {
-    this.#context = {
-      bytes,
-      unmasked: options.unmasked === true,
-      emvTagName: options.emvTagName ?? (() => undefined),
-    };
+    this.#bytes = bytes;
+    this.#options = options;
     this.#reader = readerFor(bytes, options);
   }
 
@@ -217,15 +227,31 @@ class Describer {
     if (!failed) trace.value = value;
     if (failed && trace.children.length === 0) return undefined;
     if (failed) trace.end = trace.children.at(-1)?.end ?? trace.start;
-    const described = describeTrace(this.#context, trace, spec, path, mark);
     const words = failed ? undefined : meaning?.(value);
-    this.elements.push(words === undefined ? described : { ...described, meaning: words });
+    this.#recorded.push({
+      trace,
+      spec,
+      path,
+      mark,
+      emvTag: undefined,
+      ...given({ meaning: words }),
+    });
     return failed ? undefined : value;
   }
 
+  #elements(): DescribedElement[] {
+    const { unmasked = false, emvTagName = () => undefined } = this.#options;
+    const stated = coverStated(unmasked ? [] : this.#recorded.flatMap(numbersIn));
+    const context: Context = { bytes: this.#bytes, unmasked, stated, emvTagName };
+    return this.#recorded.map((recorded) => ({
+      ...describeTrace(context, recorded),
+      ...given({ meaning: recorded.meaning }),
+    }));
+  }
+
   finish(mti: string | undefined): Description {
-    const { elements } = this;
-    const { length } = this.#context.bytes;
+    const elements = this.#elements();
+    const { length } = this.#bytes;
     if (this.#reader.code === undefined) return { mti, elements, length };
     return { mti, elements, length, error: decodeErrorOf(this.#reader) };
   }

@@ -5,7 +5,7 @@ import type { FieldSpec, FieldValue, Message } from '../spec/spec-types.ts';
 import type { Spec } from '../specs/define-spec.ts';
 import { emvObjects } from './emv-data.ts';
 import { type JsonValue, valueToJson } from './json.ts';
-import { maskMessage } from './redact.ts';
+import { maskMessageWith, statedNumbers } from './redact.ts';
 
 /** One difference. */
 export interface Difference {
@@ -50,14 +50,17 @@ function pathOf(key: string): string {
   return key.startsWith('de') ? key.slice(2) : key;
 }
 
-function flat<M>(spec: Spec<M>, message: M, masked: boolean): Flat {
+/** The values of a message as they are shown. */
+function flatMasked<M>(spec: Spec<M>, message: M, numbers: readonly string[]): Flat {
   const result: Flat = new Map();
-  if (masked) {
-    for (const [key, json] of Object.entries(maskMessage(spec, message))) {
-      if (json !== undefined) flatten(result, pathOf(key), json);
-    }
-    return result;
+  for (const [key, json] of Object.entries(maskMessageWith(spec, message, numbers))) {
+    if (json !== undefined) flatten(result, pathOf(key), json);
   }
+  return result;
+}
+
+function flat<M>(spec: Spec<M>, message: M): Flat {
+  const result: Flat = new Map();
   for (const [key, value] of Object.entries(message as unknown as Message)) {
     if (value === undefined) continue;
     const number = Number(key.slice(2));
@@ -88,8 +91,10 @@ function byPath(a: string, b: string): number {
  * diffMessages(iso1987Ascii, request, response).filter((d) => !d.expected).map((d) => d.path) // ['4']
  */
 export function diffMessages<M>(spec: Spec<M>, before: M, after: M): Difference[] {
-  const [a, b] = [flat(spec, before, false), flat(spec, after, false)];
-  const [maskedA, maskedB] = [flat(spec, before, true), flat(spec, after, true)];
+  const [a, b] = [flat(spec, before), flat(spec, after)];
+  // An answer need not say whose card it is about.
+  const numbers = [before, after].flatMap((message) => statedNumbers(spec, message));
+  const [maskedA, maskedB] = [before, after].map((message) => flatMasked(spec, message, numbers));
   const answers =
     responseMti((before as unknown as Message).mti) === (after as unknown as Message).mti;
   const paths = [...new Set([...a.keys(), ...b.keys()])].sort(byPath);

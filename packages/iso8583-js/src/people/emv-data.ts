@@ -1,10 +1,11 @@
 // EMV data in DE 55: a bounded BER-TLV walk (EMV Book 3 annex B) for descriptions and masking, raw or opened alike.
-import { fromHex, toHex } from '@chipswitch/bytes';
+import { toHex } from '@chipswitch/bytes';
 import {
   type Cover,
   maskBytes,
   maskText,
   numberSearchIn,
+  statedNumber,
   tagSensitivity,
   zeroText,
 } from '@chipswitch/cardholder-data';
@@ -109,7 +110,19 @@ export function markInTemplate(tag: string): Sensitive {
   return tagSensitivity(tag.toUpperCase()) === undefined ? 'emv' : 'secret';
 }
 
-/** A copy of DE 55 whose secrets are zeros; bytes that are no BER-TLV become zeros altogether. */
-export function zeroEmvSecrets(bytes: Uint8Array): Uint8Array {
-  return fromHex(coverObjects(bytes, '0', 0));
+/** DE 55 as hex whose secrets are covered; bytes that are no BER-TLV are covered altogether. */
+export function maskEmvObjects(bytes: Uint8Array, cover: Cover): string {
+  return coverObjects(bytes, cover, 0);
+}
+
+/** The card numbers that an object states, and those of the objects in it. */
+export function numbersInObject(tag: string, value: Uint8Array, depth = 0): string[] {
+  const stated = statedNumber(tagSensitivity(tag.toUpperCase()), value);
+  if (stated !== undefined) return [stated];
+  return isTemplate(tag) && depth <= depthMax ? numbersInObjects(value, depth + 1) : [];
+}
+
+/** The card numbers that objects one after the other state, so far as they can be read. */
+export function numbersInObjects(bytes: Uint8Array, depth = 0): string[] {
+  return emvObjects(bytes).objects.flatMap(({ tag, value }) => numbersInObject(tag, value, depth));
 }

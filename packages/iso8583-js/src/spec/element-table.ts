@@ -22,6 +22,18 @@ export interface Element {
 /** A table of data elements by number. */
 export type ElementTable = { readonly [number: number]: Element };
 
+/**
+ * The rows of a table that a dialect has.
+ *
+ * @example elementsOf({ 3: { name: 'Processing code', attr: 'n', len: 6 } }, [3])[3].name // 'Processing code'
+ */
+export function elementsOf<T extends ElementTable, N extends number & keyof T>(
+  table: T,
+  numbers: readonly N[],
+): Pick<T, N> {
+  return Object.fromEntries(numbers.map((number) => [number, table[number]])) as Pick<T, N>;
+}
+
 /** The message type of a table. */
 export type TableMessage<T> = { mti: string } & {
   -readonly [K in keyof T & number as `de${K}`]?:

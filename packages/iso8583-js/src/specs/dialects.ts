@@ -1,6 +1,6 @@
 // Dialects met at terminals and hosts: a Chinese-style POS dialect, and ones like BASE24 and BASE I.
 import { elements1987 } from '../data/elements-1987.ts';
-import { type Element, type TableMessage, fieldsOf } from '../spec/element-table.ts';
+import { type TableMessage, elementsOf, fieldsOf } from '../spec/element-table.ts';
 import { type Spec, compileDefinition } from './define-spec.ts';
 
 const posNumbers = [
@@ -10,11 +10,6 @@ const posNumbers = [
 ] as const;
 
 type PosMessage = TableMessage<Pick<typeof elements1987, (typeof posNumbers)[number]>>;
-
-function only(numbers: readonly number[]): { [number: number]: Element } {
-  const table: { [number: number]: Element } = elements1987;
-  return Object.fromEntries(numbers.map((number) => [number, table[number]]));
-}
 
 /** A message of the POS terminal dialect. */
 export type PosTerminalMessage = PosMessage;
@@ -31,7 +26,7 @@ export const posTerminal: Spec<PosTerminalMessage> = compileDefinition({
   mti: { name: 'Message type', data: 'bcd', len: 4 },
   bitmap: { data: 'binary', bytes: 8, chain: 2 },
   fields: {
-    ...fieldsOf(only(posNumbers), 'packed', '1987'),
+    ...fieldsOf(elementsOf(elements1987, posNumbers), 'packed', '1987'),
     22: { name: 'Point of service entry mode', data: 'bcd', len: 3, odd: 'right0' },
     23: { name: 'Card sequence number', data: 'bcd', len: 3, odd: 'left0' },
   },

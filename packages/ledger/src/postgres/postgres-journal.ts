@@ -26,6 +26,8 @@ const defaultLimits: GroupCommitLimits = { batchMax: 500, waitingMax: 20_000, wr
 /** What the adapter is made of. */
 export interface PostgresJournalOptions {
   readonly pool: Pool;
+  /** Takes the look-ups, so that no flood of these keeps a commit waiting; `pool` when left out. */
+  readonly lookUps?: Pool;
   readonly limits?: Partial<GroupCommitLimits>;
   /** Told about every failed statement; the message of the driver holds no parameter. */
   readonly onFault?: (fault: Error) => void;
@@ -236,12 +238,15 @@ type Write<Item, Result> = (
 
 // Pauses before further tries; together shorter than anybody waits for an answer.
 const retryPausesMs = [0, 20, 50, 100, 200];
+// A statement that nobody answered has cost its time already.
+const retryMsMax = 2_000;
 
 async function writeBatch<Item, Result>(
   statements: Statements,
   items: readonly Item[],
   write: Write<Item, Result>,
 ): Promise<(Result | typeof unavailable | typeof notStorable)[]> {
+  const endMs = performance.now() + retryMsMax;
   for (let tries = 0; ; tries++) {
     try {
       return await write(statements.pool, items, tries > 0);
@@ -253,7 +258,7 @@ async function writeBatch<Item, Result>(
         for (const item of items) results.push(...(await writeBatch(statements, [item], write)));
         return results;
       }
-      if (!isConnectionFault(error) || tries >= retryPausesMs.length) {
+      if (!isConnectionFault(error) || tries >= retryPausesMs.length || performance.now() > endMs) {
         return items.map(() => unavailable);
       }
       await sleep(retryPausesMs[tries]);
@@ -347,7 +352,7 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
     return commit.submit(item);
   }
   return {
-    ...lookUps(pool),
+    ...lookUps(options.lookUps ?? pool),
     open: (payment) =>
       payment.original === undefined
         ? submit(opens, () => writtenPayment(payment))

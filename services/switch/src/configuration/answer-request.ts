@@ -1,6 +1,7 @@
 // What is asked of the configuration of a database, and the answer: a document, or JSON and an exit code (0 done,
 // 1 it differs or somebody was first, 3 what it says is wrong, 4 the database is away).
 import { setTimeout as sleep } from 'node:timers/promises';
+import { given } from '@chipswitch/bytes';
 import { SettingError } from '@chipswitch/program';
 import {
   type Author,
@@ -45,7 +46,7 @@ const takeUpMs = 3_000;
 const historyShown = 20;
 
 function refused(code: string, message: string, exitCode: 1 | 3 | 4, path?: string): Answer {
-  const error = { code, ...(path === undefined ? {} : { path }), message };
+  const error = { code, ...given({ path }), message };
   return { exitCode, json: { ok: false, error } };
 }
 
@@ -142,7 +143,7 @@ function diff(from: Found, request: Request & { verb: 'diff' }, newest: Found): 
 
 function processOf({ switchFile }: Shared): { readonly process?: ProcessSettings } {
   const process = switchFile === undefined ? undefined : readDocument(switchFile).process;
-  return process === undefined ? {} : { process };
+  return given({ process });
 }
 
 function optionsOf(request: Shared): {

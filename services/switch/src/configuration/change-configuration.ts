@@ -1,5 +1,6 @@
 // Changes of the configuration: checked whole before anything is written, refused whole when anything is wrong or
 // somebody else was first.
+import { given } from '@chipswitch/bytes';
 import { type SwitchConfig } from '../config.ts';
 import {
   type ProcessSettings,
@@ -157,7 +158,7 @@ export async function importDocument(
   const process = options.process ?? document.process;
   const prepared = prepareChange(rows, document, {
     merge: options.merge,
-    ...(process === undefined ? {} : { process }),
+    ...given({ process }),
   });
   if (prepared.changes.length === 0) return { ok: true, version, changes: [] };
   const { writtenBy, reason, origin = 'change' } = options;

@@ -1,11 +1,7 @@
 // The configuration of a database for whoever changes it from outside of a switch: opened, brought up to date, closed.
-import { fileURLToPath } from 'node:url';
-import { migrate } from '@chipswitch/ledger/postgres';
-import { SettingError } from '@chipswitch/program';
 import { Pool } from 'pg';
+import { bringUpToDate } from '../database.ts';
 import { type ConfigurationStore, createConfigurationStore } from './configuration-store.ts';
-
-const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 /** What the work is given. */
 export interface ConfigurationDatabase {
@@ -22,6 +18,7 @@ export async function withConfiguration<T>(
   databaseUrl: string,
   work: (database: ConfigurationDatabase) => Promise<T>,
 ): Promise<T> {
+  await bringUpToDate(databaseUrl);
   const pool = new Pool({
     connectionString: databaseUrl,
     max: 2,
@@ -31,14 +28,6 @@ export async function withConfiguration<T>(
   // A connection that is lost while it rests is made again.
   pool.on('error', () => undefined);
   try {
-    try {
-      await migrate(pool);
-      await migrate(pool, 'switch', migrations);
-    } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      const { code, message } = cause as NodeJS.ErrnoException;
-      throw new SettingError('DATABASE_URL', message === '' ? (code ?? 'no answer') : message);
-    }
     return await work({ store: createConfigurationStore(pool), pool });
   } finally {
     await pool.end();

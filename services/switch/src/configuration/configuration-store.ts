@@ -13,8 +13,7 @@ const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const statements = {
   newest: sql('newest-version'),
   find: sql('find-version'),
-  rows: sql('rows-of-version'),
-  rowsSince: sql('rows-since-version'),
+  rows: sql('rows-between-versions'),
   lock: sql('lock-configuration'),
   write: sql('write-version'),
   writeRows: sql('write-rows'),
@@ -166,6 +165,7 @@ function rowOf({ kind, name, place, content, digest }: RowColumns): Configuratio
 }
 
 const rowsAtOnce = 5_000;
+const rowsInPage = 20_000;
 
 async function writeRows(
   client: PoolClient,
@@ -225,24 +225,31 @@ type AuditStore = Omit<ConfigurationStore, keyof VersionStore>;
 function versionStore(pool: Pool): VersionStore {
   const versionBy = async (text: string, values: readonly number[]) =>
     versionOf((await pool.query<VersionColumns>(text, [...values])).rows[0]);
-  const rowsBy = async (text: string, values: readonly number[]): Promise<RowColumns[]> =>
-    (await pool.query<RowColumns>(text, [...values])).rows;
-  return {
-    newest: () => versionBy(statements.newest, []),
-    find: (version) => versionBy(statements.find, [version]),
-    rowsOf: async (version) => {
-      const read = (await rowsBy(statements.rows, [version])).flatMap((row) => rowOf(row) ?? []);
-      return new Map(read.map((row) => [keyOf(row), row]));
-    },
-    rowsOn: async (known, version) => {
-      const rows = new Map(known.rows);
-      for (const read of await rowsBy(statements.rowsSince, [known.version, version])) {
+  // By pages: a statement of a running switch has an end, however much is configured.
+  const rowsOn = async (
+    known: { readonly version: number; readonly rows: ReadonlyMap<string, ConfigurationRow> },
+    version: number,
+  ): Promise<Map<string, ConfigurationRow>> => {
+    const rows = new Map(known.rows);
+    let after: readonly string[] = ['', ''];
+    for (;;) {
+      const values = [known.version, version, ...after, rowsInPage];
+      const page = (await pool.query<RowColumns>(statements.rows, values)).rows;
+      for (const read of page) {
         const row = rowOf(read);
         if (row === undefined) rows.delete(keyOf(read));
         else rows.set(keyOf(row), row);
       }
-      return rows;
-    },
+      const last = page.at(-1);
+      if (last === undefined || page.length < rowsInPage) return rows;
+      after = [last.kind, last.name];
+    }
+  };
+  return {
+    newest: () => versionBy(statements.newest, []),
+    find: (version) => versionBy(statements.find, [version]),
+    rowsOf: (version) => rowsOn({ version: 0, rows: new Map() }, version),
+    rowsOn,
     write: (wanted) => write(pool, wanted),
   };
 }

@@ -2,8 +2,8 @@
 // and those that only wait for what they have sent.
 import type { IsoMessage } from '@chipswitch/transaction';
 import type { HostConfig } from '../config.ts';
-import type { LinkState } from '../host-link.ts';
 import type { Awaiting, Clock, HostPort, NotSentReason } from '../in-flight/ports.ts';
+import type { LinkState } from '../links/host-link.ts';
 
 /** A link as the configuration sees it. */
 export interface ConfiguredLink extends HostPort {

@@ -72,6 +72,7 @@ export class InFlightPayment implements PaymentInFlight {
   #isSettled = false;
   #isReplying = false;
   #hasLeft = false;
+  #isInDoubt = false;
 
   constructor(ports: InFlightPorts, parts: InFlightPaymentParts) {
     this.#ports = ports;
@@ -139,7 +140,8 @@ export class InFlightPayment implements PaymentInFlight {
     const timers = this.#ports.timersOf(this.host);
     const { payment, effects } = step(this.#payment, event, timers);
     for (const effect of effects) {
-      if (effect.type !== 'journal') this.#carryOut(effect, payment);
+      if (effect.type === 'reply' && this.#isTooLate()) this.#withdraw(payment);
+      else if (effect.type !== 'journal') this.#carryOut(effect, payment);
       else if (await this.#journal(effect, payment)) this.#payment = payment;
       else return this.#abandon();
     }
@@ -147,6 +149,24 @@ export class InFlightPayment implements PaymentInFlight {
     if (effects.length > 0) this.#ports.onMoved(this);
     if (this.#isAtRest()) this.#leave();
     return true;
+  }
+
+  // Somebody asked, and whoever did has given up by now. The deadline is the payment's, whatever step is late.
+  #isTooLate(): boolean {
+    return this.#askings.length > 0 && this.#msLeft() <= 0;
+  }
+
+  #msLeft(): number {
+    const left = this.#askings.map(({ msLeft }) => msLeft?.() ?? Number.POSITIVE_INFINITY);
+    return left.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...left);
+  }
+
+  // Nobody waits for this answer any longer: it is not given, and an approval does not stand.
+  #withdraw({ state }: Payment): void {
+    for (const { giveUp } of this.#endAsking()) giveUp();
+    if (state !== 'APPROVED' && state !== 'APPROVED_PARTIAL') return;
+    this.#isReplying = true;
+    void this.dispatch({ type: 'approved-too-late' });
   }
 
   // An approval rests when it is known whether its answer went out.
@@ -160,7 +180,10 @@ export class InFlightPayment implements PaymentInFlight {
     const durable = this.#stepOf(effect, payment);
     for (let tries = 1; tries <= journalTriesMax; tries++) {
       const result = await this.#ports.journal.step(durable);
-      if (result.ok) return true;
+      if (result.ok) {
+        this.#isInDoubt = false;
+        return true;
+      }
       this.#ports.counters.add('journalFaults');
       if (result.error.code === 'version-conflict') {
         this.#ports.report(`payment ${durable.paymentId} was moved by another`, undefined);
@@ -170,6 +193,9 @@ export class InFlightPayment implements PaymentInFlight {
         this.#ports.report(`a step of payment ${durable.paymentId} cannot be stored`, undefined);
         return false;
       }
+      // It may be recorded all the same: whoever writes it has only not said so.
+      this.#isInDoubt = effect.state === 'APPROVED' || effect.state === 'APPROVED_PARTIAL';
+      if (this.#isTooLate()) return false;
       await this.#pause(journalRetryMs * tries);
     }
     return false;
@@ -334,6 +360,10 @@ export class InFlightPayment implements PaymentInFlight {
       void this.dispatch({ type: 'outcome-unknown', reason: 'recovered' });
       return;
     }
+    if (this.#msLeft() < this.#ports.timersOf(host).answerMs) {
+      void this.dispatch({ type: 'no-time-left' });
+      return;
+    }
     const link = this.#ports.linkTo(host);
     const message = { ...request, de11: this.#outgoing.stan };
     const refused = this.#send('answer', link, message, (answer) => this.#eventOf(answer));
@@ -424,7 +454,7 @@ export class InFlightPayment implements PaymentInFlight {
       this.#ports.traceNumbersOf(host).release(stan);
     }
     this.#traceNumbers.clear();
-    this.#ports.onLeft(this);
+    this.#ports.onLeft(this, this.#isInDoubt);
   }
 
   /** Nothing more happens here: the process is about to stop, the journal knows the rest. */

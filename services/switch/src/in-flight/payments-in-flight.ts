@@ -1,9 +1,12 @@
 // Every payment in flight in this process, by its key: the one place that knows them.
 import type { InFlightPayment } from './in-flight-payment.ts';
 
+const inDoubtMax = 100_000;
+
 /** The payments in flight, and the keys whose payment is being opened. */
 export class PaymentsInFlight {
   readonly #payments = new Map<string, InFlightPayment>();
+  readonly #inDoubt = new Set<string>();
   readonly #openings = new Map<string, Promise<unknown>>();
 
   get size(): number {
@@ -26,6 +29,22 @@ export class PaymentsInFlight {
 
   values(): IterableIterator<InFlightPayment> {
     return this.#payments.values();
+  }
+
+  /** Keys whose approval may have become durable after its terminal was told that no answer comes. */
+  get inDoubt(): readonly string[] {
+    return [...this.#inDoubt];
+  }
+
+  /** Keeps a key for the sweep; false when there are too many. */
+  doubt(key: string): boolean {
+    if (this.#inDoubt.size >= inDoubtMax) return false;
+    this.#inDoubt.add(key);
+    return true;
+  }
+
+  endDoubt(key: string): void {
+    this.#inDoubt.delete(key);
   }
 
   add(payment: InFlightPayment): void {

@@ -44,6 +44,8 @@ export type Reply = (responseCode: string, answer?: HostAnswer) => Promise<boole
 export interface Asking {
   readonly reply: Reply;
   readonly giveUp: () => void;
+  /** How long the terminal still waits, in milliseconds; left out: without end. */
+  readonly msLeft?: () => number;
 }
 
 /** A payment in flight as its surroundings see it. */
@@ -75,8 +77,11 @@ export interface InFlightPorts {
   readonly queue: (payment: PaymentInFlight, delayMs: number) => void;
   /** Called after each step that had effects. */
   readonly onMoved: (payment: PaymentInFlight) => void;
-  /** Called once, when nothing more happens to the payment here: it came to rest, or was abandoned. */
-  readonly onLeft: (payment: PaymentInFlight) => void;
+  /**
+   * Called once, when nothing more happens to the payment here: it came to rest, or was abandoned. In doubt
+   * is one whose approval may yet become durable, although its terminal was told that no answer comes.
+   */
+  readonly onLeft: (payment: PaymentInFlight, inDoubt: boolean) => void;
   readonly report: (problem: string, error: unknown) => void;
 }
 

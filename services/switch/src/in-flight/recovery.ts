@@ -10,7 +10,6 @@ import {
   openStates,
 } from '@chipswitch/transaction';
 import type { CardVault } from '../card-vault.ts';
-import type { SwitchConfig } from '../config.ts';
 import type { Counters } from '../counters.ts';
 import { InFlightPayment } from './in-flight-payment.ts';
 import type { PaymentsInFlight } from './payments-in-flight.ts';
@@ -18,7 +17,7 @@ import type { InFlightPorts } from './ports.ts';
 
 /** What recovery needs beside what a payment in flight does. */
 export interface RecoveryPorts extends InFlightPorts {
-  readonly config: Pick<SwitchConfig, 'instance'>;
+  readonly config: { readonly instance: string };
   readonly counters: Pick<Counters, 'add'>;
   readonly inFlight: PaymentsInFlight;
   readonly journal: PaymentJournal;
@@ -143,6 +142,23 @@ export async function moveRecorded(
   return undefined;
 }
 
+// An approval that became durable when nobody waited for it any more does not stand, unless a repeat of the
+// question was answered with it since. One that is still open belongs to the sweep, and ends the doubt as well:
+// a step that comes after it finds another version.
+async function endDoubts(ports: RecoveryPorts): Promise<void> {
+  const { inFlight, journal } = ports;
+  for (const key of inFlight.inDoubt) {
+    if (inFlight.has(key)) continue;
+    const record = await journal.findByKey(key);
+    const isApproved = record?.state === 'APPROVED' || record?.state === 'APPROVED_PARTIAL';
+    if (record !== undefined && isApproved) {
+      const moved = await moveRecorded(ports, record, { type: 'approved-too-late' });
+      if (moved === undefined) continue;
+    }
+    if (record?.state !== 'SENDING') inFlight.endDoubt(key);
+  }
+}
+
 const pageRows = 500;
 
 /**
@@ -167,6 +183,7 @@ export async function recover(ports: RecoveryPorts): Promise<number> {
     if (page.length < pageRows) break;
     after = page.at(-1)?.paymentId;
   }
+  await endDoubts(ports);
   ports.counters.add('recovered', taken);
   return taken;
 }

@@ -303,7 +303,8 @@ describe('a switch that runs', () => {
     const listening = (): Promise<number | null> =>
       pool
         .query(
-          `select from pg_stat_activity where query like 'listen %' or query like '%listen chipswitch%'`,
+          `select from pg_stat_activity
+           where application_name = 'chipswitch-configuration' and state = 'idle' and query like '%listen chipswitch%'`,
         )
         .then(({ rowCount }) => rowCount);
     await expect.poll(listening).toBeGreaterThan(0);

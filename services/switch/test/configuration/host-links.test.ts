@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { type HostConfig, parseHostConfig } from '../../src/config.ts';
 import type { ConfiguredLink } from '../../src/configuration/configured-host.ts';
 import { HostLinks } from '../../src/configuration/host-links.ts';
-import type { LinkState } from '../../src/host-link.ts';
 import type { Awaiting } from '../../src/in-flight/ports.ts';
+import type { LinkState } from '../../src/links/host-link.ts';
 import { VirtualClock } from '../in-flight/rig.ts';
 import { host } from './a-document.ts';
 

@@ -200,7 +200,8 @@ export function openRig(script: HostScript = () => '00'): Rig {
     transmission: () => '1122021107',
     queue: (payment, delayMs) => queue.add(payment, delayMs),
     onMoved: () => undefined,
-    onLeft: (payment) => {
+    onLeft: (payment, inDoubt) => {
+      if (inDoubt) inFlight.doubt(payment.key);
       inFlight.remove(payment);
       queue.remove(payment);
     },

@@ -4,9 +4,9 @@ import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { type IsoMessage, createTraceNumbers, textOf } from '@chipswitch/transaction';
 import { FrameDecoder, encodeFrame } from 'iso8583-js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createCounters } from '../src/counters.ts';
-import { dialectOf } from '../src/dialect.ts';
-import { HostLink } from '../src/host-link.ts';
+import { createCounters } from '../../src/counters.ts';
+import { dialectOf } from '../../src/dialects/dialect.ts';
+import { HostLink } from '../../src/links/host-link.ts';
 
 const dialect = dialectOf('iso1987Ascii');
 const framing = { length: 'binary2', maxBytes: 8192 } as const;

@@ -4,7 +4,15 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { given } from '@chipswitch/bytes';
 
-/** Every problem, in the order the checks are made. */
+/** What a problem says whoever meets it. */
+export interface ProblemDefinition {
+  /** Lower case, words joined by hyphens; the last part of its type. */
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+}
+
+/** The problems that any face may answer with, in the order the checks are made. */
 export const problems = {
   'host-not-allowed': { status: 403, title: 'This host name is not served.' },
   'too-many-guesses': {
@@ -15,6 +23,10 @@ export const problems = {
   'not-found': { status: 404, title: 'There is no such resource.' },
   'invalid-parameter': { status: 400, title: 'A parameter cannot be used.' },
   'path-too-long': { status: 414, title: 'A part of the path is too long.' },
+  'invalid-body': { status: 400, title: 'The body cannot be used.' },
+  'body-too-large': { status: 413, title: 'The body is too large.' },
+  'unsupported-media-type': { status: 415, title: 'A body must be application/json.' },
+  'method-not-allowed': { status: 405, title: 'The resource does not know this method.' },
   'invalid-cursor': { status: 400, title: 'The cursor is none of this list.' },
   'not-http': { status: 400, title: 'This is no HTTP request that can be read.' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time.' },
@@ -24,15 +36,20 @@ export const problems = {
   internal: { status: 500, title: 'Something went wrong here.' },
 } as const;
 
-/** Code of a problem. */
+/** Code of one of these. */
 export type ProblemCode = keyof typeof problems;
+
+/** One of these by its code, or a face's own. */
+export function problemDefinition(problem: ProblemCode | ProblemDefinition): ProblemDefinition {
+  return typeof problem === 'string' ? { code: problem, ...problems[problem] } : problem;
+}
 
 /** A problem document. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: ProblemCode;
+  readonly code: string;
   /** Id of the request, as in the log. */
   readonly instance: string;
   readonly errors?: readonly { readonly parameter: string; readonly detail: string }[];
@@ -85,26 +102,29 @@ export function refuseUnread(error: { readonly code?: string }, socket: Socket):
 
 /** A problem to answer with; thrown by routes, answered by the error handler. */
 export class ProblemError extends Error {
-  readonly code: ProblemCode;
+  readonly definition: ProblemDefinition;
   readonly errors: Problem['errors'];
 
-  constructor(code: ProblemCode, errors?: Problem['errors']) {
-    super(problems[code].title);
+  constructor(problem: ProblemCode | ProblemDefinition, errors?: Problem['errors']) {
+    const definition = problemDefinition(problem);
+    super(definition.title);
     this.name = 'ProblemError';
-    this.code = code;
+    this.definition = definition;
     this.errors = errors;
   }
 }
 
 /** The document of a problem. */
 export function problemOf(
-  code: ProblemCode,
+  problem: ProblemCode | ProblemDefinition,
   requestId: string,
   errors?: Problem['errors'],
 ): Problem {
+  const { code, status, title } = problemDefinition(problem);
   return {
     type: `urn:chipswitch:problem:${code}`,
-    ...problems[code],
+    title,
+    status,
     code,
     instance: requestId,
     ...given({ errors }),

@@ -3,10 +3,10 @@
 import { type Socket, connect } from 'node:net';
 import { type IsoMessage, type TraceNumbers, textOf } from '@chipswitch/transaction';
 import { FrameDecoder, type FrameOptions, encodeFrame } from 'iso8583-js';
-import type { HostConfig } from './config.ts';
-import type { Counters } from './counters.ts';
-import type { Dialect } from './dialect.ts';
-import type { Awaiting, HostPort, NotSentReason } from './in-flight/ports.ts';
+import type { HostConfig } from '../config.ts';
+import type { Counters } from '../counters.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Awaiting, HostPort, NotSentReason } from '../in-flight/ports.ts';
 
 /** What the link needs. */
 export interface HostLinkParts {

@@ -1,7 +1,7 @@
 // Dialects by name, and messages to bytes and back in the form the transaction package knows.
 import { SettingError } from '@chipswitch/program';
 import type { IsoMessage } from '@chipswitch/transaction';
-import { type DecodeError, decodeMessage, encodeMessage, specs } from 'iso8583-js';
+import { type DecodeError, type Spec, decodeMessage, encodeMessage, specs } from 'iso8583-js';
 
 /** A dialect: encode and decode. */
 export interface Dialect {
@@ -30,7 +30,12 @@ export function dialectOf(name: string): Dialect {
   if (!Object.hasOwn(specs, name)) {
     throw new SettingError('dialect', `"${name}" is none of ${Object.keys(specs).join(', ')}`);
   }
-  const spec = specs[name];
+  return dialectFor(specs[name]);
+}
+
+/** The dialect of a spec. */
+export function dialectFor(spec: Spec): Dialect {
+  const { name } = spec;
   return {
     name,
     decode: (bytes) => {
