@@ -21,8 +21,23 @@ describe.each([
   });
 });
 
+const files = [...ownFiles, ...addedFiles];
+
+describe('every vector', () => {
+  it('has one home: no id and no question stands in two files', () => {
+    const homes = new Map<string, Set<number>>();
+    for (const [index, { family, vectors }] of files.entries()) {
+      for (const { id, kind, input } of vectors) {
+        for (const key of [`${family} ${id}`, JSON.stringify([family, kind, input])]) {
+          homes.set(key, (homes.get(key) ?? new Set()).add(index));
+        }
+      }
+    }
+    expect([...homes].filter(([, where]) => where.size > 1).map(([key]) => key)).toEqual([]);
+  });
+});
+
 describe('every kind', () => {
-  const files = [...ownFiles, ...addedFiles];
   const kinds = Object.entries(families).flatMap(([family, kindsOf]) =>
     Object.keys(kindsOf).map((kind) => [family, kind] as const),
   );

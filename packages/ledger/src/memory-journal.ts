@@ -1,4 +1,5 @@
 // The payment journal in memory, for tests: it is lost with the process.
+import { isDeepStrictEqual } from 'node:util';
 import {
   type NewPayment,
   type OpenResult,
@@ -15,6 +16,8 @@ import { type LedgerTransaction, checkPostings } from './posting.ts';
 export interface MemoryJournal extends PaymentJournal {
   /** Closes the open batch of a terminal: what is approved from now on is in another. */
   readonly closeBatch: (terminalId: string) => void;
+  /** Makes an instance the owner of what another left; gives how many payments that are. */
+  readonly adopt: (owner: string, isLeft: (record: PaymentRecord) => boolean) => number;
   readonly payments: ReadonlyMap<string, PaymentRecord>;
   readonly bookings: ReadonlyMap<string, LedgerTransaction>;
 }
@@ -43,6 +46,20 @@ const approved = /^(?:APPROVED|APPROVED_PARTIAL|ANSWERED|ADVICE_DUE|ADVICE_SENT|
 function applyStep(record: PaymentRecord, step: PaymentStep): PaymentRecord {
   const { paymentId: _id, event: _event, booking: _booking, facts, ...changes } = step;
   return { ...record, ...changes, facts: { ...record.facts, ...facts } };
+}
+
+// As the statement step-payments has it: the same step, with all that it says, and not another's of the same state.
+function isThere(record: PaymentRecord, step: PaymentStep): boolean {
+  const { version, state, responseCode, approvalCode, retrievalReference, hostReference } = step;
+  if (record.version !== version || record.state !== state) return false;
+  const said = { responseCode, approvalCode, retrievalReference, hostReference };
+  const names = ['responseCode', 'approvalCode', 'retrievalReference', 'hostReference'] as const;
+  return (
+    names.every((name) => said[name] === undefined || said[name] === record[name]) &&
+    Object.entries(step.facts ?? {}).every(([name, fact]) =>
+      isDeepStrictEqual(record.facts[name], fact),
+    )
+  );
 }
 
 /** The open batch of each terminal. */
@@ -114,7 +131,7 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
   async function step(change: PaymentStep): Promise<StepResult> {
     const record = payments.get(change.paymentId);
     if (record === undefined) return { ok: false, error: { code: 'version-conflict' } };
-    if (record.version === change.version && record.state === change.state) return { ok: true };
+    if (isThere(record, change)) return { ok: true };
     if (record.version !== change.version - 1) {
       return { ok: false, error: { code: 'version-conflict' } };
     }
@@ -127,9 +144,16 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
     return { ok: true };
   }
 
+  function adopt(owner: string, isLeft: (record: PaymentRecord) => boolean): number {
+    const left = [...payments.values()].filter(isLeft);
+    for (const record of left) payments.set(record.paymentId, { ...record, owner });
+    return left.length;
+  }
+
   return {
     payments,
     bookings,
+    adopt,
     closeBatch: (terminalId) => openBatches.close(terminalId),
     open,
     step,

@@ -186,6 +186,26 @@ export function journalContract(
         responseCode: '00',
       });
     });
+    it.each([
+      ['another number', { facts: { tries: 1, followUp: { stan: '000002' } } }],
+      ['another code', { facts: { tries: 1, followUp: { stan: '000001' } }, responseCode: '91' }],
+      ['another reference', { hostReference: 'other' }],
+    ])('I1: a step to the same state that says %s is another hand’s', async (what, other) => {
+      const { paymentId } = await opened(journalOf(), what);
+      const step = { paymentId, version: 1, businessDate: '2026-11-22', event: 'e' };
+      const mine = {
+        ...step,
+        state: 'ADVICE_SENT',
+        facts: { tries: 1, followUp: { stan: '000001' } },
+      };
+      expect(await journalOf().step(mine)).toEqual({ ok: true });
+      expect(await journalOf().step({ ...mine, ...other })).toEqual({
+        ok: false,
+        error: { code: 'version-conflict' },
+      });
+      expect(await journalOf().step(mine)).toEqual({ ok: true });
+      expect(await journalOf().findByKey(what)).toMatchObject({ facts: mine.facts });
+    });
     it('books with the step, once', async () => {
       const { paymentId } = await opened(journalOf(), 'books');
       const booking = capturePostings({

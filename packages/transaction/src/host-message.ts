@@ -1,8 +1,9 @@
 // Messages to a host and back, in the terms of ISO 8583:1987: request, reversal, advice, answer.
-import { toHex, given } from '@chipswitch/bytes';
+import { fromHex, given, toHex } from '@chipswitch/bytes';
 import { adviceMti, findResponseCode, repeatMti, verdictOf } from 'iso8583-js';
+import { adviceData, issuerData } from './chip-data.ts';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
-import { issuerData } from './issuer-data.ts';
+import { kindOf, paymentKinds } from './kinds/payment-kinds.ts';
 import type { HostAnswer } from './payment.ts';
 import type { PaymentRequest } from './request.ts';
 
@@ -25,6 +26,8 @@ export interface OutgoingFacts {
   readonly panSequenceNumber?: string;
   /** DE 25, where it is not 00. */
   readonly conditionCode?: string;
+  /** What of the chip's data an advice tells the host (DE 55). */
+  readonly iccDataHex?: string;
   /** The payment that this one draws on, as the host knows it: DE 90 and DE 38. */
   readonly original?: { readonly data: string; readonly approvalCode?: string };
 }
@@ -49,7 +52,8 @@ export function outgoingFacts(
     retrievalReference: string;
   } & Pick<OutgoingFacts, 'original'>,
 ): OutgoingFacts {
-  const { panSequenceNumber, conditionCode } = request;
+  const { panSequenceNumber, conditionCode, kind, iccData, pan } = request;
+  const isAdvice = kindOf(paymentKinds, kind).host === 'advice';
   return {
     mti: `${request.mti.slice(0, 2)}00`,
     ...parts,
@@ -61,6 +65,7 @@ export function outgoingFacts(
     acceptorId: request.acceptorId,
     currencyNumeric: request.currencyNumeric,
     ...given({ panSequenceNumber, conditionCode }),
+    ...given({ iccDataHex: isAdvice ? adviceData(iccData, pan) : undefined }),
   };
 }
 
@@ -114,7 +119,6 @@ export interface FollowUpParts {
   readonly approvalCode?: string;
   /** DE 39 of a reversal: why. 68 for a missing answer, 17 for the customer's cancel. */
   readonly reason?: string;
-  readonly iccData?: Uint8Array;
 }
 
 function followUp(outgoing: OutgoingFacts, parts: FollowUpParts, mti: string): IsoMessage {
@@ -136,7 +140,6 @@ function followUp(outgoing: OutgoingFacts, parts: FollowUpParts, mti: string): I
     de41: outgoing.terminalId,
     de42: outgoing.acceptorId,
     de49: outgoing.currencyNumeric,
-    ...given({ de55: parts.iccData }),
   };
 }
 
@@ -148,8 +151,11 @@ export function hostReversal(outgoing: OutgoingFacts, parts: FollowUpParts): Iso
 
 /** The 0220, or 0221 when it repeats: the host is told of an approval it cannot decline. */
 export function hostAdvice(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMessage {
-  const { conditionCode, original } = outgoing;
-  const message = followUp(outgoing, parts, adviceMti(outgoing.mti) ?? '0220');
+  const { conditionCode, iccDataHex, original } = outgoing;
+  const message = {
+    ...followUp(outgoing, parts, adviceMti(outgoing.mti) ?? '0220'),
+    ...(iccDataHex === undefined ? {} : { de55: fromHex(iccDataHex) }),
+  };
   if (original === undefined) return message;
   return {
     ...message,

@@ -43,6 +43,54 @@ const outgoing = outgoingFacts(request(), {
   retrievalReference: '632600000001',
 });
 
+/** Tags as a terminal sends them with an offline approval, and what an advice tells the host of them. */
+const chip =
+  '82025C00950500000080009A032611229C01009F02060000000012515F2A0201569F2608A1B2C3D4E5F607189F2701409F36020001';
+
+describe('the chip data of an advice', () => {
+  const advised = (icc: string): unknown => {
+    const read = readPaymentRequest({
+      ...message,
+      mti: '0220',
+      de38: 'Y1    ',
+      de55: fromHex(icc),
+    });
+    if (!read.ok) throw new Error(read.error.code);
+    const facts = outgoingFacts(read.request, { ...parts });
+    const { de55 } = hostAdvice(facts, { pan, amountMinor: 1251n, ...parts, isRepeat: false });
+    expect(
+      hostReversal(facts, { pan, amountMinor: 1n, ...parts, isRepeat: false }).de55,
+    ).toBeUndefined();
+    expect(JSON.stringify(facts)).not.toMatch(/473900|9001010119/);
+    return de55 === undefined ? undefined : toHex(de55 as Uint8Array);
+  };
+  const parts = {
+    stan: '000777',
+    transmission: '1122022107',
+    acquirerId: '12345678901',
+    retrievalReference: '632600000001',
+  };
+  it.each([
+    ['as it came', chip, chip],
+    ['without track 2 and card number', `5713${pan}D29122011143878089000F5A08${pan}${chip}`, chip],
+    ['without the name', `5F2009544553542F43415244${chip}`, chip],
+    ['without expiry and discretionary data', `5F24032912319F1F0412345678${chip}`, chip],
+    ['without what nobody knows', `${chip}DF0102AABB9F7C03010203`, chip],
+    ['without templates', `70029A00${chip}`, chip],
+    ['without an object that holds the number', `9F1010${toHex(fromAscii(pan))}${chip}`, chip],
+    ['without an object that holds another number', `9F10084111111111111111${chip}`, chip],
+    ['without an object that is too long', `9F2609A1B2C3D4E5F60718AA${chip}`, chip],
+    ['up to where it breaks', `${chip}9F1008AA`, chip],
+    ['none', `5A08${pan}`, undefined],
+  ])('%s', (_name, icc, told) => {
+    expect(advised(icc)).toBe(told);
+  });
+  it('is not kept of a payment that the host is asked about', () => {
+    const read = readPaymentRequest({ ...message, mti: '0200', de55: fromHex(chip) });
+    expect(read.ok && outgoingFacts(read.request, parts).iccDataHex).toBeUndefined();
+  });
+});
+
 describe('to a host', () => {
   it('a request has its own trace number, the host PIN block and the 1987 separator', () => {
     const sent = hostRequest(request(), {

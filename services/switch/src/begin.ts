@@ -185,7 +185,6 @@ async function openAndBegin(
       acceptorNameLocation: acceptorNameLocation(terminal),
       ...given({ pinBlock: prepared.pinBlock }),
     }),
-    ...given({ iccData: request.iccData }),
     asking: askingOf(desk, asked),
   });
   desk.inFlight.add(inFlight);

@@ -29,9 +29,11 @@ export {
   claimInstance,
 } from './instance-claim.ts';
 export {
+  type NumberStore,
   type Numbers,
   type NumbersParts,
   claimNumbers,
+  createNumberStore,
   createMemoryNumbers,
 } from './number-blocks.ts';
 export { createMemoryIdempotency } from './idempotency-memory.ts';
@@ -49,7 +51,8 @@ export {
   createSwitch,
   sweepEvery,
 } from './switch.ts';
-// Its single stages, for a world whose sockets, disk and time are virtual.
+// Its single parts, for a world whose sockets, disk and time are virtual.
+export { type AdoptionParts, adoptEvery } from './adoption.ts';
 export { authorize } from './authorize.ts';
 export type { Desk } from './desk.ts';
 export type { HostLinkParts } from './links/host-link.ts';

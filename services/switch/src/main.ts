@@ -3,7 +3,7 @@
 import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
-import type { Pool } from 'pg';
+import { adoptEvery } from './adoption.ts';
 import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
@@ -15,13 +15,14 @@ import { openDatabase } from './database.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
+import { systemClock } from './in-flight/ports.ts';
 import {
   type ClaimParts,
   type InstanceClaim,
   adoptPayments,
   claimInstance,
 } from './instance-claim.ts';
-import { claimNumbers } from './number-blocks.ts';
+import { claimNumbers, createNumberStore } from './number-blocks.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { openSecurity } from './security/open-security.ts';
 import { openSwitchLog } from './switch-log.ts';
@@ -56,25 +57,6 @@ function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
   if (process.env['REDIS_URL'] === undefined) return createMemoryIdempotency();
   const url = requiredUrl('REDIS_URL');
   return createRedisIdempotency({ url, answerMs: 250, onFault: faultTo(log, 'redis') });
-}
-
-interface AdoptionParts {
-  readonly pool: Pool;
-  readonly instance: string;
-  readonly hosts: () => readonly string[];
-  readonly log: (line: LogLine) => void;
-}
-
-function adoptEvery(ms: number, { pool, instance, hosts, log }: AdoptionParts): () => void {
-  const onFault = faultTo(log, 'adoption');
-  const timer = setInterval(() => {
-    adoptPayments(pool, { instance, hosts: hosts() })
-      .then((payments) => payments > 0 && log({ event: 'adopted', payments }))
-      .catch((error: unknown) =>
-        onFault(error instanceof Error ? error : new Error(String(error))),
-      );
-  }, ms);
-  return () => clearInterval(timer);
 }
 
 function claimPlace(
@@ -122,7 +104,7 @@ async function openSwitch(
   const found = await openConfiguration({ store, file: file.json, path, instance, check });
   const { config, version } = found.known;
   const numbers = await claimNumbers({
-    pool,
+    store: createNumberStore(pool),
     node,
     hosts: config.hosts.map((host) => host.name),
     businessDate: () => businessDateNow({ calendar: days.calendar, nowMs: Date.now }),
@@ -150,7 +132,15 @@ async function openSwitch(
   });
   opened.add(() => running.close());
   const hosts = (): readonly string[] => Object.keys(running.status().links);
-  opened.add(adoptEvery(adoptEveryMs, { pool, instance, hosts, log }));
+  opened.add(
+    adoptEvery({
+      clock: systemClock,
+      everyMs: adoptEveryMs,
+      adopt: () => adoptPayments(pool, { instance, hosts: hosts() }),
+      log,
+      onFault: faultTo(log, 'adoption'),
+    }),
+  );
   const following = await followConfiguration({
     store,
     databaseUrl,

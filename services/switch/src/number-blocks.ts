@@ -81,9 +81,41 @@ class NumberBlocks implements NumberSource {
   }
 }
 
+/** Where the high-water marks of the sequences are kept. */
+export interface NumberStore {
+  /**
+   * Claims `size` numbers of a sequence, from the one that it gives; undefined when `ofDayMax` of the business
+   * date are given out.
+   */
+  readonly claim: (of: {
+    readonly sequence: string;
+    readonly size: number;
+    readonly businessDate: string;
+    readonly ofDayMax: number;
+  }) => Promise<number | undefined>;
+  /** Trace numbers that open payments have at a host. */
+  readonly traceNumbersInUse: (host: string) => Promise<readonly string[]>;
+}
+
+/** The marks in Postgres; the pool belongs to the caller. */
+export function createNumberStore(pool: Pool): NumberStore {
+  return {
+    claim: async ({ sequence, size, businessDate, ofDayMax }) => {
+      const values = [sequence, size, businessDate, ofDayMax];
+      const claimed = await pool.query<{ first: string }>(claimSql, values);
+      const [row] = claimed.rows;
+      return row === undefined ? undefined : Number(row.first);
+    },
+    traceNumbersInUse: async (host) => {
+      const found = await pool.query<{ stan: string }>(inUseSql, [host]);
+      return found.rows.map(({ stan }) => stan);
+    },
+  };
+}
+
 /** What the numbers are claimed with. */
 export interface NumbersParts {
-  readonly pool: Pool;
+  readonly store: NumberStore;
   readonly node: number;
   readonly hosts: readonly string[];
   readonly businessDate: () => string;
@@ -98,28 +130,25 @@ const none: ReadonlySet<number> = new Set();
 /**
  * Claims the first blocks of a process's sequences.
  *
- * @throws what the database driver throws when it cannot be reached.
+ * @throws what the store throws, when it cannot be reached.
  */
 export async function claimNumbers(parts: NumbersParts): Promise<Numbers> {
-  const { pool, onFault } = parts;
+  const { store, onFault } = parts;
   const size = parts.blockSize ?? blockSizeNormal;
   const firstOf = async (name: string, ofDayMax: number): Promise<number | undefined> => {
-    const values = [name, size, parts.businessDate(), ofDayMax];
-    const claimed = await pool.query<{ first: string }>(claimSql, values);
-    const [row] = claimed.rows;
-    if (row === undefined) {
+    const businessDate = parts.businessDate();
+    const first = await store.claim({ sequence: name, size, businessDate, ofDayMax });
+    if (first === undefined) {
       onFault(new Error(`${name}: every number of this business date is given out`));
-      return undefined;
     }
-    return Number(row.first);
+    return first;
   };
   const claimTrace = async (host: string): Promise<Block | undefined> => {
     const first = await firstOf(`stan/${host}`, Number.MAX_SAFE_INTEGER);
     if (first === undefined) return undefined;
     if (first + size <= traceNumberCount) return { first, taken: none };
     // Every number was given out before: a payment that has been open since may hold one of these.
-    const found = await pool.query<{ stan: string }>(inUseSql, [host]);
-    const inUse = new Set(found.rows.map((row) => row.stan));
+    const inUse = new Set(await store.traceNumbersInUse(host));
     const numbers = Array.from({ length: size }, (_, i) => first + i);
     return { first, taken: new Set(numbers.filter((one) => inUse.has(traceNumberOf(one)))) };
   };

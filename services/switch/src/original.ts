@@ -79,7 +79,10 @@ async function byReference(
   );
 }
 
-/** The original of a message of this terminal; undefined when every way fails. */
+/**
+ * The original of a message of this terminal; where every way fails, the tombstone of an earlier reversal of it,
+ * or undefined.
+ */
 export async function findOriginal(
   ports: OriginalPorts,
   message: IsoMessage,
@@ -87,12 +90,15 @@ export async function findOriginal(
   original: OriginalData,
   clock?: LocalClock,
 ): Promise<PaymentRecord | undefined> {
+  let tombstone: PaymentRecord | undefined;
   for (const key of keysOfOriginal(message, original, businessDateNow(ports), clock)) {
     const record = await ports.journal.findByKey(key);
-    if (record !== undefined) return record;
+    if (record !== undefined && mayBeMeant(record)) return record;
+    tombstone ??= record;
   }
   return (
     (await byReference(ports, terminal, original)) ??
-    (await byTraceNumber(ports, message, terminal, original))
+    (await byTraceNumber(ports, message, terminal, original)) ??
+    tombstone
   );
 }

@@ -1,7 +1,7 @@
 // 0400 and 0420 from a terminal: undo a payment whatever has become of it. An original nobody knows
 // leaves a tombstone, so that it is refused when it arrives afterwards.
 import { parsePan, truncatePan } from '@chipswitch/cardholder-data';
-import type { PaymentRecord } from '@chipswitch/ledger';
+import type { OpenResult, PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
   type PaymentOutcome,
@@ -46,10 +46,10 @@ async function placeTombstone(
   message: IsoMessage,
   terminal: TerminalConfig,
   key: string,
-): Promise<boolean> {
+): Promise<OpenResult> {
   const pan = parsePan(textOf(message, 2) ?? '');
   const amount = textOf(message, 4) ?? '0';
-  const placed = await desk.journal.open({
+  return desk.journal.open({
     key,
     fingerprint: 'tombstone',
     businessDate: businessDateNow(desk),
@@ -64,7 +64,27 @@ async function placeTombstone(
     panTruncated: pan === undefined ? '' : truncatePan(pan),
     facts: { reason: 'reversal of an original that never came' },
   });
-  return placed.ok;
+}
+
+/**
+ * Tombstones under every key that the original may have: whether it is an authorization or a financial request is
+ * not said by every reversal.
+ *
+ * @returns the original, if it came meanwhile; false when the journal could not say.
+ */
+async function placeTombstones(
+  desk: Desk,
+  message: IsoMessage,
+  terminal: TerminalConfig,
+  keys: readonly string[],
+): Promise<PaymentRecord | boolean> {
+  for (const key of keys) {
+    const placed = await placeTombstone(desk, message, terminal, key);
+    if (placed.ok) continue;
+    if (placed.error.code !== 'key-exists') return false;
+    if (placed.error.record.kind !== 'tombstone') return placed.error.record;
+  }
+  return true;
 }
 
 /** Undoes the payment; answers whether it is, or will be, without effect. */
@@ -83,7 +103,6 @@ export async function reverse(
 ): Promise<void> {
   const [terminalId, acceptorId] = [41, 42].map((element) => textOf(message, element) ?? '');
   const original = reversedOriginal(message, frame.clock);
-  const [key] = keysOfOriginal(message, original, businessDateNow(desk), frame.clock);
   if (original.stan === undefined && original.retrievalReference === undefined) {
     return refuse(desk, frame, message, 'format-error', '90');
   }
@@ -96,12 +115,15 @@ export async function reverse(
     await frame.answer(terminalAnswer(message, responseCode));
   };
   let record = await findOriginal(desk, message, terminal, original, frame.clock);
-  if (record === undefined) {
-    if (key === undefined || (await placeTombstone(desk, message, terminal, key))) {
+  // A tombstone under one of its keys: the reversal that put it there may not have come to the others.
+  if (record === undefined || record.kind === 'tombstone') {
+    const keys = keysOfOriginal(message, original, businessDateNow(desk), frame.clock);
+    const placed = await placeTombstones(desk, message, terminal, keys);
+    if (placed === false) return refuse(desk, frame, message, 'journal-unavailable');
+    if (placed !== true) record = placed;
+    if (record === undefined) {
       return answer(refusalCode['original-not-found'], 'no such original: refused if it comes');
     }
-    record = await desk.journal.findByKey(key);
-    if (record === undefined) return refuse(desk, frame, message, 'journal-unavailable');
   }
   const difference = differenceOf(desk, message, record);
   if (difference !== undefined) return answer(refusalCode['original-differs'], difference);

@@ -8,7 +8,7 @@ import {
 } from '@chipswitch/transaction';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type NumbersParts, claimNumbers } from '../src/index.ts';
+import { type NumbersParts, claimNumbers, createNumberStore } from '../src/index.ts';
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 let pool: Pool;
@@ -16,7 +16,7 @@ let businessDate = '2026-12-01';
 const faults: string[] = [];
 const claim = (more: Partial<NumbersParts> = {}) =>
   claimNumbers({
-    pool,
+    store: createNumberStore(pool),
     node: 3,
     hosts: ['a', 'b'],
     businessDate: () => businessDate,

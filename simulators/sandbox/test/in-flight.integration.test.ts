@@ -1,11 +1,13 @@
 // Payments in flight on real parts: what is taken up again, offline advices, amount zero, and a journal that
 // is away for one payment or for all.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fromHex, toHex } from '@chipswitch/bytes';
 import type { PaymentJournal } from '@chipswitch/ledger';
 import { buildRepeat, buildReversal } from '@chipswitch/terminal';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Stand, type StandOptions, openStand, purchase } from './switch-stand.ts';
+import { openScriptedHost } from './scripted-host.ts';
+import { type Stand, type StandOptions, openStand, purchase, visa } from './switch-stand.ts';
 
 const stands: Stand[] = [];
 afterEach(async () => {
@@ -100,6 +102,33 @@ describe('R03 = M10: an offline approval', () => {
     const message = advice(42_100);
     expect(await codeOf(stand.link(), message, 1_000)).toBe('00');
     await untilState(stand, message, 'ADVICE_ACKED');
+  });
+  it('is told of the chip what it was told before, also after a restart; nothing of it is stored in clear', async () => {
+    const host = await openScriptedHost();
+    const { pan } = visa.applications[0];
+    const tags = '82025C009F2608A1B2C3D4E5F607189F2701409F36020001';
+    const message = advice(42_200);
+    const de55 = fromHex(`${tags}5A08${pan}5713${pan}D28122011143878089000F`);
+    const options = { instance: 'offline-3', hostPort: host.port };
+    const first = await openStand(options);
+    expect(await codeOf(first.link(), { ...message, de55 })).toBe('00');
+    await expect.poll(() => host.heard.length, { timeout: 5_000 }).toBeGreaterThan(0);
+    await first.close();
+    host.answers = [{}];
+    const second = await open(options);
+    await untilState(second, message, 'ADVICE_ACKED');
+    const { rows } = await second.pool.query<{ payment: string }>(
+      'select row_to_json(payment)::text as payment from payment where idempotency_key like $1',
+      [`%/${textOf(message, 11)}/2`],
+    );
+    expect(rows[0].payment).not.toContain(pan.slice(0, 12));
+    expect(rows[0].payment).not.toContain('28122011');
+    const advices = host.heard.filter(({ mti }) => mti.startsWith('022'));
+    expect(advices.at(-1)?.mti).toBe('0221');
+    expect(advices.map((heard) => toHex(heard.de55 as Uint8Array))).toEqual(
+      advices.map(() => tags),
+    );
+    await host.close();
   });
 });
 

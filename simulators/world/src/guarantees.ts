@@ -1,9 +1,13 @@
 // The guarantees of the design, held against a world that has come to rest: the hosts' books, the disk, the terminals
 // and what the switch still holds must agree.
-import { type MemoryJournal, type PaymentRecord, checkPostings } from '@chipswitch/ledger';
-import { outcomeOfRecord } from '@chipswitch/transaction';
+import type { MemoryJournal, PaymentRecord } from '@chipswitch/ledger';
+import { isForward, kindOf, outcomeOfRecord, paymentKinds } from '@chipswitch/transaction';
+import { type BookedPayment, bookedOf, violationsOfLedger } from './ledger-guarantees.ts';
+import type { TerminalPayment } from './terminal-messages.ts';
+import { approvedMinorOf } from './virtual-batches.ts';
+import type { VirtualDisk } from './virtual-disk.ts';
 import type { HostLine, VirtualHost } from './virtual-host.ts';
-import type { TerminalRecord } from './virtual-terminal.ts';
+import type { VirtualTerminal } from './virtual-terminal.ts';
 
 /** One guarantee that did not hold; `key` names the payment, where it is one's. */
 export interface Violation {
@@ -14,44 +18,39 @@ export interface Violation {
 
 /** What a world looks like at its end. */
 export interface WorldAtRest {
-  readonly journal: MemoryJournal;
+  readonly disk: VirtualDisk;
   readonly hosts: readonly VirtualHost[];
-  readonly terminals: readonly TerminalRecord[];
-  readonly leftOver: Readonly<Record<string, number>>;
+  readonly terminals: readonly VirtualTerminal[];
+  /** What each instance still holds. */
+  readonly leftOver: readonly Readonly<Record<string, number>>[];
   readonly triesMax: number;
 }
 
-/** DE 37 of a payment; undefined when it never went to a host. */
-export function referenceOf(record: PaymentRecord): string | undefined {
+type Finding = readonly [guarantee: string, text: string];
+
+/** A text among what the payment was sent to its host with. */
+function outgoingText(record: PaymentRecord, name: string): string | undefined {
   const { outgoing } = record.facts;
   if (typeof outgoing !== 'object' || outgoing === null) return undefined;
-  const reference = Object.entries(outgoing).find(([name]) => name === 'retrievalReference')?.[1];
-  return typeof reference === 'string' ? reference : undefined;
+  const text = Object.entries(outgoing).find(([candidate]) => candidate === name)?.[1];
+  return typeof text === 'string' ? text : undefined;
 }
+
+/** DE 37 of a payment; undefined when it never went to a host. */
+export const referenceOf = (record: PaymentRecord): string | undefined =>
+  outgoingText(record, 'retrievalReference');
 
 function liveLines(hosts: readonly VirtualHost[]): Map<string, HostLine[]> {
   const live = new Map<string, HostLine[]>();
   for (const host of hosts) {
     for (const line of host.lines()) {
-      if (!line.approved || line.reversed) continue;
+      if (!line.approved || line.reversed || line.amountMinor === 0n) continue;
       const known = live.get(line.retrievalReference);
       if (known === undefined) live.set(line.retrievalReference, [line]);
       else known.push(line);
     }
   }
   return live;
-}
-
-const books = ['capture', 'hold'];
-const booksBack = ['capture-reversal', 'hold-release'];
-
-/** What a payment leaves in the books, in minor units. */
-function bookedMinor({ bookings }: MemoryJournal, { paymentId }: PaymentRecord): bigint {
-  const amountOf = (kind: string): bigint =>
-    bookings.get(`${kind}:${paymentId}`)?.postings[0]?.amountMinor ?? 0n;
-  const sum = (kinds: readonly string[]): bigint =>
-    kinds.reduce((total, kind) => total + amountOf(kind), 0n);
-  return sum(books) - sum(booksBack);
 }
 
 // A person has it on the list, and for a reason: the machine could not go on.
@@ -65,13 +64,18 @@ function* ofPayment(
   world: WorldAtRest,
   record: PaymentRecord,
   live: readonly HostLine[],
-): Generator<readonly [string, string]> {
+  booked: BookedPayment,
+): Generator<Finding> {
   const { state, kind } = record;
   const { outcome, openFor } = outcomeOfRecord(record);
-  const stands = outcome === 'approved';
-  const booked = bookedMinor(world.journal, record);
+  const isBooked = kindOf(paymentKinds, kind).booking !== undefined && record.amountMinor > 0n;
+  const stands = outcome === 'approved' && isBooked;
   if (live.length > 1) yield ['I1', `${live.length} live effects at the hosts`];
-  if (stands !== (booked !== 0n)) yield ['I1', `${state}, booked ${booked}`];
+  if (booked.approvals > 1) yield ['I1', `booked ${booked.approvals} times`];
+  if (stands !== booked.stands) yield ['I1', `${kind} ${state}, ${booked.text}`];
+  if (stands && booked.amountMinor !== approvedMinorOf(record)) {
+    yield ['I1', `${kind} of ${approvedMinorOf(record)}, ${booked.text}`];
+  }
   if (openFor === 'machine') yield ['I3', `left ${state}`];
   if (openFor === 'person') {
     // Whether the host holds anything is what the person finds out.
@@ -79,30 +83,88 @@ function* ofPayment(
     return;
   }
   const effect = live.reduce((total, { amountMinor }) => total + amountMinor, 0n);
-  if (effect !== booked) {
-    yield ['I1', `${kind} ${state}: ${effect} at the hosts, ${booked} in the books`];
+  const wanted = booked.stands ? booked.amountMinor : 0n;
+  if (effect !== wanted) yield ['I1', `${kind} ${state}: ${effect} at the hosts, ${booked.text}`];
+}
+
+function* ofSteps({ disk }: WorldAtRest, record: PaymentRecord): Generator<Finding> {
+  let expected = 1;
+  for (const { version, from, state, businessDate, dateThere } of disk.history.get(
+    record.paymentId,
+  ) ?? []) {
+    if (version !== expected++) yield ['I3', `step ${version} to ${state} came out of turn`];
+    // An approval that came after the host had acknowledged not to know the original.
+    const isReopened = from === 'REVERSED' && state === 'REVERSAL_DUE';
+    // A late answer is noted in place.
+    const isForwards = from === state || isReopened || isForward(from as never, state as never);
+    if (!isForwards) yield ['I3', `from ${from} to ${state}`];
+    if (businessDate !== dateThere) {
+      yield ['I5', `${state} on ${businessDate}, booked on ${dateThere}`];
+    }
   }
 }
 
 function* ofTerminal(
-  { key, view, approvals }: TerminalRecord,
+  { view, approvals, row }: TerminalPayment,
   record: PaymentRecord | undefined,
-): Generator<readonly [string, string]> {
+): Generator<Finding> {
   const state = record?.state ?? 'not on the disk';
   const stands = record !== undefined && outcomeOfRecord(record).outcome === 'approved';
-  if (view === undefined) yield ['I4', `no end for the terminal (${state})`];
-  if (view === 'approved' && !stands) yield ['I2', `approved to the terminal, ${state}`];
+  if (view === undefined) yield ['I4', `no end for the terminal (${row.name} ${state})`];
+  if (view === 'approved' && !stands)
+    yield ['I2', `${row.name} approved to the terminal, ${state}`];
   if (view !== undefined && view !== 'approved' && stands) {
-    yield ['I4', `${view} to the terminal, ${state}`];
+    yield ['I4', `${row.name} ${view} to the terminal, ${state}`];
   }
   if (approvals.size > 1) yield ['I4', `different answers: ${[...approvals].join(' and ')}`];
-  if (record !== undefined && record.key !== key) yield ['I4', `under the key ${record.key}`];
+}
+
+// Numbers by which a host or a terminal knows a payment (I1).
+function* usedTwice({ payments }: MemoryJournal): Generator<Violation> {
+  const names = new Map<string, string>();
+  for (const record of payments.values()) {
+    const { key, host, hostReference } = record;
+    const reference = referenceOf(record);
+    const used = [
+      ...(reference === undefined ? [] : [`reference ${reference}`]),
+      ...(hostReference === undefined ? [] : [`${host} ${hostReference}`]),
+    ];
+    for (const name of used) {
+      const other = names.get(name);
+      if (other !== undefined) {
+        yield { guarantee: 'I1', key, text: `${name} is that of ${other} too` };
+      }
+      names.set(name, key);
+    }
+  }
+}
+
+// A batch that terminal and host agreed on holds what both say; one that they did not agree on is listed, and for a
+// reason (I5).
+function* ofBatches({ disk, terminals }: WorldAtRest): Generator<Violation> {
+  const { closed } = disk.batches;
+  for (const { terminalId, batches } of terminals) {
+    for (const { batchNumber, isHonest, first, last } of batches) {
+      const key = `${terminalId}/${batchNumber}`;
+      const kept = closed.filter(
+        ({ request }) => request.terminalId === terminalId && request.batchNumber === batchNumber,
+      );
+      const fault = (text: string): Violation => ({ guarantee: 'I5', key, text });
+      if (kept.length !== 1) yield fault(`closed ${kept.length} times`);
+      if (isHonest && first === '95') yield fault('the totals of an honest terminal do not agree');
+      if (!isHonest && first === '00') yield fault('wrong totals agree');
+      if (first === '95' && last === '00' && kept[0]?.how === undefined) {
+        yield fault('ended for the terminal, and listed still');
+      }
+      if (first === '95' && last === '95') yield fault('all was uploaded, and it is not ended');
+    }
+  }
 }
 
 // Card numbers belong nowhere but into the enciphered column (I9).
-function* cardDataIn({ journal, terminals }: WorldAtRest): Generator<Violation> {
-  const pans = new Set(terminals.map(({ pan }) => pan));
-  for (const record of journal.payments.values()) {
+function* cardDataIn({ disk, terminals }: WorldAtRest): Generator<Violation> {
+  const pans = new Set(terminals.flatMap(({ payments }) => payments.map(({ pan }) => pan)));
+  for (const record of disk.journal.payments.values()) {
     const { facts, key, fingerprint, panTruncated } = record;
     const text = JSON.stringify([facts, key, panTruncated, fingerprint]);
     for (const pan of pans) {
@@ -111,38 +173,40 @@ function* cardDataIn({ journal, terminals }: WorldAtRest): Generator<Violation> 
   }
 }
 
+function* ofHosts({ hosts, disk }: WorldAtRest): Generator<Violation> {
+  const records = [...disk.journal.payments.values()];
+  for (const { guarantee, retrievalReference, text } of hosts.flatMap((h) => h.complaints)) {
+    const key = records.find((record) => referenceOf(record) === retrievalReference)?.key;
+    yield { guarantee, key: key ?? retrievalReference, text };
+  }
+}
+
 /** Everything that does not hold. */
 export function* violationsOf(world: WorldAtRest): Generator<Violation> {
-  const { journal, hosts, terminals, leftOver } = world;
+  const { disk, hosts, terminals, leftOver } = world;
+  const { journal } = disk;
   const live = liveLines(hosts);
   const records = new Map([...journal.payments.values()].map((record) => [record.key, record]));
+  const of = (key: string, findings: Iterable<Finding>): Violation[] =>
+    Array.from(findings, ([guarantee, text]) => ({ guarantee, key, text }));
   for (const [key, record] of records) {
     const reference = referenceOf(record) ?? '';
-    for (const [guarantee, text] of ofPayment(world, record, live.get(reference) ?? [])) {
-      yield { guarantee, key, text };
-    }
+    const booked = bookedOf(disk, record);
+    yield* of(key, ofPayment(world, record, live.get(reference) ?? [], booked));
+    yield* of(key, ofSteps(world, record));
     live.delete(reference);
   }
   for (const reference of live.keys()) {
     yield { guarantee: 'I1', key: reference, text: 'an effect at a host, nothing on the disk' };
   }
-  for (const terminal of terminals) {
-    for (const [guarantee, text] of ofTerminal(terminal, records.get(terminal.key))) {
-      yield { guarantee, key: terminal.key, text };
-    }
+  for (const payment of terminals.flatMap(({ payments }) => payments)) {
+    yield* of(payment.key, ofTerminal(payment, records.get(payment.key)));
   }
-  for (const booking of journal.bookings.values()) {
-    const fault = checkPostings(booking);
-    if (fault !== undefined) {
-      yield { guarantee: 'I5', key: undefined, text: `${booking.reference}: ${fault.code}` };
-    }
-  }
-  for (const complaint of hosts.flatMap(({ complaints }) => complaints)) {
-    const [, guarantee, reference, text] = /^(\S+) (\S+): (.*)$/.exec(complaint) ?? [];
-    const key = [...records.values()].find((record) => referenceOf(record) === reference)?.key;
-    yield { guarantee, key: key ?? reference, text };
-  }
-  for (const [what, count] of Object.entries(leftOver)) {
+  yield* usedTwice(journal);
+  yield* violationsOfLedger(disk);
+  yield* ofBatches(world);
+  yield* ofHosts(world);
+  for (const [what, count] of leftOver.flatMap((left) => Object.entries(left))) {
     if (count !== 0) yield { guarantee: 'I8', key: undefined, text: `${count} ${what} at rest` };
   }
   yield* cardDataIn(world);

@@ -1,6 +1,7 @@
 // The seeded world around the shipped switch.
 export type { Violation } from './guarantees.ts';
 export { type Random, createRandom } from './random.ts';
-export type { Spoil } from './switch-process.ts';
+export { type FaultName, faultNames } from './faults.ts';
+export type { Spoil, Start } from './switch-instance.ts';
 export { VirtualTime } from './virtual-time.ts';
 export { type ToldViolation, type WorldOptions, type WorldReport, runWorld } from './world.ts';

@@ -32,19 +32,37 @@ async function tell(seed: number): Promise<void> {
 }
 
 const started = performance.now();
-const totals = { payments: 0, approved: 0, reversed: 0, manual: 0, kills: 0, lineBreaks: 0 };
+const totals = {
+  payments: 0,
+  approved: 0,
+  reversed: 0,
+  manual: 0,
+  batches: 0,
+  kills: 0,
+  adopted: 0,
+  lineBreaks: 0,
+};
+const kinds: Record<string, number> = {};
 let failed = 0;
 for (let seed = first; seed < first + count; seed++) {
   const report = await runWorld({ seed });
   for (const name of Object.keys(totals) as (keyof typeof totals)[]) totals[name] += report[name];
+  for (const [kind, count] of Object.entries(report.kinds)) {
+    kinds[kind] = (kinds[kind] ?? 0) + count;
+  }
   if (report.ok) continue;
   failed++;
   await tell(seed);
 }
 const seconds = (performance.now() - started) / 1_000;
-const { payments, approved, reversed, manual, kills, lineBreaks } = totals;
+const { payments, approved, reversed, manual, batches, kills, adopted, lineBreaks } = totals;
 console.log(
-  `${count} worlds in ${seconds.toFixed(1)} s: ${payments} payments, ${approved} approved, ${reversed} reversed, ${manual} left to a person, ${kills} kills, ${lineBreaks} broken lines`,
+  `${count} worlds in ${seconds.toFixed(1)} s: ${payments} payments, ${approved} approved, ${reversed} reversed, ${manual} left to a person, ${batches} batches, ${kills} kills, ${adopted} takeovers, ${lineBreaks} broken lines`,
+);
+console.log(
+  Object.entries(kinds)
+    .map(([kind, count]) => `${kind} ${count}`)
+    .join(', '),
 );
 console.log(`${count - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

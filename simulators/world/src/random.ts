@@ -12,13 +12,24 @@ export interface Random {
   readonly chance: (probability: number) => boolean;
 }
 
-/** Makes a source. */
-export function createRandom(seed: number): Random {
-  const generator = xoroshiro128plus(seed);
+// FNV-1a: streams of different names have nothing to do with each other.
+function mixed(seed: number, name: string): number {
+  let hash = 0x811c9dc5 ^ seed;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return hash | 0;
+}
+
+/**
+ * Makes a source.
+ *
+ * @param stream whose chance it is: what one party of a world draws moves nothing of another's.
+ */
+export function createRandom(seed: number, stream = ''): Random {
+  const generator = xoroshiro128plus(stream === '' ? seed : mixed(seed, stream));
   const next = (): number => uniformFloat64(generator);
   return {
     next,
     whole: (min, max) => uniformInt(generator, min, max),
-    chance: (probability) => next() < probability,
+    chance: (probability) => probability > 0 && next() < probability,
   };
 }

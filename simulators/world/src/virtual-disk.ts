@@ -1,105 +1,165 @@
-// The disk of a seeded world: the one thing that survives a kill. It speaks PaymentJournal; a commit takes time, may
-// be refused, and may be there although nobody is told so.
+// The disk of a world: what survives every kill. Payments and their history, batches, numbers, and which instance
+// was alive when.
 import {
+  type LedgerTransaction,
   type MemoryJournal,
   type OpenResult,
   type PaymentJournal,
+  type PaymentStep,
   type StepResult,
   createMemoryJournal,
 } from '@chipswitch/ledger';
-import type { Random } from './random.ts';
+import type { BatchStore, NumberStore } from '@chipswitch/switch';
+import { openStates, traceNumberCount } from '@chipswitch/transaction';
+import { VirtualBatches } from './virtual-batches.ts';
+import { type Asker, StoreFault, type VirtualStore } from './virtual-store.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** How ill the disk is; probabilities. */
-export interface DiskIllness {
-  /** Nothing is committed, and the answer says that this is not known. */
-  readonly refuses: number;
-  /** It is committed, and the answer says that this is not known. */
-  readonly losesAnswers: number;
-  /** A commit takes up to seconds. */
-  readonly slow: number;
-  /** A look-up fails. */
-  readonly failsToRead: number;
+/** One durable step as it was committed. */
+export interface CommittedStep {
+  readonly version: number;
+  readonly from: string;
+  readonly state: string;
+  readonly event: string;
+  readonly businessDate: string;
+  /** The date at the process that did it, when it asked. */
+  readonly dateThere: string;
+  readonly booking?: LedgerTransaction;
 }
 
-/** A disk without faults. */
-export const healthyDisk: DiskIllness = { refuses: 0, losesAnswers: 0, slow: 0, failsToRead: 0 };
+const unavailable = { ok: false, error: { code: 'journal-unavailable' } } as const;
 
-/** Whether the process that asked is still there. */
-export interface Alive {
-  readonly isAlive: () => boolean;
+function unlessFault(error: unknown): typeof unavailable {
+  if (error instanceof StoreFault) return unavailable;
+  throw error;
 }
 
-type Unavailable = { readonly ok: false; readonly error: { readonly code: 'journal-unavailable' } };
-const unavailable: Unavailable = { ok: false, error: { code: 'journal-unavailable' } };
+/** How long an instance must be dead before another takes over what it left. */
+export const adoptAfterMs = 4_000;
+
+/** Trace numbers of the world are few: the sequence comes round. */
+const traceNumbersFrom = traceNumberCount - 300;
 
 /** The disk. */
 export class VirtualDisk {
   readonly journal: MemoryJournal;
+  readonly batches: VirtualBatches;
+  /** Committed steps by payment. */
+  readonly history = new Map<string, CommittedStep[]>();
+  readonly #store: VirtualStore;
   readonly #time: VirtualTime;
-  readonly #random: Random;
-  readonly #illness: () => DiskIllness;
+  readonly #marks = new Map<string, { next: number; date: string; ofDay: number }>();
+  readonly #aliveMs = new Map<string, number>();
+  readonly #askedDates = new WeakMap<PaymentStep, string>();
 
   constructor(parts: {
     readonly time: VirtualTime;
-    readonly random: Random;
+    readonly store: VirtualStore;
     readonly nowMs: () => number;
-    readonly illness: () => DiskIllness;
   }) {
     this.#time = parts.time;
-    this.#random = parts.random;
-    this.#illness = parts.illness;
+    this.#store = parts.store;
     this.journal = createMemoryJournal(parts.nowMs);
+    this.batches = new VirtualBatches(this.journal);
   }
 
-  /** The journal as one process has it: after the end of the process it hears nothing any more. */
-  openFor(asker: Alive): PaymentJournal {
+  /** The journal as one process has it. */
+  journalFor(asker: Asker, dateThere: () => string): PaymentJournal {
     const { journal } = this;
+    const store = this.#store;
     return {
-      open: (payment) => this.#write<OpenResult>(asker, () => journal.open(payment)),
-      step: (step) => this.#write<StepResult>(asker, () => journal.step(step)),
-      search: (search) => this.#read(asker, () => journal.search(search)),
-      drawnOn: (paymentId) => this.#read(asker, () => journal.drawnOn(paymentId)),
-      findByKey: (key) => this.#read(asker, () => journal.findByKey(key)),
+      open: (payment) =>
+        store
+          .write<OpenResult>(asker, () => journal.open(payment), 'the opening')
+          .catch(unlessFault),
+      step: (step) => {
+        // A step that is tried again keeps the date on which it happened.
+        const date = this.#askedDates.get(step) ?? dateThere();
+        this.#askedDates.set(step, date);
+        return store
+          .write<StepResult>(asker, () => this.#step(step, date), `the step to ${step.state}`)
+          .catch(unlessFault);
+      },
+      search: (search) => store.read(asker, () => journal.search(search)),
+      drawnOn: (paymentId) => store.read(asker, () => journal.drawnOn(paymentId)),
+      findByKey: (key) => store.read(asker, () => journal.findByKey(key)),
       findByHostReference: (host, reference) =>
-        this.#read(asker, () => journal.findByHostReference(host, reference)),
-      listByState: (...asked) => this.#read(asker, () => journal.listByState(...asked)),
+        store.read(asker, () => journal.findByHostReference(host, reference)),
+      listByState: (...asked) => store.read(asker, () => journal.listByState(...asked)),
     };
   }
 
-  #write<Result>(asker: Alive, commit: () => Promise<Result>): Promise<Result | Unavailable> {
-    const random = this.#random;
-    const { refuses, losesAnswers, slow } = this.#illness();
-    const isRefused = random.chance(refuses);
-    const isAnswerLost = random.chance(losesAnswers);
-    // What was on its way to the disk when the process died may still be committed.
-    const outlives = random.chance(0.5);
-    const [toMs, backMs] = random.chance(slow)
-      ? [random.whole(100, 2_000), random.whole(1, 500)]
-      : [random.whole(0, 3), random.whole(0, 3)];
-    return new Promise((resolve) => {
-      this.#time.after(toMs, () => {
-        const isCommitted = !isRefused && (asker.isAlive() || outlives);
-        const result = isCommitted ? commit() : Promise.resolve(unavailable);
-        this.#time.after(backMs, () => {
-          if (asker.isAlive()) resolve(isAnswerLost ? unavailable : result);
-        });
-      });
+  batchesFor(asker: Asker): BatchStore {
+    const { batches } = this;
+    const store = this.#store;
+    return {
+      close: (...asked) => store.write(asker, () => batches.close(...asked), 'a close'),
+      endUpload: (...asked) => store.write(asker, () => batches.endUpload(...asked), 'an upload'),
+      isClosed: (paymentId) => store.read(asker, () => batches.isClosed(paymentId)),
+      numberOf: (batchId) => store.read(asker, () => batches.numberOf(batchId)),
+      keepItem: (item) => store.write(asker, () => batches.keepItem(item), 'an item'),
+    };
+  }
+
+  numbersFor(asker: Asker): NumberStore {
+    const store = this.#store;
+    return {
+      claim: (of) => store.write(asker, async () => this.#claim(of), 'numbers', 'numbers-away'),
+      traceNumbersInUse: (host) => store.read(asker, async () => this.#traceNumbersInUse(host)),
+    };
+  }
+
+  /** An instance says that it is alive. */
+  renewClaim(instance: string): void {
+    this.#aliveMs.set(instance, this.#time.nowMs);
+  }
+
+  /** Takes over what instances left open that have been dead for a while. */
+  adopt(asker: Asker, instance: string): Promise<number> {
+    return this.#store.write(asker, async () => {
+      const isDead = (owner: string): boolean =>
+        owner !== instance && (this.#aliveMs.get(owner) ?? 0) < this.#time.nowMs - adoptAfterMs;
+      const isOpen = (state: string): boolean => openStates.some((open) => open === state);
+      return this.journal.adopt(instance, ({ owner, state }) => isDead(owner) && isOpen(state));
     });
   }
 
-  #read<Result>(asker: Alive, look: () => Promise<Result>): Promise<Result> {
-    const isFailing = this.#random.chance(this.#illness().failsToRead);
-    return new Promise((resolve, reject) => {
-      this.#time.after(1, () => {
-        // What is read is as old as the way back is long.
-        const result = look();
-        this.#time.after(1, () => {
-          if (!asker.isAlive()) return;
-          if (isFailing) reject(new Error('the disk could not be read'));
-          else resolve(result);
-        });
-      });
-    });
+  async #step(step: PaymentStep, dateThere: string): Promise<StepResult> {
+    const before = this.journal.payments.get(step.paymentId);
+    const result = await this.journal.step(step);
+    if (!result.ok || before === undefined || before.version === step.version) return result;
+    const { version, state, event, businessDate, booking } = step;
+    const committed = { version, state, event, businessDate, dateThere, from: before.state };
+    const steps = this.history.get(step.paymentId) ?? [];
+    steps.push(booking === undefined ? committed : { ...committed, booking });
+    this.history.set(step.paymentId, steps);
+    return result;
+  }
+
+  #claim({
+    sequence,
+    size,
+    businessDate,
+    ofDayMax,
+  }: Parameters<NumberStore['claim']>[0]): number | undefined {
+    const first = sequence.startsWith('stan/') ? traceNumbersFrom : 0;
+    const mark = this.#marks.get(sequence) ?? { next: first, date: businessDate, ofDay: 0 };
+    const ofDay = mark.date === businessDate ? mark.ofDay : 0;
+    if (ofDay + size > ofDayMax) return undefined;
+    this.#marks.set(sequence, { next: mark.next + size, date: businessDate, ofDay: ofDay + size });
+    return mark.next;
+  }
+
+  #traceNumbersInUse(host: string): readonly string[] {
+    const stans: string[] = [];
+    for (const record of this.journal.payments.values()) {
+      if (record.host !== host || !openStates.some((state) => state === record.state)) continue;
+      for (const name of ['outgoing', 'followUp']) {
+        const fact = record.facts[name];
+        if (typeof fact !== 'object' || fact === null || !('stan' in fact)) continue;
+        if (typeof fact.stan === 'string') stans.push(fact.stan);
+      }
+    }
+    return stans;
   }
 }

@@ -116,12 +116,19 @@ export const wholeField = object({
   sub: v.exactOptional(sub),
 }) satisfies v.GenericSchema<unknown, FieldSpec>;
 
+/** Number of a data element: three bitmaps tell of 192. */
+const elementNumber = v.pipe(
+  v.string(),
+  v.regex(/^(?:[1-9]|[1-9]\d|1[0-8]\d|19[0-2])$/, 'is no data element'),
+  v.title('number'),
+);
+
 /** A message. */
 export const messageSpec = object({
   header: maybe(object({ bytes: some, data: oneOf('binary', 'ascii', 'ebcdic', 'ebcdic1047') })),
   mti: fieldSpec,
   bitmap: bitmapSpec,
-  fields,
+  fields: v.record(elementNumber, fieldSpec),
 });
 
 /** How a network frame states its length. */

@@ -2,8 +2,10 @@
 import {
   type DukptKeyType,
   type DukptKeyUsage,
+  type KsnFault,
   TdesCipher,
   aesInitialKey,
+  aesKsnFault,
   aesTransactionKey,
   aesUpdateKey,
   aesWorkingKey,
@@ -18,6 +20,7 @@ import {
   retailMac,
   tdesBaseKey,
   tdesInitialKey,
+  tdesKsnFault,
   tdesTransactionKey,
   tdesWorkingKey,
   wholeTdesKsn,
@@ -49,6 +52,16 @@ function tdesKey({ bdk, ksn }: { readonly bdk: Uint8Array; readonly ksn: Uint8Ar
   return tdesTransactionKey(tdesInitialKey(tdesBaseKey(bdk), whole), whole);
 }
 
+/** A serial number that no device reaches: its counter has more bits on than the standard lets it have. */
+const beyond = (fault: KsnFault | undefined): string | undefined =>
+  fault === 'counter-bits' ? 'ksn: its counter has too many bits on' : undefined;
+
+interface WithSerial {
+  readonly ksn: Uint8Array;
+}
+const misfit = ({ ksn }: WithSerial) => beyond(tdesKsnFault(wholeTdesKsn(ksn)));
+const aesMisfit = ({ ksn }: WithSerial) => beyond(aesKsnFault(ksn));
+
 const tdesMac = object({
   ...serial,
   direction,
@@ -74,6 +87,7 @@ const tdes: Kinds = {
   'dukpt.tdes.key': kind({
     about: 'Key of a transaction, before any variant.',
     input: object(serial),
+    misfit,
     expect: object({ key: bytesOf(16) }),
     run: (input) => ({ key: tdesKey(input) }),
   }),
@@ -90,6 +104,7 @@ const tdes: Kinds = {
   'dukpt.tdes.pin': kind({
     about: 'An enciphered PIN block.',
     input: object({ ...serial, format: oneNumberOf(0), pin, pan }),
+    misfit,
     expect: object({ block: bytesOf(8) }),
     run: (input) => ({
       block: ecbEncrypt(new TdesCipher(tdesWorkingKey(tdesKey(input), 'pin')), pinBlockOf(input)),
@@ -98,12 +113,14 @@ const tdes: Kinds = {
   'dukpt.tdes.mac': kind({
     about: 'A MAC.',
     input: tdesMac,
+    misfit,
     expect: object({ mac: bytes }),
     run: (input) => ({ mac: leftOf(tdesMacOf(input), input.length) }),
   }),
   'dukpt.tdes.data': kind({
     about: 'Enciphered data, CBC.',
     input: object({ ...serial, direction, iv: bytesOf(8), data: desBlocks }),
+    misfit,
     expect: object({ ciphertext: desBlocks }),
     run: (input) => {
       const key = tdesWorkingKey(tdesKey(input), `data-${input.direction}`);
@@ -181,12 +198,14 @@ const aesKeys: Kinds = {
   'dukpt.aes.key': kind({
     about: 'Key of a transaction, from which working keys are derived.',
     input: object(aesSerial),
+    misfit: aesMisfit,
     expect: object({ key: aesBaseKey }),
     run: (input) => ({ key: aesKey(input) }),
   }),
   'dukpt.aes.workingkey': kind({
     about: 'A working key; usageCode: the two bytes of the usage in the derivation data.',
     input: object({ ...aesSerial, usage, usageCode: bytesOf(2), keyType }),
+    misfit: aesMisfit,
     expect: object({ key: anyKey }),
     run: (input) => {
       const code = (input.usageCode[0] << 8) | input.usageCode[1];
@@ -214,6 +233,7 @@ const aesData: Kinds = {
       pan,
       random: bytesOf(8),
     }),
+    misfit: aesMisfit,
     expect: object({ block: bytesOf(16) }),
     run: (input) => ({ block: encipheredIso4(workingKey({ ...input, usage: 'PIN' }), input) }),
   }),
@@ -227,6 +247,7 @@ const aesData: Kinds = {
       data: bytes,
       length: resultLength,
     }),
+    misfit: aesMisfit,
     expect: object({ mac: bytes }),
     run: (input) => {
       if (input.keyType.startsWith('HMAC') !== (input.algorithm === 'hmac-sha256')) {
@@ -250,6 +271,7 @@ const aesData: Kinds = {
       iv: maybe(saying(bytesOf(8, 16), 'only with cbc; zeros where absent')),
       data: blocksOf(8),
     }),
+    misfit: aesMisfit,
     expect: object({ ciphertext: blocksOf(8) }),
     run: (input) => {
       const cipher = cipherOf(input.keyType, workingKey(input));

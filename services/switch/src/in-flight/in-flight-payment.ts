@@ -35,8 +35,6 @@ export interface InFlightPaymentParts {
   readonly pan: Pan;
   /** The request to a host; a payment taken up after a restart has none, it is only finished. */
   readonly request?: IsoMessage;
-  /** DE 55 for an advice. */
-  readonly iccData?: Uint8Array;
   /** The terminal's question, where it is known. */
   readonly asking?: Asking;
   /** STAN and DE 7 of the reversal or advice, once it was journaled. */
@@ -383,7 +381,7 @@ export class InFlightPayment implements PaymentInFlight {
   }
 
   #sendFollowUp(effect: Extract<Effect, { repeat: boolean }>, payment: Payment): void {
-    const { pan, iccData } = this.#parts;
+    const { pan } = this.#parts;
     const outgoing = this.#outgoing;
     const isReversal = effect.type === 'send-reversal';
     const common = {
@@ -395,7 +393,7 @@ export class InFlightPayment implements PaymentInFlight {
     };
     const message = isReversal
       ? hostReversal(outgoing, { ...common, reason: reversalReason(payment) })
-      : hostAdvice(outgoing, { ...common, ...given({ iccData }) });
+      : hostAdvice(outgoing, common);
     this.#ports.counters.add(isReversal ? 'reversalsSent' : 'advicesSent');
     const link = this.#ports.linkTo(effect.host);
     const refused = this.#send('acknowledge', link, message, (answer) => {

@@ -1,15 +1,26 @@
 // Payments taken up out of the journal: after a crash, after an outage, for a terminal's reversal.
+import { toHex } from '@chipswitch/bytes';
 import { type PaymentState, openStates } from '@chipswitch/transaction';
 import { describe, expect, it } from 'vitest';
 import { moveRecorded, recover } from '../../src/in-flight/recovery.ts';
-import { type Rig, ask, begin, entryOf, leftOver, nothing, openRig, timers } from './rig.ts';
+import {
+  type PaymentOptions,
+  type Rig,
+  ask,
+  begin,
+  entryOf,
+  leftOver,
+  nothing,
+  openRig,
+  timers,
+} from './rig.ts';
 
 /** A payment as a process that is gone left it. */
 async function leave(
   rig: Rig,
   key: string,
   state: PaymentState,
-  more: { terminalId?: string; kind?: 'purchase' | 'offline-purchase' } = {},
+  more: PaymentOptions = {},
 ): Promise<void> {
   const opened = await rig.journal.open({ ...entryOf(key, more), state });
   expect(opened.ok).toBe(true);
@@ -50,6 +61,39 @@ describe('H1 = M2: a payment taken up again goes on like any other', () => {
     expect(rig.stateOf('7')).toBe('REVERSED');
     expect(leftOver(rig)).toEqual(nothing);
   });
+  it.each([
+    ['ADVICE_DUE', undefined, ['0220', '0221', '0221', '0221']],
+    ['ADVICE_SENT', { stan: '000042', transmission: '1122021110' }, ['0221', '0221', '0221']],
+  ] as const)(
+    '%s: the advice tells of the chip what it told before',
+    async (state, followUp, heard) => {
+      const icc = {
+        kind: 'offline-purchase',
+        iccDataHex: '9F2608A1B2C3D4E5F607189F2701409F36020001',
+      } as const;
+      const first = openRig(() => undefined);
+      await begin(first, '7', icc);
+      await first.clock.advance(10);
+      const [before] = first.host.sent;
+      expect(toHex(before?.['de55'] as Uint8Array)).toBe(icc.iccDataHex);
+
+      const rig = openRig(() => undefined);
+      await leave(rig, '7', state, icc);
+      if (followUp !== undefined)
+        await rig.journal.step({
+          paymentId: '1',
+          version: 1,
+          businessDate: '2026-11-22',
+          state,
+          event: 'advice written (1)',
+          facts: { tries: 1, followUp },
+        });
+      await recover(rig.ports);
+      await rig.clock.advance(5_000);
+      expect(rig.host.heard).toEqual(heard);
+      for (const { de55 } of rig.host.sent) expect(de55).toEqual(before?.['de55']);
+    },
+  );
   it('after its answer, reversed by its terminal, host silent: repeated, then acknowledged', async () => {
     const rig = openRig((message) => (message.mti === '0420' ? undefined : '00'));
     await begin(rig, '7', { asking: ask() });
@@ -94,6 +138,33 @@ describe('H1 = M2: a payment taken up again goes on like any other', () => {
       // Either it is answered with the outcome, or the journal has the outcome.
       if (taken) expect(asking.codes).toEqual(['91']);
       else expect(rig.ports.inFlight.get('7')?.addAsking(ask())).toBe(false);
+    },
+  );
+});
+
+describe('I1: two instances have one payment', () => {
+  it.each([
+    ['a reversal', 'REVERSAL_DUE', 'REVERSAL_SENT', 'purchase'],
+    ['an advice', 'ADVICE_DUE', 'ADVICE_SENT', 'offline-purchase'],
+  ] as const)(
+    '%s that the other has written is not written under another number',
+    async (_what, due, sent, kind) => {
+      const rig = openRig();
+      await leave(rig, '7', due, { kind });
+      const followUp = { stan: '777777', transmission: '1122021110' };
+      const { paymentId } = rig.recordOf('7');
+      // The other instance is quicker, and its commit is of the same version and state.
+      rig.faults.step = (step) => {
+        rig.faults.step = undefined;
+        void rig.journal.step({ ...step, facts: { tries: 1, followUp } });
+        return undefined;
+      };
+      expect(await recover(rig.ports)).toBe(1);
+      await rig.clock.advance(10);
+      expect(rig.host.heard).toEqual([]);
+      expect(rig.problems).toEqual([`payment ${paymentId} was moved by another`]);
+      expect(rig.recordOf('7')).toMatchObject({ state: sent, facts: { followUp } });
+      expect(leftOver(rig)).toEqual(nothing);
     },
   );
 });

@@ -232,6 +232,8 @@ export interface PaymentOptions {
   readonly amountMinor?: bigint;
   readonly terminalId?: string;
   readonly hosts?: readonly string[];
+  /** What an advice tells the host of the chip, hex. */
+  readonly iccDataHex?: string;
 }
 
 const stanOf = (key: string): string => key.padStart(6, '0');
@@ -250,6 +252,7 @@ function outgoingOf(key: string, options: PaymentOptions): OutgoingFacts {
     terminalId: options.terminalId ?? 'TERM0001',
     acceptorId: 'CHIPSWITCH00001',
     currencyNumeric: '156',
+    ...(options.iccDataHex === undefined ? {} : { iccDataHex: options.iccDataHex }),
   };
 }
 

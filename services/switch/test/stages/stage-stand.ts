@@ -1,5 +1,5 @@
 // The stages of one switch over memory and virtual time: frames in, answers out, every port at hand.
-import type { Pan } from '@chipswitch/cardholder-data';
+import { type Pan, parsePan } from '@chipswitch/cardholder-data';
 import { type MemoryJournal, createMemoryJournal } from '@chipswitch/ledger';
 import { createSoftModule } from '@chipswitch/security-module';
 import type { IsoMessage } from '@chipswitch/transaction';
@@ -145,7 +145,7 @@ export function openStageStand(spoil: (desk: Desk) => Partial<Desk> = () => ({})
       panHmac: (pan: Pan) => `hmac of ${pan.length} digits ending in ${pan.slice(-4)}`,
       digest: (text) => `digest of ${text}`,
       encipherPan: (pan) => new TextEncoder().encode(pan),
-      decipherPan: () => undefined,
+      decipherPan: (bytes) => parsePan(new TextDecoder().decode(bytes)),
     },
     numbers: createMemoryNumbers(),
     log: () => undefined,

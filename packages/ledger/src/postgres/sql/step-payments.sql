@@ -2,7 +2,8 @@
 -- on its own business date, or, when that day was closed meanwhile, on the first one that is open. A step that
 -- approves puts the payment into the batch of its terminal that is open at that moment.
 -- $1: JSON list of steps (PaymentStep; a booking has its postings as [[code, scope, amount], …]).
--- Returns payment_id of each payment that is now at the step: moved by it, or there already.
+-- Returns payment_id of each payment that is now at the step: moved by it, or there already with all that it says.
+-- Of two processes that move a payment to the same state at once, the other one is told that it did not.
 with input as (
   select * from json_to_recordset($1::json) as r (
     "paymentId" bigint, version integer, "businessDate" date, state text, event text,
@@ -13,7 +14,12 @@ with input as (
   from (select distinct "businessDate" as wanted from input) d
 ), held as materialized (
   select p.payment_id, p.version, p.state, p.terminal_id,
-    p.batch_id is null and is_approved_state(i.state) as joins_batch
+    p.batch_id is null and is_approved_state(i.state) as joins_batch,
+    p.version = i.version and p.state = i.state and p.facts @> coalesce(i.facts, '{}')
+      and p.response_code is not distinct from coalesce(i."responseCode", p.response_code)
+      and p.approval_code is not distinct from coalesce(i."approvalCode", p.approval_code)
+      and p.retrieval_reference is not distinct from coalesce(i."retrievalReference", p.retrieval_reference)
+      and p.host_reference is not distinct from coalesce(i."hostReference", p.host_reference) as is_there
   from payment p join input i on p.payment_id = i."paymentId"
   order by p.payment_id for no key update of p
 ), batch as materialized (
@@ -55,5 +61,4 @@ with input as (
 )
 select payment_id from moved
 union all
-select h.payment_id from held h join input i on i."paymentId" = h.payment_id
-where h.version = i.version and h.state = i.state
+select payment_id from held where is_there
