@@ -119,6 +119,13 @@ describe('versions', () => {
     const { rows } = await pool.query<{ content: object }>('select content from configuration_row');
     expect(JSON.stringify(rows)).not.toMatch(/\d{13,19}/);
   });
+  it('are counted as numbers: 12 comes after 9', async () => {
+    for (let port = 9001; port <= 9012; port++) {
+      await change({ hosts: [host('a', { port })] }, { merge: true });
+    }
+    expect(await versionNow()).toBe(12);
+    expect((await store.history(2)).map(({ version }) => version)).toEqual([12, 11]);
+  });
   it('are read one from the other by what changed', async () => {
     await change(aDocument());
     const known = { version: 1, rows: await store.rowsOf(1) };
