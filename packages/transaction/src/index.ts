@@ -100,6 +100,13 @@ export {
 } from './routing/card-range.ts';
 export { type HostCost, type HostState } from './routing/choose-host.ts';
 export {
+  type RecordedPayment,
+  type RouteMove,
+  type RoutingComparison,
+  type RoutingToCompare,
+  compareRouting,
+} from './routing/compare-routing.ts';
+export {
   type HostChoice,
   type HostList,
   type RoutingCondition,

@@ -7,6 +7,7 @@ import {
   type OutgoingFacts,
   type Payment,
   type RefusalReason,
+  type RouteReason,
   type RouteRow,
   hostRequest,
   openingState,
@@ -27,6 +28,8 @@ import type { Opening } from './open-payment.ts';
 export interface Prepared {
   readonly route: RouteRow;
   readonly hosts: readonly string[];
+  /** Why these hosts. */
+  readonly reason: RouteReason;
   readonly pinBlock?: Uint8Array;
   /** The payment that this one draws on. */
   readonly drawn?: Drawn;
@@ -113,6 +116,14 @@ function originalSent(drawn: Drawn | undefined): Pick<OutgoingFacts, 'original'>
   return { original: { data: originalDataElements(outgoing), ...given({ approvalCode }) } };
 }
 
+function noteRoute(desk: Desk, paymentId: string, host: string, prepared: Prepared): void {
+  const { reason, drawn } = prepared;
+  const isOriginals = drawn?.record.host === host;
+  const { configurationVersion } = desk;
+  const isNoted = desk.noteRoute({ paymentId, configurationVersion, host, reason, isOriginals });
+  if (!isNoted) desk.counters.add('routesNotNoted');
+}
+
 /** Journals the payment and, when the commit is there, puts it in flight. */
 export function beginPayment(
   desk: Desk,
@@ -173,6 +184,7 @@ async function openAndBegin(
     return { ok: false, reason: overloaded ? 'overloaded' : 'journal-unavailable' };
   }
   desk.counters.add('requests');
+  noteRoute(desk, opened.record.paymentId, host, prepared);
   const inFlight = new InFlightPayment(desk, {
     key: opening.key,
     payment,

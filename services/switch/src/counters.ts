@@ -17,6 +17,7 @@ export const counterNames = [
   'writeOverflows',
   'undecodable',
   'requests',
+  'routesNotNoted',
   'refusals',
   'replays',
   'fingerprintAlarms',

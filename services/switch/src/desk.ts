@@ -9,6 +9,7 @@ import type { ConfiguredParts } from './configuration/configured-parts.ts';
 import type { Counters } from './counters.ts';
 import type { RecoveryPorts } from './in-flight/recovery.ts';
 import type { HostLink } from './links/host-link.ts';
+import type { RouteNote } from './route-evidence.ts';
 
 /** One line for people and machines; it never holds more of a card than six and four digits. */
 export interface LogLine {
@@ -28,6 +29,8 @@ export interface Desk extends RecoveryPorts, ConfiguredParts {
   readonly minuteOfDay: () => number;
   /** False when the terminal asks more often than one terminal may. */
   readonly mayAsk: (terminalId: string) => boolean;
+  /** Keeps why a payment goes where it goes; false when it could not. */
+  readonly noteRoute: (note: RouteNote) => boolean;
   readonly idempotency: IdempotencyStore;
   readonly batches: BatchStore;
   readonly retrievalReferences: RetrievalReferences;

@@ -75,3 +75,4 @@ export {
   type ConfigurationStore,
   createConfigurationStore,
 } from './configuration/configuration-store.ts';
+export { type Answer, type Request, answerRequest } from './configuration/answer-request.ts';

@@ -3,6 +3,7 @@
 import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
+import type { Pool } from 'pg';
 import { adoptEvery } from './adoption.ts';
 import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
@@ -23,6 +24,7 @@ import {
   claimInstance,
 } from './instance-claim.ts';
 import { claimNumbers, createNumberStore } from './number-blocks.ts';
+import { type RouteEvidence, createRouteEvidence } from './route-evidence.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { openSecurity } from './security/open-security.ts';
 import { openSwitchLog } from './switch-log.ts';
@@ -73,6 +75,29 @@ function claimPlace(
   });
 }
 
+function openEvidence(pool: Pool, log: (line: LogLine) => void): RouteEvidence {
+  return createRouteEvidence({
+    pool,
+    clock: systemClock,
+    onFault: faultTo(log, 'route evidence'),
+  });
+}
+
+// What dead instances left open at hosts that this process has, those among them that are not configured any more.
+function adoptFor(
+  running: Switch,
+  instance: string,
+  { pool, log }: { readonly pool: Pool; readonly log: (line: LogLine) => void },
+): () => void {
+  return adoptEvery({
+    clock: systemClock,
+    everyMs: adoptEveryMs,
+    adopt: () => adoptPayments(pool, { instance, hosts: Object.keys(running.status().links) }),
+    log,
+    onFault: faultTo(log, 'adoption'),
+  });
+}
+
 interface ConfigFile {
   readonly path: string;
   readonly json: unknown;
@@ -112,10 +137,13 @@ async function openSwitch(
   });
   const idempotency = openIdempotency(log);
   opened.add(() => idempotency.close());
+  const evidence = openEvidence(pool, log);
+  opened.add(evidence.close);
   const running = await createSwitch({
     config,
     configurationVersion: version,
     hostsOwed: hostsOwedOf(store),
+    noteRoute: evidence.note,
     journal: createPostgresJournal({
       pool: database.journal,
       lookUps: database.lookUps,
@@ -131,16 +159,7 @@ async function openSwitch(
     log,
   });
   opened.add(() => running.close());
-  const hosts = (): readonly string[] => Object.keys(running.status().links);
-  opened.add(
-    adoptEvery({
-      clock: systemClock,
-      everyMs: adoptEveryMs,
-      adopt: () => adoptPayments(pool, { instance, hosts: hosts() }),
-      log,
-      onFault: faultTo(log, 'adoption'),
-    }),
-  );
+  opened.add(adoptFor(running, instance, { pool, log }));
   const following = await followConfiguration({
     store,
     databaseUrl,

@@ -32,6 +32,7 @@ import { TokenBucket } from './link-limits.ts';
 import { HostLink, type HostLinkParts, type LinkState } from './links/host-link.ts';
 import type { Numbers } from './number-blocks.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
+import type { RouteNote } from './route-evidence.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 import { minuteOfDayIn } from './time-of-day.ts';
 
@@ -55,6 +56,8 @@ export interface SwitchParts {
   readonly openLink?: (parts: HostLinkParts) => PaymentLink;
   /** Where trace numbers and retrieval references come from. */
   readonly numbers: Numbers;
+  /** Keeps why payments go where they go; left out: nowhere. */
+  readonly noteRoute?: (note: RouteNote) => boolean;
   /** Hosts that are no longer configured and that something is open at; left out: what is in flight here. */
   readonly hostsOwed?: (configured: readonly string[]) => Promise<readonly HostConfig[]>;
 }
@@ -218,6 +221,7 @@ export class SwitchAssembly {
       counters: createCounters(),
       turn: createTurns(),
       minuteOfDay: () => minuteOfDay(nowMs()),
+      noteRoute: parts.noteRoute ?? (() => true),
       mayAsk: terminalRates(config, this.#clock, (id) => this.#desk.terminals.has(id)),
       retrievalReferences: createRetrievalReferences(
         config.node,

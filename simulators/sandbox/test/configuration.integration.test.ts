@@ -4,7 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parsePan } from '@chipswitch/cardholder-data';
-import { createCardVault, importDocument, rollBack, withConfiguration } from '@chipswitch/switch';
+import {
+  answerRequest,
+  createCardVault,
+  importDocument,
+  rollBack,
+  withConfiguration,
+} from '@chipswitch/switch';
 import { TerminalLink } from '@chipswitch/terminal';
 import type { IsoMessage } from '@chipswitch/transaction';
 import { Pool } from 'pg';
@@ -209,5 +215,68 @@ describe('both instances of a database', () => {
       Object.keys(((await running[0].status()) as { links: object }).links);
     await expect.poll(links, { timeout: 15_000, interval: 200 }).toEqual(['acquirer-a']);
     expect(logOf('one')).toContain('opened again: something is still owed there');
+  });
+  it('kept why each payment went where it went', async () => {
+    const found = await pool.query(
+      `select distinct r.rule, r.choose, r.host from payment_route r join payment p using (payment_id)
+       where p.amount_minor in (400, 777) order by 1 nulls last`,
+    );
+    expect(found.rows).toEqual([
+      { rule: 'b', choose: 'primary-secondary', host: 'acquirer-b' },
+      { rule: null, choose: 'primary-secondary', host: 'acquirer-a' },
+    ]);
+    const versions = await pool.query(
+      `select count(*)::int as missing from payment p left join payment_route r using (payment_id)
+       left join configuration_version v on v.version = r.configuration_version
+       where p.host is not null and v.version is null`,
+    );
+    expect(versions.rows).toEqual([{ missing: 0 }]);
+  });
+  it('play what they recorded against a proposed routing, with and without the keys of its cards', async () => {
+    const routes = [
+      {
+        prefix: pan.slice(0, 8),
+        scheme: 'visa',
+        hosts: ['acquirer-b'],
+        cryptogram: 'pass-through',
+      },
+      { prefix: '9', scheme: 'other', hosts: ['acquirer-a'], cryptogram: 'pass-through' },
+    ];
+    const document = { hosts: [{ ...secondHost, port: hosts[1].port }], routes };
+    const ask = (switchFile: unknown) =>
+      answerRequest(
+        {
+          verb: 'dry-run',
+          document,
+          merge: true,
+          limit: undefined,
+          version: undefined,
+          switchFile,
+        },
+        databaseUrl,
+      );
+    const file: unknown = JSON.parse(readFileSync(join(folder, 'one.json'), 'utf8'));
+    const { rows } = await pool.query<{ count: number }>(
+      'select count(*)::int as count from payment where host is not null and original_id is null',
+    );
+    const [{ count: payments }] = rows;
+    expect(payments).toBeGreaterThan(10);
+    expect(await ask(file)).toMatchObject({
+      exitCode: 1,
+      json: {
+        payments,
+        elsewhere: payments,
+        untold: 0,
+        moves: [
+          { from: 'acquirer-a', to: 'acquirer-b', would: 'range: primary-secondary', payments },
+        ],
+      },
+    });
+    // Six digits do not tell which cards of the range are meant.
+    expect(await ask(undefined)).toMatchObject({
+      exitCode: 0,
+      json: { payments, untold: payments },
+    });
+    expect(await versionsOf()).toEqual([14, 14]);
   });
 });

@@ -6,6 +6,8 @@ import { type CardRange, cardDigitsMax, headDigits, tailCount } from './card-ran
 export interface RangeTable {
   /** Place of the narrowest range that holds the number among the ranges given, or -1. */
   readonly lookUp: (pan: string) => number;
+  /** Whether the same range is found for every number that begins with these digits. */
+  readonly isOneRange: (digits: string) => boolean;
 }
 
 /** Two ranges that cannot both be there, by their places. */
@@ -129,7 +131,7 @@ export function buildRangeTable(
   const heads = segments.heads.slice(0, count);
   const tails = segments.tails.slice(0, count);
   const places = segments.places.slice(0, count);
-  const lookUp = (pan: string): number => {
+  const segmentOf = (pan: string): number => {
     const { length } = pan;
     if (length < indexDigits || length > cardDigitsMax) return none;
     let head = 0;
@@ -153,7 +155,15 @@ export function buildRangeTable(
       if (isAfter) high = middle - 1;
       else low = middle;
     }
-    return places[low];
+    return low;
   };
-  return { ok: true, table: { lookUp } };
+  const isOneRange = (digits: string): boolean => {
+    const first = segmentOf(digits.padEnd(cardDigitsMax, '0'));
+    return first >= 0 && first === segmentOf(digits.padEnd(cardDigitsMax, '9'));
+  };
+  const lookUp = (pan: string): number => {
+    const segment = segmentOf(pan);
+    return segment < 0 ? none : places[segment];
+  };
+  return { ok: true, table: { lookUp, isOneRange } };
 }

@@ -90,6 +90,8 @@ export type RouteDecision =
 export interface Routing {
   readonly decide: (question: RoutingQuestion) => RouteDecision;
   readonly lookUp: (pan: string) => RouteRow | undefined;
+  /** Whether every card number that begins with these digits is in the same range. */
+  readonly isOneRange: (digits: string) => boolean;
   readonly size: number;
 }
 
@@ -235,7 +237,9 @@ export function compileRouting(
   if (wrong !== undefined) return { ok: false, error: wrong };
   const { table } = ranges;
   const lookUp = (pan: string): RouteRow | undefined => plan.routes[table.lookUp(pan)];
-  return { ok: true, routing: { decide: decider(plan, table), lookUp, size: plan.routes.length } };
+  const { isOneRange } = table;
+  const decide = decider(plan, table);
+  return { ok: true, routing: { decide, lookUp, isOneRange, size: plan.routes.length } };
 }
 
 /** A reason in words; it holds no digit of a card. */

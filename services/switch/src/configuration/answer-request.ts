@@ -2,7 +2,12 @@
 // 1 it differs or somebody was first, 3 what it says is wrong, 4 the database is away).
 import { setTimeout as sleep } from 'node:timers/promises';
 import { given } from '@chipswitch/bytes';
+import { readCalendarVersions } from '@chipswitch/ledger/postgres';
 import { SettingError } from '@chipswitch/program';
+import type { Pool } from 'pg';
+import { createCardVault } from '../card-vault.ts';
+import { parseSwitchConfig } from '../config.ts';
+import { openSecurity } from '../security/open-security.ts';
 import {
   type Author,
   type ChangeResult,
@@ -11,11 +16,12 @@ import {
   prepareChange,
   rollBack,
 } from './change-configuration.ts';
-import { type ProcessSettings, readDocument } from './configuration-check.ts';
+import { type ProcessSettings, checkWhole, readDocument } from './configuration-check.ts';
 import { type ConfigurationDatabase, withConfiguration } from './configuration-database.ts';
 import { type RowChange, changesBetween, documentOf } from './configuration-rows.ts';
 import type { ConfigurationStore, StoredVersion, TakenUp } from './configuration-store.ts';
 import { documentText } from './document-text.ts';
+import { dryRun } from './dry-run.ts';
 
 interface Shared {
   readonly merge: boolean;
@@ -29,7 +35,7 @@ interface Shared {
 export type Request = Shared &
   (
     | { readonly verb: 'export' | 'history' }
-    | { readonly verb: 'diff'; readonly document: unknown }
+    | { readonly verb: 'diff' | 'dry-run'; readonly document: unknown }
     | { readonly verb: 'import'; readonly document: unknown; readonly author: Author }
     | { readonly verb: 'rollback'; readonly to: number; readonly author: Author }
   );
@@ -44,6 +50,7 @@ export interface Answer {
 const changesShown = 1_000;
 const takeUpMs = 3_000;
 const historyShown = 20;
+const dryRunPayments = 10_000;
 
 function refused(code: string, message: string, exitCode: 1 | 3 | 4, path?: string): Answer {
   const error = { code, ...given({ path }), message };
@@ -132,7 +139,11 @@ async function history(store: ConfigurationStore, { version, limit }: Shared): P
   return { exitCode: 0, json: { ok: true, version, changes } };
 }
 
-function diff(from: Found, request: Request & { verb: 'diff' }, newest: Found): Answer {
+function diff(
+  from: Found,
+  request: Shared & { readonly document: unknown },
+  newest: Found,
+): Answer {
   const changes =
     request.document === undefined
       ? changesBetween(from.rows, newest.rows)
@@ -153,7 +164,42 @@ function optionsOf(request: Shared): {
   return { merge: request.merge, ...processOf(request) };
 }
 
-async function answer({ store }: ConfigurationDatabase, request: Request): Promise<Answer> {
+async function playDry(
+  pool: Pool,
+  found: Found,
+  request: Shared & { readonly document: unknown },
+): Promise<Answer> {
+  const document = readDocument(request.document);
+  const { config: proposed } = prepareChange(found.rows, document, { merge: request.merge });
+  const current = checkWhole(undefined, documentOf(found.rows.values()));
+  const [calendar] = (await readCalendarVersions(pool)).slice(-1);
+  const timeZone = calendar?.timeZone ?? 'UTC';
+  const security = await openVault(request);
+  try {
+    const compared = await dryRun({
+      pool,
+      current,
+      proposed,
+      timeZone,
+      limit: request.limit ?? dryRunPayments,
+      ...given({ vault: security?.vault }),
+    });
+    const json = { ok: true, version: found.version, timeZone, ...compared };
+    return { exitCode: compared.elsewhere === 0 ? 0 : 1, json };
+  } finally {
+    security?.close();
+  }
+}
+
+// Card numbers are read back with the keys of a switch, in this process only, and nothing of them is shown.
+async function openVault({ switchFile }: Shared) {
+  if (switchFile === undefined) return undefined;
+  const { security } = parseSwitchConfig(switchFile);
+  const opened = await openSecurity(security);
+  return { vault: createCardVault(opened.vaultKeys), close: () => opened.close() };
+}
+
+async function answer({ store, pool }: ConfigurationDatabase, request: Request): Promise<Answer> {
   switch (request.verb) {
     case 'history':
       return history(store, request);
@@ -169,6 +215,10 @@ async function answer({ store }: ConfigurationDatabase, request: Request): Promi
       const found = await find(store, request.version);
       if ('exitCode' in found) return found;
       return { exitCode: 0, text: documentText(documentOf(found.rows.values()), found.version) };
+    }
+    case 'dry-run': {
+      const found = await find(store, request.version);
+      return 'exitCode' in found ? found : playDry(pool, found, request);
     }
     case 'diff': {
       const found = await find(store, request.version);

@@ -5,7 +5,8 @@ import { hostname, userInfo } from 'node:os';
 import { SettingError, commandLine } from '@chipswitch/program';
 import { type Answer, type Request, answerRequest } from './answer-request.ts';
 
-const verbs = ['export', 'import', 'diff', 'history', 'rollback'] as const;
+const verbs = ['export', 'import', 'diff', 'history', 'rollback', 'dry-run'] as const;
+const limitMax = 200_000;
 
 function jsonFrom(path: string): unknown {
   try {
@@ -22,6 +23,12 @@ function wholeFrom(text: string | undefined, name: string): number | undefined {
   throw new SettingError(name, 'must be a whole number');
 }
 
+function limitFrom(text: string | undefined): number | undefined {
+  const limit = wholeFrom(text, '--limit');
+  if (limit === undefined || (limit > 0 && limit <= limitMax)) return limit;
+  throw new SettingError('--limit', `must be from 1 to ${limitMax}`);
+}
+
 function required<T>(value: T | undefined, name: string, problem: string): T {
   if (value === undefined) throw new SettingError(name, problem);
   return value;
@@ -36,6 +43,7 @@ function readRequest(): Request {
       'import FILE --why TEXT [--by NAME] [--merge] [--check-only] [--switch-file FILE]',
       'diff [FILE] [--version N] [--merge]',
       'history [--version N] [--limit N]',
+      'dry-run FILE [--merge] [--limit N] [--switch-file FILE]',
       'rollback VERSION --why TEXT [--by NAME] [--switch-file FILE]',
       'The configuration that the switches of a database share; DATABASE_URL in the environment, - is standard input.',
     ],
@@ -56,7 +64,7 @@ function readRequest(): Request {
   const switchFile = values['switch-file'];
   const shared = {
     merge: values.merge,
-    limit: wholeFrom(values.limit, '--limit'),
+    limit: limitFrom(values.limit),
     version: wholeFrom(values.version, '--version'),
     switchFile: switchFile === undefined ? undefined : jsonFrom(switchFile),
   };
@@ -70,6 +78,8 @@ function readRequest(): Request {
       return values['check-only']
         ? { verb: 'diff', ...shared, document: document() }
         : { verb, ...shared, document: document(), author: author() };
+    case 'dry-run':
+      return { verb, ...shared, document: document() };
     case 'diff':
       return { verb, ...shared, document: argument === undefined ? undefined : document() };
     case 'rollback': {
