@@ -14,8 +14,8 @@ const isTest = (file: string) => /(^|\/)test\//.test(file);
 const sensitiveTag = String.raw`(?:['"\x60]|0x)(?:5[67aA]|5[fF]20|9[fF](?:0[bB]|1[fF]|20|6[bB]))['"\x60]?`;
 
 const signs: Readonly<Record<string, RegExp>> = {
-  // A doubled digit brought back below ten, or a sum that a check digit completes to ten.
-  luhn: />\s*9\s*\?[^:\n]{0,24}-\s*9|\bsum\b[^;\n]{0,24}%\s*10\s*(?:===?|!==?)\s*0|[-+]=?\s*9\b[^\n]{0,30}>\s*9|\b\w*luhn\w*\s*=?\s*\(\s*\w+\s*[:)]/i,
+  // A doubled digit brought back below ten, by sum or by a table, or a sum that a check digit completes to ten.
+  luhn: />\s*9\s*\?[^:\n]{0,24}-\s*9|\bsum\b[^;\n]{0,24}%\s*10\s*(?:===?|!==?)\s*0|[-+]=?\s*9\b[^\n]{0,30}>\s*9|\b\w*luhn\w*\s*=?\s*\(\s*\w+\s*[:)]|%\s*10n?\s*(?:[=!]==?|=|<>)\s*0\b|0[\s,'"]*2[\s,'"]*4[\s,'"]*6[\s,'"]*8[\s,'"]*1[\s,'"]*3[\s,'"]*5[\s,'"]*7[\s,'"]*9\b|\*\s*2\)?\s*%\s*9|>=?\s*[45]\b[^;\n]{0,30}-\s*9\b/i,
   // First six (eight) and last four of one text, within a few lines.
   mask: /(?:slice|substring|substr)\(0,\s*[68]\)(?:(?!;\s*\n)[\s\S]){0,160}(?:slice\(-4\)|length - 4)|left\([^)]{1,30},\s*[68]\)[\s\S]{0,60}right\([^)]{1,30},\s*4\)|\.repeat\([^)\n]*\blength\b[^)\n]*\)[^;\n]{0,24}slice\(-4\)/i,
   // Digits of a number and what separates it from the rest of a track.
@@ -53,6 +53,14 @@ describe('a planted copy is found', () => {
     ['luhn', 'sum += i % 2 === 0 ? digit : doubled > 9 ? doubled - 9 : doubled;'],
     ['luhn', 'if (d > 9) d -= 9; total += d; }\nreturn sum % 10 === 0;'],
     ['luhn', 'export function isLuhnValid(digits: string): boolean {'],
+    ['luhn', 'const doubled = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];'],
+    ['luhn', "const doubled = '0246813579';"],
+    ['luhn', 'const doubled = [\n  0,\n  2,\n  4,\n  6,\n  8,\n  1,\n  3,\n  5,\n  7,\n  9,\n];'],
+    ['luhn', "select translate(digits, '0123456789', '0246813579')"],
+    ['luhn', 'total += odd ? (digit * 2) % 9 : digit;'],
+    ['luhn', 'total += digit > 4 ? 2 * digit - 9 : 2 * digit;'],
+    ['luhn', 'return checksum % 10 === 0;'],
+    ['luhn', 'where total % 10 = 0'],
     ['luhn', 'const luhn = (pan: string) => pan.length > 0;'],
     ['mask', 'const mask = (pan: string) => `${pan.slice(0, 6)}******${pan.slice(-4)}`;'],
     ['mask', "return pan.slice(0, 6) + '*'.repeat(pan.length - 10) + pan.slice(-4);"],

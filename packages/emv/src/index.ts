@@ -21,10 +21,8 @@ export {
   type CodeMeaning,
   findAccountType,
   findPosEntryMode,
-  findResponseCode,
   findTransactionType,
-  listResponseCodes,
-} from './dictionary/response-code.ts';
+} from './dictionary/code-meaning.ts';
 export { type StripResult, stripSensitive } from './dictionary/strip-sensitive.ts';
 export {
   type DecodeError,

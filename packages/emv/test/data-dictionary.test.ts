@@ -1,4 +1,5 @@
 // The dictionary as data: enough tags, well-formed rows, every decoder there, names in two languages.
+import { fromHex } from '@chipswitch/bytes';
 import { numberSearchIn, sensitiveTags, tagSensitivity } from '@chipswitch/cardholder-data';
 import { parseTag, tagHex, tagLength } from '@chipswitch/tlv';
 import { describe, expect, it } from 'vitest';
@@ -6,8 +7,10 @@ import { bitTextsZh } from '../src/data/bits-zh.ts';
 import { bitTables } from '../src/data/bits.ts';
 import { decoderNames } from '../src/decoders/decode-value.ts';
 import {
+  type DecodeContext,
   countryName,
   currencyName,
+  decodeValue,
   dolFormatOf,
   fillEmvDol,
   findAccountType,
@@ -16,7 +19,6 @@ import {
   findCurrency,
   findMerchantCategory,
   findPosEntryMode,
-  findResponseCode,
   findTagInfo,
   findTransactionType,
   languageName,
@@ -24,7 +26,6 @@ import {
   listCountries,
   listCurrencies,
   listMerchantCategories,
-  listResponseCodes,
   merchantCategoryName,
   schemeOfAid,
   searchTags,
@@ -236,15 +237,21 @@ describe('codes', () => {
     for (const { prefix } of listApplications()) expect(prefix).toMatch(/^[0-9A-F]{10,32}$/);
   });
 
-  it('response codes, transaction types, entry modes, account types', () => {
-    expect(findResponseCode('51')).toMatchObject({
-      name: 'insufficient-funds',
-      textZh: '余额不足',
-    });
-    expect(findResponseCode('y3')?.name).toBe('unable-online-approved');
-    expect(findResponseCode('ZZ')).toBeUndefined();
-    expect(findResponseCode('constructor')).toBeUndefined();
-    expect(listResponseCodes().length).toBeGreaterThan(70);
+  it('response codes are told by whoever has the table of them', () => {
+    const text = (context: DecodeContext): unknown => {
+      const result = decodeValue(0x8a, fromHex('3531'), context);
+      return result.ok && [result.data, ...result.text];
+    };
+    const responseWords = (code: string) =>
+      code === '51' ? { en: 'not sufficient funds', zh: '余额不足' } : undefined;
+    const data = { type: 'code', code: '51', name: null };
+    expect(text({})).toEqual([data, '51']);
+    expect(text({ responseWords })).toEqual([data, 'not sufficient funds']);
+    expect(text({ responseWords, locale: 'zh' })).toEqual([data, '余额不足']);
+    expect(text({ responseWords: () => undefined })).toEqual([data, 'Unknown code']);
+  });
+
+  it('transaction types, entry modes, account types', () => {
     expect(findTransactionType('20')?.name).toBe('refund');
     expect(findPosEntryMode('07')?.name).toBe('contactless-chip');
     expect(findAccountType('30')?.name).toBe('credit');

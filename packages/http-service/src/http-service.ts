@@ -1,5 +1,6 @@
 // An HTTP face with one closed door: who asks for anything that is not open shows who he is and finds a place.
 import type { Server } from 'node:http';
+import type { ServerOptions } from 'node:https';
 import Fastify, {
   type FastifyError,
   type FastifyHttpOptions,
@@ -35,6 +36,10 @@ export interface HttpServiceParts {
   readonly guessesMax?: number;
   /** Bytes of a body, at most; 1024 when left out. */
   readonly bodyBytesMax?: number;
+  /** A number is no text and a text no number: what a body says is not made fit. */
+  readonly isExact?: boolean;
+  /** Takes TLS and nothing else. */
+  readonly tls?: ServerOptions;
   /** The problem that an error is, where the face knows better than "internal". */
   readonly problemOfFault?: (error: Error) => ProblemCode | ProblemDefinition | undefined;
 }
@@ -125,15 +130,17 @@ function addDoor(app: FastifyInstance, parts: HttpServiceParts): void {
   });
 }
 
-const serverOptions: FastifyHttpOptions<Server> = {
+const exactly = { removeAdditional: false, allErrors: false } as const;
+
+// Half a request holds one of the connections for seconds, not for a minute.
+const connections = { headersTimeout: 3_000, connectionsCheckingInterval: 1_000 } as const;
+
+const serverOptions = {
   logger: false,
   requestTimeout: 10_000,
   connectionTimeout: 30_000,
   keepAliveTimeout: 10_000,
-  // Half a request holds one of the connections for seconds, not for a minute.
-  http: { headersTimeout: 3_000, connectionsCheckingInterval: 1_000 },
   routerOptions: { maxParamLength: 64 },
-  ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
   // What the router cannot read as a path it answers before any hook or handler of ours.
   frameworkErrors: (error, request, reply) => {
     void reply.headers(securityHeaders);
@@ -141,7 +148,7 @@ const serverOptions: FastifyHttpOptions<Server> = {
     sendProblem(reply, problemOf(code, request.id));
   },
   clientErrorHandler: refuseUnread,
-};
+} satisfies FastifyHttpOptions<Server>;
 
 /**
  * Makes a face; nothing listens yet.
@@ -152,7 +159,20 @@ const serverOptions: FastifyHttpOptions<Server> = {
  * await app.listen({ host: '127.0.0.1', port: 0 });
  */
 export function createHttpService(parts: HttpServiceParts): FastifyInstance {
-  const app = Fastify({ ...serverOptions, bodyLimit: parts.bodyBytesMax ?? 1024 });
+  const { tls, isExact = false } = parts;
+  const customOptions = { ...exactly, coerceTypes: !isExact };
+  const options = {
+    ...serverOptions,
+    bodyLimit: parts.bodyBytesMax ?? 1024,
+    ajv: { customOptions },
+  };
+  // The type of an instance says which server it has; nothing here and in the routes depends on that.
+  const app =
+    tls === undefined
+      ? Fastify({ ...options, http: connections })
+      : (Fastify({ ...options, https: { ...connections, ...tls } }) as unknown as FastifyInstance);
+  // What is no JSON is no body here.
+  app.removeContentTypeParser('text/plain');
   app.server.maxConnections = 512;
   addDoor(app, parts);
   addProblems(app, parts);

@@ -8,5 +8,6 @@ export {
   type ProblemDefinition,
   ProblemError,
   problemOf,
+  problemOfDatabaseFault,
   problems,
 } from './problem.ts';

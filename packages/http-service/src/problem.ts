@@ -130,3 +130,12 @@ export function problemOf(
     ...given({ errors }),
   };
 }
+
+/** The problem that a fault of PostgreSQL or of its driver is. */
+export function problemOfDatabaseFault(error: Error): ProblemCode {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  // 57014 is our own statement timeout; 08… and no SQLSTATE at all are a connection that is not there.
+  const lost = /^(57|08|53)|^E(CONN|TIME|PIPE|HOST|NOTFOUND|AI)/.test(code);
+  const refused = /timeout exceeded when trying to connect|Connection terminated/.test(message);
+  return lost || refused ? 'database-unavailable' : 'internal';
+}

@@ -150,3 +150,34 @@ describe('address settings', () => {
     expect((refused as SettingError).message).toContain(name);
   });
 });
+
+describe('clients with keys of their own', () => {
+  const access = { isKnown: (key: string): boolean => key === 'key-of-one' };
+  it.each([
+    ['one that is known', { authorization: 'Bearer key-of-one' }, 200],
+    ['one that is not', { authorization: 'Bearer key-of-two' }, 401],
+    ['none', {}, 401],
+    ['none, on this machine', { host: 'localhost' }, 401],
+  ])('%s', async (_name, headers, status) => {
+    const answer = await faceWith({ access }).inject({ url: '/closed', headers });
+    expect(answer.statusCode).toBe(status);
+  });
+});
+
+describe('a body', () => {
+  it.each([
+    ['a number for a text is made fit', false, 200],
+    ['a number for a text is refused where bodies are exact', true, 400],
+  ])('%s', async (_name, isExact, status) => {
+    const post = { method: 'POST', url: '/body', headers: json, payload: '{"amount":12}' } as const;
+    expect((await faceWith({ isExact }).inject(post)).statusCode).toBe(status);
+  });
+  it.each(['text/plain', 'text/html', 'application/x-www-form-urlencoded'])(
+    'of type %s is refused',
+    async (type) => {
+      const headers = { authorization, 'content-type': type };
+      const post = { method: 'POST', url: '/body', headers, payload: '{"amount":"12"}' } as const;
+      expect((await faceWith().inject(post)).statusCode).toBe(415);
+    },
+  );
+});

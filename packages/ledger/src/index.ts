@@ -41,6 +41,7 @@ export type {
   PaymentStep,
   StepResult,
 } from './payment-journal.ts';
+export { approvedStates, declinedStates, undoneStates } from './payment-states.ts';
 export { type MemoryJournal, createMemoryJournal } from './memory-journal.ts';
 
 // Settlement rules.

@@ -10,6 +10,7 @@ import {
   type StepResult,
   searchRowsMax,
 } from './payment-journal.ts';
+import { approvedStates, declinedStates, undoneStates } from './payment-states.ts';
 import { type LedgerTransaction, checkPostings } from './posting.ts';
 
 /** The memory journal, with its books open to be looked at. */
@@ -22,8 +23,8 @@ export interface MemoryJournal extends PaymentJournal {
   readonly bookings: ReadonlyMap<string, LedgerTransaction>;
 }
 
-// What was opened and has no effect, as the view payment_outcome has it.
-const withoutEffect = /^(?:REFUSED|DECLINED|REVERSAL_DUE|REVERSAL_SENT|REVERSED)$/;
+const approved: ReadonlySet<string> = new Set(approvedStates);
+const withoutEffect: ReadonlySet<string> = new Set([...declinedStates, ...undoneStates]);
 
 function isLeft(payments: Iterable<PaymentRecord>, payment: NewPayment): boolean {
   const { original, amountMinor } = payment;
@@ -31,7 +32,7 @@ function isLeft(payments: Iterable<PaymentRecord>, payment: NewPayment): boolean
   let drawn = amountMinor;
   let stands = false;
   for (const record of payments) {
-    if (withoutEffect.test(record.state)) continue;
+    if (withoutEffect.has(record.state)) continue;
     if (record.paymentId === original.paymentId) stands = record.state !== 'SENDING';
     else if (record.originalId === original.paymentId && original.kinds.includes(record.kind)) {
       drawn += record.amountMinor;
@@ -39,9 +40,6 @@ function isLeft(payments: Iterable<PaymentRecord>, payment: NewPayment): boolean
   }
   return stands && drawn <= original.amountMinorMax;
 }
-
-// As the function is_approved_state has it.
-const approved = /^(?:APPROVED|APPROVED_PARTIAL|ANSWERED|ADVICE_DUE|ADVICE_SENT|ADVICE_ACKED)$/;
 
 function applyStep(record: PaymentRecord, step: PaymentStep): PaymentRecord {
   const { paymentId: _id, event: _event, booking: _booking, facts, ...changes } = step;
@@ -70,7 +68,7 @@ class OpenBatches {
   /** The payment in the batch that is open, when it is approved and in none yet. */
   joinedBy(record: PaymentRecord): PaymentRecord {
     const { terminalId, state } = record;
-    if (record.batchId !== undefined || !approved.test(state)) return record;
+    if (record.batchId !== undefined || !approved.has(state)) return record;
     const batchId = this.#open.get(terminalId) ?? String(++this.#batches);
     this.#open.set(terminalId, batchId);
     return { ...record, batchId };
@@ -160,7 +158,7 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
     search: async (search) => found([...payments.values()], search),
     drawnOn: async (paymentId) =>
       [...payments.values()]
-        .filter((record) => record.originalId === paymentId && !withoutEffect.test(record.state))
+        .filter((record) => record.originalId === paymentId && !withoutEffect.has(record.state))
         .reduce((sum, record) => sum + record.amountMinor, 0n),
     findByKey: async (key) => payments.get(idByKey.get(key) ?? ''),
     findByHostReference: async (host, hostReference) =>

@@ -127,7 +127,14 @@ export {
   createTurns,
   routeReasonText,
 } from './routing/routing.ts';
-export { type PaymentState, finalStates, isForward } from './state.ts';
+export { endsTerminalReversal } from './acknowledgement.ts';
+export {
+  type PaymentState,
+  awaitsAcknowledgement,
+  finalStates,
+  isApprovedByHost,
+  isForward,
+} from './state.ts';
 export { type StepOutcome, openingState, step } from './step.ts';
 export {
   certifiedTerminalId,

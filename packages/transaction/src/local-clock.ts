@@ -6,6 +6,8 @@ import { type IsoMessage, textOf } from './iso-message.ts';
 export interface LocalClock {
   readonly localTime: string;
   readonly localDate: string;
+  /** What stands for the time in a key; the number of the batch when left out. */
+  readonly keyTime?: string;
 }
 
 /** What stands in the key where others have the time: B and the number of the batch. */

@@ -1,6 +1,11 @@
 // What has become of a payment, by its state and by what it booked: approved, undone, declined or still
 // pending, and who has something left to do. The view payment_outcome says the same in SQL.
-import { bookingsThatStand } from '@chipswitch/ledger';
+import {
+  approvedStates,
+  bookingsThatStand,
+  declinedStates,
+  undoneStates,
+} from '@chipswitch/ledger';
 import type { PaymentState } from './state.ts';
 
 /** What has become of a payment. The response code has no part in it. */
@@ -16,37 +21,22 @@ export interface PaymentOutcome {
 /** What a payment has in the books: nothing, its approval, or its approval and the opposite. */
 export type BookingState = 'none' | 'stands' | 'undone';
 
-const approvedStates: ReadonlySet<PaymentState> = new Set([
-  'APPROVED',
-  'APPROVED_PARTIAL',
-  'ANSWERED',
-  'ADVICE_DUE',
-  'ADVICE_SENT',
-  'ADVICE_ACKED',
-]);
+const isOneOf = <State extends PaymentState>(
+  states: readonly State[],
+  state: PaymentState,
+): state is State => (states as readonly PaymentState[]).includes(state);
 
 function outcomeOf(state: PaymentState, booking: BookingState): PaymentOutcome['outcome'] {
+  if (isOneOf(approvedStates, state)) return 'approved';
+  if (isOneOf(declinedStates, state)) return 'declined';
+  if (isOneOf(undoneStates, state)) return 'undone';
   switch (state) {
     case 'NEW':
     case 'SENDING':
       return 'pending';
-    case 'REFUSED':
-    case 'DECLINED':
-      return 'declined';
-    case 'REVERSAL_DUE':
-    case 'REVERSAL_SENT':
-    case 'REVERSED':
-      return 'undone';
     case 'MANUAL':
       // Given up by the machine: what it was given up for is told by what stands booked.
       return booking === 'stands' ? 'approved' : 'undone';
-    case 'APPROVED':
-    case 'APPROVED_PARTIAL':
-    case 'ANSWERED':
-    case 'ADVICE_DUE':
-    case 'ADVICE_SENT':
-    case 'ADVICE_ACKED':
-      return 'approved';
   }
 }
 
@@ -79,7 +69,7 @@ export function bookingStateOf(kind: unknown): BookingState {
 export function paymentOutcome(state: PaymentState, booking: BookingState): PaymentOutcome {
   return {
     outcome: outcomeOf(state, booking),
-    wasApproved: booking !== 'none' || approvedStates.has(state),
+    wasApproved: booking !== 'none' || isOneOf(approvedStates, state),
     openFor: openFor(state),
   };
 }

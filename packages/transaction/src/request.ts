@@ -95,7 +95,7 @@ type Times = Pick<PaymentRequest, 'localTime' | 'localDate' | 'keyTime'>;
 function timesOf(message: IsoMessage, clock: LocalClock | undefined): Times | RequestError {
   const [localTime, localDate] = [textOf(message, 12), textOf(message, 13)];
   if (clock !== undefined && localTime === undefined && localDate === undefined) {
-    return { ...clock, keyTime: keyTimeOf(message) };
+    return { ...clock, keyTime: clock.keyTime ?? keyTimeOf(message) };
   }
   if (localTime === undefined) return { code: 'missing-element', path: '12' };
   if (!time.test(localTime)) return { code: 'bad-element', path: '12' };

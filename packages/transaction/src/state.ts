@@ -1,8 +1,8 @@
 // The states of a payment; every arrow between them is a durable record and none goes back.
 
 /**
- * Where a payment stands. One commit may record several arrows of the drawing in DESIGN section 3:
- * a payment is opened as SENDING, which holds that it was received and routed.
+ * Where a payment stands. One commit may record several steps of its life: a payment is opened as SENDING, which
+ * holds that it was received and routed.
  */
 export type PaymentState =
   /** Nothing is durable yet. */
@@ -63,6 +63,17 @@ const inPlace: ReadonlySet<PaymentState> = new Set([
   'REVERSAL_SENT',
   'MANUAL',
 ]);
+
+/** States in which a host has approved and nothing has been told of it yet. */
+const approvedByHost: ReadonlySet<string> = new Set(['APPROVED', 'APPROVED_PARTIAL']);
+
+/** Whether a payment, or its row in the journal, is in such a state. */
+export const isApprovedByHost = (state: string): boolean => approvedByHost.has(state);
+
+const awaiting: ReadonlySet<PaymentState> = new Set(['REVERSAL_SENT', 'ADVICE_SENT']);
+
+/** Whether a host has been sent something of the payment that it has to acknowledge. */
+export const awaitsAcknowledgement = (state: PaymentState): boolean => awaiting.has(state);
 
 /** Whether an arrow from one state to another points forward (some stay in place). */
 export function isForward(from: PaymentState, to: PaymentState): boolean {

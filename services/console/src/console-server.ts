@@ -2,10 +2,10 @@
 import { given } from '@chipswitch/bytes';
 import {
   type HttpServiceParts,
-  type ProblemCode,
   ProblemError,
   createHttpService,
   openRoute,
+  problemOfDatabaseFault,
 } from '@chipswitch/http-service';
 import { parseCalendarDate } from '@chipswitch/ledger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -144,14 +144,6 @@ function addPage(app: FastifyInstance, folder: string | undefined): void {
   }
 }
 
-// SQLSTATE 57014 is our own statement timeout; 08… and no SQLSTATE at all are a connection that is not there.
-function problemOfFault(error: Error): ProblemCode {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const lost = /^(57|08|53)|^E(CONN|TIME|PIPE|HOST|NOTFOUND|AI)/.test(code);
-  const refused = /timeout exceeded when trying to connect|Connection terminated/.test(message);
-  return lost || refused ? 'database-unavailable' : 'internal';
-}
-
 /**
  * Makes the console; nothing listens yet.
  *
@@ -160,7 +152,7 @@ function problemOfFault(error: Error): ProblemCode {
  * await app.listen({ host: '127.0.0.1', port: 8090 });
  */
 export function createConsole(parts: ConsoleParts): FastifyInstance {
-  const app = createHttpService({ ...parts, problemOfFault });
+  const app = createHttpService({ ...parts, problemOfFault: problemOfDatabaseFault });
   addHealth(app, parts);
   addApi(app, parts);
   addPage(app, parts.pageFolder);

@@ -10,6 +10,7 @@ import {
 } from '@chipswitch/program';
 import type { HostTimers } from '@chipswitch/transaction';
 import * as v from 'valibot';
+import { httpSettings } from './doors/http-settings.ts';
 import { portEntries } from './doors/port-settings.ts';
 import {
   acceptorIdSetting,
@@ -139,6 +140,7 @@ const switchSettings = v.strictObject({
   /** Cards that are refused, by keyed hashes. */
   hotCards: v.optional(listOf(hotCardSettings), []),
   security: securitySettings,
+  http: v.exactOptional(httpSettings),
 });
 
 export type ListenConfig = v.InferOutput<typeof listen> & { readonly terminalMs: number };

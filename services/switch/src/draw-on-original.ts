@@ -58,7 +58,7 @@ export async function drawOnOriginal(desk: Desk, asked: Asked): Promise<Result> 
   if (request.original === undefined) {
     return draws.when === 'named' ? { ok: true } : no('original-not-found');
   }
-  const record = await findOriginal(desk, message, terminal, request.original, frame.clock);
+  const record = await findOriginal(desk, message, terminal, request.original, frame);
   if (record === undefined || record.kind === 'tombstone') return no('original-not-found');
   const difference = await differenceOf(desk, asked, record, draws);
   if (difference !== undefined) return no(difference);

@@ -47,7 +47,6 @@ export {
   type Switch,
   SwitchAssembly,
   type SwitchParts,
-  type SwitchStatus,
   createSwitch,
   sweepEvery,
 } from './switch.ts';
@@ -59,6 +58,8 @@ export type { HostLinkParts } from './links/host-link.ts';
 export type { Awaiting, Clock, NotSentReason } from './in-flight/ports.ts';
 export { recover } from './in-flight/recovery.ts';
 export { answerFault, answerOverdue } from './refuse.ts';
+export { newApiKey } from './http/api-keys.ts';
+export { type HttpRequests, createHttpRequests } from './http/http-requests.ts';
 export { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
 export type { TerminalFrame } from './doors/terminal-frame.ts';
 export { type LineFrame, Question, type QuestionTime, type UntimedFrame } from './question.ts';
@@ -76,3 +77,4 @@ export {
   createConfigurationStore,
 } from './configuration/configuration-store.ts';
 export { type Answer, type Request, answerRequest } from './configuration/answer-request.ts';
+export { type SwitchStatus } from './switch-status.ts';

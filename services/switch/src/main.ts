@@ -1,5 +1,7 @@
 // The switch as a process: `node main.ts CONFIG.json`, with DATABASE_URL and, where there is one,
 // REDIS_URL. A setting that cannot be used is one line on standard error and exit code 2.
+import { given } from '@chipswitch/bytes';
+import type { BusinessCalendar } from '@chipswitch/ledger';
 import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
@@ -14,6 +16,7 @@ import { followConfiguration, hostsOwedOf } from './configuration/follow-configu
 import { openConfiguration } from './configuration/open-configuration.ts';
 import { openDatabase } from './database.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
+import { createHttpRequests } from './http/http-requests.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
 import { systemClock } from './in-flight/ports.ts';
@@ -24,6 +27,11 @@ import {
   claimInstance,
 } from './instance-claim.ts';
 import { claimNumbers, createNumberStore } from './number-blocks.ts';
+import {
+  type OperationsDoor,
+  openOperations,
+  operationsAddress,
+} from './operations/open-operations.ts';
 import { type RouteEvidence, createRouteEvidence } from './route-evidence.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { openSecurity } from './security/open-security.ts';
@@ -59,6 +67,13 @@ function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
   if (process.env['REDIS_URL'] === undefined) return createMemoryIdempotency();
   const url = requiredUrl('REDIS_URL');
   return createRedisIdempotency({ url, answerMs: 250, onFault: faultTo(log, 'redis') });
+}
+
+interface Open {
+  readonly running: Switch;
+  readonly securityModule: string;
+  readonly pool: Pool;
+  readonly idempotency: IdempotencyStore;
 }
 
 function claimPlace(
@@ -105,11 +120,33 @@ interface ConfigFile {
   readonly config: SwitchConfig;
 }
 
+interface PlaceParts {
+  readonly databaseUrl: string;
+  readonly pool: Pool;
+  readonly opened: Opened;
+  readonly log: (line: LogLine) => void;
+}
+
+// The place of this process among those of the database: its name and node are its own, its business days are theirs.
+async function openPlace(
+  config: SwitchConfig,
+  { databaseUrl, pool, opened, log }: PlaceParts,
+): Promise<BusinessCalendar> {
+  const { instance, node, businessDay: wanted } = config;
+  const claim = await claimPlace({ databaseUrl, instance, node }, log);
+  opened.add(claim.release);
+  const onFault = faultTo(log, 'business days');
+  const days = await openBusinessDays({ pool, wanted, instance, nowMs: Date.now, onFault });
+  opened.add(days.close);
+  return days.calendar;
+}
+
 async function openSwitch(
   file: ConfigFile,
   opened: Opened,
   log: (line: LogLine) => void,
-): Promise<{ readonly running: Switch; readonly securityModule: string }> {
+  door: OperationsDoor | undefined,
+): Promise<Open> {
   const chosen = await openSecurity(file.config.security);
   opened.add(async () => chosen.close());
   const { security, keys, vaultKeys } = chosen;
@@ -117,12 +154,8 @@ async function openSwitch(
   const database = await openDatabase(databaseUrl, faultTo(log, 'database'));
   opened.add(database.close);
   const pool = database.lookUps;
-  const { instance, node, businessDay: wanted } = file.config;
-  const claim = await claimPlace({ databaseUrl, instance, node }, log);
-  opened.add(claim.release);
-  const onFault = faultTo(log, 'business days');
-  const days = await openBusinessDays({ pool, wanted, instance, nowMs: Date.now, onFault });
-  opened.add(days.close);
+  const { instance, node } = file.config;
+  const calendar = await openPlace(file.config, { databaseUrl, pool, opened, log });
   const store = createConfigurationStore(pool);
   const { path } = file;
   const check = (one: SwitchConfig): void => checkNamedKeys(one, keys);
@@ -132,7 +165,7 @@ async function openSwitch(
     store: createNumberStore(pool),
     node,
     hosts: config.hosts.map((host) => host.name),
-    businessDate: () => businessDateNow({ calendar: days.calendar, nowMs: Date.now }),
+    businessDate: () => businessDateNow({ calendar, nowMs: Date.now }),
     onFault: faultTo(log, 'numbers'),
   });
   const idempotency = openIdempotency(log);
@@ -149,14 +182,16 @@ async function openSwitch(
       lookUps: database.lookUps,
       onFault: faultTo(log, 'journal'),
     }),
-    calendar: days.calendar,
+    calendar,
     numbers,
     batches: createBatchStore(pool),
+    httpRequests: createHttpRequests(pool),
     idempotency,
     security,
     keys,
     vault: createCardVault(vaultKeys),
     log,
+    ...given({ measured: door?.measured }),
   });
   opened.add(() => running.close());
   opened.add(adoptFor(running, instance, { pool, log }));
@@ -172,7 +207,18 @@ async function openSwitch(
     onFault: faultTo(log, 'configuration'),
   });
   opened.add(following.close);
-  return { running, securityModule: chosen.description };
+  return { running, securityModule: chosen.description, pool, idempotency };
+}
+
+async function openDoor(
+  instance: string,
+  log: (line: LogLine) => void,
+): Promise<OperationsDoor | undefined> {
+  const address = operationsAddress(process.env);
+  if (address === undefined) return undefined;
+  const door = await openOperations(address, instance, faultTo(log, 'operations'));
+  log({ event: 'operations', port: door.port });
+  return door;
 }
 
 async function start(log: (line: LogLine) => void): Promise<() => Promise<void>> {
@@ -180,7 +226,8 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     name: 'switch',
     usage: [
       'node services/switch/src/main.ts CONFIG',
-      'The switch; DATABASE_URL and, where there is one, REDIS_URL in the environment.',
+      'The switch; DATABASE_URL and, where there is one, REDIS_URL in the environment. With OPERATIONS_PORT',
+      '(and OPERATIONS_HOST, OPERATIONS_TOKEN) it shows measurements, health, status and log over HTTP.',
     ],
     options: {},
     argumentsMax: 1,
@@ -190,29 +237,49 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
   const json = readConfigFile(path);
   const config = parseSwitchConfig(json);
   const opened = new Opened();
-  let open: Awaited<ReturnType<typeof openSwitch>>;
+  const door = await openDoor(config.instance, log);
+  opened.add(() => door?.close());
+  const tell = (line: LogLine): void => {
+    log(line);
+    door?.lines.write(line);
+  };
+  let open: Open;
   try {
-    open = await openSwitch({ path, json, config }, opened, log);
+    open = await openSwitch({ path, json, config }, opened, tell, door);
   } catch (error) {
     await opened.close();
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
     throw new SettingError('config.listen.port', message);
   }
-  const { running, securityModule } = open;
+  const { running, securityModule, pool, idempotency } = open;
+  const isShared = process.env['REDIS_URL'] !== undefined;
+  door?.show({
+    status: running.status,
+    pool,
+    idempotency: isShared ? idempotency : undefined,
+  });
+  opened.add(() => door?.hide());
   await running.untilLinksUp(5_000);
   const status = running.status();
   log({
     event: 'ready',
     port: running.port,
     tlsPort: running.tlsPort,
+    ports: running.ports,
+    httpPort: running.httpPort,
     links: status.links,
     configurationVersion: status.configurationVersion,
     securityModule,
     idempotency: process.env['REDIS_URL'] === undefined ? 'in this process' : 'redis',
     recovered: status.counters.recovered,
   });
-  process.send?.({ type: 'ready', port: running.port, tlsPort: running.tlsPort });
+  process.send?.({
+    type: 'ready',
+    port: running.port,
+    tlsPort: running.tlsPort,
+    operationsPort: door?.port,
+  });
   process.on('message', (message: { type?: string }) => {
     if (message.type === 'status') process.send?.({ type: 'status', status: running.status() });
   });

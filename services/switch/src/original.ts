@@ -3,7 +3,6 @@
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
-  type LocalClock,
   type OriginalData,
   businessDateOfReference,
   fitsOriginal,
@@ -12,6 +11,7 @@ import {
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
+import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { isItsCard, isItsCurrency } from './stated-against-record.ts';
 
 /** What looking an original up needs. */
@@ -88,8 +88,10 @@ export async function findOriginal(
   message: IsoMessage,
   terminal: TerminalConfig,
   original: OriginalData,
-  clock?: LocalClock,
+  frame: Pick<TerminalFrame, 'clock' | 'originalKey'> = {},
 ): Promise<PaymentRecord | undefined> {
+  const { clock, originalKey } = frame;
+  if (originalKey !== undefined) return ports.journal.findByKey(originalKey);
   let tombstone: PaymentRecord | undefined;
   for (const key of keysOfOriginal(message, original, businessDateNow(ports), clock)) {
     const record = await ports.journal.findByKey(key);

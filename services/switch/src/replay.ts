@@ -7,6 +7,7 @@ import {
   outcomeOfRecord,
   paymentOutcome,
   terminalAnswer,
+  isApprovedByHost,
 } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
 import type { Asked } from './asked.ts';
@@ -39,7 +40,7 @@ export function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
 // not taken back for having come too late.
 async function mayBeGiven(desk: Desk, record: PaymentRecord): Promise<boolean> {
   if (outcomeOfRecord(record).outcome === 'undone') return false;
-  if (record.state !== 'APPROVED' && record.state !== 'APPROVED_PARTIAL') return true;
+  if (!isApprovedByHost(record.state)) return true;
   const moved = await moveRecorded(desk, record, { type: 'reply-delivered' });
   if (moved === undefined) throw new Error('an approval could not be noted as answered');
   return paymentOutcome(moved.state, moved.booked ? 'stands' : 'none').outcome !== 'undone';

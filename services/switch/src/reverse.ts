@@ -114,7 +114,7 @@ export async function reverse(
     desk.log({ event: 'reversal', mti: message.mti, terminalId, stan, responseCode, outcome });
     await frame.answer(terminalAnswer(message, responseCode));
   };
-  let record = await findOriginal(desk, message, terminal, original, frame.clock);
+  let record = await findOriginal(desk, message, terminal, original, frame);
   // A tombstone under one of its keys: the reversal that put it there may not have come to the others.
   if (record === undefined || record.kind === 'tombstone') {
     const keys = keysOfOriginal(message, original, businessDateNow(desk), frame.clock);

@@ -6,11 +6,13 @@ import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
 import {
   type IdempotencyStore,
   type IsoMessage,
+  type LocalClock,
   type TraceNumbers,
   createRetrievalReferences,
   createTraceNumbers,
   createTurns,
   textOf,
+  isApprovedByHost,
 } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
 import { authorize } from './authorize.ts';
@@ -19,20 +21,24 @@ import type { CardVault } from './card-vault.ts';
 import { type HostConfig, type SwitchConfig, timersNormal } from './config.ts';
 import { type ConfiguredParts, configuredParts } from './configuration/configured-parts.ts';
 import { HostLinks } from './configuration/host-links.ts';
-import { type CounterName, createCounters } from './counters.ts';
+import { createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { dialectOf } from './dialects/dialect.ts';
 import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
+import { type HttpDoor, openHttpDoor } from './http/http-door.ts';
+import type { HttpRequests } from './http/http-requests.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import { TokenBucket } from './link-limits.ts';
-import { HostLink, type HostLinkParts, type LinkState } from './links/host-link.ts';
+import { HostLink, type HostLinkParts } from './links/host-link.ts';
 import type { Numbers } from './number-blocks.ts';
+import type { Measured } from './operations/measurements.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
 import type { RouteNote } from './route-evidence.ts';
+import type { SwitchStatus } from './switch-status.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 import { minuteOfDayIn } from './time-of-day.ts';
 
@@ -52,24 +58,18 @@ export interface SwitchParts {
   readonly nowMs?: () => number;
   /** Time as something to wait for; left out: the time of this process. */
   readonly clock?: Clock;
+  /** Told what happens and how long it took. */
+  readonly measured?: Measured;
   /** Makes the link to a host; left out: over TCP. */
   readonly openLink?: (parts: HostLinkParts) => PaymentLink;
+  /** What clients of the HTTP door asked for; needed where there is one. */
+  readonly httpRequests?: HttpRequests;
   /** Where trace numbers and retrieval references come from. */
   readonly numbers: Numbers;
   /** Keeps why payments go where they go; left out: nowhere. */
   readonly noteRoute?: (note: RouteNote) => boolean;
   /** Hosts that are no longer configured and that something is open at; left out: what is in flight here. */
   readonly hostsOwed?: (configured: readonly string[]) => Promise<readonly HostConfig[]>;
-}
-
-/** What a switch shows of itself. */
-export interface SwitchStatus {
-  readonly configurationVersion: number;
-  readonly counters: Readonly<Record<CounterName, number>>;
-  readonly links: Readonly<Record<string, LinkState>>;
-  readonly livePayments: number;
-  readonly followUpsWaiting: number;
-  readonly terminalConnections: number;
 }
 
 /** A link to a host as the switch has it. */
@@ -84,6 +84,8 @@ export interface Switch {
   readonly tlsPort: number | undefined;
   /** Of `listen.ports`, in their order. */
   readonly ports: readonly number[];
+  /** The HTTP door's, where there is one. */
+  readonly httpPort: number | undefined;
   readonly status: () => SwitchStatus;
   /** Ends when every host is signed on, or false after `ms`. */
   readonly untilLinksUp: (ms: number) => Promise<boolean>;
@@ -134,12 +136,14 @@ export class SwitchAssembly {
   readonly #parts: SwitchParts;
   readonly #clock: Clock;
   readonly #openLink: (parts: HostLinkParts) => PaymentLink;
+  readonly #measured: Measured | undefined;
   #desk: Desk;
 
   constructor(parts: SwitchParts) {
     const { config, clock = systemClock, openLink = (of) => new HostLink(of) } = parts;
     this.#parts = parts;
     this.#clock = clock;
+    this.#measured = parts.measured;
     this.#openLink = openLink;
     this.storeAndForward = new StoreAndForwardQueue({
       clock: this.#clock,
@@ -230,7 +234,7 @@ export class SwitchAssembly {
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,
       timersOf: this.#timersOf(configured),
-      linkTo: (host) => this.links.get(host) ?? noLink,
+      linkTo: (host) => this.#timed(this.links.get(host) ?? noLink, host),
       traceNumbersOf: (host) => this.#known(this.#numbers.get(host), host),
       transmission: () => transmissionOf(nowMs()),
       sleep: (ms) => new Promise((resolve) => void this.#clock.after(ms, resolve)),
@@ -249,6 +253,30 @@ export class SwitchAssembly {
   // A payment keeps the timers it began with.
   #timersOf({ hosts }: ConfiguredParts): Desk['timersOf'] {
     return (host) => (hosts.get(host) ?? this.links.get(host)?.config)?.timers ?? timersNormal;
+  }
+
+  #timed(
+    link: Pick<PaymentLink, 'state' | 'send' | 'forget'>,
+    host: string,
+  ): ReturnType<Desk['linkTo']> {
+    const measured = this.#measured;
+    if (measured === undefined) return link;
+    return {
+      get state() {
+        return link.state;
+      },
+      forget: (message) => link.forget(message),
+      send: (message, awaiting) => {
+        const sentMs = this.#clock.nowMs();
+        return link.send(message, {
+          ...awaiting,
+          onAnswer: (answer) => {
+            measured.hostAnswered(host, message.mti, (this.#clock.nowMs() - sentMs) / 1_000);
+            return awaiting.onAnswer(answer);
+          },
+        });
+      },
+    };
   }
 
   #known<T>(value: T | undefined, host: string): T {
@@ -274,8 +302,10 @@ export class SwitchAssembly {
   #count(inFlight: PaymentInFlight): void {
     const { state, responseCode: code } = inFlight.payment;
     const { counters } = this.desk;
-    if (state === 'APPROVED' || state === 'APPROVED_PARTIAL') counters.add('approvals');
+    if (isApprovedByHost(state)) counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
+    const isOutcome = state === 'APPROVED' || state === 'APPROVED_PARTIAL' || state === 'DECLINED';
+    if (isOutcome && code !== undefined) this.#measured?.outcome(code);
     const undone = code !== undefined && verdictOf(code) === 'approved';
     if (state === 'REVERSAL_DUE' && !undone) counters.add('unknowns');
     if (state === 'REVERSED') counters.add('reversalsAcknowledged');
@@ -353,6 +383,17 @@ export function sweepEvery(
   return () => stop();
 }
 
+function openHttp(
+  { config, httpRequests }: SwitchParts,
+  deskNow: () => Desk,
+  clock: () => LocalClock,
+): Promise<HttpDoor | undefined> {
+  if (config.http === undefined) return Promise.resolve(undefined);
+  if (httpRequests === undefined)
+    throw new RangeError('the HTTP door has no store of its requests');
+  return openHttpDoor({ config: config.http, deskNow, requests: httpRequests, clock });
+}
+
 /**
  * Opens a switch: takes up what it left open, then links to hosts, then the terminals' port.
  *
@@ -361,7 +402,8 @@ export function sweepEvery(
  */
 export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   const assembly = new SwitchAssembly(parts);
-  const frameOf = terminalDoors(parts.config, localClockOf(parts.config, parts.nowMs ?? Date.now));
+  const clock = localClockOf(parts.config, parts.nowMs ?? Date.now);
+  const frameOf = terminalDoors(parts.config, clock);
   const { desk, links, storeAndForward } = assembly;
   await assembly.settleHosts();
   await recover(desk);
@@ -373,16 +415,24 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     onOverdue: (line) => void answerOverdue(assembly.desk, frameOf(line)),
     onFrame: (line) => {
       const frame = frameOf(line);
-      return authorize(assembly.desk, frame).catch((error: unknown) =>
-        answerFault(desk, frame, error),
-      );
+      const beganMs = desk.clock.nowMs();
+      return authorize(assembly.desk, frame)
+        .catch((error: unknown) => answerFault(desk, frame, error))
+        .finally(() => parts.measured?.worked((desk.clock.nowMs() - beganMs) / 1_000));
     },
+  });
+  const deskNow = (): Desk => assembly.desk;
+  const http = await openHttp(parts, deskNow, clock).catch(async (error: unknown) => {
+    await listener.close();
+    links.close();
+    throw error;
   });
   const stopSweeping = sweepEvery(assembly);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
     ports: listener.ports,
+    httpPort: http?.port,
     status: () => statusOf(assembly, listener),
     untilLinksUp: async (ms) => {
       const deadline = performance.now() + ms;
@@ -392,6 +442,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     activate: (config, version) => assembly.activate(config, version),
     close: async () => {
       stopSweeping();
+      const httpClosed = http?.close();
       await listener.close();
       // Payments on their way get their answer, or stay in the journal for the next start.
       const { hosts } = assembly.desk.config;
@@ -399,6 +450,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       const deadline = performance.now() + slowestMs;
       const isBusy = (): boolean => desk.inFlight.size > storeAndForward.waiting;
       while (isBusy() && performance.now() < deadline) await sleep(10);
+      await httpClosed;
       storeAndForward.stop();
       for (const payment of desk.inFlight.values()) payment.stop();
       links.close();

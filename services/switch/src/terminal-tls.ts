@@ -15,7 +15,8 @@ export function certifiedIdOf(socket: Socket): string | undefined {
   return certifiedTerminalId(socket.getPeerCertificate().subjectaltname) ?? '';
 }
 
-function pemFile(path: string): Buffer {
+/** A PEM file that anybody may read. */
+export function pemFile(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {

@@ -85,6 +85,26 @@ describe('B6: what has become of a payment', () => {
       client.release();
     }
   });
+  it('B6: what a step does on its day is told by one function, and agrees with the outcome it leads to', async () => {
+    const found = await pool.query<{ state: PaymentState; step: string | null }>(
+      'select state, payment_step(state) as step from unnest($1::text[]) state',
+      [states],
+    );
+    const steps = new Map(found.rows.map(({ state, step }) => [state, step]));
+    expect(states.filter((state) => steps.get(state) !== null)).toEqual([
+      'REFUSED',
+      'DECLINED',
+      'APPROVED',
+      'APPROVED_PARTIAL',
+      'REVERSAL_DUE',
+      'ADVICE_DUE',
+    ]);
+    const stepOf = { approved: 'approves', undone: 'undoes', declined: 'declines' } as const;
+    for (const [state, step] of steps) {
+      const { outcome } = paymentOutcome(state, 'none');
+      if (step !== null && outcome !== 'pending') expect(step, state).toBe(stepOf[outcome]);
+    }
+  });
   it.each([
     ['of whoever it is open for', `payment_open_for(state) <> 'nobody'`],
     ['of the machine and an owner', `owner = 'o' and payment_open_for(state) = 'machine'`],

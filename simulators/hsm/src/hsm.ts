@@ -1,12 +1,13 @@
 // The simulated HSM without its sockets: one message in, one message out.
-import { concatBytes, fromAscii, toLatin1, given } from '@chipswitch/bytes';
-import { type ReadFields, decodeCommand, encodeResponse } from '@chipswitch/payshield';
+import { concatBytes, fromAscii, toLatin1 } from '@chipswitch/bytes';
 import { cardHandlers } from './commands/cards.ts';
 import { dataHandlers } from './commands/data.ts';
 import { type Answer, type Handler, failed, runHandler } from './commands/handler.ts';
 import { keyHandlers } from './commands/keys.ts';
 import { pinHandlers } from './commands/pins.ts';
 import { Lmk } from './lmk.ts';
+import { answerBytes } from './wire/host-body.ts';
+import { requests } from './wire/requests.ts';
 
 const handlers: ReadonlyMap<string, Handler> = new Map(
   Object.entries({ ...keyHandlers, ...pinHandlers, ...cardHandlers, ...dataHandlers }),
@@ -36,9 +37,6 @@ export interface HsmSettings {
 /** Commands whose 02 is the warning of a longer PVK. */
 const warningOfPvk: ReadonlySet<string> = new Set('DA EA CK GO BK DU DE EE'.split(' '));
 
-/** An answer, and the command's fields where it was understood. */
-type RequestedAnswer = Answer & { readonly request?: ReadFields };
-
 /** A simulated HSM: local master keys and command handlers. */
 export class SimulatedHsm {
   readonly headerLength: number;
@@ -63,15 +61,11 @@ export class SimulatedHsm {
     const command = toLatin1(message, this.headerLength, this.headerLength + 2);
     if (command === 'B2') return this.#echo(header, message.subarray(this.headerLength + 2));
     const trailer = this.#trailerOf(message);
-    const result = this.#carryOut(command, message, trailer);
-    const encoded = encodeResponse({
-      command,
-      header,
-      ...result,
-      ...given({ trailer }),
-    });
-    if (encoded.ok) return encoded.value;
-    return this.#bare(header, command, encoded.error.code === 'command-unknown' ? '68' : '15');
+    const end = message.length - (trailer?.length ?? 0);
+    const body = toLatin1(message, this.headerLength + 2, end);
+    const { errorCode, fields = {} } = this.#carryOut(command, body);
+    const start = this.#bare(header, command, errorCode);
+    return concatBytes(start, ...answerBytes(fields), trailer ?? new Uint8Array(0));
   }
 
   #bare(header: Uint8Array, command: string, errorCode: string): Uint8Array {
@@ -79,27 +73,21 @@ export class SimulatedHsm {
     return concatBytes(header, code, fromAscii(errorCode));
   }
 
-  #carryOut(command: string, message: Uint8Array, trailer: string | undefined): RequestedAnswer {
+  #carryOut(command: string, body: string): Answer {
     const handler = handlers.get(command);
-    if (handler === undefined || this.#disabled.has(command)) return failed('68');
-    const decoded = decodeCommand(message, {
-      headerLength: this.headerLength,
-      ...given({ trailer }),
-    });
-    if (!decoded.ok) return failed('15');
-    const { fields } = decoded.value;
-    const answer = runHandler(handler, fields, this.lmk);
+    const request = requests.get(command);
+    if (handler === undefined || request === undefined || this.#disabled.has(command))
+      return failed('68');
+    const answer = runHandler(handler, request, body, this.lmk);
     const warns = answer.errorCode === '02' && warningOfPvk.has(command);
-    const errorCode = warns && !this.#pvkLengthWarning ? '00' : answer.errorCode;
-    return { ...answer, errorCode, request: fields };
+    return warns && !this.#pvkLengthWarning ? { ...answer, errorCode: '00' } : answer;
   }
 
   // Binary fields may hold X'19': a trailer is what follows the last one, when it is all printable.
-  #trailerOf(message: Uint8Array): string | undefined {
+  #trailerOf(message: Uint8Array): Uint8Array | undefined {
     const at = message.lastIndexOf(0x19);
     if (at < this.headerLength + 2 || message.length - at - 1 > 32) return undefined;
-    const text = toLatin1(message, at + 1);
-    return text.length > 0 && /^[ -~]*$/.test(text) ? text : undefined;
+    return /^[ -~]+$/.test(toLatin1(message, at + 1)) ? message.subarray(at) : undefined;
   }
 
   // B2 answers 80 when the length is more than the data and 15 when it is less.

@@ -30,16 +30,16 @@ interface BlockKeys {
   readonly macLength: number;
 }
 
-// NIST SP 800-108 counter mode with CMAC, as X9.143 derives the keys of version D.
-function derivedKey(kbpk: ClearKey, purpose: number): ClearKey {
+/** NIST SP 800-108 counter mode with CMAC, as TR-31 derives keys; purpose 0 enciphers, 1 makes MACs, 2 counts. */
+export function derivedKey(kbpk: ClearKey, purpose: number): ClearKey {
   const bits = kbpk.bytes.length * 8;
-  const algorithm = { 128: 2, 192: 3, 256: 4 }[bits] ?? 2;
+  const algorithm = kbpk.aes ? bits / 64 : bits / 64 - 2;
   const parts: Uint8Array[] = [];
-  for (let counter = 1; counter <= Math.ceil(bits / 128); counter++) {
+  for (let counter = 1; counter <= Math.ceil(bits / 8 / kbpk.blockLength); counter++) {
     const input = Uint8Array.of(counter, 0, purpose, 0, 0, algorithm, bits >> 8, bits & 255);
     parts.push(cmac(kbpk, input));
   }
-  return new ClearKey(concatBytes(...parts).slice(0, bits / 8), true);
+  return new ClearKey(concatBytes(...parts).slice(0, bits / 8), kbpk.aes);
 }
 
 function blockKeys(kbpk: ClearKey): BlockKeys {
@@ -88,14 +88,32 @@ export function openKeyBlock(field: string, kbpk: ClearKey): OpenedBlock {
   return {
     ok: true,
     key: new ClearKey(clear.slice(2, 2 + bits / 8), block[7] === 'A'),
-    header: {
-      usage: block.slice(5, 7),
-      algorithm: block[7],
-      modeOfUse: block[8],
-      keyVersion: block.slice(9, 11),
-      exportability: block[11],
-    },
+    header: headerOf(block),
   };
+}
+
+/** What the header of a block says. */
+export function headerOf(block: string): BlockHeader {
+  return {
+    usage: block.slice(5, 7),
+    algorithm: block[7],
+    modeOfUse: block[8],
+    keyVersion: block.slice(9, 11),
+    exportability: block[11],
+  };
+}
+
+/** A header without optional blocks, in front of so many characters. */
+export function headerText(
+  version: string,
+  header: BlockHeader,
+  lengthAfter: number,
+  lmkIdentifier: string,
+): string {
+  const { usage, algorithm, modeOfUse, keyVersion, exportability } = header;
+  const length = String(16 + lengthAfter).padStart(4, '0');
+  const attributes = usage + algorithm + modeOfUse + keyVersion + exportability;
+  return `${version}${length}${attributes}00${lmkIdentifier}`;
 }
 
 /** Seals a key as a field of scheme S. */
@@ -110,17 +128,8 @@ export function sealKeyBlock(
   const clear = randomBytes(Math.ceil((key.length + 2) / size) * size);
   clear.writeUInt16BE(key.length * 8);
   clear.set(key, 2);
-  const length = 16 + clear.length * 2 + keys.macLength * 2;
-  const text =
-    (kbpk.aes ? '1' : '0') +
-    String(length).padStart(4, '0') +
-    header.usage +
-    header.algorithm +
-    header.modeOfUse +
-    header.keyVersion +
-    header.exportability +
-    '00' +
-    lmkIdentifier;
+  const lengthAfter = clear.length * 2 + keys.macLength * 2;
+  const text = headerText(kbpk.aes ? '1' : '0', header, lengthAfter, lmkIdentifier);
   const ascii = fromAscii(text);
   const cipherText = keys.encryption.encryptCbc(clear, ascii.slice(0, size));
   const mac = blockMac(keys, concatBytes(ascii, cipherText));

@@ -1,8 +1,8 @@
 // The simulated HSM on a TCP port, with faults on request: late, wrong header, dropped, cut off, error codes.
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
 import { toLatin1 } from '@chipswitch/bytes';
-import { FrameReader, encodeFrame } from '@chipswitch/payshield';
 import { type HsmSettings, SimulatedHsm } from './hsm.ts';
+import { FrameStream, framed } from './wire/frame.ts';
 
 /** What goes wrong with one answer. */
 export type Fault =
@@ -61,7 +61,7 @@ interface LiveRule {
 
 class SimulatorLink {
   readonly #socket: Socket;
-  readonly #reader = new FrameReader();
+  readonly #reader = new FrameStream();
   readonly #serve: (message: Uint8Array, link: SimulatorLink) => void;
   #out: Uint8Array[] = [];
 
@@ -75,12 +75,12 @@ class SimulatorLink {
   }
 
   #receive(chunk: Uint8Array): void {
-    const read = this.#reader.push(chunk);
-    if (!read.ok) {
+    const messages = this.#reader.push(chunk);
+    if (messages === undefined) {
       this.#socket.destroy();
       return;
     }
-    for (const message of read.value) this.#serve(message, this);
+    for (const message of messages) this.#serve(message, this);
     this.#flush();
   }
 
@@ -92,8 +92,8 @@ class SimulatorLink {
   }
 
   send(message: Uint8Array): void {
-    const frame = encodeFrame(message);
-    if (frame.ok) this.#out.push(frame.value);
+    const frame = framed(message);
+    if (frame !== undefined) this.#out.push(frame);
   }
 
   sendLater(message: Uint8Array, delayMs: number): void {
@@ -135,10 +135,8 @@ function applyFault(
     case 'drop':
       return link.close();
     case 'truncated': {
-      const frame = encodeFrame(answer);
-      return frame.ok
-        ? link.sendThenClose(frame.value.subarray(0, frame.value.length >> 1))
-        : undefined;
+      const frame = framed(answer);
+      return frame && link.sendThenClose(frame.subarray(0, frame.length >> 1));
     }
     case 'wrong-code': {
       const copy = answer.slice();

@@ -12,7 +12,7 @@ import {
   withConfiguration,
 } from '@chipswitch/switch';
 import { TerminalLink } from '@chipswitch/terminal';
-import type { IsoMessage } from '@chipswitch/transaction';
+import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningProcess, startProcess } from '../src/child-process.ts';
@@ -84,7 +84,7 @@ async function codeAt(
   const link = new TerminalLink({ host: '127.0.0.1', port: at.ready.port });
   const answer = await link.exchange(purchase(amount, more), 8_000);
   link.close();
-  return answer.ok ? String(answer.message.de39) : answer.error.code;
+  return answer.ok ? (textOf(answer.message, 39) ?? '') : answer.error.code;
 }
 /** What both instances answer, once they answer alike. */
 const codes = (amount: number, more: Partial<IsoMessage> = {}): Promise<string[]> =>

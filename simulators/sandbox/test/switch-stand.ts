@@ -13,6 +13,7 @@ import {
   type Switch,
   createBatchStore,
   createCardVault,
+  createHttpRequests,
   createMemoryIdempotency,
   createMemoryNumbers,
   createSwitch,
@@ -32,6 +33,8 @@ export const visa = profiles['visa-cvn18'];
 /** What a test may choose. */
 export interface StandOptions {
   readonly listen?: Partial<ListenConfig>;
+  /** The `http` object of the configuration. */
+  readonly http?: unknown;
   readonly idempotency?: IdempotencyStore;
   readonly answerMs?: number;
   readonly instance?: string;
@@ -102,6 +105,7 @@ export function configOf(options: StandOptions, hostPort: number): unknown {
       { ...terminal, terminalId: 'TERM0003', amountMinorMax: '5000' },
     ],
     security: { kind: 'soft', keyFile: 'none' },
+    ...(options.http === undefined ? {} : { http: options.http }),
   };
 }
 
@@ -151,6 +155,7 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     calendar: calendar.value,
     numbers: createMemoryNumbers(),
     batches: createBatchStore(pool),
+    httpRequests: createHttpRequests(pool),
     idempotency: options.idempotency ?? createMemoryIdempotency(),
     security,
     keys,

@@ -8,7 +8,7 @@ import {
   type TransactionInput,
 } from '@chipswitch/emv';
 import type { IsoMessage } from '@chipswitch/transaction';
-import { textOf } from '@chipswitch/transaction';
+import { endsTerminalReversal, textOf } from '@chipswitch/transaction';
 import { type BatchClose, closeBatch } from './batch.ts';
 import { DeviceMemory } from './device-memory.ts';
 import type { HostLink } from './host-link.ts';
@@ -185,8 +185,7 @@ class SimulatedTerminal implements Terminal {
     for (const item of this.memory.debts()) {
       if (item.reversal !== 'due' || item.reversalMessage === undefined) continue;
       const code = await this.#send(item.reversalMessage, this.profile.timers.reversalTries);
-      // 25: the host never saw the original, so there is nothing left to undo.
-      if (code !== '00' && code !== '25' && code !== '12') return false;
+      if (code === undefined || !endsTerminalReversal(code)) return false;
       this.memory.append({ type: 'reversed', key: item.key, responseCode: code });
     }
     return true;

@@ -4,17 +4,11 @@ import type { MemoryJournal, PaymentRecord } from '@chipswitch/ledger';
 import { isForward, kindOf, outcomeOfRecord, paymentKinds } from '@chipswitch/transaction';
 import { type BookedPayment, bookedOf, violationsOfLedger } from './ledger-guarantees.ts';
 import type { TerminalPayment } from './terminal-messages.ts';
+import type { Violation } from './violation.ts';
 import { approvedMinorOf } from './virtual-batches.ts';
 import type { VirtualDisk } from './virtual-disk.ts';
 import type { HostLine, VirtualHost } from './virtual-host.ts';
 import type { VirtualTerminal } from './virtual-terminal.ts';
-
-/** One guarantee that did not hold; `key` names the payment, where it is one's. */
-export interface Violation {
-  readonly guarantee: string;
-  readonly key: string | undefined;
-  readonly text: string;
-}
 
 /** What a world looks like at its end. */
 export interface WorldAtRest {

@@ -1,5 +1,5 @@
 // The seeded world around the shipped switch.
-export type { Violation } from './guarantees.ts';
+export type { Violation } from './violation.ts';
 export { type Random, createRandom } from './random.ts';
 export { type FaultName, faultNames } from './faults.ts';
 export type { Spoil, Start } from './switch-instance.ts';

@@ -9,7 +9,7 @@ import {
   minorUnits,
 } from '@chipswitch/ledger';
 import { kindOf, outcomeOfRecord, paymentKinds } from '@chipswitch/transaction';
-import type { Violation } from './guarantees.ts';
+import type { Violation } from './violation.ts';
 import { approvedMinorOf } from './virtual-batches.ts';
 import type { VirtualDisk } from './virtual-disk.ts';
 

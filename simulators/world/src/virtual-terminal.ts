@@ -1,6 +1,12 @@
 // A terminal: one payment after the other, of every kind; it asks again when no answer comes, then reverses until it
 // is told that this is done, and closes its batches. Now and then it asks an old question again.
-import { type IsoMessage, type KindRow, paymentKinds, textOf } from '@chipswitch/transaction';
+import {
+  type IsoMessage,
+  type KindRow,
+  endsTerminalReversal,
+  paymentKinds,
+  textOf,
+} from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
 import type { Weather } from './faults.ts';
 import type { Random } from './random.ts';
@@ -45,8 +51,6 @@ interface Exchange {
   readonly onSilence?: () => void;
 }
 
-// The reversal is taken, or there was nothing to reverse (25).
-const reversedCodes: ReadonlySet<string> = new Set(['00', '25']);
 const rows = [...paymentKinds.values()].filter(({ asked }) => asked.length > 0);
 const sales = rows.filter(({ name }) => name === 'purchase');
 const itemsMax = 8;
@@ -207,7 +211,7 @@ export class VirtualTerminal {
       message: reversalOf(payment, own),
       key: payment.key,
       onAnswer: (code) => {
-        if (!reversedCodes.has(code)) return 'again';
+        if (!endsTerminalReversal(code)) return 'again';
         this.#end(payment, 'reversed');
         return undefined;
       },

@@ -2,10 +2,10 @@
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { decodeMessage, encodeMessage, posTerminal, verdictOf } from 'iso8583-js';
 import { type FaultName, type Weather, stormMs } from './faults.ts';
-import type { Violation } from './guarantees.ts';
 import { type Random, createRandom } from './random.ts';
 import { type Story, everyPayment } from './story.ts';
 import { type Spoil, SwitchInstance } from './switch-instance.ts';
+import type { Violation } from './violation.ts';
 import { VirtualConnection } from './virtual-connection.ts';
 import { VirtualDisk } from './virtual-disk.ts';
 import { VirtualHost } from './virtual-host.ts';

@@ -25,7 +25,7 @@ export function worldConfig(of: {
   readonly triesMax: number;
 }): SwitchConfig {
   const { instance, terminals, triesMax } = of;
-  const timers = { answerMs: 1_500, acknowledgeMs: 1_500, retryMs: 200, retryMsMax: 2_000 };
+  const timers = { answerMs: 1_500, acknowledgeMs: 1_400, retryMs: 200, retryMsMax: 2_000 };
   return parseSwitchConfig({
     instance: instanceNames[instance],
     node: instance,

@@ -2,9 +2,10 @@
 // is calm again the guarantees must hold. The same seed tells the same story.
 import { outcomeOfRecord } from '@chipswitch/transaction';
 import { type FaultName, stormMs, weatherOf } from './faults.ts';
-import { type Violation, referenceOf, violationsOf } from './guarantees.ts';
+import { referenceOf, violationsOf } from './guarantees.ts';
 import { type Story, tellStory, untold } from './story.ts';
 import type { Spoil } from './switch-instance.ts';
+import type { Violation } from './violation.ts';
 import { WorldParties } from './world-parties.ts';
 
 /** What a world is made from. */
@@ -49,7 +50,6 @@ const restMs = 12_000;
 const patienceMs = 240_000;
 const watchMs = 1_000;
 const stepsMax = 2_000_000;
-const isOpen = /^(?:SENDING|.*_DUE|.*_SENT)$/;
 
 /** Everything that can run has run: promises are all that is between two moments of a world. */
 const drain = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
@@ -72,7 +72,9 @@ class Watch {
       time.nowMs >= stormMs &&
       terminals.every(({ isDone }) => isDone) &&
       instances.every((instance) => instance.isOpen) &&
-      ![...disk.journal.payments.values()].some(({ state }) => isOpen.test(state));
+      ![...disk.journal.payments.values()].some(
+        (record) => outcomeOfRecord(record).openFor === 'machine',
+      );
     if (!isAtRest) this.#restSinceMs = undefined;
     else this.#restSinceMs ??= time.nowMs;
     if (this.#restSinceMs !== undefined && time.nowMs - this.#restSinceMs >= restMs) {

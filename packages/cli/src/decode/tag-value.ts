@@ -15,6 +15,7 @@ import {
   searchIn,
   sensitivityOf,
 } from '@chipswitch/emv';
+import { emvContext } from '../emv/tlv-tree.ts';
 import type { Input, Reading } from '../frame/input.ts';
 import { type Refusal, undecodable } from '../frame/outcome.ts';
 import type { Report } from '../frame/outcome.ts';
@@ -70,7 +71,7 @@ function bitLines(value: Uint8Array, texts: readonly string[], { paint }: Contex
 export function readTagValue(tag: number, value: Uint8Array, context: Context): Report | Refusal {
   const aid = context.args.value('aid')?.toUpperCase();
   const info = findTagInfo(tag, schemeOfAid(aid));
-  const result = decodeValue(tag, value, aid === undefined ? {} : { aid });
+  const result = decodeValue(tag, value, emvContext(aid));
   const name = info?.name ?? 'Unknown tag';
   if (!result.ok) {
     const { code, offset } = result.error;

@@ -6,7 +6,7 @@ import {
   findTagInfo,
 } from '@chipswitch/emv';
 import { parseDol, tagHex } from '@chipswitch/tlv';
-import { tlvData, tlvNodes, tlvPlace } from '../emv/tlv-tree.ts';
+import { emvContext, tlvData, tlvNodes, tlvPlace } from '../emv/tlv-tree.ts';
 import type { Input, Reading } from '../frame/input.ts';
 import { type Refusal, type Report, undecodable } from '../frame/outcome.ts';
 import { drawTree } from '../frame/tree.ts';
@@ -27,7 +27,7 @@ const errorTexts: Readonly<Record<string, string>> = {
 /** TLV as a report, or a refusal with what came before the error. */
 export function readTlv(bytes: Uint8Array, context: Context): Report | Refusal {
   const aid = context.args.value('aid')?.toUpperCase();
-  const options = aid === undefined ? {} : { context: { aid } };
+  const options = { context: emvContext(aid) };
   const described = context.unsafe
     ? describeTlvUnmasked(bytes, options)
     : describeTlv(bytes, options);

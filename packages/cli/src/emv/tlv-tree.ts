@@ -1,10 +1,16 @@
 // BER-TLV as a tree of lines: tag, name, value, what it says; names in the language asked for.
 import { given } from '@chipswitch/bytes';
-import type { DescribedObject, Description } from '@chipswitch/emv';
+import type { DecodeContext, DescribedObject, Description } from '@chipswitch/emv';
 import { tagHex } from '@chipswitch/tlv';
+import { findResponseCode } from 'iso8583-js';
 import type { TreeNode } from '../frame/tree.ts';
 import type { Context } from '../frame/verb.ts';
 import { cutColumns } from '../frame/width.ts';
+
+/** What the dictionary is told beside the TLV itself: the application, and the words of response codes. */
+export function emvContext(aid: string | undefined): DecodeContext {
+  return { responseWords: findResponseCode, ...given({ aid }) };
+}
 
 function nameOf(object: DescribedObject, language: Context['language']): string {
   if (object.nameZh === undefined || language === 'en') return object.name;

@@ -12,7 +12,7 @@ import {
   type Message,
   type Spec,
 } from 'iso8583-js';
-import { tlvData, tlvNodes } from '../emv/tlv-tree.ts';
+import { emvContext, tlvData, tlvNodes } from '../emv/tlv-tree.ts';
 import { drawTree, type TreeNode } from '../frame/tree.ts';
 import type { Context } from '../frame/verb.ts';
 import { cutColumns } from '../frame/width.ts';
@@ -36,7 +36,7 @@ function describeEmv(
   const hasAid = [0x84, 0x4f, 0x9f06].some((tag) => findTag(parsed.nodes, tag) !== undefined);
   const numbers = numbersInMessage(message);
   const aid = hasAid ? undefined : issuerRangeOf(numbers[0] ?? '')?.rid;
-  const options = { numbers, ...(aid === undefined ? {} : { context: { aid } }) };
+  const options = { numbers, context: emvContext(aid) };
   return unsafe ? describeTlvUnmasked(de55, options) : describeTlv(de55, options);
 }
 

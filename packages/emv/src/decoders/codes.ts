@@ -4,6 +4,12 @@ import { toHex, toLatin1 } from '@chipswitch/bytes';
 import { describeServiceCode } from '@chipswitch/cardholder-data';
 import { kernelNames } from '../data/codes.ts';
 import { findApplication } from '../dictionary/application.ts';
+import {
+  type CodeMeaning,
+  findAccountType,
+  findPosEntryMode,
+  findTransactionType,
+} from '../dictionary/code-meaning.ts';
 import { findMerchantCategory, merchantCategoryName } from '../dictionary/merchant-category.ts';
 import {
   type NameLocale,
@@ -12,13 +18,6 @@ import {
   findCountry,
   findCurrency,
 } from '../dictionary/names.ts';
-import {
-  type CodeMeaning,
-  findAccountType,
-  findPosEntryMode,
-  findResponseCode,
-  findTransactionType,
-} from '../dictionary/response-code.ts';
 import { firstNonDigit } from './number.ts';
 import { type DecodeResult, type Refused, decoded, refused } from './result.ts';
 
@@ -175,15 +174,22 @@ export function decodeAccountType(
   return typeof code === 'string' ? codeOf(code, findAccountType(code), locale) : code;
 }
 
+/** Words for an authorisation response code, in English and Chinese; undefined for a code that nobody lists. */
+export type ResponseWords = (
+  code: string,
+) => { readonly en: string; readonly zh: string } | undefined;
+
 /** Authorisation response code (8A): two characters; kernels also see two binary bytes. */
 export function decodeResponseCode(
   value: Uint8Array,
-  locale: NameLocale = 'en',
+  context: { readonly locale?: NameLocale; readonly responseWords?: ResponseWords },
 ): DecodeResult<CodeValue> {
   if (value.length !== 2) return refused('length');
   const code = toLatin1(value);
   if (!/^[0-9A-Za-z]{2}$/.test(code)) return refused('format', 0);
-  return codeOf(code, findResponseCode(code), locale);
+  const { locale = 'en', responseWords } = context;
+  const words = responseWords === undefined ? code : responseWords(code)?.[locale];
+  return decoded({ type: 'code', code, name: null }, words ?? 'Unknown code');
 }
 
 /** Merchant category code (9F15). */

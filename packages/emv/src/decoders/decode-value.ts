@@ -83,6 +83,8 @@ export interface DecodeContext {
   readonly objects?: { get(tag: Tag): Uint8Array | undefined };
   /** Language of the names in texts (countries, currencies, codes …). Default English. */
   readonly locale?: NameLocale;
+  /** What an authorisation response code (8A) means, from whoever has the table of them; codes are shown bare without. */
+  readonly responseWords?: codes.ResponseWords;
 }
 
 function decodeDolValue(value: Uint8Array): DecodeResult<DolValue> {
@@ -132,7 +134,7 @@ const decoders: Readonly<Record<string, ValueDecoder>> = {
   'amex-reader': codes.decodeAmexReader,
   amount: (value, context) => numbers.decodeAmount(value, amountCurrency(context)),
   'amount-binary': (value, context) => numbers.decodeBinaryAmount(value, amountCurrency(context)),
-  arc: (value, context) => codes.decodeResponseCode(value, context.locale),
+  arc: (value, context) => codes.decodeResponseCode(value, context),
   asrpd: decodeRegisteredData,
   bits: (value, { locale }, tag) => decodeTagBits(tag, value, locale) ?? decodeHex(value),
   'bits-tvr': (value, { locale }) => decodeTagBits(0x95, value, locale) ?? decodeHex(value),

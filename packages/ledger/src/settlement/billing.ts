@@ -9,7 +9,7 @@ export interface PeriodBilling {
   readonly perTransactionMinor: MinorUnits;
   /** The exact sum, rounded once. */
   readonly perPeriodMinor: MinorUnits;
-  /** Per transaction less per period: what goes to account 5950, never into a merchant's balance. */
+  /** Per transaction less per period: what goes to the rounding account, never into a merchant's balance. */
   readonly differenceMinor: MinorUnits;
 }
 

@@ -38,7 +38,7 @@ function sumsToZero(postings: readonly BookPosting[]): boolean {
  *
  * @example
  * const book = openPostingBook();
- * book.post({ id: 'T1', postings: [{ account: '1100', amountMinor: 5n }, { account: '2100', amountMinor: -5n }] });
+ * book.post({ id: 'T1', postings: [{ account: 'cash', amountMinor: 5n }, { account: 'sales', amountMinor: -5n }] });
  */
 export function openPostingBook(): PostingBook {
   const known = new Set<string>();

@@ -4,18 +4,17 @@
 -- $1: business date, $2: host. Returns ref, amount_minor, type, status.
 with moved as (
   select payment_id,
-    bool_or(state in ('APPROVED', 'APPROVED_PARTIAL', 'ADVICE_DUE')) as approved,
-    bool_or(state = 'REVERSAL_DUE') as undone
+    bool_or(payment_step(state) = 'approves') as approved,
+    bool_or(payment_step(state) = 'undoes') as undone
   from payment_event
-  where business_date = $1 and state in (
-    'APPROVED', 'APPROVED_PARTIAL', 'ADVICE_DUE', 'REVERSAL_DUE', 'DECLINED', 'REFUSED')
+  where business_date = $1 and payment_step(state) is not null
   group by payment_id
 ), line as (
   select k.bucket, p.reference, p.amount_minor, m.approved, m.undone,
     -- Undone today what had been approved on a day before.
     m.undone and not m.approved and exists (
       select from payment_event e where e.payment_id = p.payment_id and e.business_date < $1
-        and e.state in ('APPROVED', 'APPROVED_PARTIAL', 'ADVICE_DUE')) as taken_back
+        and payment_step(e.state) = 'approves') as taken_back
   from moved m join payment_outcome p using (payment_id) join payment_kind k on k.name = p.kind
   where p.host = $2 and k.bucket is not null
 )

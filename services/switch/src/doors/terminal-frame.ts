@@ -13,6 +13,8 @@ export interface TerminalFrame extends Pick<
   readonly bytes: number;
   /** The switch's local time, where this door's terminals may leave theirs out. */
   readonly clock?: LocalClock;
+  /** The key of the payment that it is about, where the door knows it. */
+  readonly originalKey?: string;
   /** Sends an answer in the door's form; false when it could not be handed over. */
   readonly answer: (message: IsoMessage) => Promise<boolean>;
 }

@@ -20,6 +20,7 @@ import {
   readHostAnswer,
   step,
   textOf,
+  isApprovedByHost,
 } from '@chipswitch/transaction';
 import { adviceMti, verdictOf } from 'iso8583-js';
 import { hostReferenceOf } from './host-reference.ts';
@@ -162,7 +163,7 @@ export class InFlightPayment implements PaymentInFlight {
   // Nobody waits for this answer any longer: it is not given, and an approval does not stand.
   #withdraw({ state }: Payment): void {
     for (const { giveUp } of this.#endAsking()) giveUp();
-    if (state !== 'APPROVED' && state !== 'APPROVED_PARTIAL') return;
+    if (!isApprovedByHost(state)) return;
     this.#isReplying = true;
     void this.dispatch({ type: 'approved-too-late' });
   }
@@ -171,7 +172,7 @@ export class InFlightPayment implements PaymentInFlight {
   #isAtRest(): boolean {
     const { state } = this.#payment;
     if (finalStates.has(state) || state === 'ANSWERED') return true;
-    return (state === 'APPROVED' || state === 'APPROVED_PARTIAL') && !this.#isReplying;
+    return isApprovedByHost(state) && !this.#isReplying;
   }
 
   async #journal(effect: JournalEffect, payment: Payment): Promise<boolean> {
@@ -192,7 +193,7 @@ export class InFlightPayment implements PaymentInFlight {
         return false;
       }
       // It may be recorded all the same: whoever writes it has only not said so.
-      this.#isInDoubt = effect.state === 'APPROVED' || effect.state === 'APPROVED_PARTIAL';
+      this.#isInDoubt = isApprovedByHost(effect.state);
       if (this.#isTooLate()) return false;
       await this.#pause(journalRetryMs * tries);
     }

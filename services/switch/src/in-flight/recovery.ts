@@ -8,6 +8,7 @@ import {
   type PaymentState,
   bookingStateOf,
   openStates,
+  isApprovedByHost,
 } from '@chipswitch/transaction';
 import type { CardVault } from '../card-vault.ts';
 import type { Counters } from '../counters.ts';
@@ -150,7 +151,7 @@ async function endDoubts(ports: RecoveryPorts): Promise<void> {
   for (const key of inFlight.inDoubt) {
     if (inFlight.has(key)) continue;
     const record = await journal.findByKey(key);
-    const isApproved = record?.state === 'APPROVED' || record?.state === 'APPROVED_PARTIAL';
+    const isApproved = record !== undefined && isApprovedByHost(record.state);
     if (record !== undefined && isApproved) {
       const moved = await moveRecorded(ports, record, { type: 'approved-too-late' });
       if (moved === undefined) continue;

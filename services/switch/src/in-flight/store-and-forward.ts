@@ -1,5 +1,6 @@
 // Reversals and advices on their way to hosts: strictly first in, first out for each terminal (guarantee
 // I6), terminals beside each other, and a stuck head never stops another terminal's queue.
+import { awaitsAcknowledgement } from '@chipswitch/transaction';
 import type { Clock, PaymentInFlight } from './ports.ts';
 
 /** What the queue needs. */
@@ -127,6 +128,6 @@ export class StoreAndForwardQueue {
   async #write(payment: PaymentInFlight): Promise<void> {
     const moved = await payment.dispatch({ type: 'lane-free' });
     const { state } = payment.payment;
-    if (!moved || (state !== 'REVERSAL_SENT' && state !== 'ADVICE_SENT')) this.remove(payment);
+    if (!moved || !awaitsAcknowledgement(state)) this.remove(payment);
   }
 }

@@ -1,6 +1,5 @@
 // Card commands of the simulated HSM: card verification values, application cryptograms and answers.
-import { concatBytes, equalConstantTime, fromAscii, fromHex, toHex } from '@chipswitch/bytes';
-import type { ReadFields } from '@chipswitch/payshield';
+import { concatBytes, equalConstantTime, fromAscii, fromHex } from '@chipswitch/bytes';
 import type { ClearKey } from '../cipher.ts';
 import { macAlgorithm3, padMessage } from '../cipher.ts';
 import {
@@ -14,9 +13,11 @@ import {
 } from '../emv.ts';
 import { type Lmk, roles } from '../lmk.ts';
 import { cardVerificationValue } from '../pin.ts';
-import { type Answer, type Handler, answered, failed, openKey, stop, verified } from './handler.ts';
+import { stop } from '../stop.ts';
+import type { HostFields } from '../wire/host-body.ts';
+import { type Answer, type Handler, answered, failed, openKey, verified } from './handler.ts';
 
-function cvvOf(fields: ReadFields, lmk: Lmk): string {
+function cvvOf(fields: HostFields, lmk: Lmk): string {
   const cvk = openKey(lmk, fields['cvk'], roles.cvk);
   if (cvk.bytes.length !== 16) stop('27');
   const rest = fields['expirationDate'] + fields['serviceCode'];
@@ -32,7 +33,7 @@ interface CryptogramKeys {
 }
 
 function answerCryptogram(
-  fields: ReadFields,
+  fields: HostFields,
   keys: CryptogramKeys,
   modes: { readonly verify: string; readonly method1: string; readonly method2: string },
 ): Answer {
@@ -44,16 +45,16 @@ function answerCryptogram(
     const right = applicationCryptogram(keys.request, data);
     // The simulated HSM is in authorised state, in which it says what would have been right.
     if (!equalConstantTime(right, arqc)) {
-      return { errorCode: '01', fields: { diagnosticArqc: toHex(right) } };
+      return { errorCode: '01', fields: { diagnosticArqc: right } };
     }
   }
   if (modes.method1.includes(mode)) {
-    return answered({ arpc: toHex(arpcMethod1(keys.response, arqc, fromHex(fields['arc']))) });
+    return answered({ arpc: arpcMethod1(keys.response, arqc, fromHex(fields['arc'])) });
   }
   if (modes.method2.includes(mode)) {
     const proprietary = fromHex(fields['proprietaryData'] ?? '');
     const csu = fromHex(fields['csu']);
-    return answered({ arpc: toHex(arpcMethod2(keys.response, arqc, csu, proprietary)) });
+    return answered({ arpc: arpcMethod2(keys.response, arqc, csu, proprietary) });
   }
   return answered();
 }

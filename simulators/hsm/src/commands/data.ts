@@ -1,11 +1,12 @@
 // MAC, cipher, hash and diagnostic commands of the simulated HSM.
 import { createHash, randomBytes } from 'node:crypto';
 import { equalConstantTime, firstNonHex, fromHex, toHex, toLatin1, given } from '@chipswitch/bytes';
-import type { ReadFields } from '@chipswitch/payshield';
 import { type ClearKey, cmac, macAlgorithm1, macAlgorithm3, padMessage } from '../cipher.ts';
 import { workingKey } from '../dukpt.ts';
 import { type Lmk, roles } from '../lmk.ts';
-import { type Handler, answered, failed, openKey, roleOfType, stop, verified } from './handler.ts';
+import { stop } from '../stop.ts';
+import type { HostFields } from '../wire/host-body.ts';
+import { type Handler, answered, failed, openKey, roleOfType, verified } from './handler.ts';
 
 function latin1(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -17,14 +18,14 @@ function messageBytes(text: string, format: string): Uint8Array {
   return firstNonHex(text) >= 0 ? stop('35') : fromHex(text);
 }
 
-function macKey(fields: ReadFields, lmk: Lmk): ClearKey {
+function macKey(fields: HostFields, lmk: Lmk): ClearKey {
   const type = fields['keyType'];
   if (!['003', '008', 'FFF'].includes(type)) stop('05');
   return openKey(lmk, fields['key'], roleOfType(type));
 }
 
 /** MAC, or the chaining value of a first or middle part. */
-function macOf(fields: ReadFields, lmk: Lmk): Uint8Array {
+function macOf(fields: HostFields, lmk: Lmk): Uint8Array {
   const mode = fields['modeFlag'];
   const key = macKey(fields, lmk);
   const data = messageBytes(fields['macData'], fields['inputFormatFlag']);
@@ -49,7 +50,7 @@ function macOf(fields: ReadFields, lmk: Lmk): Uint8Array {
   }
 }
 
-function cut(mac: Uint8Array, fields: ReadFields): string {
+function cut(mac: Uint8Array, fields: HostFields): string {
   const last = fields['modeFlag'] === '0' || fields['modeFlag'] === '3';
   return toHex(last && fields['macSize'] === '0' ? mac.slice(0, mac.length / 2) : mac);
 }
@@ -77,7 +78,7 @@ const macInParts: Handler = (fields, lmk) => {
 };
 
 /** X9.9 under a single-length TAK, X9.19 under a double-length one; half of the block. */
-function takMac(field: string, fields: ReadFields, lmk: Lmk, parityError = '10'): Uint8Array {
+function takMac(field: string, fields: HostFields, lmk: Lmk, parityError = '10'): Uint8Array {
   const key = openKey(lmk, field, roles.tak, parityError);
   const padded = padMessage(latin1(fields['macData'] ?? ''), 1, 8);
   const mac = key.bytes.length === 8 ? macAlgorithm1(key, padded) : macAlgorithm3(key, padded);
@@ -133,7 +134,8 @@ const cipherData =
       iv = toHex((direction === 'encrypt' ? result : data).slice(-key.blockLength));
     } else return failed('02');
     const message = fields['outputFormatFlag'] === '1' ? toHex(result) : toLatin1(result);
-    return answered({ ...given({ iv }), message });
+    const length = message.length.toString(16).toUpperCase().padStart(4, '0');
+    return answered({ ...given({ iv }), length, message });
   };
 
 const hashNames: Readonly<Record<string, string>> = {

@@ -1,41 +1,28 @@
 // What a command handler is: fields in, error code and fields out; it cannot fail otherwise.
 import { toHex } from '@chipswitch/bytes';
-import type { Fields, ReadFields } from '@chipswitch/payshield';
 import type { ClearKey } from '../cipher.ts';
 import { type KeyRole, type Lmk, roles } from '../lmk.ts';
+import { Stop, stop } from '../stop.ts';
+import { type AnswerFields, HostBody, type HostFields } from '../wire/host-body.ts';
+import type { Request } from '../wire/request.ts';
 
 /** An answer: its error code, and the fields that stand behind 00 or a warning. */
 export interface Answer {
   readonly errorCode: string;
-  readonly fields?: Fields;
+  readonly fields?: AnswerFields;
 }
 
 /** Carries out one command. */
-export type Handler = (fields: ReadFields, lmk: Lmk) => Answer;
+export type Handler = (fields: HostFields, lmk: Lmk) => Answer;
 
 /** Answers an error code and nothing more. */
 export const failed = (errorCode: string): Answer => ({ errorCode });
 
 /** Answers 00 with fields. */
-export const answered = (fields: Fields = {}): Answer => ({ errorCode: '00', fields });
+export const answered = (fields: AnswerFields = {}): Answer => ({ errorCode: '00', fields });
 
 /** A verification's answer. */
 export const verified = (right: boolean): Answer => failed(right ? '00' : '01');
-
-/** Ends a handler early with an error code. Only `runHandler` sees it. */
-class Stop extends Error {
-  readonly errorCode: string;
-
-  constructor(errorCode: string) {
-    super(`error code ${errorCode}`);
-    this.errorCode = errorCode;
-  }
-}
-
-/** Ends the handler with an error code. */
-export function stop(errorCode: string): never {
-  throw new Stop(errorCode);
-}
 
 /** Opens a key or ends the handler with the HSM's error code. */
 export function openKey(lmk: Lmk, field: string, role: KeyRole, parityError = '10'): ClearKey {
@@ -43,10 +30,12 @@ export function openKey(lmk: Lmk, field: string, role: KeyRole, parityError = '1
   return opened.ok ? opened.key : stop(opened.errorCode);
 }
 
-/** Runs a handler; anything it did not foresee is error 15, never a closed link. */
-export function runHandler(handler: Handler, fields: ReadFields, lmk: Lmk): Answer {
+/** Reads a body and runs its handler; anything they did not foresee is error 15, never a closed link. */
+export function runHandler(handler: Handler, request: Request, text: string, lmk: Lmk): Answer {
   try {
-    return handler(fields, lmk);
+    const body = new HostBody(text);
+    request(body);
+    return handler(body.fields, lmk);
   } catch (error) {
     if (error instanceof Stop) return failed(error.errorCode);
     if (error instanceof RangeError || error instanceof TypeError) return failed('15');

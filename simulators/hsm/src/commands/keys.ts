@@ -1,8 +1,6 @@
 // Key management commands of the simulated HSM: generate, form, import, export, translate, check value.
 import { randomBytes } from 'node:crypto';
 import { fromHex } from '@chipswitch/bytes';
-import { unwrapKeyBlock, wrapKeyBlock } from '@chipswitch/cryptography';
-import type { ReadFields } from '@chipswitch/payshield';
 import { ClearKey, hasOddParity, oddParity, xor } from '../cipher.ts';
 import { initialKey } from '../dukpt.ts';
 import { type BlockHeader, openKeyBlock, sealKeyBlock } from '../key-block.ts';
@@ -15,15 +13,10 @@ import {
   unwrapByScheme,
   wrapByScheme,
 } from '../lmk.ts';
-import {
-  type Answer,
-  type Handler,
-  answered,
-  checkValue,
-  openKey,
-  roleOfType,
-  stop,
-} from './handler.ts';
+import { stop } from '../stop.ts';
+import { openTr31, sealTr31 } from '../tr31.ts';
+import type { HostFields } from '../wire/host-body.ts';
+import { type Answer, type Handler, answered, checkValue, openKey, roleOfType } from './handler.ts';
 
 const usageByType: Readonly<Record<string, string>> = {
   '000': 'K0',
@@ -51,7 +44,7 @@ const keyLengthByAlgorithm: Readonly<Record<string, number>> = {
   A3: 32,
 };
 
-function attributes(fields: ReadFields, type: string, algorithm: string): BlockHeader {
+function attributes(fields: HostFields, type: string, algorithm: string): BlockHeader {
   const said = (name: string): string | undefined =>
     fields[`${name}Keyblock`] ?? fields[`${name}Variant`];
   return {
@@ -82,23 +75,9 @@ function wrapTr31(
   zmk: ClearKey,
   key: Uint8Array,
   header: BlockHeader,
-  version: string | undefined,
+  version = zmk.aes ? 'D' : 'B',
 ): string {
-  const whole = {
-    ...header,
-    version: zmk.aes ? (version ?? 'D') : (version ?? 'B'),
-    reserved: '00',
-    optionalBlocks: [],
-  };
-  const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
-  // Lengths are not hidden: a payShield makes TR-31 blocks, not those of X9.143.
-  return `R${wrapKeyBlock(zmk.bytes, whole, key, { random, appearAs: 'own' })}`;
-}
-
-function unwrapTr31(zmk: ClearKey, block: string): Arrived {
-  const opened = unwrapKeyBlock(zmk.bytes, block);
-  if (!opened.ok) return stop(opened.error.code === 'mac' ? 'A4' : '15');
-  return { key: opened.key, parityAdjusted: false, header: opened.header };
+  return `R${sealTr31(key, header, zmk, version) ?? stop('15')}`;
 }
 
 /** A key under a ZMK: a block for S and R, else by scheme letter. */
@@ -122,9 +101,9 @@ interface Arrived {
 }
 
 function unwrapUnder(zmk: ClearKey, field: string): Arrived {
-  if (field.startsWith('R')) return unwrapTr31(zmk, field.slice(1));
-  if (field.startsWith('S')) {
-    const opened = openKeyBlock(field, zmk);
+  if (/^[RS]/.test(field)) {
+    const isTr31 = field.startsWith('R');
+    const opened = isTr31 ? openTr31(field.slice(1), zmk) : openKeyBlock(field, zmk);
     if (!opened.ok) return stop(opened.errorCode);
     return { key: opened.key.bytes, parityAdjusted: false, header: opened.header };
   }
@@ -211,7 +190,7 @@ const checkValueCommand: Handler = (fields, lmk) => {
 };
 
 /** The tail `;` scheme ZMK, scheme LMK, check value kind; bare fields keep the length's old form. */
-function tail(fields: ReadFields, bytes: number): { zmk: string; lmk: string; kcv: string } {
+function tail(fields: HostFields, bytes: number): { zmk: string; lmk: string; kcv: string } {
   const usual = bytes === 8 ? 'Z' : bytes === 16 ? 'X' : 'Y';
   const usualLmk = bytes === 8 ? 'Z' : bytes === 16 ? 'U' : 'T';
   const named = (value: string | undefined, otherwise: string): string =>
@@ -224,7 +203,7 @@ function tail(fields: ReadFields, bytes: number): { zmk: string; lmk: string; kc
 }
 
 // An Atalla variant is eight times its number, exclusive-ored into the first byte of each half.
-function withAtallaVariant(zmk: ClearKey, fields: ReadFields): ClearKey {
+function withAtallaVariant(zmk: ClearKey, fields: HostFields): ClearKey {
   const number = `${fields['atallaVariant'] ?? ''}${fields['atallaVariant2'] ?? ''}`;
   if (number === '' || Number(number) === 0) return zmk;
   const mask = (Number(number) * 8) & 0xff;
@@ -232,7 +211,7 @@ function withAtallaVariant(zmk: ClearKey, fields: ReadFields): ClearKey {
 }
 
 const zmkToLmk =
-  (name: string, role: (fields: ReadFields) => KeyRole): Handler =>
+  (name: string, role: (fields: HostFields) => KeyRole): Handler =>
   (fields, lmk) => {
     const zmk = withAtallaVariant(openKey(lmk, fields['zmk'], roles.zmk), fields);
     const { key, parityAdjusted } = unwrapUnder(zmk, fields[name]);
@@ -243,7 +222,7 @@ const zmkToLmk =
   };
 
 const lmkToZmk =
-  (name: string, role: (fields: ReadFields) => KeyRole, wrapping: KeyRole = roles.zmk): Handler =>
+  (name: string, role: (fields: HostFields) => KeyRole, wrapping: KeyRole = roles.zmk): Handler =>
   (fields, lmk) => {
     const opened = openKey(lmk, fields['zmk'] ?? fields['tmk'], wrapping);
     const zmk = withAtallaVariant(opened, fields);
@@ -257,10 +236,10 @@ const withoutCheckValue =
   (handler: Handler): Handler =>
   (fields, lmk) => {
     const { errorCode, fields: made } = handler(fields, lmk);
-    return { errorCode, fields: { key: made?.['key'] } };
+    return { errorCode, fields: { key: made?.['key'] ?? '' } };
   };
 
-const zekOrZak = (fields: ReadFields): KeyRole => (fields['flag'] === '1' ? roles.zak : roles.zek);
+const zekOrZak = (fields: HostFields): KeyRole => (fields['flag'] === '1' ? roles.zak : roles.zek);
 
 const exportZekOrZak: Handler = (fields, lmk) =>
   lmkToZmk(fields['flag'] === '1' ? 'zak' : 'zek', zekOrZak)(fields, lmk);
@@ -280,7 +259,7 @@ const generateUnder =
     return answered(withCheckValue ? { keys, kcv } : { keys });
   };
 
-function formZmk(components: readonly string[], fields: ReadFields, lmk: Lmk): Answer {
+function formZmk(components: readonly string[], fields: HostFields, lmk: Lmk): Answer {
   const parts = components.map((field) => openKey(lmk, field, roles.zmk).bytes);
   if (parts.some((part) => part.length !== parts[0].length)) return stop('27');
   const key = parts.reduce(xor).map(oddParity);

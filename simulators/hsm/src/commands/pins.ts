@@ -1,7 +1,6 @@
 // PIN commands of the simulated HSM: translation, verification, PVV and offset generation.
 import { randomInt } from 'node:crypto';
 import { equalConstantTime, fromAscii, fromHex } from '@chipswitch/bytes';
-import { type ReadFields, keyBlockUsage } from '@chipswitch/payshield';
 import type { ClearKey } from '../cipher.ts';
 import { workingKey } from '../dukpt.ts';
 import { type KeyRole, type Lmk, roles } from '../lmk.ts';
@@ -14,7 +13,9 @@ import {
   subtractDigits,
   visaPvv,
 } from '../pin.ts';
-import { type Answer, type Handler, answered, failed, openKey, stop, verified } from './handler.ts';
+import { stop } from '../stop.ts';
+import { type HostFields, usageOf } from '../wire/host-body.ts';
+import { type Answer, type Handler, answered, failed, openKey, verified } from './handler.ts';
 
 /** Whether two texts are equal, in time that does not depend on where they differ. */
 function same(a: string, b: string): boolean {
@@ -26,7 +27,7 @@ function openPin(block: string, format: string, account: string, key: ClearKey):
   return opened.ok ? opened.pin : stop(opened.errorCode);
 }
 
-function answerPin(pin: string, fields: ReadFields, key: ClearKey): Answer {
+function answerPin(pin: string, fields: HostFields, key: ClearKey): Answer {
   const format = fields['destinationPinBlockFormat'];
   if (pin.length > Number(fields['maximumPinLength'] ?? '12')) return failed('24');
   const account = fields['destinationPan'] ?? fields['pan'];
@@ -44,9 +45,9 @@ function dukptPinKey(lmk: Lmk, bdkField: string, ksn: string, parityError = '10'
   return workingKey(bdk, fromHex(ksn), 'pin');
 }
 
-function destination(fields: ReadFields, lmk: Lmk): ClearKey {
+function destination(fields: HostFields, lmk: Lmk): ClearKey {
   const field = fields['destinationKey'];
-  const isBdk = fields['destinationKeyFlag'] !== undefined || keyBlockUsage(field) === 'B0';
+  const isBdk = fields['destinationKeyFlag'] !== undefined || usageOf(field) === 'B0';
   return isBdk
     ? dukptPinKey(lmk, field, fields['destinationKsn'], '11')
     : openKey(lmk, field, roles.zpk, '11');
@@ -81,7 +82,7 @@ const translateDukpt: Handler = (fields, lmk) => {
 };
 
 /** The PIN of a verification command, whichever key its block is under. */
-type PinSource = (fields: ReadFields, lmk: Lmk) => string;
+type PinSource = (fields: HostFields, lmk: Lmk) => string;
 
 const underKey =
   (name: string, role: KeyRole): PinSource =>
@@ -102,7 +103,7 @@ const underBdk: PinSource = (fields, lmk) =>
   );
 
 /** FW, BK, CU and DU name the key's type: 001 a ZPK, 002 (70D) a TPK, FFF whichever the block says. */
-function pinKeyByType(fields: ReadFields, lmk: Lmk): ClearKey {
+function pinKeyByType(fields: HostFields, lmk: Lmk): ClearKey {
   const type = fields['keyType'];
   const usages = [...roles.zpk.usages, ...roles.tpk.usages];
   if (!['001', '002', '70D', 'FFF'].includes(type)) stop('28');
@@ -124,12 +125,12 @@ const underLmk: PinSource = (fields) => {
   return pin ?? stop('20');
 };
 
-function visaKey(fields: ReadFields, lmk: Lmk): ClearKey {
+function visaKey(fields: HostFields, lmk: Lmk): ClearKey {
   const pvk = openKey(lmk, fields['pvk'], roles.pvkVisa, '11');
   return pvk.bytes.length === 16 ? pvk : stop('27');
 }
 
-const pvvOf = (pin: string, fields: ReadFields, lmk: Lmk): string =>
+const pvvOf = (pin: string, fields: HostFields, lmk: Lmk): string =>
   visaPvv(pin, fields['verificationPan'] ?? fields['pan'], fields['pvki'], visaKey(fields, lmk));
 
 const verifyPvv =
@@ -163,7 +164,7 @@ interface Natural {
   readonly errorCode: string;
 }
 
-function naturalPin(fields: ReadFields, lmk: Lmk): Natural {
+function naturalPin(fields: HostFields, lmk: Lmk): Natural {
   const pvk = openKey(lmk, fields['pvk'], roles.pvkIbm, '11');
   const table = fields['decimalisationTable'];
   if (decimalisationIsRefused(table)) stop('25');
@@ -180,7 +181,8 @@ function naturalPin(fields: ReadFields, lmk: Lmk): Natural {
 
 function offsetOf(pin: string, { natural, errorCode }: Natural): Answer {
   if (pin.length < natural.length) return failed('81');
-  return { errorCode, fields: { offset: subtractDigits(pin.slice(0, natural.length), natural) } };
+  const offset = subtractDigits(pin.slice(0, natural.length), natural);
+  return { errorCode, fields: { offset: offset.padEnd(12, 'F') } };
 }
 
 const verifyOffset =

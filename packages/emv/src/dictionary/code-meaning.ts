@@ -1,11 +1,5 @@
-// Code tables with names in English and Chinese: response codes, transaction types, entry modes.
-import {
-  type CodeRow,
-  accountTypes,
-  posEntryModes,
-  responseCodes,
-  transactionTypes,
-} from '../data/codes.ts';
+// Code tables with names in English and Chinese: transaction types, entry modes, account types.
+import { type CodeRow, accountTypes, posEntryModes, transactionTypes } from '../data/codes.ts';
 
 /** A code of a small table. */
 export interface CodeMeaning {
@@ -20,15 +14,6 @@ function lookUp(table: Readonly<Record<string, CodeRow>>, code: string): CodeMea
   if (!Object.hasOwn(table, code)) return undefined;
   const [name, text, textZh] = table[code];
   return { code, name, text, textZh };
-}
-
-/**
- * Response code of DE 39 or tag 8A.
- *
- * @example findResponseCode('51')?.text // 'Not sufficient funds'
- */
-export function findResponseCode(code: string): CodeMeaning | undefined {
-  return lookUp(responseCodes, code.toUpperCase());
 }
 
 /**
@@ -56,18 +41,4 @@ export function findPosEntryMode(code: string): CodeMeaning | undefined {
  */
 export function findAccountType(code: string): CodeMeaning | undefined {
   return lookUp(accountTypes, code);
-}
-
-/**
- * All response codes.
- *
- * @example listResponseCodes().length > 70 // true
- */
-export function listResponseCodes(): CodeMeaning[] {
-  return Object.entries(responseCodes).map(([code, [name, text, textZh]]) => ({
-    code,
-    name,
-    text,
-    textZh,
-  }));
 }

@@ -1,0 +1,14 @@
+// What a switch shows of itself.
+import type { CounterName } from './counters.ts';
+import type { LinkState } from './links/host-link.ts';
+
+/** Where a switch stands now. */
+export interface SwitchStatus {
+  /** Of the configuration in the database; 0 for one that is not from there. */
+  readonly configurationVersion: number;
+  readonly counters: Readonly<Record<CounterName, number>>;
+  readonly links: Readonly<Record<string, LinkState>>;
+  readonly livePayments: number;
+  readonly followUpsWaiting: number;
+  readonly terminalConnections: number;
+}
