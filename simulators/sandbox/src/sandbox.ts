@@ -1,5 +1,5 @@
 // The whole on one machine: real servers, real processes, terminals with cards; opened and closed in order.
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SettingError } from '@chipswitch/program';
 import { importDocument, withConfiguration } from '@chipswitch/switch';
@@ -294,6 +294,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const hsm = options.hsm === true ? await startHsm(paths, undoing, watch) : undefined;
     if (hsm !== undefined) say(`hsm        payShield simulator :${hsm.hsmPort}, test LMK`);
     writePlan(paths, keys, { switchPort: port, switchTlsPort: tlsPort, hostPorts, ...hsm });
+    writeFileSync(paths.databaseUrl, servers.databaseUrl, { mode: 0o600 });
+    undoing.add(async () => rmSync(paths.databaseUrl, { force: true }));
     const kept = await bringPlan(paths, servers.databaseUrl);
     if (kept > 0) say(`plan       configuration version ${kept}, with this run's ports`);
     await startHosts(paths, undoing, watch);
