@@ -21,6 +21,21 @@ describe('one home', () => {
   });
 });
 
+/** Statements read from files, and migrations run. */
+const readsSql = /readFile(?:Sync)?\([^;]*(?:\.sql|\bup\b)|insert into migration\b/;
+
+describe('statements in files and migrations', () => {
+  it('are read and run by the ledger’s Postgres adapter', () => {
+    const home = /^packages\/ledger\/src\/postgres\//;
+    expect(source.filter((file) => !home.test(file) && readsSql.test(read(file)))).toEqual([]);
+  });
+  it.each([
+    "readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8')",
+    "await readFile(join(folder, name, 'up.sql'))",
+    "client.query('insert into migration (scope, name) values ($1, $2)')",
+  ])('are found elsewhere: %s', (text) => expect(text).toMatch(readsSql));
+});
+
 describe('a planted list is found', () => {
   it.each([
     ['codes', `const approves = new Set(['00', '08', '10', '11']);`],

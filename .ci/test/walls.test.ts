@@ -32,7 +32,6 @@ const servers = [...programs, 'packages/http-service'];
 /** Members that are an adapter as a whole: whoever imports one wants its socket or its library. */
 const adapterMembers = ['packages/payshield', 'packages/pkcs11'];
 const theModule = ['packages/bytes', 'packages/cryptography', 'packages/security-module'];
-const besideTheModule = [...adapterMembers, 'packages/key-management'];
 const anything = [...folderOf.values()];
 
 /** A member, and all of the workspace it may import. */
@@ -45,7 +44,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/iso8583-js': ['packages/bytes', 'packages/cardholder-data'],
   'packages/cryptography': ['packages/bytes'],
   'packages/security-module': ['packages/bytes', 'packages/cryptography'],
-  ...Object.fromEntries(besideTheModule.map((folder) => [folder, theModule])),
+  ...Object.fromEntries(adapterMembers.map((folder) => [folder, theModule])),
+  // Of the ledger, its Postgres adapter: the one runner of migrations and the one reader of statements.
+  'packages/key-management': [...theModule, 'packages/ledger'],
   'packages/emv': [
     'packages/bytes',
     'packages/cardholder-data',

@@ -37,16 +37,35 @@ async function runMeasures(suite: MeasureSuite, effort: Effort): Promise<Record<
   return { figures: compared, ...given({ facts }) };
 }
 
-async function compareWith(
-  revision: string,
-  chosen: readonly string[],
-  rounds: number,
-): Promise<number> {
+/** Suites that time themselves under load, and so give no operations per CPU-second. */
+async function loadTestsOf(chosen: readonly string[]): Promise<string[]> {
+  const loaded = await Promise.all(chosen.map((name) => suites[name]()));
+  return chosen.filter((_name, index) => 'load' in loaded[index]);
+}
+
+interface Comparison {
+  readonly revision: string;
+  readonly chosen: readonly string[];
+  /** The suites were named, and not all of them taken. */
+  readonly isNamed: boolean;
+  readonly rounds: number;
+}
+
+async function compareWith({ revision, chosen, isNamed, rounds }: Comparison): Promise<number> {
   if (!Number.isInteger(rounds) || rounds < 5 || rounds > 1_000) {
     throw new SettingError('--rounds', 'must be a whole number from 5 to 1000');
   }
   const onProgress = (line: string): void => console.error(`  ${line}`);
-  const compared = await runAgainst({ revision, suites: chosen, rounds, onProgress });
+  const loads = await loadTestsOf(chosen);
+  if (loads.length > 0 && isNamed) {
+    throw new SettingError(
+      '--against',
+      `${loads.join(', ')} is a load test, which has no rates to compare`,
+    );
+  }
+  for (const name of loads) onProgress(`${name} is a load test: left out`);
+  const measured = chosen.filter((name) => !loads.includes(name));
+  const compared = await runAgainst({ revision, suites: measured, rounds, onProgress });
   for (const line of comparisonLines(compared)) console.log(line);
   const lost = lossesOf(compared).length > 0;
   return lost || compared.ratios.length === 0 ? 1 : 0;
@@ -78,7 +97,10 @@ async function main(): Promise<number> {
     console.error(`bench: no suite "${unknown}"; there are: ${Object.keys(suites).join(', ')}`);
     return 2;
   }
-  if (against !== undefined) return compareWith(against, chosen, Number(values.rounds));
+  if (against !== undefined) {
+    const isNamed = named.length > 0;
+    return compareWith({ revision: against, chosen, isNamed, rounds: Number(values.rounds) });
+  }
   const effort: Effort = { runs: 5, warmUpMs: quick ? 200 : 1000, runMs: quick ? 200 : 1000 };
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
   const results: Record<string, unknown> = {};

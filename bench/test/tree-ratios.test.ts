@@ -65,11 +65,19 @@ describe('what is not ours', () => {
 describe('--against', () => {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
   const bench = (...words: string[]) =>
-    spawnSync(process.execPath, [main, 'codec', ...words], { encoding: 'utf8' });
+    spawnSync(process.execPath, [main, ...words], { encoding: 'utf8' });
   it.each([
-    [['--against', 'no-such-revision'], /^bench: --against: /],
-    [['--against', 'HEAD', '--rounds', '4'], /^bench: --rounds: must be a whole number from 5/],
-    [['--against', 'HEAD', '--rounds', 'many'], /^bench: --rounds: /],
+    [['codec', '--against', 'no-such-revision'], /^bench: --against: /],
+    [
+      ['codec', '--against', 'HEAD', '--rounds', '4'],
+      /^bench: --rounds: must be a whole number from 5/,
+    ],
+    [['codec', '--against', 'HEAD', '--rounds', 'many'], /^bench: --rounds: /],
+    [
+      ['switch', '--against', 'HEAD'],
+      /^bench: --against: switch is a load test, which has no rates/,
+    ],
+    [['codec', 'switch', '--against', 'HEAD'], /^bench: --against: switch is a load test/],
   ])('%j is refused in a line', (words, line) => {
     const { status, stdout, stderr } = bench(...words);
     expect([status, stdout]).toEqual([2, '']);

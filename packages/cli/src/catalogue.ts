@@ -6,6 +6,7 @@ import { deviceVerbs } from './devices/verbs.ts';
 import type { VerbSpec } from './frame/verb.ts';
 import { keyVerbs } from './keys/verbs.ts';
 import { messageVerbs } from './message/verbs.ts';
+import { operationsVerbs } from './operations/verbs.ts';
 import { captureVerbs } from './pcap/verbs.ts';
 import { toolVerbs } from './tool/verbs.ts';
 import { wordVerbs } from './words/verbs.ts';
@@ -23,5 +24,6 @@ export const verbs: readonly VerbSpec[] = [
   ...keyVerbs,
   ...deviceVerbs,
   ...configurationVerbs,
+  ...operationsVerbs,
   ...toolVerbs,
 ];

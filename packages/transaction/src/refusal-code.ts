@@ -8,6 +8,7 @@ export type RefusalReason =
   | 'terminal-blocked'
   | 'certificate-differs'
   | 'function-not-supported'
+  | 'mac-not-supported'
   | 'invalid-amount'
   | 'invalid-card'
   | 'expired-card'
@@ -36,6 +37,7 @@ export const refusalCode: Readonly<Record<RefusalReason, string>> = {
   'terminal-blocked': '58',
   'certificate-differs': '63',
   'function-not-supported': '40',
+  'mac-not-supported': '40',
   'invalid-amount': '13',
   'invalid-card': '14',
   'expired-card': '54',

@@ -1,6 +1,31 @@
-// Payments that dead instances left open are taken over by a living one (guarantee I3), again and again.
-import type { LogLine } from './desk.ts';
+// What dead instances left open goes to one that is alive (guarantee I3): from then on it is that one's own, and its
+// sweep reverses or advises it.
+import { sqlFiles } from '@chipswitch/ledger/postgres';
+import type { Pool } from 'pg';
 import type { Clock } from './in-flight/ports.ts';
+
+const sql = sqlFiles(new URL('./sql/', import.meta.url));
+const adoptSql = sql('adopt-payments');
+
+/** Payments taken over in one statement, at the most. */
+const adoptMax = 1_000;
+
+/**
+ * Takes over what dead instances left open at hosts that this process has, too.
+ *
+ * @returns how many there were.
+ */
+export async function adoptPayments(
+  pool: Pool,
+  { instance, hosts }: { readonly instance: string; readonly hosts: readonly string[] },
+): Promise<number> {
+  let payments = 0;
+  for (;;) {
+    const adopted = (await pool.query(adoptSql, [instance, hosts, adoptMax])).rowCount ?? 0;
+    payments += adopted;
+    if (adopted < adoptMax) return payments;
+  }
+}
 
 /** What taking over needs. */
 export interface AdoptionParts {
@@ -8,7 +33,7 @@ export interface AdoptionParts {
   readonly everyMs: number;
   /** One round; gives how many payments were taken over. */
   readonly adopt: () => Promise<number>;
-  readonly log: (line: LogLine) => void;
+  readonly onAdopted: (payments: number) => void;
   readonly onFault: (fault: Error) => void;
 }
 
@@ -17,7 +42,13 @@ export interface AdoptionParts {
  *
  * @returns what ends the rounds.
  */
-export function adoptEvery({ clock, everyMs, adopt, log, onFault }: AdoptionParts): () => void {
+export function adoptEvery({
+  clock,
+  everyMs,
+  adopt,
+  onAdopted,
+  onFault,
+}: AdoptionParts): () => void {
   let isAdopting = false;
   let stop = (): void => undefined;
   const wait = (): void => {
@@ -26,7 +57,7 @@ export function adoptEvery({ clock, everyMs, adopt, log, onFault }: AdoptionPart
       if (isAdopting) return;
       isAdopting = true;
       adopt()
-        .then((payments) => payments > 0 && log({ event: 'adopted', payments }))
+        .then((payments) => payments > 0 && onAdopted(payments))
         .catch((error: unknown) =>
           onFault(error instanceof Error ? error : new Error(String(error))),
         )

@@ -6,10 +6,11 @@ import type { Desk } from './desk.ts';
 import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { drawOnOriginal } from './draw-on-original.ts';
 import { identifyTerminal } from './identify.ts';
+import { checkMac } from './message-mac.ts';
 import { openPayment } from './open-payment.ts';
 import { otherMessage } from './other-message.ts';
 import { refuseAndRecord } from './refuse-and-record.ts';
-import { refuse } from './refuse.ts';
+import { refuse, refuseUnread } from './refuse.ts';
 import { replay } from './replay.ts';
 import { chooseRoute } from './route.ts';
 import { screen } from './screen.ts';
@@ -21,9 +22,11 @@ export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void>
   const decoded = decodeFrame(desk, frame);
   if (!decoded.ok) return;
   const { message } = decoded;
+  const mac = checkMac(desk, message);
+  if (!mac.ok) return refuseUnread(desk, frame, message, mac.reason, mac.path);
   if (!/^0[12]/.test(message.mti)) return otherMessage(desk, frame, message);
   const read = readPaymentRequest(message, paymentKinds, frame.clock);
-  if (!read.ok) return refuse(desk, frame, message, refusalOf(read.error), read.error.path);
+  if (!read.ok) return refuseUnread(desk, frame, message, refusalOf(read.error), read.error.path);
 
   // Identify the terminal, and what is the same question as before (guarantee I4).
   const terminal = identifyTerminal(desk, frame, read.request);
@@ -48,7 +51,7 @@ export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void>
     if (begun.record !== undefined) return replay(desk, asked, opening, begun.record);
     // Whether the key has an outcome is not known: the terminal asks again, or reverses.
     if (begun.reason === 'journal-unavailable') return frame.giveUp();
-    return refuse(desk, frame, message, begun.reason);
+    return refuseAndRecord(desk, asked, opening, begun.reason);
   }
 
   // Send, then await the answer or the time-out; the answer is verified, the outcome journaled, the

@@ -7,6 +7,7 @@ import {
   parseSettings,
   textOf,
   wholeOf,
+  wordOf,
 } from '@chipswitch/program';
 import type { HostTimers } from '@chipswitch/transaction';
 import * as v from 'valibot';
@@ -64,6 +65,8 @@ const listen = v.strictObject({
   terminalFramesPerSecondMax: v.optional(wholeOf(1, 1_000_000), 100),
   /** A line is closed after so many messages in a row that nobody can read or no known terminal sent. */
   strikesMax: v.optional(wholeOf(1, 10_000), 10),
+  /** A message with a MAC (DE 64, 128) while there is no key for it: refused with 40, or taken as if it had none. */
+  macs: v.optional(wordOf(['refuse', 'ignore']), 'refuse'),
   /** Requests of one connection being worked on; reading pauses at this number. */
   inFlightMax: v.optional(wholeOf(1, 10_000), 256),
   frameBytesMax: v.optional(wholeOf(64, 65_535), 8192),
@@ -71,6 +74,8 @@ const listen = v.strictObject({
   frameDeadlineMs: v.optional(wholeOf(10, 600_000), 10_000),
   /** A terminal is answered, or its line closed, in this time; 5 s above the slowest host when left out. */
   terminalMs: v.exactOptional(wholeOf(10, 600_000)),
+  /** At a stop, what was asked has this long to be answered. */
+  drainMs: v.optional(wholeOf(0, 600_000), 8_000),
   idleMs: v.optional(wholeOf(10, 86_400_000), 900_000),
   tls: v.exactOptional(listenTls),
   ...portEntries,

@@ -3,25 +3,28 @@
 import { fileURLToPath } from 'node:url';
 import { journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
 import { SettingError } from '@chipswitch/program';
-import { Pool, type PoolConfig } from 'pg';
+import { Client, Pool, type PoolConfig } from 'pg';
+import { type DatabaseSession, sessionOf } from './database-session.ts';
 
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
 
 /** The server's own end of a statement; ours is a little later, and takes the connection with it. */
 const statementMs = 4_000;
 
-/**
- * What every pool is opened with. The pool does not use a connection again whose statement failed or was
- * not answered in time; keep-alive finds a peer that is gone behind an idle one.
- */
-export const databasePoolOptions = {
-  ...journalPoolOptions,
+// The pool does not use a connection again whose statement failed or was not answered in time; keep-alive finds a peer
+// that is gone behind an idle one.
+const poolOptions = {
   connectionTimeoutMillis: 5_000,
-  statement_timeout: statementMs,
-  idle_in_transaction_session_timeout: 10_000,
   query_timeout: statementMs + 1_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
+} as const satisfies PoolConfig;
+
+/** What a session of our own is set to. A pooler's is set by the pooler, as we are lent another one each time. */
+const sessionOptions = {
+  ...journalPoolOptions,
+  statement_timeout: statementMs,
+  idle_in_transaction_session_timeout: 10_000,
 } as const satisfies PoolConfig;
 
 /** The open pools. */
@@ -30,7 +33,19 @@ export interface Database {
   readonly journal: Pool;
   /** Everything that is looked up or kept beside. */
   readonly lookUps: Pool;
+  /** A transaction pooler stands between: sessions keep nothing, no name of a statement and no subscription. */
+  readonly isPooled: boolean;
   readonly close: () => Promise<void>;
+}
+
+async function lookAtSession(url: string): Promise<DatabaseSession> {
+  const client = new Client({ connectionString: url, ...poolOptions });
+  try {
+    await client.connect();
+    return await sessionOf(client);
+  } finally {
+    await client.end();
+  }
 }
 
 /**
@@ -62,8 +77,16 @@ export async function openDatabase(
   onFault: (fault: Error) => void,
 ): Promise<Database> {
   await bringUpToDate(url);
+  const session = await lookAtSession(url);
+  const isPooled = !session.isOwn;
+  if (isPooled && !session.endsStatements) {
+    onFault(
+      new Error('behind a pooler whose sessions have no statement_timeout: see its connect_query'),
+    );
+  }
+  const options = { ...poolOptions, ...(isPooled ? {} : sessionOptions) };
   const open = (max: number): Pool => {
-    const pool = new Pool({ connectionString: url, max, ...databasePoolOptions });
+    const pool = new Pool({ connectionString: url, max, ...options });
     pool.on('error', onFault);
     return pool;
   };
@@ -73,6 +96,7 @@ export async function openDatabase(
   return {
     journal,
     lookUps,
+    isPooled,
     close: async () => {
       await Promise.all([journal.end(), lookUps.end()]);
     },

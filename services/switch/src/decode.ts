@@ -1,5 +1,5 @@
 // Stage 1: bytes to a message. What cannot be decoded is answered 30 where enough is known to be
-// answered at all, and else dropped and counted.
+// answered at all; to anything else no answer can come, and its sender is told so (I10).
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
 import type { TerminalFrame } from './doors/terminal-frame.ts';
@@ -32,6 +32,7 @@ export function decodeFrame(
   });
   if (!answerable) {
     desk.counters.add('framesDropped');
+    frame.giveUp();
     return { ok: false };
   }
   // Only what was decoded whole is sent back.

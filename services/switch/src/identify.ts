@@ -5,20 +5,30 @@ import type { TerminalConfig } from './config.ts';
 import type { Desk } from './desk.ts';
 import type { TerminalFrame } from './doors/terminal-frame.ts';
 
+type Sender = Pick<TerminalFrame, 'certifiedTerminalId' | 'judged' | 'giveUp'>;
+
+/** The terminal that a message names, if its acceptor is the one that it belongs to; its line is judged by it. */
+export function senderOf(
+  desk: Desk,
+  frame: Pick<Sender, 'judged'>,
+  { terminalId, acceptorId }: Pick<PaymentRequest, 'terminalId' | 'acceptorId'>,
+): TerminalConfig | undefined {
+  const terminal = desk.terminals.get(terminalId);
+  const isKnown = terminal !== undefined && terminal.acceptorId === acceptorId;
+  frame.judged(isKnown ? 'known' : 'unknown-terminal');
+  return isKnown ? terminal : undefined;
+}
+
 /** The terminal, or why it is not served. */
 export function identifyTerminal(
   desk: Desk,
-  frame: Pick<TerminalFrame, 'certifiedTerminalId' | 'judged' | 'giveUp'>,
+  frame: Sender,
   ids: Pick<PaymentRequest, 'terminalId' | 'acceptorId'>,
 ):
   | { readonly ok: true; readonly terminal: TerminalConfig }
   | { readonly ok: false; readonly reason: RefusalReason } {
-  const terminal = desk.terminals.get(ids.terminalId);
-  if (terminal === undefined || terminal.acceptorId !== ids.acceptorId) {
-    frame.judged('unknown-terminal');
-    return { ok: false, reason: 'unknown-terminal' };
-  }
-  frame.judged('known');
+  const terminal = senderOf(desk, frame, ids);
+  if (terminal === undefined) return { ok: false, reason: 'unknown-terminal' };
   // One terminal that floods gets no answer: 96 might contradict the one that it has.
   if (!desk.mayAsk(terminal.terminalId)) {
     desk.counters.add('terminalFloods');

@@ -22,12 +22,7 @@ export {
 export { type CounterName, type Counters, counterNames, createCounters } from './counters.ts';
 export type { LogLine } from './desk.ts';
 export { type BusinessDays, type BusinessDaysParts, openBusinessDays } from './business-days.ts';
-export {
-  type ClaimParts,
-  type InstanceClaim,
-  adoptPayments,
-  claimInstance,
-} from './instance-claim.ts';
+export { type ClaimParts, type InstanceClaim, claimInstance } from './instance-claim.ts';
 export {
   type NumberStore,
   type Numbers,
@@ -51,7 +46,7 @@ export {
   sweepEvery,
 } from './switch.ts';
 // Its single parts, for a world whose sockets, disk and time are virtual.
-export { type AdoptionParts, adoptEvery } from './adoption.ts';
+export { type AdoptionParts, adoptEvery, adoptPayments } from './adoption.ts';
 export { authorize } from './authorize.ts';
 export type { Desk } from './desk.ts';
 export type { HostLinkParts } from './links/host-link.ts';

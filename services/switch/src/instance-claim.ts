@@ -1,10 +1,11 @@
 // A process's claim on its instance and node: a lease in the database that a second process cannot take
-// while the first is alive, and that anybody may take when it has run out.
+// while the first is alive, and that anybody may take when it has run out. Nothing of it needs a session that lasts.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqlFiles } from '@chipswitch/ledger/postgres';
 import { SettingError } from '@chipswitch/program';
-import { Client, type Pool } from 'pg';
+import { Client } from 'pg';
+import { sessionOf } from './database-session.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const statements = {
@@ -15,7 +16,6 @@ const statements = {
   renew: sql('renew-claim'),
   release: sql('release-claim'),
 };
-const adoptSql = sql('adopt-payments');
 
 /** A claim that is held. */
 export interface InstanceClaim {
@@ -37,9 +37,16 @@ export interface ClaimParts {
 }
 
 const retryMs = 200;
+const leaseMsNormal = 3_000;
+
+/** A connection, and whether its server session is this process's own: a transaction pooler lends one at a time. */
+interface Session {
+  readonly client: Client;
+  readonly isOwn: boolean;
+}
 
 async function tryClaim(
-  client: Client,
+  { client, isOwn }: Session,
   { instance, node, leaseMs }: { instance: string; node: number; leaseMs: number },
   claim: string,
 ): Promise<string | undefined> {
@@ -52,7 +59,7 @@ async function tryClaim(
   ]);
   const [other] = held.rows;
   if (other === undefined) {
-    await client.query(statements.claim, [instance, node, claim, leaseMs]);
+    await client.query(statements.claim, [instance, node, claim, leaseMs, isOwn]);
   }
   await client.query('commit');
   if (other === undefined) return undefined;
@@ -66,7 +73,7 @@ class Holding {
   readonly #parts: ClaimParts;
   readonly #leaseMs: number;
   readonly #claim: string;
-  #client: Client | undefined;
+  #session: Session | undefined;
   #timer: NodeJS.Timeout | undefined;
   #released = false;
   #renewing: Promise<void> = Promise.resolve();
@@ -77,11 +84,12 @@ class Holding {
     this.#claim = claim;
   }
 
-  async connect(): Promise<Client> {
+  async connect(): Promise<Session> {
     const client = new Client({
       connectionString: this.#parts.databaseUrl,
-      connectionTimeoutMillis: 5_000,
-      query_timeout: 5_000,
+      // Twice in a lease: a connection that went silent does not cost the claim.
+      connectionTimeoutMillis: this.#leaseMs / 2,
+      query_timeout: this.#leaseMs / 2,
       keepAlive: true,
       application_name: `chipswitch-${this.#parts.instance}`,
     });
@@ -90,8 +98,9 @@ class Holding {
       this.#drop(client);
     });
     await client.connect();
-    this.#client = client;
-    return client;
+    const session = { client, isOwn: (await sessionOf(client)).isOwn };
+    this.#session = session;
+    return session;
   }
 
   keep(): void {
@@ -106,8 +115,8 @@ class Holding {
     this.#released = true;
     clearTimeout(this.#timer);
     await this.#renewing;
-    const client = this.#client;
-    this.#client = undefined;
+    const client = this.#session?.client;
+    this.#session = undefined;
     await client
       ?.query(statements.release, [this.#parts.instance, this.#claim])
       .catch((error: unknown) => this.#fault(error));
@@ -116,22 +125,22 @@ class Holding {
 
   async #renew(): Promise<void> {
     try {
-      const client = this.#client ?? (await this.connect());
+      const { client, isOwn } = this.#session ?? (await this.connect());
       const { instance } = this.#parts;
-      const values = [instance, this.#claim, this.#leaseMs];
+      const values = [instance, this.#claim, this.#leaseMs, isOwn];
       const renewed = await client.query(statements.renew, values);
       if (renewed.rowCount === 1 || this.#released) return;
       this.#released = true;
       this.#parts.onLost();
     } catch (error) {
       this.#fault(error);
-      this.#drop(this.#client);
+      this.#drop(this.#session?.client);
     }
   }
 
   #drop(client: Client | undefined): void {
-    if (client === undefined || this.#client !== client) return;
-    this.#client = undefined;
+    if (client === undefined || this.#session?.client !== client) return;
+    this.#session = undefined;
     client.end().catch((error: unknown) => this.#fault(error));
   }
 
@@ -147,14 +156,14 @@ class Holding {
  *   cannot be reached.
  */
 export async function claimInstance(parts: ClaimParts): Promise<InstanceClaim> {
-  const { instance, node, leaseMs = 20_000, waitMs = 3_000 } = parts;
+  const { instance, node, leaseMs = leaseMsNormal, waitMs = leaseMs + 1_000 } = parts;
   const claim = randomUUID();
   const holding = new Holding(parts, leaseMs, claim);
-  const client = await holding.connect();
+  const session = await holding.connect();
   const deadline = performance.now() + waitMs;
   try {
     for (;;) {
-      const inTheWay = await tryClaim(client, { instance, node, leaseMs }, claim);
+      const inTheWay = await tryClaim(session, { instance, node, leaseMs }, claim);
       if (inTheWay === undefined) break;
       if (performance.now() >= deadline) {
         const [place, problem] = inTheWay.split(': ');
@@ -168,21 +177,4 @@ export async function claimInstance(parts: ClaimParts): Promise<InstanceClaim> {
   }
   holding.keep();
   return { release: () => holding.release() };
-}
-
-/** Payments taken over in one round, at the most. */
-const adoptMax = 1_000;
-
-/**
- * Takes over what dead instances left open at hosts that this process has, too: from then on they are
- * its own, and its sweep reverses or advises them (guarantee I3).
- *
- * @returns how many there were in this round.
- */
-export async function adoptPayments(
-  pool: Pool,
-  { instance, hosts }: { readonly instance: string; readonly hosts: readonly string[] },
-): Promise<number> {
-  const adopted = await pool.query(adoptSql, [instance, hosts, adoptMax]);
-  return adopted.rowCount ?? 0;
 }

@@ -6,7 +6,7 @@ import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
 import type { Pool } from 'pg';
-import { adoptEvery } from './adoption.ts';
+import { adoptEvery, adoptPayments } from './adoption.ts';
 import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
@@ -20,12 +20,7 @@ import { createHttpRequests } from './http/http-requests.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
 import { createRedisIdempotency } from './idempotency-redis.ts';
 import { systemClock } from './in-flight/ports.ts';
-import {
-  type ClaimParts,
-  type InstanceClaim,
-  adoptPayments,
-  claimInstance,
-} from './instance-claim.ts';
+import { type InstanceClaim, claimInstance } from './instance-claim.ts';
 import { claimNumbers, createNumberStore } from './number-blocks.ts';
 import {
   type OperationsDoor,
@@ -38,7 +33,7 @@ import { openSecurity } from './security/open-security.ts';
 import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
 
-const adoptEveryMs = 5_000;
+const adoptEveryMs = 1_000;
 
 function requiredUrl(name: string): string {
   const value = process.env[name];
@@ -69,25 +64,29 @@ function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
   return createRedisIdempotency({ url, answerMs: 250, onFault: faultTo(log, 'redis') });
 }
 
+// Whoever loses its claim must end at once: another process is that instance now.
+function claimFor(
+  { instance, node }: SwitchConfig,
+  databaseUrl: string,
+  log: (line: LogLine) => void,
+): Promise<InstanceClaim> {
+  return claimInstance({
+    databaseUrl,
+    instance,
+    node,
+    onLost: () => {
+      console.error(`switch: another process has taken over instance "${instance}"`);
+      process.exit(1);
+    },
+    onFault: faultTo(log, 'claim'),
+  });
+}
+
 interface Open {
   readonly running: Switch;
   readonly securityModule: string;
   readonly pool: Pool;
   readonly idempotency: IdempotencyStore;
-}
-
-function claimPlace(
-  place: Pick<ClaimParts, 'databaseUrl' | 'instance' | 'node'>,
-  log: (line: LogLine) => void,
-): Promise<InstanceClaim> {
-  return claimInstance({
-    ...place,
-    onLost: () => {
-      console.error(`switch: another process has taken over instance "${place.instance}"`);
-      process.exit(1);
-    },
-    onFault: faultTo(log, 'claim'),
-  });
 }
 
 function openEvidence(pool: Pool, log: (line: LogLine) => void): RouteEvidence {
@@ -108,7 +107,10 @@ function adoptFor(
     clock: systemClock,
     everyMs: adoptEveryMs,
     adopt: () => adoptPayments(pool, { instance, hosts: Object.keys(running.status().links) }),
-    log,
+    onAdopted: (payments) => {
+      log({ event: 'adopted', payments });
+      running.sweep();
+    },
     onFault: faultTo(log, 'adoption'),
   });
 }
@@ -132,8 +134,8 @@ async function openPlace(
   config: SwitchConfig,
   { databaseUrl, pool, opened, log }: PlaceParts,
 ): Promise<BusinessCalendar> {
-  const { instance, node, businessDay: wanted } = config;
-  const claim = await claimPlace({ databaseUrl, instance, node }, log);
+  const { instance, businessDay: wanted } = config;
+  const claim = await claimFor(config, databaseUrl, log);
   opened.add(claim.release);
   const onFault = faultTo(log, 'business days');
   const days = await openBusinessDays({ pool, wanted, instance, nowMs: Date.now, onFault });
@@ -180,6 +182,7 @@ async function openSwitch(
     journal: createPostgresJournal({
       pool: database.journal,
       lookUps: database.lookUps,
+      unprepared: database.isPooled,
       onFault: faultTo(log, 'journal'),
     }),
     calendar,
@@ -198,6 +201,7 @@ async function openSwitch(
   const following = await followConfiguration({
     store,
     databaseUrl,
+    isPooled: database.isPooled,
     instance,
     opened: found,
     path,

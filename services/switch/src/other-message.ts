@@ -5,7 +5,7 @@ import { uploadItem } from './batch/upload-item.ts';
 import type { Desk } from './desk.ts';
 import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { identifyTerminal } from './identify.ts';
-import { refuse } from './refuse.ts';
+import { refuse, refuseUnread } from './refuse.ts';
 import { reverse } from './reverse.ts';
 
 // DE 70: sign-on, sign-off, echo test (ISO 8583:1987 table of network management codes).
@@ -57,6 +57,6 @@ export async function otherMessage(
     case '082':
       return manageNetwork(desk, frame, message);
     default:
-      return refuse(desk, frame, message, 'function-not-supported', 'mti');
+      return refuseUnread(desk, frame, message, 'function-not-supported', 'mti');
   }
 }

@@ -5,9 +5,11 @@ import {
   type RefusalReason,
   refusalCode,
   terminalAnswer,
+  textOf,
 } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
 import type { TerminalFrame } from './doors/terminal-frame.ts';
+import { senderOf } from './identify.ts';
 
 /** Answers with the reason's code; nothing is journaled. */
 export async function refuse(
@@ -27,6 +29,21 @@ export async function refuse(
     ...given({ element: detail }),
   });
   await frame.answer(terminalAnswer(message, responseCode));
+}
+
+/** Answers what cannot be worked on, whoever sent it, with the reason's code: its line is judged by who that is. */
+export function refuseUnread(
+  desk: Desk,
+  frame: TerminalFrame,
+  message: IsoMessage,
+  reason: RefusalReason,
+  detail: string,
+): Promise<void> {
+  senderOf(desk, frame, {
+    terminalId: textOf(message, 41) ?? '',
+    acceptorId: textOf(message, 42) ?? '',
+  });
+  return refuse(desk, frame, message, reason, detail);
 }
 
 /**

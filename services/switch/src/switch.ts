@@ -91,7 +91,15 @@ export interface Switch {
   readonly untilLinksUp: (ms: number) => Promise<boolean>;
   /** Works by another configuration from the next question on; what is in flight keeps what it began with. */
   readonly activate: (config: SwitchConfig, version: number) => Promise<void>;
+  /** Takes up now what nobody carries, as after an adoption. */
+  readonly sweep: () => void;
   readonly close: () => Promise<void>;
+}
+
+/** Sweeps that go on by themselves. */
+export interface Sweeps {
+  readonly now: () => void;
+  readonly stop: () => void;
 }
 
 const sweepEveryMs = 5_000;
@@ -353,34 +361,35 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
   };
 }
 
-/**
- * Takes up again, once the journal is back, what was abandoned for want of it.
- *
- * @returns what ends the sweeps.
- */
+/** Takes up again, once the journal is back, what was abandoned for want of it. */
 export function sweepEvery(
   assembly: Pick<SwitchAssembly, 'desk' | 'settleHosts'>,
   ms: number = sweepEveryMs,
-): () => void {
+): Sweeps {
   let sweeping = false;
+  let again = false;
   let stop = (): void => undefined;
+  const now = (): void => {
+    again = sweeping;
+    if (sweeping) return;
+    sweeping = true;
+    assembly
+      .settleHosts()
+      .then(() => recover(assembly.desk))
+      .catch((error: unknown) => assembly.desk.report('the sweep failed', error))
+      .finally(() => {
+        sweeping = false;
+        if (again) now();
+      });
+  };
   const wait = (): void => {
-    const { desk } = assembly;
-    stop = desk.clock.after(ms, () => {
+    stop = assembly.desk.clock.after(ms, () => {
       wait();
-      if (sweeping) return;
-      sweeping = true;
-      assembly
-        .settleHosts()
-        .then(() => recover(assembly.desk))
-        .catch((error: unknown) => desk.report('the sweep failed', error))
-        .finally(() => {
-          sweeping = false;
-        });
+      if (!sweeping) now();
     });
   };
   wait();
-  return () => stop();
+  return { now, stop: () => stop() };
 }
 
 function openHttp(
@@ -427,13 +436,14 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     links.close();
     throw error;
   });
-  const stopSweeping = sweepEvery(assembly);
+  const sweeps = sweepEvery(assembly);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
     ports: listener.ports,
     httpPort: http?.port,
     status: () => statusOf(assembly, listener),
+    sweep: sweeps.now,
     untilLinksUp: async (ms) => {
       const deadline = performance.now() + ms;
       while (!links.areUp() && performance.now() < deadline) await sleep(10);
@@ -441,13 +451,11 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     },
     activate: (config, version) => assembly.activate(config, version),
     close: async () => {
-      stopSweeping();
+      sweeps.stop();
+      // Payments on their way get their answer, or stay in the journal: another process takes them over.
+      const deadline = performance.now() + parts.config.listen.drainMs;
       const httpClosed = http?.close();
       await listener.close();
-      // Payments on their way get their answer, or stay in the journal for the next start.
-      const { hosts } = assembly.desk.config;
-      const slowestMs = Math.max(...hosts.map((host) => host.timers.answerMs), 1_000);
-      const deadline = performance.now() + slowestMs;
       const isBusy = (): boolean => desk.inFlight.size > storeAndForward.waiting;
       while (isBusy() && performance.now() < deadline) await sleep(10);
       await httpClosed;

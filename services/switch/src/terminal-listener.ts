@@ -37,7 +37,7 @@ export interface TerminalListener {
   /** Of `listen.ports`, in their order. */
   readonly ports: readonly number[];
   readonly connections: () => number;
-  /** Stops taking connections, closes those there are. */
+  /** Stops taking connections and questions; ends when those there are were answered, or `drainMs` is over. */
   readonly close: () => Promise<void>;
 }
 
@@ -75,6 +75,7 @@ class TerminalConnection {
   #strikes = 0;
   #wasKnown = false;
   #isCondemned = false;
+  #isDraining = false;
   #unreadDeadline: NodeJS.Timeout | undefined;
   #rateTimer: NodeJS.Timeout | undefined;
   /** Several questions were in flight at once: it is no single terminal's line. */
@@ -188,6 +189,7 @@ class TerminalConnection {
       this.#inFlight--;
       if (this.#inFlight < config.inFlightMax) this.#release('in-flight');
       if (this.#isCondemned && this.#inFlight === 0) this.#endCondemned();
+      if (this.#isDraining) this.drain();
     });
   }
 
@@ -198,7 +200,7 @@ class TerminalConnection {
 
   #release(why: 'in-flight' | 'unread' | 'rate'): void {
     if (!this.#holds.delete(why)) return;
-    if (this.#holds.size === 0 && !this.#isCondemned) this.#socket.resume();
+    if (this.#holds.size === 0 && !this.#isCondemned && !this.#isDraining) this.#socket.resume();
   }
 
   // A frame beyond its line's or its address's rate is worked on; the next ones stay in the network until then.
@@ -251,9 +253,13 @@ class TerminalConnection {
 
   // One question's trouble is not the line's: where several are asked at once, each has a timer of its own.
   #giveUp(): void {
-    if (!this.#isShared) return this.#drop('abandoned', 'no answer can be given');
     this.#parts.counters.add('abandoned');
-    this.#note('no answer can be given to one question');
+    // Whether others ask beside it shows once everything that came with it was looked at.
+    setImmediate(() => {
+      if (this.#socket.destroyed) return;
+      this.#note(`no answer can be given${this.#isShared ? ' to one question' : ''}`);
+      if (!this.#isShared) this.#socket.destroy();
+    });
   }
 
   #reply(body: Uint8Array, back: FrameParts): Promise<boolean> {
@@ -281,6 +287,13 @@ class TerminalConnection {
       this.#corked = false;
       this.#socket.uncork();
     });
+  }
+
+  /** Nothing more is read; what was asked is answered, then the line ends. */
+  drain(): void {
+    this.#isDraining = true;
+    this.#socket.pause();
+    if (this.#inFlight === 0) this.#socket.destroySoon();
   }
 
   close(): void {
@@ -358,8 +371,14 @@ class Lines {
     return true;
   }
 
-  close(): void {
-    for (const connection of this.#open.values()) connection.close();
+  /** Ends the lines as their questions are answered; after `ms` all of them. */
+  drain(ms: number): void {
+    for (const connection of this.#open.values()) connection.drain();
+    const close = (): void => {
+      for (const connection of this.#open.values()) connection.close();
+    };
+    // While a server closes, the lines it has taken keep the process up.
+    setTimeout(close, ms).unref();
   }
 }
 
@@ -394,7 +413,7 @@ export async function openTerminalListener(
   };
   const close = async (): Promise<void> => {
     const ended = servers.map(closed);
-    lines.close();
+    lines.drain(config.drainMs);
     await Promise.all(ended);
   };
   try {

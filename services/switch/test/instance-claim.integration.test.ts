@@ -129,13 +129,43 @@ describe('M9: what a dead instance left open', () => {
     await claim({ instance: 'dead', node: 3 });
     await held.pop()?.release();
   });
-  it('stays its own for half a minute, then goes to who asks, at hosts that both have', async () => {
+  const endedAgo = (instance: string, ms: number) =>
+    pool.query(
+      `update switch_instance set expires_at = clock_timestamp() - $2 * interval '1 ms'
+       where instance = $1`,
+      [instance, ms],
+    );
+  const watchingFor = (instance: string, ms: number) =>
+    pool.query(
+      `update switch_instance set alive_since = clock_timestamp() - $2 * interval '1 ms'
+       where instance = $1`,
+      [instance, ms],
+    );
+  it('stays its own for two seconds, and as long as nobody has watched for four', async () => {
+    await claim();
+    await watchingFor('one', 10_000);
+    await endedAgo('dead', 1_000);
+    expect(await adoptPayments(pool, { instance: 'one', hosts })).toBe(0);
+    await endedAgo('dead', 60_000);
+    await watchingFor('one', 2_000);
+    expect(await adoptPayments(pool, { instance: 'one', hosts })).toBe(0);
+    // Cut off from the database with everybody else: its own claim has run out, too.
+    await watchingFor('one', 10_000);
+    await endedAgo('one', 1);
+    expect(await adoptPayments(pool, { instance: 'one', hosts })).toBe(0);
+    // The renewal after that begins to watch anew.
+    const since = `select alive_since > clock_timestamp() - interval '4 s' as "isNew",
+      expires_at > clock_timestamp() as "isAlive" from switch_instance where instance = 'one'`;
+    await expect
+      .poll(async () => (await pool.query(since)).rows[0], { timeout: 5_000 })
+      .toEqual({ isNew: true, isAlive: true });
+    expect(await adoptPayments(pool, { instance: 'one', hosts })).toBe(0);
+  });
+  it('then goes to who asks, at hosts that both have', async () => {
     await claim({ instance: 'living', node: 2 });
     await claim();
-    expect(await adoptPayments(pool, { instance: 'one', hosts })).toBe(0);
-    await pool.query(
-      `update switch_instance set expires_at = expires_at - interval '1 minute' where instance = 'dead'`,
-    );
+    for (const instance of ['one', 'living']) await watchingFor(instance, 10_000);
+    await endedAgo('dead', 3_000);
     const both = await Promise.all(
       ['one', 'living'].map((instance) => adoptPayments(pool, { instance, hosts })),
     );
@@ -147,6 +177,7 @@ describe('M9: what a dead instance left open', () => {
   it('is not adopted while another process has taken the name up', async () => {
     await claim({ instance: 'dead', node: 4 });
     await claim();
+    await watchingFor('one', 10_000);
     expect(await adoptPayments(pool, { instance: 'one', hosts: ['c'] })).toBe(0);
   });
 });

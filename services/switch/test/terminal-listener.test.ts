@@ -22,6 +22,8 @@ const defaults: ListenConfig = {
   addressFramesPerSecondMax: 10_000,
   terminalFramesPerSecondMax: 100,
   strikesMax: 10,
+  macs: 'refuse',
+  drainMs: 100,
   dialect: 'posTerminal',
   framing: { length: 'binary2', countsItself: false, tpdu: '60', headerBytes: 0 },
   ports: [],
@@ -244,5 +246,45 @@ describe('A7: places', () => {
     await expect.poll(() => port.listener.connections()).toBe(3);
     expect(other.isClosed()).toBe(false);
     expect(port.counters.snapshot().connectionsRefused).toBe(1);
+  });
+});
+
+describe('a stop', () => {
+  const answered = async (asked: LineFrame): Promise<void> => {
+    await sleep(100);
+    await asked.reply(new Uint8Array(4));
+  };
+  it('answers what was asked, reads nothing more, and ends idle lines at once', async () => {
+    const port = await openPort({ drainMs: 10_000 }, answered);
+    const [idle, asking] = [dial(port), dial(port)];
+    asking.socket.write(Buffer.concat([frame, frame]));
+    await expect.poll(() => port.frames.length).toBe(2);
+    const stopped = port.listener.close();
+    await expect.poll(idle.isClosed).toBe(true);
+    asking.socket.write(frame);
+    asking.socket.resume();
+    await stopped;
+    await expect.poll(asking.isClosed).toBe(true);
+    expect(asking.socket.bytesRead).toBe(22);
+    expect(port.frames.length).toBe(2);
+  });
+  it('waits no longer than its time', async () => {
+    const port = await openPort({ drainMs: 50 }, () => never);
+    const line = dial(port);
+    line.socket.write(frame);
+    await expect.poll(() => port.frames.length).toBe(1);
+    await port.listener.close();
+    await expect.poll(line.isClosed).toBe(true);
+  });
+  it('takes nobody on any more', async () => {
+    const port = await openPort({ drainMs: 10_000 }, answered);
+    const asking = dial(port);
+    asking.socket.write(frame);
+    await expect.poll(() => port.frames.length).toBe(1);
+    const stopped = port.listener.close();
+    const late = dial(port);
+    await expect.poll(late.isClosed).toBe(true);
+    await stopped;
+    await expect.poll(() => asking.socket.bytesRead).toBe(11);
   });
 });

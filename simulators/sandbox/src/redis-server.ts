@@ -1,10 +1,10 @@
 // A real Redis of our own where the machine has the program; there is no npm package to fall back on.
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SettingError } from '@chipswitch/program';
 import { Redis } from 'ioredis';
+import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
 
 /** A running server. */
@@ -14,20 +14,6 @@ export interface RedisServer {
   /** Ends when the server has ended, for whatever reason. */
   readonly ended: Promise<void>;
   readonly stop: () => Promise<void>;
-}
-
-function findRedis(): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
-  for (const folder of folders) {
-    const path = join(folder, 'redis-server');
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    }
-  }
-  return undefined;
 }
 
 async function untilReady(url: string): Promise<void> {
@@ -53,7 +39,7 @@ export async function startRedis(
   folder: string,
   more: readonly string[] = [],
 ): Promise<RedisServer | undefined> {
-  const program = findRedis();
+  const program = findProgram('redis-server');
   if (program === undefined) return undefined;
   mkdirSync(folder, { recursive: true });
   const port = await freePort();

@@ -210,7 +210,18 @@ class SwitchProcess {
   }
 }
 
-function switchProcess(paths: SandboxPaths, servers: Servers, watch: Watch): SwitchProcess {
+// Where the command line finds the operators' door.
+function noteOperations(paths: SandboxPaths, port: number): void {
+  const url = `http://127.0.0.1:${port}`;
+  writeFileSync(join(paths.folder, 'operations.json'), `${JSON.stringify({ url })}\n`);
+}
+
+function switchProcess(
+  paths: SandboxPaths,
+  servers: Servers,
+  operationsPort: number,
+  watch: Watch,
+): SwitchProcess {
   const { databaseUrl, redisUrl } = servers;
   const redis = redisUrl === undefined ? {} : { REDIS_URL: redisUrl };
   const script = new URL('../../../services/switch/src/main.ts', import.meta.url);
@@ -219,7 +230,7 @@ function switchProcess(paths: SandboxPaths, servers: Servers, watch: Watch): Swi
       name: 'switch',
       script,
       args: [paths.switchConfig],
-      env: { DATABASE_URL: databaseUrl, ...redis },
+      env: { DATABASE_URL: databaseUrl, OPERATIONS_PORT: String(operationsPort), ...redis },
       logFile: paths.switchLog,
     });
   return new SwitchProcess(start, watch);
@@ -301,12 +312,15 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     await startHosts(paths, undoing, watch);
     const [a, b] = hostPorts;
     say(`hosts      acquirer-a (ISO 8583:1987 ASCII) :${a}, acquirer-b (EBCDIC) :${b}`);
-    const running = switchProcess(paths, servers, watch);
+    const operationsPort = await freePort();
+    noteOperations(paths, operationsPort);
+    const running = switchProcess(paths, servers, operationsPort, watch);
     undoing.add(() => running.stop());
     const ready = await running.start();
     say(
       `switch     127.0.0.1:${ready.port}, with mutual TLS :${tlsPort}; terminals in POS dialect (BCD, TPDU)`,
     );
+    say(`operations http://127.0.0.1:${operationsPort}/metrics; chipswitch status, top, tail`);
     if (options.console === true) {
       const page = await startConsole(paths, servers.databaseUrl);
       undoing.add(page.stop);

@@ -110,7 +110,17 @@ describe('hostile bytes', () => {
     expect(raw.answers.every((answer) => answer.code === '00')).toBe(true);
     raw.socket.destroy();
   });
-  it('a frame that says nothing is dropped and counted, the link stays', async () => {
+  it.each([
+    ['a header that cannot be read', fromHex('FFFFFFFFFFFF')],
+    ['an answer', encodePosMessage(purchase(1, { mti: '0210', de39: '00' }))],
+    ['a message of another version', encodePosMessage(purchase(1, { mti: '1200' }))],
+  ])('I13: %s closes a link that asks nothing else', async (_name, body) => {
+    const raw = new RawLink(stand.running.port);
+    raw.socket.write(frameOf(body));
+    expect(await raw.until(() => raw.closed)).toBe(true);
+    expect(raw.answers).toEqual([]);
+  });
+  it('I13: an unreadable header beside a question is dropped and counted, the link stays', async () => {
     const before = stand.running.status().counters.undecodable;
     const raw = new RawLink(stand.running.port);
     raw.socket.write(frameOf(fromHex('FFFFFFFFFFFF')));

@@ -1,97 +1,56 @@
 // A switch process whose database hangs: behind a proxy that swallows everything, or stopped by SIGSTOP.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Acquirer, HostBook, openAcquirer } from '@chipswitch/acquirer';
-import { TerminalLink } from '@chipswitch/terminal';
-import { type IsoMessage, textOf } from '@chipswitch/transaction';
-import { Pool } from 'pg';
+import type { IsoMessage } from '@chipswitch/transaction';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningProcess, startProcess } from '../src/child-process.ts';
 import { type PostgresServer, startPostgres } from '../src/postgres-server.ts';
-import { configOf, openIssuers, purchase, terminalPinKey, zonePinKey } from './switch-stand.ts';
+import {
+  type SwitchProcess,
+  type SwitchProcesses,
+  codeAt,
+  liveEffects,
+  openSwitchProcesses,
+} from './switch-processes.ts';
+import { purchase } from './switch-stand.ts';
 import { type TcpProxy, openTcpProxy } from './tcp-proxy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'frozen-'));
-const book = new HostBook();
 let server: PostgresServer;
 let proxy: TcpProxy;
-let acquirer: Acquirer;
-let pool: Pool;
-let running: RunningProcess<{ readonly port: number }>;
+let stand: SwitchProcesses;
+let running: SwitchProcess;
 
 beforeAll(async () => {
   // A server of its own: it is stopped, and nobody else may be.
   server = await startPostgres(join(folder, 'postgres'));
-  const direct = new URL(server.url);
-  proxy = await openTcpProxy({ host: '127.0.0.1', port: Number(direct.port) });
-  pool = new Pool({ connectionString: server.url });
-  pool.on('error', () => undefined); // The server is stopped under it.
-  const key = (id: string, hex: string) => ({ id, usage: 'P0', algorithm: '2TDEA', hex });
-  const keyFile = join(folder, 'keys.json');
-  writeFileSync(
-    keyFile,
-    JSON.stringify({
-      allowClearKeysInProcess: true,
-      keys: [key('tpk', terminalPinKey), key('zpk', zonePinKey)],
-      panHmacKey: '01'.repeat(32),
-      panDataKey: '02'.repeat(32),
-    }),
-    { mode: 0o600 },
-  );
-  acquirer = await openAcquirer({
-    name: 'acquirer-a',
-    dialect: 'iso1987Ascii',
-    port: 0,
-    lateMs: 900,
-    issuers: openIssuers(),
-    book,
-  });
-  const config = configOf({ listen: { terminalMs: 3_000 } }, acquirer.port) as object;
-  const file = join(folder, 'switch.json');
-  writeFileSync(file, JSON.stringify({ ...config, security: { kind: 'soft', keyFile } }));
+  proxy = await openTcpProxy({ host: '127.0.0.1', port: Number(new URL(server.url).port) });
+  stand = await openSwitchProcesses(server.url);
   const through = new URL(server.url);
   through.port = String(proxy.port);
-  running = await startProcess({
-    name: 'frozen',
-    script: new URL('../../../services/switch/src/main.ts', import.meta.url),
-    args: [file],
-    env: { DATABASE_URL: through.href },
-    logFile: join(folder, 'switch.log'),
-  });
+  const env = { DATABASE_URL: through.href };
+  running = await stand.start({ instance: 'frozen', node: 1, listen: { terminalMs: 3_000 }, env });
 });
 afterAll(async () => {
-  await running.kill();
-  await acquirer.close();
-  await pool.end();
+  await stand.close();
   await proxy.close();
   await server.stop();
   rmSync(folder, { recursive: true });
 });
 
-const dial = (): TerminalLink => new TerminalLink({ host: '127.0.0.1', port: running.ready.port });
-
-async function codeOf(message: IsoMessage): Promise<string> {
-  const link = dial();
-  const result = await link.exchange(message, 20_000);
-  link.close();
-  return result.ok ? (textOf(result.message, 39) ?? '') : result.error.code;
-}
+const codeOf = (message: IsoMessage): Promise<string> => codeAt(running, message);
 
 /** Every payment has come to an end, and the host's book holds only what the terminals were told. */
 async function untilClosed(): Promise<void> {
   const open = `select count(*)::int as open from payment
     where state not in ('ANSWERED', 'REVERSED', 'REFUSED', 'DECLINED')`;
   await expect
-    .poll(async () => (await pool.query(open)).rows[0], { timeout: 50_000, interval: 200 })
+    .poll(async () => (await stand.pool.query(open)).rows[0], { timeout: 50_000, interval: 200 })
     .toEqual({ open: 0 });
 }
 
-function live(): number {
-  const of = (effect: string) => book.entries.filter((entry) => entry.effect === effect).length;
-  return of('approved') - of('reversed');
-}
+const live = (): number => liveEffects(stand.book);
 
 describe('R37 = A2: a database that hangs', { timeout: 120_000 }, () => {
   it.each(['connections that go silent', 'a server that is stopped'])(
@@ -105,7 +64,8 @@ describe('R37 = A2: a database that hangs', { timeout: 120_000 }, () => {
       const [pidLine] = readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split(
         '\n',
       );
-      const backends = (await pool.query<{ pid: number }>('select pid from pg_stat_activity')).rows;
+      const backends = (await stand.pool.query<{ pid: number }>('select pid from pg_stat_activity'))
+        .rows;
       const pids = [Number(pidLine), ...backends.map(({ pid }) => pid)];
       const slow = codeOf(purchase(900_104));
       await sleep(50);

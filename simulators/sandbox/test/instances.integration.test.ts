@@ -1,58 +1,24 @@
 // Real switch processes on one database: killed, started again, two at once; no number is given twice.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Acquirer, HostBook, openAcquirer } from '@chipswitch/acquirer';
 import { TerminalLink } from '@chipswitch/terminal';
-import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningProcess, startProcess } from '../src/child-process.ts';
-import { configOf, openIssuers, purchase, terminalPinKey, zonePinKey } from './switch-stand.ts';
+import {
+  type SwitchProcess,
+  type SwitchProcesses,
+  openSwitchProcesses,
+} from './switch-processes.ts';
+import { purchase } from './switch-stand.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'instances-'));
-const databaseUrl = process.env['CHIPSWITCH_TEST_DATABASE_URL'] ?? '';
-const script = new URL('../../../services/switch/src/main.ts', import.meta.url);
-const keyFile = join(folder, 'keys.json');
-const book = new HostBook();
-let acquirer: Acquirer;
-let pool: Pool;
+let stand: SwitchProcesses;
 beforeAll(async () => {
-  const key = (id: string, hex: string) => ({ id, usage: 'P0', algorithm: '2TDEA', hex });
-  const keys = {
-    allowClearKeysInProcess: true,
-    keys: [key('tpk', terminalPinKey), key('zpk', zonePinKey)],
-    panHmacKey: '01'.repeat(32),
-    panDataKey: '02'.repeat(32),
-  };
-  writeFileSync(keyFile, JSON.stringify(keys), { mode: 0o600 });
-  const issuers = openIssuers();
-  const parts = { name: 'acquirer-a', dialect: 'iso1987Ascii', port: 0, lateMs: 900 };
-  acquirer = await openAcquirer({ ...parts, issuers, book });
-  pool = new Pool({ connectionString: databaseUrl });
+  stand = await openSwitchProcesses(process.env['CHIPSWITCH_TEST_DATABASE_URL'] ?? '');
 });
-afterAll(async () => {
-  await acquirer.close();
-  await pool.end();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => stand.close());
 
-type SwitchProcess = RunningProcess<{ readonly port: number }>;
-
-function startSwitch(instance: string, node: number, more: object = {}): Promise<SwitchProcess> {
-  const file = join(folder, `${instance}-${node}.json`);
-  const config = configOf({ instance }, acquirer.port) as Record<string, unknown>;
-  writeFileSync(
-    file,
-    JSON.stringify({ ...config, node, security: { kind: 'soft', keyFile }, ...more }),
-  );
-  return startProcess({
-    name: instance,
-    script,
-    args: [file],
-    env: { DATABASE_URL: databaseUrl },
-    logFile: join(folder, `${instance}.log`),
-  });
-}
+const startSwitch = (
+  instance: string,
+  node: number,
+  settings: object = {},
+): Promise<SwitchProcess> => stand.start({ instance, node, settings });
 
 async function pay(running: SwitchProcess, count: number): Promise<void> {
   const link = new TerminalLink({ host: '127.0.0.1', port: running.ready.port });
@@ -62,7 +28,7 @@ async function pay(running: SwitchProcess, count: number): Promise<void> {
 }
 
 async function twice(what: string): Promise<unknown[]> {
-  const found = await pool.query(
+  const found = await stand.pool.query(
     `select ${what} as number, count(*)::int as payments from payment
      where host is not null group by 1 having count(*) > 1`,
   );
@@ -80,7 +46,7 @@ describe('R04 = R43 = M7: processes on one database', () => {
     await other.stop();
     expect(await twice(`facts -> 'outgoing' ->> 'retrievalReference'`)).toEqual([]);
     expect(await twice(`facts -> 'outgoing' ->> 'stan'`)).toEqual([]);
-    const asked = book.entries.filter((entry) => entry.mti === '0200');
+    const asked = stand.book.entries.filter((entry) => entry.mti === '0200');
     expect(asked).toHaveLength(240);
     expect(new Set(asked.map((entry) => entry.stan)).size).toBe(240);
   });
@@ -108,7 +74,6 @@ describe('R04 = R43 = M7: processes on one database', () => {
     const businessDay = { timeZone: 'PRC', cutOff: '24:00' };
     const running = await startSwitch('one', 1, { businessDay });
     await running.stop();
-    const log = readFileSync(join(folder, 'one.log'), 'utf8');
-    expect(log).toContain('"event":"ready"');
+    expect(stand.logOf('one')).toContain('"event":"ready"');
   });
 });

@@ -7,6 +7,8 @@ export const faultNames = [
   'broken-lines',
   'half-open-lines',
   'silent-hosts',
+  'absent-hosts',
+  'small-hosts',
   'odd-answers',
   'answers-out-of-order',
   'late-approvals',

@@ -1,6 +1,7 @@
 // node simulators/world/src/main.ts [--seeds N] [--seed S]: worlds, and the seed of any that goes wrong.
 import { commandLine } from '@chipswitch/program';
-import { runWorld } from './world.ts';
+import { shrinkWorld } from './shrink.ts';
+import { type WorldReport, runWorld } from './world.ts';
 
 const { values } = commandLine({
   name: 'world',
@@ -18,10 +19,9 @@ if (!Number.isInteger(first) || !Number.isInteger(count) || count < 1 || count >
 }
 
 const storiesMax = 3;
+const shrunkMax = 5;
 
-/** The world of a seed once more, with what happened to the payments that went wrong in it. */
-async function tell(seed: number): Promise<void> {
-  const { violations } = await runWorld({ seed, tells: true });
+function tell({ seed, violations }: WorldReport): void {
   const told = new Set<string>();
   for (const { guarantee, key, text, story } of violations) {
     console.log(`seed ${seed}: ${guarantee} ${key === undefined ? '' : `${key}: `}${text}`);
@@ -29,6 +29,16 @@ async function tell(seed: number): Promise<void> {
     told.add(key);
     for (const line of story) console.log(`  ${line}`);
   }
+}
+
+/** The world of a seed once more, with what happened to the payments that went wrong in it, as short as can be. */
+async function tellShortest(seed: number): Promise<void> {
+  const shortest = await shrinkWorld(seed);
+  if (shortest === undefined) return;
+  const { terminals, paymentsEach, faults, report } = shortest;
+  const what = faults.length === 0 ? 'nothing' : faults.join(', ');
+  console.log(`seed ${seed}: ${terminals} terminals, ${paymentsEach} payments each, with ${what}`);
+  tell(report);
 }
 
 const started = performance.now();
@@ -51,8 +61,8 @@ for (let seed = first; seed < first + count; seed++) {
     kinds[kind] = (kinds[kind] ?? 0) + count;
   }
   if (report.ok) continue;
-  failed++;
-  await tell(seed);
+  if (failed++ < shrunkMax) await tellShortest(seed);
+  else tell(report);
 }
 const seconds = (performance.now() - started) / 1_000;
 const { payments, approved, reversed, manual, batches, kills, adopted, lineBreaks } = totals;

@@ -4,6 +4,7 @@
 export interface Story {
   /** Says that two names are of one payment. */
   readonly alias: (name: string, key: string) => void;
+  readonly keyOf: (name: string) => string;
   readonly note: (name: string, text: () => string) => void;
   /** Lines about a payment, those about the whole world among them. */
   readonly of: (key: string) => readonly string[];
@@ -13,7 +14,12 @@ export interface Story {
 export const everyPayment = '*';
 
 /** A story that nobody will read: nothing is kept. */
-export const untold: Story = { alias: () => undefined, note: () => undefined, of: () => [] };
+export const untold: Story = {
+  alias: () => undefined,
+  keyOf: (name) => name,
+  note: () => undefined,
+  of: () => [],
+};
 
 /** A story that is kept whole; a world is small. */
 export function tellStory(nowMs: () => number): Story {
@@ -21,6 +27,7 @@ export function tellStory(nowMs: () => number): Story {
   const notes: { readonly name: string; readonly line: string }[] = [];
   return {
     alias: (name, key) => void keys.set(name, key),
+    keyOf: (name) => keys.get(name) ?? name,
     note: (name, text) => {
       notes.push({ name, line: `${(nowMs() / 1_000).toFixed(3).padStart(9)} s  ${text()}` });
     },

@@ -49,6 +49,8 @@ export interface Surroundings {
   /** For how long it stays away after a kill. */
   readonly awayMs: () => number;
   readonly onKilled: (where: string) => void;
+  /** A question was neither answered nor given up within its terminal's time. */
+  readonly onUnanswered: (frame: UntimedFrame) => void;
   readonly spoil: Spoil;
 }
 
@@ -63,7 +65,8 @@ interface Life extends Asker {
 }
 
 const claimEveryMs = 1_000;
-const numbersInBlock = 40;
+const graceMs = 10;
+const numbersInBlock = 6;
 
 /** The instance. */
 export class SwitchInstance {
@@ -115,9 +118,11 @@ export class SwitchInstance {
     const life = this.#life;
     if (life?.isOpen !== true || life.parts === undefined) return false;
     const { desk } = life.parts.assembly;
+    let isEnded = false;
     const guarded: UntimedFrame = {
       ...line,
       reply: async (body) => {
+        isEnded = true;
         life.mayDie('before an answer');
         if (life.isOver) return false;
         const isSent = await line.reply(body);
@@ -125,13 +130,18 @@ export class SwitchInstance {
         return isSent;
       },
       giveUp: () => {
+        isEnded = true;
         if (!life.isOver) line.giveUp();
       },
     };
     life.run(() => {
+      const { terminalMs } = desk.config.listen;
+      this.#clockOf(life).after(terminalMs + graceMs, () => {
+        if (!isEnded) this.#around.onUnanswered(line);
+      });
       const { frame: timed, end } = new Question(guarded, {
         clock: desk.clock,
-        terminalMs: this.#around.config.listen.terminalMs,
+        terminalMs,
         onOverdue: (overdue) => void answerOverdue(desk, this.#frameOf(overdue)),
       });
       const frame = this.#frameOf(timed);
@@ -220,7 +230,7 @@ export class SwitchInstance {
     adoptEvery({
       clock,
       adopt: () => disk.adopt(life, config.instance),
-      log: desk.log,
+      onAdopted: (payments) => desk.log({ event: 'adopted', payments }),
       onFault: (fault) => desk.report('adoption failed', fault),
       everyMs: claimEveryMs,
     });

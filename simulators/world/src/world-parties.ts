@@ -69,6 +69,7 @@ export class WorldParties {
   readonly #lines: TerminalLine[] = [];
   readonly #hostConnections = new Map<string, Set<HostConnection>>();
   readonly #silentUntilMs = new Map<string, number>();
+  readonly #absentUntilMs = new Map<string, number>();
   readonly #awayUntilMs = new Map<FaultName, number>();
   readonly #lineRandom: Random;
   readonly #killRandom: Random;
@@ -144,7 +145,12 @@ export class WorldParties {
       keys,
       spoil,
       random: createRandom(seed, `instance ${number}`),
-      config: worldConfig({ instance: number, terminals, triesMax }),
+      config: worldConfig({
+        instance: number,
+        terminals,
+        triesMax,
+        inFlightMax: this.#weather.strength('small-hosts') > 0 ? 2 : 64,
+      }),
       connect: (host, near) => this.#connectHost(name, host, near),
       onLine: (line) => this.#onLine(name, line),
       mayDie: () => this.#killRandom.chance(this.#now('kills') * 0.004),
@@ -153,6 +159,7 @@ export class WorldParties {
         return isLong ? this.#killRandom.whole(4_000, 20_000) : 300;
       },
       onKilled: (where) => this.#onKilled(number, where),
+      onUnanswered: ({ body }) => this.#onUnanswered(body),
     });
   }
 
@@ -182,6 +189,11 @@ export class WorldParties {
       at('silent-hosts', 4, host, () => {
         this.#silentUntilMs.set(host, time.nowMs + random.whole(500, 8_000));
         this.#noteAll(`host ${host} falls silent`);
+      });
+      at('absent-hosts', 3, host, () => {
+        this.#absentUntilMs.set(host, time.nowMs + random.whole(500, 10_000));
+        this.#noteAll(`host ${host} goes away`);
+        for (const connection of this.#openTo(host)) connection.closeFar();
       });
     }
     for (const instance of this.instances) {
@@ -250,6 +262,9 @@ export class WorldParties {
       },
     });
     open.add(connection);
+    const isAbsent = (this.#absentUntilMs.get(host) ?? 0) > this.time.nowMs;
+    // Nobody takes the connection: it ends at once.
+    if (isAbsent) this.time.after(1, () => connection.closeFar());
     return connection;
   }
 
@@ -275,14 +290,18 @@ export class WorldParties {
   // A host tells a late approval until somebody undoes it, over whatever line it has.
   #repeatLateAnswers(): void {
     for (const [name, host] of this.hosts) {
-      const lines = [...this.#hostConnections]
-        .filter(([line]) => line.endsWith(` ${name}`))
-        .flatMap(([, open]) => [...open].filter(({ isOpen }) => isOpen));
+      const lines = this.#openTo(name);
       for (const answer of lines.length === 0 ? [] : host.lateAnswers()) {
         lines[this.#lineRandom.whole(0, lines.length - 1)].sendNear(answer);
       }
     }
     this.time.after(lateEveryMs, () => this.#repeatLateAnswers());
+  }
+
+  #openTo(host: string): readonly HostConnection[] {
+    return [...this.#hostConnections]
+      .filter(([line]) => line.endsWith(` ${host}`))
+      .flatMap(([, open]) => [...open].filter(({ isOpen }) => isOpen));
   }
 
   #fromTerminal(number: number, message: IsoMessage, key: string): void {
@@ -381,6 +400,14 @@ export class WorldParties {
         this.seen.push({ guarantee: 'I9', key: undefined, text: 'a card number in the log' });
       }
     }
+  }
+
+  #onUnanswered(body: Uint8Array): void {
+    const decoded = decodeMessage(posTerminal, body);
+    const asked: Partial<IsoMessage> = decoded.ok ? decoded.message : {};
+    const [terminalId, stan] = [41, 11].map((element) => textOf(asked, element));
+    const text = `a ${asked.mti} got no answer, and its line was left open`;
+    this.seen.push({ guarantee: 'I10', key: this.story.keyOf(`${terminalId}/${stan}`), text });
   }
 
   // A killed process takes its connections with it; its terminals hear of that.

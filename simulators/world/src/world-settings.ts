@@ -23,14 +23,16 @@ export function worldConfig(of: {
   readonly instance: number;
   readonly terminals: number;
   readonly triesMax: number;
+  /** Requests awaiting an answer of one host, at the most. */
+  readonly inFlightMax: number;
 }): SwitchConfig {
-  const { instance, terminals, triesMax } = of;
+  const { instance, terminals, triesMax, inFlightMax } = of;
   const timers = { answerMs: 1_500, acknowledgeMs: 1_400, retryMs: 200, retryMsMax: 2_000 };
   return parseSwitchConfig({
     instance: instanceNames[instance],
     node: instance,
     acquirerId: '12345678901',
-    listen: { host: 'virtual', port: 0 },
+    listen: { host: 'virtual', port: 0, terminalMs: terminalAnswerMs - 500 },
     businessDay: { timeZone: 'UTC', cutOff: '23:00:00' },
     hosts: hostNames.map((name) => ({
       name,
@@ -39,7 +41,7 @@ export function worldConfig(of: {
       port: 1,
       timers: { ...timers, triesMax },
       echoMs: 2_000,
-      inFlightMax: 64,
+      inFlightMax,
     })),
     routes: [{ prefix: '4', scheme: 'visa', hosts: hostNames, cryptogram: 'pass-through' }],
     terminals: Array.from({ length: terminals }, (_, number) => ({

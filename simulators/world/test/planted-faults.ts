@@ -270,10 +270,9 @@ const follows: readonly PlantedFault[] = [
   {
     what: 'a payment that was taken up again never repeats',
     breaks: 'I3',
-    spoil: ({ clock }, { starts }) => ({
-      clock: {
-        ...clock,
-        after: (ms, work) => (starts > 1 && ms === 1_400 ? () => undefined : clock.after(ms, work)),
+    spoil: ({ queue }, { starts }) => ({
+      queue: (payment, delayMs) => {
+        if (starts === 1 || delayMs === 0) queue(payment, delayMs);
       },
     }),
   },
@@ -367,6 +366,24 @@ const books: readonly PlantedFault[] = [
 ];
 
 const bounds: readonly PlantedFault[] = [
+  {
+    what: 'a database that hangs is waited for without end',
+    breaks: 'I10',
+    spoil: ({ clock, config, journal: real }) => {
+      const hangs = everyNth(50);
+      const { terminalMs } = config.listen;
+      return {
+        clock: {
+          ...clock,
+          after: (ms, work) => (ms === terminalMs ? () => undefined : clock.after(ms, work)),
+        },
+        journal: {
+          ...real,
+          open: (payment) => (hangs() ? new Promise(() => undefined) : real.open(payment)),
+        },
+      };
+    },
+  },
   {
     what: "places in a host's table are not given back",
     breaks: 'I8',

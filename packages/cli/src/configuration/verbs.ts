@@ -20,7 +20,7 @@ const author: readonly OptionSpec[] = [
 export const configurationVerbs: readonly VerbSpec[] = [
   {
     name: 'config',
-    group: 'switch',
+    group: 'operations',
     summary: 'the configuration of running switches: export, import, diff, history, rollback',
     usage: [
       'chipswitch config export [VERSION] > FILE',
@@ -63,7 +63,7 @@ export const configurationVerbs: readonly VerbSpec[] = [
   },
   {
     name: 'route',
-    group: 'switch',
+    group: 'operations',
     summary: 'a proposed routing played against recorded payments',
     usage: ['chipswitch route dry-run FILE [--merge] [--limit N] [--switch-file FILE]'],
     kinds: [

@@ -15,7 +15,7 @@ export interface VerbSpec {
   readonly name: string;
   readonly aliases?: readonly string[];
   /** Group in the list of verbs. */
-  readonly group: 'look' | 'build' | 'words' | 'keys' | 'devices' | 'switch' | 'tool';
+  readonly group: 'look' | 'build' | 'words' | 'keys' | 'devices' | 'operations' | 'tool';
   readonly summary: string;
   readonly usage: readonly string[];
   readonly kinds?: readonly KindSpec[];

@@ -1,5 +1,5 @@
 // Keys in Postgres: wrapped by the module, in slots that step as key life says, every step on record.
-import { readFileSync } from 'node:fs';
+import { sqlFiles } from '@chipswitch/ledger/postgres';
 import type { SecurityErrorCode, KeyAlgorithm, KeyUsage } from '@chipswitch/security-module';
 import type { KeyRef, SecurityModule, KeyWrapper } from '@chipswitch/security-module';
 import type { Pool, PoolClient } from 'pg';
@@ -82,8 +82,7 @@ export interface KeyStore {
   ): Promise<{ readonly ok: true; readonly entries: readonly KeyAuditEntry[] } | KeyStoreRefusal>;
 }
 
-const sql = (name: string): string =>
-  readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
+const sql = sqlFiles(new URL('./sql/', import.meta.url));
 
 const statements = {
   insertKey: sql('insert-key'),

@@ -21,17 +21,46 @@ function readMigration(scope: string, folder: string, name: string): Migration {
   return { scope, name, text, sha256 };
 }
 
-async function apply(client: PoolClient, migration: Migration): Promise<void> {
-  const { scope, name, text, sha256 } = migration;
+// One runner at a time, whatever it migrates. The lock is the transaction's: behind a pooler there is no session.
+async function underLock<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
   await client.query('begin');
+  await client.query(sql('lock-migrations'));
+  const result = await work();
+  await client.query('commit');
+  return result;
+}
+
+type Applied = ReadonlyMap<string, string | null>;
+
+async function appliedOf(client: PoolClient, scope: string): Promise<Applied> {
+  await client.query(sql('migration-table'));
+  const done = await client.query<{ name: string; sha256: string | null }>(sql('migrations-done'), [
+    scope,
+  ]);
+  return new Map(done.rows.map((row) => [row.name, row.sha256]));
+}
+
+// Nothing more is to be done for it.
+function isDone({ scope, name, sha256 }: Migration, applied: Applied): boolean {
+  const kept = applied.get(name);
+  if (kept === undefined || kept === null) return false;
+  if (kept === sha256) return true;
+  throw new Error(`migration ${scope}/${name} was changed after it was applied`);
+}
+
+async function apply(client: PoolClient, migration: Migration): Promise<boolean> {
+  const { scope, name, text, sha256 } = migration;
+  // Another runner may have been faster.
+  const applied = await appliedOf(client, scope);
+  if (isDone(migration, applied)) return false;
+  const isNew = !applied.has(name);
   try {
-    await client.query(text);
-    await client.query(sql('note-migration'), [scope, name, sha256]);
-    await client.query('commit');
+    if (isNew) await client.query(text);
   } catch (error) {
-    await client.query('rollback');
     throw new Error(`migration ${scope}/${name} failed`, { cause: error });
   }
+  await client.query(sql('note-migration'), [scope, name, sha256]);
+  return isNew;
 }
 
 /**
@@ -51,29 +80,20 @@ export async function migrate(
   const names = readdirSync(folder).filter((name) => /^\d{3}-/.test(name));
   const applied: string[] = [];
   const client = await pool.connect();
+  let fault: Error | undefined;
   try {
-    await client.query(sql('lock-migrations'));
-    await client.query(sql('migration-table'));
-    const done = await client.query<{ name: string; sha256: string | null }>(
-      sql('migrations-done'),
-      [scope],
-    );
-    const known = new Map(done.rows.map((row) => [row.name, row.sha256]));
+    const known = await underLock(client, () => appliedOf(client, scope));
     for (const name of names.toSorted()) {
       const migration = readMigration(scope, folder, name);
-      const { sha256 } = migration;
-      const kept = known.get(name);
-      if (kept === undefined) {
-        await apply(client, migration);
-        applied.push(name);
-      } else if (kept === null) await client.query(sql('note-migration'), [scope, name, sha256]);
-      else if (kept !== sha256) {
-        throw new Error(`migration ${scope}/${name} was changed after it was applied`);
-      }
+      if (isDone(migration, known)) continue;
+      if (await underLock(client, () => apply(client, migration))) applied.push(name);
     }
+  } catch (error) {
+    fault = error instanceof Error ? error : new Error(String(error));
+    throw error;
   } finally {
-    await client.query(sql('unlock-migrations'));
-    client.release();
+    // A connection with a transaction that failed is not used again: closing it rolls it back.
+    client.release(fault);
   }
   return applied;
 }

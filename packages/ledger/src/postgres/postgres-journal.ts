@@ -1,6 +1,6 @@
 // The payment journal in Postgres: group commits over two statements, truth about duplicates included.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 import {
   type Json,
   type NewPayment,
@@ -29,6 +29,8 @@ export interface PostgresJournalOptions {
   /** Takes the look-ups, so that no flood of these keeps a commit waiting; `pool` when left out. */
   readonly lookUps?: Pool;
   readonly limits?: Partial<GroupCommitLimits>;
+  /** Statements are planned each time they run: behind a transaction pooler no session keeps a plan. */
+  readonly unprepared?: boolean;
   /** Told about every failed statement; the message of the driver holds no parameter. */
   readonly onFault?: (fault: Error) => void;
 }
@@ -131,7 +133,17 @@ const listOf = (written: readonly Written<unknown>[]): string =>
 /** Statements against one pool, with every failure reported once. */
 interface Statements {
   readonly pool: Pool;
+  readonly isPrepared: boolean;
   readonly report: (error: unknown) => void;
+}
+
+/** A statement under its name, or without one where no session would know the name. */
+function named(
+  { isPrepared }: Pick<Statements, 'isPrepared'>,
+  name: string,
+  text: string,
+): QueryConfig {
+  return isPrepared ? { name, text } : { text };
 }
 
 async function select(
@@ -162,13 +174,13 @@ function isOwn(record: PaymentRecord, payment: NewPayment): boolean {
 }
 
 async function openBatch(
-  pool: Pick<Pool | PoolClient, 'query'>,
+  { pool, ...how }: Pick<Statements, 'isPrepared'> & { pool: Pick<Pool | PoolClient, 'query'> },
   written: readonly Written<NewPayment>[],
   isRetry: boolean,
 ): Promise<OpenResult[]> {
   const payments = written.map(({ item }) => item);
-  const values = [listOf(written)];
-  const opened = await pool.query<OpenedRow>({ name: 'open-payments', text: openSql, values });
+  const statement = named(how, 'open-payments', openSql);
+  const opened = await pool.query<OpenedRow>({ ...statement, values: [listOf(written)] });
   const fresh = new Map(opened.rows.map((row) => [row.idempotency_key, row]));
   const known = new Map<string, PaymentRecord>();
   if (fresh.size < payments.length) {
@@ -195,14 +207,13 @@ async function openBatch(
 }
 
 async function stepBatch(
-  pool: Pool,
+  statements: Statements,
   written: readonly Written<PaymentStep>[],
 ): Promise<StepResult[]> {
-  const values = [listOf(written)];
-  const moved = await pool.query<{ payment_id: string }>({
-    name: 'step-payments',
-    text: stepSql,
-    values,
+  const statement = named(statements, 'step-payments', stepSql);
+  const moved = await statements.pool.query<{ payment_id: string }>({
+    ...statement,
+    values: [listOf(written)],
   });
   const there = new Set(moved.rows.map((row) => row.payment_id));
   return written.map(({ item }): StepResult =>
@@ -231,7 +242,7 @@ const overloaded = { ok: false, error: { code: 'journal-overloaded' } } as const
 const notStorable = { ok: false, error: { code: 'not-storable' } } as const;
 
 type Write<Item, Result> = (
-  pool: Pool,
+  statements: Statements,
   items: readonly Item[],
   isRetry: boolean,
 ) => Promise<Result[]>;
@@ -249,7 +260,7 @@ async function writeBatch<Item, Result>(
   const endMs = performance.now() + retryMsMax;
   for (let tries = 0; ; tries++) {
     try {
-      return await write(statements.pool, items, tries > 0);
+      return await write(statements, items, tries > 0);
     } catch (error) {
       statements.report(error);
       if (isDataFault(error)) {
@@ -300,7 +311,8 @@ export const journalPoolOptions = { options: '-c enable_seqscan=off' } as const;
 async function openDrawing(statements: Statements, payment: NewPayment): Promise<OpenResult> {
   try {
     const opened = await openAgainstOriginal(statements.pool, payment, async (client) => {
-      const [result] = await openBatch(client, [writtenPayment(payment)], false);
+      const on = { pool: client, isPrepared: statements.isPrepared };
+      const [result] = await openBatch(on, [writtenPayment(payment)], false);
       return result;
     });
     if (opened.ok || opened.error.code !== 'original-used-up') return opened;
@@ -319,6 +331,7 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
   const limits = { ...defaultLimits, ...options.limits };
   const statements: Statements = {
     pool,
+    isPrepared: options.unprepared !== true,
     report: (error) => options.onFault?.(error instanceof Error ? error : new Error(String(error))),
   };
   const opens = new GroupCommit<Written<NewPayment>, OpenResult>(

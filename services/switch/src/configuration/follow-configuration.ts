@@ -13,6 +13,8 @@ import type { OpenedConfiguration } from './open-configuration.ts';
 export interface FollowParts {
   readonly store: ConfigurationStore;
   readonly databaseUrl: string;
+  /** A transaction pooler stands between: nothing could be heard. */
+  readonly isPooled: boolean;
   readonly instance: string;
   readonly opened: OpenedConfiguration;
   /** Path of the file that the switch was started with. */
@@ -71,11 +73,13 @@ export async function followConfiguration(
     },
     onFault: parts.onFault,
   });
-  const endListening = listenForVersions(databaseUrl, () => void watch.look());
+  const endListening = parts.isPooled
+    ? undefined
+    : listenForVersions(databaseUrl, () => void watch.look());
   return {
     version: () => watch.version(),
     close: async () => {
-      await endListening();
+      await endListening?.();
       await watch.close();
     },
   };

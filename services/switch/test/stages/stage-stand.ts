@@ -10,6 +10,7 @@ import type { Desk } from '../../src/desk.ts';
 import { createMemoryIdempotency } from '../../src/idempotency-memory.ts';
 import type { Awaiting } from '../../src/in-flight/ports.ts';
 import { createMemoryNumbers } from '../../src/number-blocks.ts';
+import type { Judged } from '../../src/question.ts';
 import { type PaymentLink, SwitchAssembly } from '../../src/switch.ts';
 import { VirtualClock } from '../in-flight/rig.ts';
 
@@ -19,6 +20,8 @@ export interface Asked {
   readonly answer: () => IsoMessage | undefined;
   /** The terminal was told that no answer comes. */
   readonly isGivenUp: () => boolean;
+  /** What its line was told of its sender. */
+  readonly judgements: () => readonly Judged[];
 }
 
 /** A switch with one host. */
@@ -93,11 +96,12 @@ const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(r
 async function asked(desk: Desk, message: IsoMessage): Promise<Asked> {
   let answer: IsoMessage | undefined;
   let isGivenUp = false;
+  const judged: Judged[] = [];
   void authorize(desk, {
     decoded: { ok: true, message },
     bytes: 0,
     msLeft: () => Number.POSITIVE_INFINITY,
-    judged: () => undefined,
+    judged: (what) => judged.push(what),
     connection: 1,
     certifiedTerminalId: undefined,
     answer: async (given) => {
@@ -109,7 +113,7 @@ async function asked(desk: Desk, message: IsoMessage): Promise<Asked> {
     },
   });
   await settle();
-  return { answer: () => answer, isGivenUp: () => isGivenUp };
+  return { answer: () => answer, isGivenUp: () => isGivenUp, judgements: () => judged };
 }
 
 /** Opens a stand; `spoil` gives ports other than its own. */

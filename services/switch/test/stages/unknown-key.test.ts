@@ -1,6 +1,6 @@
 // What a terminal hears when it is not known whether its key has an outcome: nothing that could contradict one.
 import type { PaymentJournal } from '@chipswitch/ledger';
-import { type IdempotencyStore, textOf } from '@chipswitch/transaction';
+import { type IdempotencyStore, type IsoMessage, textOf } from '@chipswitch/transaction';
 import { describe, expect, it } from 'vitest';
 import type { Desk } from '../../src/desk.ts';
 import { type StageStand, openStageStand, purchaseOf } from './stage-stand.ts';
@@ -97,5 +97,40 @@ describe('a question that another instance is working on', () => {
     await stand.hostAnswers('51');
     await stand.pass(500);
     expect(textOf(again.answer() ?? { mti: '' }, 39)).toBe('51');
+  });
+});
+
+describe('I4: what was refused for want of something stays refused when it is there again', () => {
+  it('for want of trace numbers', async () => {
+    let isAway = true;
+    const stand = openStageStand(({ traceNumbersOf }) => ({
+      traceNumbersOf: (host) => {
+        const real = traceNumbersOf(host);
+        return { ...real, take: () => (isAway ? undefined : real.take()) };
+      },
+    }));
+    expect(await codeOf(stand, '000001')).toBe('96');
+    isAway = false;
+    expect(await codeOf(stand, '000001')).toBe('96');
+    expect(stand.written).toEqual([]);
+    expect(await codeOf(stand, '000002')).toBe('pending');
+  });
+  it('for want of what an original has left', async () => {
+    const stand = openStageStand();
+    const sale = await stand.ask(purchaseOf('000001'));
+    await stand.hostAnswers('00');
+    const de37 = textOf(sale.answer() ?? { mti: '' }, 37);
+    const refund = (stan: string): IsoMessage =>
+      purchaseOf(stan, { mti: '0220', de3: '200000', de4: '000000000600', de37 });
+    const first = await stand.ask(refund('000002'));
+    await stand.hostAnswers('00');
+    expect(textOf(first.answer() ?? { mti: '' }, 39)).toBe('00');
+    const codes = async (stan: string): Promise<string | undefined> =>
+      textOf((await stand.ask(refund(stan))).answer() ?? { mti: '' }, 39);
+    expect(await codes('000003')).toBe('64');
+    const { de25: _condition, ...reversed } = refund('000002');
+    await stand.ask({ ...reversed, mti: '0400', de37: undefined });
+    expect(await codes('000003')).toBe('64');
+    expect(await codes('000004')).toBeUndefined();
   });
 });
