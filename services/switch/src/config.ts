@@ -23,6 +23,7 @@ import {
   terminalsOfMerchants,
   tradingDetailsOfTerminal,
 } from './merchant-settings.ts';
+import { remembered } from './remembered-setting.ts';
 import {
   amountSetting,
   costSettings,
@@ -133,17 +134,17 @@ const switchSettings = v.strictObject({
     from: v.exactOptional(textOf(/^\d{4}-\d{2}-\d{2}$/)),
   }),
   hosts: v.optional(listOf(host, 1_000), []),
-  routes: v.optional(listOf(routeSettings), []),
+  routes: v.optional(listOf(remembered(routeSettings)), []),
   /** Rules of routing, tried in order. */
-  rules: v.optional(listOf(ruleSettings, 10_000), []),
+  rules: v.optional(listOf(remembered(ruleSettings), 10_000), []),
   /** What hosts charge, for choosing by cost. */
-  costs: v.optional(listOf(costSettings, 10_000), []),
-  merchants: v.optional(listOf(merchantSettings), []),
-  terminals: v.optional(listOf(terminal), []),
+  costs: v.optional(listOf(remembered(costSettings), 10_000), []),
+  merchants: v.optional(listOf(remembered(merchantSettings)), []),
+  terminals: v.optional(listOf(remembered(terminal)), []),
   /** Limits of the amount of one payment. */
   limits: v.optional(listOf(limitSettings, 100_000), []),
   /** Cards that are refused, by keyed hashes. */
-  hotCards: v.optional(listOf(hotCardSettings), []),
+  hotCards: v.optional(listOf(remembered(hotCardSettings)), []),
   security: securitySettings,
   http: v.exactOptional(httpSettings),
 });

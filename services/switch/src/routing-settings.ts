@@ -125,6 +125,10 @@ function checkHostNames({ hosts, routes, rules, costs }: RoutingSettings): void 
   }
 }
 
+// A configuration is checked and then made whole, and mostly something else than its routes has changed: what was
+// compiled last is taken over where it is the same.
+let latest: Routing | undefined;
+
 /**
  * Routing out of settings.
  *
@@ -132,8 +136,12 @@ function checkHostNames({ hosts, routes, rules, costs }: RoutingSettings): void 
  */
 export function routingOf(settings: RoutingSettings): Routing {
   checkHostNames(settings);
-  const compiled = compileRouting(settings);
-  if (compiled.ok) return compiled.routing;
+  const { routes, rules, costs } = settings;
+  const compiled = compileRouting({ routes, rules, costs }, latest);
+  if (compiled.ok) {
+    latest = compiled.routing;
+    return latest;
+  }
   const { code, path, other } = compiled.error;
   const problem = other === undefined ? problems[code] : `${problems[code]} ${other}`;
   throw new SettingError(`config.${path}`, problem);

@@ -93,6 +93,8 @@ export interface Routing {
   /** Whether every card number that begins with these digits is in the same range. */
   readonly isOneRange: (digits: string) => boolean;
   readonly size: number;
+  /** What it was compiled from. */
+  readonly plan: RoutingPlan;
 }
 
 function hostListError(list: HostList, path: string): RoutingError | undefined {
@@ -221,25 +223,53 @@ function decider(plan: RoutingPlan, table: RangeTable): Routing['decide'] {
   };
 }
 
+function isSame<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a === b || (a.length === b.length && a.every((one, i) => one === b[i]));
+}
+
+const tables = new WeakMap<Routing, RangeTable>();
+
+// The same rows, one by one, make the same table.
+function tableOf(
+  { routes }: RoutingPlan,
+  earlier: Routing | undefined,
+): ReturnType<typeof rangesOf> {
+  const table = earlier && tables.get(earlier);
+  if (table === undefined || !isSame(routes, earlier?.plan.routes ?? [])) return rangesOf(routes);
+  return { ok: true, table };
+}
+
 /**
  * Compiles a plan, or names the first place that is wrong.
  *
+ * @param earlier what was compiled before: of a plan with the same rows its table is taken over
  * @example compileRouting({ routes: [{ prefix: '4', scheme: 'visa', hosts: ['a'], cryptogram: 'pass-through' }], rules: [], costs: [] })
  */
 export function compileRouting(
   plan: RoutingPlan,
+  earlier?: Routing,
 ):
   | { readonly ok: true; readonly routing: Routing }
   | { readonly ok: false; readonly error: RoutingError } {
-  const ranges = rangesOf(plan.routes);
+  const ranges = tableOf(plan, earlier);
   if (!ranges.ok) return ranges;
+  const { table } = ranges;
+  if (earlier !== undefined && tables.get(earlier) === table) {
+    const { rules, costs } = earlier.plan;
+    if (isSame(plan.rules, rules) && isSame(plan.costs, costs))
+      return { ok: true, routing: earlier };
+  }
   const wrong = ruleError(plan);
   if (wrong !== undefined) return { ok: false, error: wrong };
-  const { table } = ranges;
-  const lookUp = (pan: string): RouteRow | undefined => plan.routes[table.lookUp(pan)];
-  const { isOneRange } = table;
-  const decide = decider(plan, table);
-  return { ok: true, routing: { decide, lookUp, isOneRange, size: plan.routes.length } };
+  const routing: Routing = {
+    plan,
+    decide: decider(plan, table),
+    lookUp: (pan) => plan.routes[table.lookUp(pan)],
+    isOneRange: table.isOneRange,
+    size: plan.routes.length,
+  };
+  tables.set(routing, table);
+  return { ok: true, routing };
 }
 
 /** A reason in words; it holds no digit of a card. */

@@ -1,7 +1,13 @@
 // Ranges of card numbers: what a row may state, and that the narrowest range that holds a number is found.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type RouteRow, type StatedRange, compileRouting, readCardRange } from '../../src/index.ts';
+import {
+  type RouteRow,
+  type RoutingPlan,
+  type StatedRange,
+  compileRouting,
+  readCardRange,
+} from '../../src/index.ts';
 
 const row = (range: StatedRange, host = 'a'): RouteRow => ({
   ...range,
@@ -133,6 +139,37 @@ describe('the table', () => {
     ],
   ])('refuses %s', (_what, routes, error) => {
     expect(compiled(routes)).toEqual({ ok: false, error });
+  });
+});
+
+describe('a table that was compiled before', () => {
+  const routes = [row({ prefix: '4' }, 'any'), row({ prefix: '47' }, 'one')];
+  const first = compileRouting({ routes, rules: [], costs: [] });
+  if (!first.ok) throw new Error(first.error.path);
+  const again = (more: Partial<RoutingPlan>) =>
+    compileRouting({ routes: [...routes], rules: [], costs: [], ...more }, first.routing);
+  it('is taken over where the rows are the same, one by one', () => {
+    expect(again({})).toEqual({ ok: true, routing: first.routing });
+    const ruled = again({ rules: [{ name: 'r', when: {}, hosts: ['b'] }] });
+    expect(ruled.ok && ruled.routing).not.toBe(first.routing);
+    expect(ruled.ok && ruled.routing.lookUp('4761739001010119')).toBe(routes[1]);
+  });
+  it('is not where a row is another, gone, or at another place', () => {
+    for (const others of [
+      [routes[0], row({ prefix: '47' }, 'other')],
+      [routes[0]],
+      [routes[1], routes[0]],
+      [...routes, row({ prefix: '476' }, 'new')],
+    ]) {
+      const built = again({ routes: others });
+      const fresh = tableOf(others);
+      expect(built.ok && built.routing.lookUp('4761739001010119')?.hosts[0]).toBe(
+        fresh('4761739001010119'),
+      );
+    }
+  });
+  it('still refuses a rule that cannot be', () => {
+    expect(again({ rules: [{ name: 'r', when: {}, hosts: [] }] })).toMatchObject({ ok: false });
   });
 });
 

@@ -18,7 +18,7 @@ import {
 } from './change-configuration.ts';
 import { type ProcessSettings, checkWhole, readDocument } from './configuration-check.ts';
 import { type ConfigurationDatabase, withConfiguration } from './configuration-database.ts';
-import { type RowChange, changesBetween, documentOf } from './configuration-rows.ts';
+import { type RowChange, changesBetween, documentOf, sectionsOf } from './configuration-rows.ts';
 import type { ConfigurationStore, StoredVersion, TakenUp } from './configuration-store.ts';
 import { documentText } from './document-text.ts';
 import { dryRun } from './dry-run.ts';
@@ -171,7 +171,7 @@ async function playDry(
 ): Promise<Answer> {
   const document = readDocument(request.document);
   const { config: proposed } = prepareChange(found.rows, document, { merge: request.merge });
-  const current = checkWhole(undefined, documentOf(found.rows.values()));
+  const current = checkWhole(undefined, sectionsOf(found.rows.values()));
   const [calendar] = (await readCalendarVersions(pool)).slice(-1);
   const timeZone = calendar?.timeZone ?? 'UTC';
   const security = await openVault(request);

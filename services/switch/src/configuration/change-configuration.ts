@@ -13,7 +13,7 @@ import {
   type ConfigurationRow,
   type RowChange,
   changesBetween,
-  documentOf,
+  sectionsOf,
   keyOf,
   keysIn,
   placedAt,
@@ -53,7 +53,7 @@ function asStated(
   const kept = merge
     ? [...rows.values()].filter((row) => !stated.has(keyOf(row)))
     : [...rows.values()].filter(({ kind }) => !kindsOf(shared).has(kind));
-  const others = documentOf(kept);
+  const others = sectionsOf(kept);
   return Object.fromEntries(
     sections.map(({ name }) => [name, [...(shared[name] ?? []), ...others[name]]]),
   );
@@ -102,7 +102,7 @@ export function prepareChange(
   const stated = rowsOf(shared);
   const after = merge ? merged(rows, stated) : replaced(rows, stated, kindsOf(shared));
   // The same in the order in which it will be read.
-  const config = checkWhole(process, documentOf(after.values()));
+  const config = checkWhole(process, sectionsOf(after.values()));
   return { rows: after, changes: changesBetween(rows, after), config };
 }
 
@@ -190,7 +190,7 @@ export async function rollBack(
     return { ok: false, error: { code: 'no-such-version', newest } };
   }
   const after = await store.rowsOf(to);
-  checkWhole(options.process, documentOf(after.values()));
+  checkWhole(options.process, sectionsOf(after.values()));
   const changes = changesBetween(rows, after);
   if (changes.length === 0) return { ok: true, version, changes };
   const { writtenBy, reason } = options;

@@ -15,7 +15,7 @@ export interface ConfigurationRow {
   /** Its place among its kind, where the order says something. */
   readonly place?: number;
   readonly content: Content;
-  /** SHA-256 of place and content, hex. */
+  /** SHA-256 of kind, place and content, hex. */
   readonly digest: string;
 }
 
@@ -75,9 +75,14 @@ function nameOf(content: Content, { namedBy }: Section): string {
   return parts.map(String).join(' ');
 }
 
+// What it is named by is in its content.
+function rowDigest(kind: string, place: number | undefined, content: Content): string {
+  return digestOf([kind, place ?? null, content]);
+}
+
 function rowOf(content: Content, section: Section, i: number): ConfigurationRow {
   const place = section.isOrdered === true ? { place: i } : {};
-  const digest = digestOf([section.isOrdered === true ? i : null, content]);
+  const digest = rowDigest(section.kind, section.isOrdered === true ? i : undefined, content);
   return { kind: section.kind, name: nameOf(content, section), ...place, content, digest };
 }
 
@@ -113,7 +118,7 @@ export function keysIn(document: ConfigurationDocument): ReadonlySet<string> {
 
 /** The same row at another place. */
 export function placedAt(row: ConfigurationRow, place: number): ConfigurationRow {
-  return { ...row, place, digest: digestOf([place, row.content]) };
+  return { ...row, place, digest: rowDigest(row.kind, place, row.content) };
 }
 
 /** Key of a row among those of all kinds. */
@@ -121,10 +126,27 @@ export function keyOf({ kind, name }: Pick<ConfigurationRow, 'kind' | 'name'>): 
   return `${kind} ${name}`;
 }
 
-/** Puts rows together again, every section there and in order. */
-export function documentOf(rows: Iterable<ConfigurationRow>): ConfigurationDocument {
+function rowsByKind(rows: Iterable<ConfigurationRow>): Map<string, ConfigurationRow[]> {
   const byKind = new Map<string, ConfigurationRow[]>(sections.map(({ kind }) => [kind, []]));
   for (const row of rows) byKind.get(row.kind)?.push(row);
+  return byKind;
+}
+
+/** Rows as sections that say the same: for whoever reads what they say, and not how it looks. */
+export function sectionsOf(rows: Iterable<ConfigurationRow>): ConfigurationDocument {
+  const byKind = rowsByKind(rows);
+  const contents = ({ kind, isOrdered }: Section): readonly Content[] => {
+    const own = byKind.get(kind) ?? [];
+    const inPlace =
+      isOrdered === true ? own.toSorted((a, b) => (a.place ?? 0) - (b.place ?? 0)) : own;
+    return inPlace.map(({ content }) => content);
+  };
+  return Object.fromEntries(sections.map((section) => [section.name, contents(section)]));
+}
+
+/** Puts rows together again for people: every section there, rows and their properties in order. */
+export function documentOf(rows: Iterable<ConfigurationRow>): ConfigurationDocument {
+  const byKind = rowsByKind(rows);
   const compare = (a: ConfigurationRow, b: ConfigurationRow): number =>
     (a.place ?? 0) - (b.place ?? 0) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
   return Object.fromEntries(
@@ -137,11 +159,18 @@ export function documentOf(rows: Iterable<ConfigurationRow>): ConfigurationDocum
   );
 }
 
+const digestWords = 8;
+
 /** Digest of a whole configuration: the same for the same rows, however they came about. */
 export function digestOfRows(rows: ReadonlyMap<string, ConfigurationRow>): string {
-  const hash = createHash('sha256');
-  for (const key of [...rows.keys()].toSorted()) hash.update(`${key}\n${rows.get(key)?.digest}\n`);
-  return hash.digest('hex');
+  // Digests of rows are added word by word: a sum knows no order.
+  const sum = new Uint32Array(digestWords);
+  for (const { digest } of rows.values()) {
+    for (let i = 0; i < digestWords; i++) {
+      sum[i] += Number.parseInt(digest.slice(8 * i, 8 * i + 8), 16);
+    }
+  }
+  return [...sum].map((word) => word.toString(16).padStart(8, '0')).join('');
 }
 
 /** One thing that differs between two configurations. */

@@ -5,7 +5,7 @@ import { SettingError } from '@chipswitch/program';
 import { Client } from 'pg';
 import type { SwitchConfig } from '../config.ts';
 import { type ProcessSettings, checkWhole } from './configuration-check.ts';
-import { digestOfRows, documentOf } from './configuration-rows.ts';
+import { digestOfRows, sectionsOf } from './configuration-rows.ts';
 import type { ConfigurationStore, StoredVersion } from './configuration-store.ts';
 import { type KnownConfiguration, loadVersion } from './open-configuration.ts';
 
@@ -130,7 +130,7 @@ class Watch implements ConfigurationWatch {
     if (version > this.#known.version) {
       const rows = await store.rowsOn(this.#known, version);
       if (digestOfRows(rows) === digest) {
-        return { version, digest, rows, config: checkWhole(process, documentOf(rows.values())) };
+        return { version, digest, rows, config: checkWhole(process, sectionsOf(rows.values())) };
       }
     }
     return loadVersion(store, newest, process);

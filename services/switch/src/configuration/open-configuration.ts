@@ -8,7 +8,7 @@ import {
   noProcess,
   readDocument,
 } from './configuration-check.ts';
-import { digestOfRows, documentOf } from './configuration-rows.ts';
+import { digestOfRows, sectionsOf } from './configuration-rows.ts';
 import type { ConfigurationStore, VersionMark } from './configuration-store.ts';
 
 /** A version that is known whole. */
@@ -51,7 +51,7 @@ export async function loadVersion(
 ): Promise<KnownConfiguration> {
   const rows = await store.rowsOf(version);
   try {
-    return { version, digest, rows, config: checkWhole(process, documentOf(rows.values())) };
+    return { version, digest, rows, config: checkWhole(process, sectionsOf(rows.values())) };
   } catch (error) {
     throw refusedAs(version, error);
   }
@@ -88,7 +88,7 @@ export async function openConfiguration(parts: OpeningParts): Promise<OpenedConf
   const newest = before ?? (await store.newest());
   if (newest === undefined) {
     const rows: Rows = new Map();
-    const config = checkWhole(process, documentOf(rows.values()));
+    const config = checkWhole(process, sectionsOf(rows.values()));
     const known = { version: 0, digest: digestOfRows(rows), rows, config };
     return { known, process, isFromFile: false, fileDiffersIn: 0 };
   }
