@@ -24,17 +24,22 @@ export {
   captureReversalPostings,
   holdPostings,
   holdReleasePostings,
+  incrementPostings,
+  incrementReversalPostings,
+  loadPostings,
+  loadReversalPostings,
   refundPostings,
   refundReversalPostings,
   releasePostings,
   releaseReversalPostings,
+  unloadPostings,
+  unloadReversalPostings,
 } from './posting-templates.ts';
 export type {
   JournalErrorCode,
   Json,
   NewPayment,
   OpenResult,
-  OriginalDrawn,
   PaymentJournal,
   PaymentRecord,
   PaymentSearch,
@@ -42,6 +47,17 @@ export type {
   StepResult,
 } from './payment-journal.ts';
 export { approvedStates, declinedStates, undoneStates } from './payment-states.ts';
+export {
+  type DrawErrorCode,
+  type DrawVerdict,
+  type DrawnOriginal,
+  type OriginalDrawn,
+  type StandingDraw,
+  authorisedMinor,
+  holdExpiryKind,
+  isDrawError,
+  judgeDraw,
+} from './draw.ts';
 export { type MemoryJournal, createMemoryJournal } from './memory-journal.ts';
 
 // Settlement rules.

@@ -1,5 +1,6 @@
 // The payment journal in memory, for tests: it is lost with the process.
 import { isDeepStrictEqual } from 'node:util';
+import { type DrawErrorCode, type StandingDraw, judgeDraw } from './draw.ts';
 import {
   type NewPayment,
   type OpenResult,
@@ -9,6 +10,7 @@ import {
   type PaymentStep,
   type StepResult,
   searchRowsMax,
+  withOriginalFacts,
 } from './payment-journal.ts';
 import { approvedStates, declinedStates, undoneStates } from './payment-states.ts';
 import { type LedgerTransaction, checkPostings } from './posting.ts';
@@ -24,25 +26,42 @@ export interface MemoryJournal extends PaymentJournal {
 }
 
 const approved: ReadonlySet<string> = new Set(approvedStates);
+const declined: ReadonlySet<string> = new Set(declinedStates);
 const withoutEffect: ReadonlySet<string> = new Set([...declinedStates, ...undoneStates]);
 
-function isLeft(payments: Iterable<PaymentRecord>, payment: NewPayment): boolean {
-  const { original, amountMinor } = payment;
-  if (original === undefined) return true;
-  let drawn = amountMinor;
-  let stands = false;
+function outcomeOf({ state }: PaymentRecord): string {
+  if (declined.has(state)) return 'declined';
+  if (withoutEffect.has(state)) return 'undone';
+  return state === 'SENDING' ? 'pending' : 'approved';
+}
+
+function approvedMinorOf({ facts, amountMinor }: PaymentRecord): bigint {
+  const partial = facts['partialAmountMinor'];
+  return typeof partial === 'string' ? BigInt(partial) : amountMinor;
+}
+
+function drawsOn(payments: Iterable<PaymentRecord>, paymentId: string): StandingDraw[] {
+  const draws = new Map<string, StandingDraw>();
   for (const record of payments) {
-    if (withoutEffect.has(record.state)) continue;
-    if (record.paymentId === original.paymentId) stands = record.state !== 'SENDING';
-    else if (record.originalId === original.paymentId && original.kinds.includes(record.kind)) {
-      drawn += record.amountMinor;
-    }
+    if (record.originalId !== paymentId || withoutEffect.has(record.state)) continue;
+    const figures = record.facts['original'] as { amountMinor: string; endsHold: boolean };
+    const { kind } = record;
+    const isPending = record.state === 'SENDING';
+    const before = draws.get(`${kind}/${isPending}`);
+    draws.set(`${kind}/${isPending}`, {
+      kind,
+      isPending,
+      amountMinor: (before?.amountMinor ?? 0n) + approvedMinorOf(record),
+      releasedMinor: (before?.releasedMinor ?? 0n) + BigInt(figures.amountMinor),
+      endsHold: before?.endsHold === true || figures.endsHold,
+    });
   }
-  return stands && drawn <= original.amountMinorMax;
+  return [...draws.values()];
 }
 
 function applyStep(record: PaymentRecord, step: PaymentStep): PaymentRecord {
-  const { paymentId: _id, event: _event, booking: _booking, facts, ...changes } = step;
+  const { paymentId: _id, event: _event, booking: _booking, draws: _draws, ...moved } = step;
+  const { facts, ...changes } = moved;
   return { ...record, ...changes, facts: { ...record.facts, ...facts } };
 }
 
@@ -93,6 +112,63 @@ function found(payments: readonly PaymentRecord[], search: PaymentSearch): Payme
     .slice(0, searchRowsMax);
 }
 
+// What is opened against another one, with what it does to it.
+function drawing(
+  payments: Map<string, PaymentRecord>,
+  payment: NewPayment,
+): { ok: true; payment: NewPayment } | { ok: false; code: DrawErrorCode } {
+  const { original } = payment;
+  if (original === undefined) return { ok: true, payment };
+  const record = payments.get(original.paymentId);
+  const drawn = record && {
+    kind: record.kind,
+    outcome: outcomeOf(record),
+    amountMinor: approvedMinorOf(record),
+    draws: drawsOn(payments.values(), record.paymentId),
+  };
+  const verdict = judgeDraw(drawn, original, payment.amountMinor);
+  if (!verdict.ok || record === undefined) {
+    return { ok: false, code: verdict.ok ? 'original-used-up' : verdict.code };
+  }
+  payments.set(record.paymentId, { ...record, draws: record.draws + 1 });
+  const { releasedMinor } = verdict;
+  return {
+    ok: true,
+    payment: withOriginalFacts({ ...payment, original }, record.kind, releasedMinor),
+  };
+}
+
+function lookUps(
+  payments: Map<string, PaymentRecord>,
+): Omit<PaymentJournal, 'open' | 'step' | 'findByKey'> {
+  const after = (paymentId: string) => (record: PaymentRecord) =>
+    Number(record.paymentId) > Number(paymentId);
+  return {
+    search: async (search) => found([...payments.values()], search),
+    drawsOn: async (paymentId) => drawsOn(payments.values(), paymentId),
+    listExpired: async (businessDate, limit, afterPaymentId = '0') =>
+      [...payments.values()]
+        .filter(after(afterPaymentId))
+        .filter(({ expiresOn, state }) => approved.has(state) && (expiresOn ?? '~') < businessDate)
+        .slice(0, limit),
+    forgetExpired: async (paymentId) => {
+      const record = payments.get(paymentId);
+      if (record === undefined) return;
+      const { expiresOn: _past, ...rest } = record;
+      payments.set(paymentId, rest);
+    },
+    findByHostReference: async (host, hostReference) =>
+      [...payments.values()].findLast(
+        (record) => record.host === host && record.hostReference === hostReference,
+      ),
+    listByState: async (owner, states, limit, afterPaymentId = '0') =>
+      [...payments.values()]
+        .filter(after(afterPaymentId))
+        .filter((record) => record.owner === owner && states.includes(record.state))
+        .slice(0, limit),
+  };
+}
+
 /**
  * Makes an empty journal.
  *
@@ -109,15 +185,15 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
     if (known !== undefined) {
       return { ok: false, error: { code: 'key-exists', record: payments.get(known)! } };
     }
-    if (!isLeft(payments.values(), payment)) {
-      return { ok: false, error: { code: 'original-used-up' } };
-    }
+    const allowed = drawing(payments, payment);
+    if (!allowed.ok) return { ok: false, error: { code: allowed.code } };
     const paymentId = String(payments.size + 1);
-    const { original, ...rest } = payment;
+    const { original, ...rest } = allowed.payment;
     const record: PaymentRecord = {
       ...rest,
       paymentId,
       version: 0,
+      draws: 0,
       openedAtMs: nowMs(),
       ...(original === undefined ? {} : { originalId: original.paymentId }),
     };
@@ -130,7 +206,8 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
     const record = payments.get(change.paymentId);
     if (record === undefined) return { ok: false, error: { code: 'version-conflict' } };
     if (isThere(record, change)) return { ok: true };
-    if (record.version !== change.version - 1) {
+    const isMoved = record.version !== change.version - 1;
+    if (isMoved || (change.draws ?? record.draws) !== record.draws) {
       return { ok: false, error: { code: 'version-conflict' } };
     }
     if (change.booking !== undefined && !bookings.has(change.booking.reference)) {
@@ -149,26 +226,13 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
   }
 
   return {
+    ...lookUps(payments),
     payments,
     bookings,
     adopt,
     closeBatch: (terminalId) => openBatches.close(terminalId),
     open,
     step,
-    search: async (search) => found([...payments.values()], search),
-    drawnOn: async (paymentId) =>
-      [...payments.values()]
-        .filter((record) => record.originalId === paymentId && !withoutEffect.has(record.state))
-        .reduce((sum, record) => sum + record.amountMinor, 0n),
     findByKey: async (key) => payments.get(idByKey.get(key) ?? ''),
-    findByHostReference: async (host, hostReference) =>
-      [...payments.values()].findLast(
-        (record) => record.host === host && record.hostReference === hostReference,
-      ),
-    listByState: async (owner, states, limit, after = '0') =>
-      [...payments.values()]
-        .filter((record) => Number(record.paymentId) > Number(after))
-        .filter((record) => record.owner === owner && states.includes(record.state))
-        .slice(0, limit),
   };
 }

@@ -1,4 +1,5 @@
 // The payment journal: what a switch must have on disk before it writes to a wire, as a contract.
+import type { DrawErrorCode, OriginalDrawn, StandingDraw } from './draw.ts';
 import type { LedgerTransaction } from './posting.ts';
 
 /** What JSON can hold; the journal's free part. Amounts in it are text. */
@@ -40,16 +41,9 @@ export interface NewPayment {
   readonly responseCode?: string;
   /** The payment that this one is opened against, and how far it may go. */
   readonly original?: OriginalDrawn;
+  /** The last business date on which it stands by itself, where it is a hold. */
+  readonly expiresOn?: string;
   readonly facts: Readonly<Record<string, Json>>;
-}
-
-/** What a refund, a completion or a void draws on. */
-export interface OriginalDrawn {
-  readonly paymentId: string;
-  /** Kinds of payment that draw on the same amount. */
-  readonly kinds: readonly string[];
-  /** All of them that count or may yet count, this one among them, stay within it. */
-  readonly amountMinorMax: bigint;
 }
 
 /** What a later message knows of a payment; the newest are found first. */
@@ -74,6 +68,8 @@ export interface PaymentRecord extends Omit<NewPayment, 'original'> {
   readonly paymentId: string;
   /** Counts the payment's durable steps, from 0. */
   readonly version: number;
+  /** How many payments were ever opened against it. */
+  readonly draws: number;
   readonly approvalCode?: string;
   readonly retrievalReference?: string;
   /** Milliseconds since the epoch, by the store's clock. */
@@ -98,16 +94,18 @@ export interface PaymentStep {
   /** Facts to add or replace. */
   readonly facts?: Readonly<Record<string, Json>>;
   readonly booking?: LedgerTransaction;
+  /** It is made only while no more than so many payments were opened against this one. */
+  readonly draws?: number;
 }
 
 /** What the store could not do, in order of precedence. */
 export type JournalErrorCode =
   /** The key is there already; `record` is the payment that holds it. */
   | 'key-exists'
-  /** The stored version is another: somebody else moved the payment. */
+  /** The stored version is another: somebody else moved the payment, or opened one against it. */
   | 'version-conflict'
-  /** The original is not approved (any more), or nothing that large is left of it. */
-  | 'original-used-up'
+  /** The original does not allow it. */
+  | DrawErrorCode
   /** What it says cannot be stored or booked; it was refused alone, and nothing of it is durable. */
   | 'not-storable'
   /** Too many steps are waiting; nothing was tried. */
@@ -126,7 +124,7 @@ export type OpenResult =
       readonly ok: false;
       readonly error: {
         readonly code:
-          | 'original-used-up'
+          | DrawErrorCode
           | 'not-storable'
           | 'journal-overloaded'
           | 'journal-unavailable';
@@ -139,7 +137,7 @@ export type StepResult =
   | {
       readonly ok: false;
       readonly error: {
-        readonly code: Exclude<JournalErrorCode, 'key-exists' | 'original-used-up'>;
+        readonly code: Exclude<JournalErrorCode, 'key-exists' | DrawErrorCode>;
       };
     };
 
@@ -149,8 +147,19 @@ export interface PaymentJournal {
   step(step: PaymentStep): Promise<StepResult>;
   /** Payments by what a later message knows of them, newest first, at most `searchRowsMax`. */
   search(search: PaymentSearch): Promise<PaymentRecord[]>;
-  /** Minor units that payments which count, or may yet, draw on this one. */
-  drawnOn(paymentId: string): Promise<bigint>;
+  /** What payments that count, or may yet, take from this one or add to it, by kind. */
+  drawsOn(paymentId: string): Promise<readonly StandingDraw[]>;
+  /**
+   * Holds that stood by themselves until before a business date, the oldest first, at most `limit`, after a payment id;
+   * one that is found ended is soon not listed any more.
+   */
+  listExpired(
+    businessDate: string,
+    limit: number,
+    afterPaymentId?: string,
+  ): Promise<PaymentRecord[]>;
+  /** Nothing is left of a hold: it need not be listed again, unless something happened to it lately. */
+  forgetExpired(paymentId: string): Promise<void>;
   findByKey(key: string): Promise<PaymentRecord | undefined>;
   /** The latest payment sent to a host under this reference: what a late answer belongs to. */
   findByHostReference(host: string, hostReference: string): Promise<PaymentRecord | undefined>;
@@ -164,4 +173,17 @@ export interface PaymentJournal {
     limit: number,
     afterPaymentId?: string,
   ): Promise<PaymentRecord[]>;
+}
+
+/** A payment that is opened against another, with what it does to it among its facts. */
+export function withOriginalFacts(
+  payment: NewPayment & { readonly original: OriginalDrawn },
+  kind: string,
+  releasedMinor: bigint,
+): NewPayment {
+  const { paymentId, releases, becomesReleased } = payment.original;
+  const endsHold = releases === 'rest';
+  const amountMinor = becomesReleased === true ? releasedMinor : payment.amountMinor;
+  const original = { paymentId, kind, amountMinor: String(releasedMinor), endsHold };
+  return { ...payment, amountMinor, facts: { ...payment.facts, original } };
 }

@@ -14,7 +14,13 @@ export interface PaymentFigures {
 }
 
 /** Bookings that an approval makes; the others of this file take one of these back. */
-export const bookingsThatStand: ReadonlySet<string> = new Set(['capture', 'hold', 'refund']);
+export const bookingsThatStand: ReadonlySet<string> = new Set([
+  'capture',
+  'hold',
+  'refund',
+  'load',
+  'unload',
+]);
 
 function pair(
   figures: PaymentFigures,
@@ -103,22 +109,42 @@ export interface EndingHold {
   readonly amountMinor: MinorUnits;
 }
 
-/** A completion was approved: its amount is captured, and the whole hold ends, in one booking. */
+/** A hold was raised: the increment stands on the accounts of the hold. */
+export function incrementPostings(figures: PaymentFigures, hold: string): LedgerTransaction {
+  const { postings } = holdPostings({ ...figures, payment: hold });
+  return { ...holdPostings(figures), postings };
+}
+
+/** An increment was reversed. */
+export function incrementReversalPostings(
+  figures: PaymentFigures,
+  hold: string,
+): LedgerTransaction {
+  const { postings } = holdReleasePostings({ ...figures, payment: hold });
+  return { ...holdReleasePostings(figures), postings };
+}
+
+/**
+ * A completion was approved: its amount is captured, and what of the hold ends with it is let go, in one booking. Of
+ * a hold that has ended by itself nothing is left to let go.
+ */
 export function captureReleasingHoldPostings(
   figures: PaymentFigures,
   hold: EndingHold,
 ): LedgerTransaction {
   const captured = capturePostings(figures);
+  if (hold.amountMinor === 0n) return captured;
   const released = holdReleasePostings({ ...figures, ...hold });
   return { ...captured, postings: [...captured.postings, ...released.postings] };
 }
 
-/** A completion was reversed: what it captured goes back, and the hold stands again. */
+/** A completion was reversed: what it captured goes back, and what it let go of the hold stands again. */
 export function captureReleasingHoldReversalPostings(
   figures: PaymentFigures,
   hold: EndingHold,
 ): LedgerTransaction {
   const reversed = captureReversalPostings(figures);
+  if (hold.amountMinor === 0n) return reversed;
   const held = holdPostings({ ...figures, ...hold });
   return { ...reversed, postings: [...reversed.postings, ...held.postings] };
 }
@@ -136,4 +162,44 @@ export function releaseReversalPostings(
 ): LedgerTransaction {
   const { postings } = holdPostings({ ...figures, ...hold });
   return { ...refundReversalPostings(figures), postings };
+}
+
+/** Value was loaded on a prepaid card: the merchant took it from the holder and owes it, the card's float holds it. */
+export function loadPostings(figures: PaymentFigures): LedgerTransaction {
+  return pair(
+    figures,
+    'load',
+    [account.pendingToMerchant, figures.merchant],
+    [account.prepaidFloat, figures.scheme],
+  );
+}
+
+/** A load was reversed. */
+export function loadReversalPostings(figures: PaymentFigures): LedgerTransaction {
+  return pair(
+    figures,
+    'load-reversal',
+    [account.prepaidFloat, figures.scheme],
+    [account.pendingToMerchant, figures.merchant],
+  );
+}
+
+/** Value was taken off a prepaid card: the merchant paid it out to the holder and is owed it. */
+export function unloadPostings(figures: PaymentFigures): LedgerTransaction {
+  return pair(
+    figures,
+    'unload',
+    [account.prepaidFloat, figures.scheme],
+    [account.pendingToMerchant, figures.merchant],
+  );
+}
+
+/** What was taken off was put back. */
+export function unloadReversalPostings(figures: PaymentFigures): LedgerTransaction {
+  return pair(
+    figures,
+    'unload-reversal',
+    [account.pendingToMerchant, figures.merchant],
+    [account.prepaidFloat, figures.scheme],
+  );
 }

@@ -122,12 +122,21 @@ export function journalContract(
     });
     it('R35: what is opened against an original never takes more than there is, all at once', async () => {
       const journal = journalOf();
-      const sale = await opened(journal, 'r35');
+      const sold = await journal.open({ ...newPayment('r35'), amountMinor: 1_000n });
+      if (!sold.ok) throw new Error(sold.error.code);
+      const sale = sold.record;
       const against = (key: string, amountMinor = 100n): NewPayment => ({
         ...newPayment(key),
         kind: 'refund',
         amountMinor,
-        original: { paymentId: sale.paymentId, kinds: ['refund'], amountMinorMax: 500n },
+        original: {
+          paymentId: sale.paymentId,
+          outcome: 'approved',
+          together: ['refund'],
+          added: [],
+          alone: [],
+          percentMax: 50n,
+        },
       });
       // Not before the original is approved.
       expect(await journal.open(against('r35-early'))).toMatchObject({
@@ -140,8 +149,10 @@ export function journalContract(
       );
       const taken = results.flatMap((result) => (result.ok ? [result.record] : []));
       expect(taken).toHaveLength(5);
-      expect(await journal.drawnOn(sale.paymentId)).toBe(500n);
-      expect(await journal.drawnOn(taken[0].paymentId)).toBe(0n);
+      expect(await journal.drawsOn(sale.paymentId)).toEqual([
+        { kind: 'refund', isPending: true, amountMinor: 500n, releasedMinor: 0n, endsHold: false },
+      ]);
+      expect(await journal.drawsOn(taken[0].paymentId)).toEqual([]);
       // What took the last of it is found under its key, not refused.
       expect(await journal.open(against(taken[4].key))).toMatchObject({
         error: { code: 'key-exists', record: { key: taken[4].key } },

@@ -24,6 +24,8 @@ export type Effect =
       /** What the host said to a reversal or advice that it did not take. */
       readonly acknowledgementCode?: string;
       readonly booking?: LedgerTransaction;
+      /** It holds only while no more than so many payments were opened against this one. */
+      readonly draws?: number;
     }
   | { readonly type: 'send-request'; readonly host: string }
   | { readonly type: 'send-reversal'; readonly host: string; readonly repeat: boolean }

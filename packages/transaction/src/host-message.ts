@@ -5,6 +5,7 @@ import { adviceData, issuerData } from './chip-data.ts';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import { kindOf, paymentKinds } from './kinds/payment-kinds.ts';
 import type { HostAnswer } from './payment.ts';
+import { type PrivateData, privateDataText, readPrivateData } from './private-data.ts';
 import type { PaymentRequest } from './request.ts';
 
 /** What of the outgoing message a reversal, an advice and a late answer will need: no card data. */
@@ -26,6 +27,8 @@ export interface OutgoingFacts {
   readonly panSequenceNumber?: string;
   /** DE 25, where it is not 00. */
   readonly conditionCode?: string;
+  /** DE 48 and its like of other dialects. */
+  readonly privateData?: PrivateData;
   /** What of the chip's data an advice tells the host (DE 55). */
   readonly iccDataHex?: string;
   /** The payment that this one draws on, as the host knows it: DE 90 and DE 38. */
@@ -50,9 +53,9 @@ export function outgoingFacts(
     transmission: string;
     acquirerId: string;
     retrievalReference: string;
-  } & Pick<OutgoingFacts, 'original'>,
+  } & Pick<OutgoingFacts, 'original' | 'privateData'>,
 ): OutgoingFacts {
-  const { panSequenceNumber, conditionCode, kind, iccData, pan } = request;
+  const { panSequenceNumber, conditionCode, privateData, kind, iccData, pan } = request;
   const isAdvice = kindOf(paymentKinds, kind).host === 'advice';
   return {
     mti: `${request.mti.slice(0, 2)}00`,
@@ -64,7 +67,7 @@ export function outgoingFacts(
     terminalId: request.terminalId,
     acceptorId: request.acceptorId,
     currencyNumeric: request.currencyNumeric,
-    ...given({ panSequenceNumber, conditionCode }),
+    ...given({ panSequenceNumber, conditionCode, privateData: parts.privateData ?? privateData }),
     ...given({ iccDataHex: isAdvice ? adviceData(iccData, pan) : undefined }),
   };
 }
@@ -92,10 +95,11 @@ export function hostRequest(request: PaymentRequest, parts: HostRequestParts): I
     de32: outgoing.acquirerId,
     ...(track2 === undefined ? {} : { de35: track2.replace('D', '=') }),
     de37: outgoing.retrievalReference,
-    ...given({ de38: outgoing.original?.approvalCode }),
+    ...given({ de38: outgoing.original?.approvalCode?.padEnd(6) }),
     de41: request.terminalId,
     de42: request.acceptorId,
     de43: parts.acceptorNameLocation,
+    ...given({ de48: outgoing.privateData && privateDataText(outgoing.privateData) }),
     de49: request.currencyNumeric,
     ...given({ de52: parts.pinBlock, de54: request.additionalAmounts, de55: iccData }),
     ...given({ de90: outgoing.original?.data }),
@@ -117,6 +121,8 @@ export interface FollowUpParts {
   readonly transmission: string;
   readonly isRepeat: boolean;
   readonly approvalCode?: string;
+  /** What stays of the amount when a part is reversed (DE 95). */
+  readonly replacementMinor?: bigint;
   /** DE 39 of a reversal: why. 68 for a missing answer, 17 for the customer's cancel. */
   readonly reason?: string;
 }
@@ -136,30 +142,47 @@ function followUp(outgoing: OutgoingFacts, parts: FollowUpParts, mti: string): I
     ...given({ de23: panSequenceNumber }),
     de32: outgoing.acquirerId,
     de37: outgoing.retrievalReference,
-    ...given({ de38: parts.approvalCode, de39: parts.reason }),
+    ...given({ de38: parts.approvalCode?.padEnd(6), de39: parts.reason }),
     de41: outgoing.terminalId,
     de42: outgoing.acceptorId,
     de49: outgoing.currencyNumeric,
   };
 }
 
+/** DE 95: actual amount, its settlement amount and fees, which this side does not know. */
+export function replacementAmounts(amountMinor: bigint): string {
+  return `${amountText(amountMinor)}${'0'.repeat(12)}D00000000D00000000`;
+}
+
+/** The amount that DE 95 says stays; undefined when it says none. */
+export function replacedAmount(message: IsoMessage): bigint | undefined {
+  const digits = /^(\d{12})\d{12}[CDX]\d{8}[CDX]\d{8}$/.exec(textOf(message, 95) ?? '')?.[1];
+  return digits === undefined ? undefined : BigInt(digits);
+}
+
 /** The 0420, or 0421 when it repeats: same STAN, same original data, until the 0430. */
 export function hostReversal(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMessage {
+  const { replacementMinor } = parts;
   const message = followUp(outgoing, parts, '0420');
-  return { ...message, de90: originalDataElements(outgoing) };
+  return {
+    ...message,
+    de90: originalDataElements(outgoing),
+    ...(replacementMinor === undefined ? {} : { de95: replacementAmounts(replacementMinor) }),
+  };
 }
 
 /** The 0220, or 0221 when it repeats: the host is told of an approval it cannot decline. */
 export function hostAdvice(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMessage {
-  const { conditionCode, iccDataHex, original } = outgoing;
-  const message = {
+  const { conditionCode, iccDataHex, original, privateData } = outgoing;
+  const message: IsoMessage = {
     ...followUp(outgoing, parts, adviceMti(outgoing.mti) ?? '0220'),
+    ...given({ de48: privateData && privateDataText(privateData) }),
     ...(iccDataHex === undefined ? {} : { de55: fromHex(iccDataHex) }),
   };
   if (original === undefined) return message;
   return {
     ...message,
-    ...given({ de25: conditionCode, de38: original.approvalCode }),
+    ...given({ de25: conditionCode, de38: original.approvalCode?.padEnd(6) }),
     de90: original.data,
   };
 }
@@ -199,10 +222,17 @@ function additionalAmountsOf(message: IsoMessage): string | undefined {
   return text !== undefined && additionalForm.test(text) ? text : undefined;
 }
 
+/** The scheme's id of the payment, where a host gives one. */
+function schemeTransactionIdOf(message: IsoMessage): string | undefined {
+  const read = readPrivateData(message);
+  return read.ok ? read.data.schemeTransactionId : undefined;
+}
+
 /** What was asked, as far as an answer may state it again. */
 export interface Asked {
   readonly outgoing: OutgoingFacts;
   readonly pan: string;
+  /** DE 4 of the request. */
   readonly amountMinor: bigint;
 }
 
@@ -263,6 +293,7 @@ export function readHostAnswer(
       approved: verdict === 'approved',
       retrievalReference: asked.outgoing.retrievalReference,
       ...given({ approvalCode, additionalAmounts: additionalAmountsOf(message) }),
+      ...given({ schemeTransactionId: schemeTransactionIdOf(message) }),
       ...(partial && answered !== undefined ? { partialAmountMinor: answered } : {}),
       ...(icc === undefined ? {} : { iccDataHex: toHex(icc) }),
     },

@@ -29,6 +29,8 @@ export {
   hostAdvice,
   hostRequest,
   hostReversal,
+  replacedAmount,
+  replacementAmounts,
   originalDataElements,
   outgoingFacts,
   differingElement,
@@ -46,6 +48,14 @@ export {
   type KindRow,
   type OriginalFigures,
 } from './kinds/kind.ts';
+export {
+  type CategoryRule,
+  type HoldRule,
+  type KindRules,
+  holdExpiresOn,
+  kindRules,
+  percentMaxOf,
+} from './kinds/merchant-rules.ts';
 export {
   type KindMarks,
   type PaymentKinds,
@@ -78,6 +88,12 @@ export {
   outcomeOfRecord,
   paymentOutcome,
 } from './payment-outcome.ts';
+export {
+  type PrivateData,
+  type PrivateDataError,
+  privateDataText,
+  readPrivateData,
+} from './private-data.ts';
 export {
   type PaymentRequest,
   type RequestError,

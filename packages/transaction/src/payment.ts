@@ -15,6 +15,8 @@ export interface HostAnswer {
   readonly partialAmountMinor?: bigint;
   /** DE 54 (additional amounts): balances, as the host stated them. */
   readonly additionalAmounts?: string;
+  /** The scheme's id of the payment, which later ones by the same stored credential refer to. */
+  readonly schemeTransactionId?: string;
   /** DE 55 for the card, hex: the issuer's own objects (91, 8A, 71, 72) and nothing else. */
   readonly iccDataHex?: string;
 }
@@ -31,6 +33,8 @@ export interface Payment {
   /** What it draws on, where it does. */
   readonly original?: OriginalFigures;
   readonly amountMinor: bigint;
+  /** DE 4 of its messages, where that is another amount: the new total of what it raises, what was held. */
+  readonly statedMinor?: bigint;
   readonly currency: string;
   readonly merchant: string;
   readonly scheme: string;
@@ -67,8 +71,15 @@ export type PaymentEvent =
   | { readonly type: 'reply-undelivered' }
   /** An approval became durable when its terminal had given up. */
   | { readonly type: 'approved-too-late' }
-  /** The terminal asks to undo the payment (0400). */
-  | { readonly type: 'reversal-requested' }
+  /** The terminal asks to undo the payment (0400); against which nobody knew of more than so many payments. */
+  | { readonly type: 'reversal-requested'; readonly draws?: number }
+  /** Two persons have found out what the machine could not: it stands as it is booked, or nothing of it does. */
+  | {
+      readonly type: 'closed-by-persons';
+      readonly verdict: 'stands' | 'undone';
+      /** Who proposed and who confirmed it, and why; safe for anyone to read. */
+      readonly note: string;
+    }
   /** The lane is free and the link is up: the reversal or advice may be written. */
   | { readonly type: 'lane-free' }
   /** The host answered a reversal or advice with this code (DE 39); '' when it gave none. */

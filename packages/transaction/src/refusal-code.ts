@@ -28,6 +28,9 @@ export type RefusalReason =
   | 'original-not-found'
   | 'original-differs'
   | 'original-used-up'
+  | 'original-in-use'
+  | 'original-expired'
+  | 'not-for-this-merchant'
   | 'batch-closed';
 
 /** The code the terminal reads for each refusal. */
@@ -57,6 +60,9 @@ export const refusalCode: Readonly<Record<RefusalReason, string>> = {
   'original-not-found': '25',
   'original-differs': '64',
   'original-used-up': '64',
+  'original-in-use': '19',
+  'original-expired': '12',
+  'not-for-this-merchant': '58',
   'batch-closed': '12',
 };
 

@@ -7,6 +7,7 @@ import { type PaymentKinds, kindAskedFor, paymentKinds } from './kinds/payment-k
 import { type LocalClock, keyTimeOf } from './local-clock.ts';
 import { type OriginalData, namedOriginal } from './original-data.ts';
 import type { PaymentKind } from './payment.ts';
+import { type PrivateData, readPrivateData, statedTip } from './private-data.ts';
 
 /** A request for a payment, independent of dialects. Sensitive parts never leave memory. */
 export interface PaymentRequest {
@@ -45,7 +46,11 @@ export interface PaymentRequest {
   readonly approvalCode?: string;
   /** DE 54: how much of the amount is cash. */
   readonly additionalAmounts?: string;
-  /** What the message says of the payment that it draws on. */
+  /** DE 48 and 62, where they say anything. */
+  readonly privateData?: PrivateData;
+  /** DE 48 of a tip adjustment: how much of the amount is the tip. */
+  readonly tipMinor?: bigint;
+  /** What the message says of the payment that it draws on, or follows. */
   readonly original?: OriginalData;
 }
 
@@ -89,6 +94,8 @@ const required: readonly (readonly [number, RegExp])[] = [
   [49, /^\d{3}$/],
 ];
 
+/** An approval code that an issuer gave; what a card decides alone (Y1, Z3 …; EMV Book 4 A6) is none. */
+const isIssuersCode = (code: string): boolean => code !== '' && !/^[YZ][1-3]$/.test(code);
 type Times = Pick<PaymentRequest, 'localTime' | 'localDate' | 'keyTime'>;
 
 /** DE 12 and 13, or the switch's own clock where the terminal has none. */
@@ -178,6 +185,9 @@ export function readPaymentRequest(
     mti: message.mti,
     processingCode: text(3),
     conditionCode: textOf(message, 25),
+    entryMode: text(22),
+    type: text(60).slice(0, 2),
+    isApproved: isIssuersCode(text(38).trim()),
     namesOriginal: original !== undefined,
     isZero: amountMinor === 0n,
   });
@@ -185,6 +195,12 @@ export function readPaymentRequest(
   if (kind.amount === 'some' && textOf(message, 4) === undefined)
     return failed('missing-element', '4');
   if (kind.amount === 'some' && amountMinor === 0n) return failed('bad-amount', '4');
+  const read = readPrivateData(message);
+  if (!read.ok) return failed('bad-element', read.error.path);
+  const { data } = read;
+  if (kind.needs !== undefined && data[kind.needs] === undefined) {
+    return failed('missing-element', '62');
+  }
   const card = cardOf(message);
   if ('path' in card) return failed('bad-card-number', card.path);
   const currency = currencyOf(text(49));
@@ -206,7 +222,9 @@ export function readPaymentRequest(
       terminalId: text(41),
       acceptorId: text(42),
       ...optionalParts(message),
-      ...(kind.original === undefined ? {} : given({ original })),
+      ...(Object.keys(data).length === 0 ? {} : { privateData: data }),
+      ...given({ tipMinor: kind.states === 'total' ? statedTip(message) : undefined }),
+      ...(kind.original === undefined && kind.follows !== true ? {} : given({ original })),
     },
   };
 }

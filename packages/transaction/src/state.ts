@@ -77,6 +77,8 @@ export const awaitsAcknowledgement = (state: PaymentState): boolean => awaiting.
 
 /** Whether an arrow from one state to another points forward (some stay in place). */
 export function isForward(from: PaymentState, to: PaymentState): boolean {
+  // Persons end what the machine gave up: it stands, or nothing of it does.
+  if (from === 'MANUAL' && (to === 'REVERSED' || to === 'ADVICE_ACKED')) return true;
   if (from === to) return inPlace.has(to);
   return rank[to] > rank[from];
 }

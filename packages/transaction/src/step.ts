@@ -71,18 +71,33 @@ export function openingState(kind: Payment['kind']): PaymentState {
   return kind === 'tombstone' ? 'REVERSED' : 'SENDING';
 }
 
-// The card approved offline: nobody may decline it any more, it is booked and the host is told.
+// It has happened: nobody may decline it any more, it is booked and the host is told.
 function acceptAdvice(row: KindRow, payment: Payment): StepOutcome {
   const responseCode = '00';
   const booking = bookingOf(row, payment, payment.amountMinor);
   const due = record(payment, 'ADVICE_DUE', 'offline approval accepted', {
     responseCode,
-    ...given({ booking }),
+    ...given({ booking, answer: voiceAnswer(payment) }),
   });
   return {
     payment: { ...due.payment, responseCode, booked: booking !== undefined },
     effects: [due.journal, { type: 'reply', responseCode }, { type: 'queue', delayMs: 0 }],
   };
+}
+
+// The code that an issuer gave by voice is kept as if a host had given it.
+function voiceAnswer({ approvalCode }: Payment): HostAnswer | undefined {
+  return approvalCode === undefined
+    ? undefined
+    : { responseCode: '00', approved: true, approvalCode };
+}
+
+// What no host is told of is done as soon as it is opened.
+function endByItself(row: KindRow, payment: Payment): StepOutcome {
+  const booking = bookingOf(row, payment, payment.amountMinor);
+  if (booking === undefined) return unchanged(payment);
+  const done = record(payment, 'ANSWERED', 'booked', { responseCode: '00', booking });
+  return { payment: { ...done.payment, booked: true }, effects: [done.journal] };
 }
 
 function onOpened(
@@ -93,8 +108,8 @@ function onOpened(
 ): StepOutcome {
   if (payment.state !== 'NEW') return unchanged(payment);
   const opened: Payment = { ...payment, paymentId, state: openingState(payment.kind) };
-  if (row.host === 'nothing') return unchanged(opened);
-  if (row.host === 'advice') return acceptAdvice(row, opened);
+  if (row.host === 'nothing') return endByItself(row, opened);
+  if (row.host !== 'request') return acceptAdvice(row, opened);
   return {
     payment: opened,
     effects: [
@@ -177,7 +192,8 @@ function onAnswered(row: KindRow, payment: Payment, answer: HostAnswer): StepOut
 
 function onUnknown(row: KindRow, payment: Payment, reason: string): StepOutcome {
   if (payment.state !== 'SENDING') return unchanged(payment);
-  if (row.host === 'advice') return acceptAdvice(row, payment);
+  if (row.host === 'nothing') return endByItself(row, payment);
+  if (row.host !== 'request') return acceptAdvice(row, payment);
   const responseCode = '91';
   const cancel: Effect = { type: 'cancel-timer', timer: 'answer' };
   const reply: Effect = { type: 'reply', responseCode };
@@ -231,26 +247,34 @@ function onApprovedTooLate(row: KindRow, payment: Payment): StepOutcome {
   return takeBackApproval(row, payment, 'approved too late for its terminal');
 }
 
-function onReversalRequested(row: KindRow, payment: Payment): StepOutcome {
+type Request = Extract<PaymentEvent, { type: 'reversal-requested' }>;
+
+function onReversalRequested(row: KindRow, payment: Payment, seen: Request): StepOutcome {
   const { state } = payment;
+  const more = given({ draws: seen.draws });
   if (state === 'SENDING') return onUnknown(row, payment, byTerminal);
   if (state === 'ADVICE_DUE' || state === 'ADVICE_SENT' || state === 'ADVICE_ACKED') {
-    return takeBackAdvice(row, payment);
+    return takeBackAdvice(row, payment, more);
   }
   if (state === 'MANUAL' && payment.booked) {
     // The host may know it or not, and a person sees to that; here it is undone.
-    const undone = takeBack(row, payment, 'MANUAL');
+    const undone = takeBack(row, payment, 'MANUAL', more);
     return { payment: undone.payment, effects: [undone.journal] };
   }
   if (state !== 'APPROVED' && state !== 'APPROVED_PARTIAL' && state !== 'ANSWERED') {
     return unchanged(payment);
   }
-  return takeBackApproval(row, payment, byTerminal);
+  return takeBackApproval(row, payment, byTerminal, more);
 }
 
-function takeBackApproval(row: KindRow, payment: Payment, why: string): StepOutcome {
+function takeBackApproval(
+  row: KindRow,
+  payment: Payment,
+  why: string,
+  more: Partial<JournalEffect> = {},
+): StepOutcome {
   // A host that holds nothing has nothing to give back.
-  const undone = takeBack(row, payment, row.owesReversal ? 'REVERSAL_DUE' : 'REVERSED', {}, why);
+  const undone = takeBack(row, payment, row.owesReversal ? 'REVERSAL_DUE' : 'REVERSED', more, why);
   if (!row.owesReversal) return { payment: undone.payment, effects: [undone.journal] };
   return { payment: undone.payment, effects: [undone.journal, { type: 'queue', delayMs: 0 }] };
 }
@@ -272,12 +296,12 @@ function takeBack(
 
 // An advice that never left and its reversal undo each other; of one that may have arrived the host is
 // told, by a message with tries of its own.
-function takeBackAdvice(row: KindRow, payment: Payment): StepOutcome {
+function takeBackAdvice(row: KindRow, payment: Payment, more: Partial<JournalEffect>): StepOutcome {
   if (payment.tries === 0) {
-    const undone = takeBack(row, payment, 'REVERSED');
+    const undone = takeBack(row, payment, 'REVERSED', more);
     return { payment: undone.payment, effects: [undone.journal] };
   }
-  const due = takeBack(row, { ...payment, tries: 0 }, 'REVERSAL_DUE', { tries: 0 });
+  const due = takeBack(row, { ...payment, tries: 0 }, 'REVERSAL_DUE', { ...more, tries: 0 });
   return {
     payment: due.payment,
     effects: [
@@ -358,6 +382,24 @@ function giveToPerson(payment: Payment, why: string, code: string): StepOutcome 
   };
 }
 
+// What the machine has given up: a person may say that the host has it, which is booked here, or that it has not.
+function onClosedByPersons(
+  row: KindRow,
+  payment: Payment,
+  { verdict, note }: Extract<PaymentEvent, { type: 'closed-by-persons' }>,
+): StepOutcome {
+  if (payment.state !== 'MANUAL') return unchanged(payment);
+  const event = `closed by persons (${verdict}): ${note}`;
+  if (verdict === 'stands') {
+    if (!payment.booked) return unchanged(payment);
+    const closed = record(payment, 'ADVICE_ACKED', event);
+    return { payment: closed.payment, effects: [closed.journal] };
+  }
+  const booking = reversalBookingOf(row, payment);
+  const closed = record({ ...payment, booked: false }, 'REVERSED', event, given({ booking }));
+  return { payment: closed.payment, effects: [closed.journal] };
+}
+
 /**
  * Moves a payment by one event.
  *
@@ -392,7 +434,9 @@ export function step(
     case 'approved-too-late':
       return onApprovedTooLate(row, payment);
     case 'reversal-requested':
-      return onReversalRequested(row, payment);
+      return onReversalRequested(row, payment, event);
+    case 'closed-by-persons':
+      return onClosedByPersons(row, payment, event);
     case 'lane-free':
       return onLaneFree(payment, timers);
     case 'acknowledged':

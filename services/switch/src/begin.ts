@@ -2,37 +2,39 @@
 // everything that its reversal would need.
 import { given } from '@chipswitch/bytes';
 import { truncatePan } from '@chipswitch/cardholder-data';
-import type { PaymentRecord } from '@chipswitch/ledger';
+import { type NewPayment, type PaymentRecord, isDrawError } from '@chipswitch/ledger';
 import {
   type OutgoingFacts,
   type Payment,
   type RefusalReason,
   type RouteReason,
   type RouteRow,
+  holdExpiresOn,
   hostRequest,
+  kindOf,
   openingState,
   originalDataElements,
   outgoingFacts,
+  paymentKinds,
   terminalAnswer,
 } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
-import type { Drawn } from './draw-on-original.ts';
+import type { Drawn, Named } from './draw-on-original.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { InFlightPayment } from './in-flight/in-flight-payment.ts';
 import type { Asking, Reply } from './in-flight/ports.ts';
+import { originalOf } from './in-flight/recovery.ts';
 import { entryOf } from './journal-entry.ts';
 import type { Opening } from './open-payment.ts';
 
 /** What the stages before found out. */
-export interface Prepared {
+export interface Prepared extends Named {
   readonly route: RouteRow;
   readonly hosts: readonly string[];
   /** Why these hosts. */
   readonly reason: RouteReason;
   readonly pinBlock?: Uint8Array;
-  /** The payment that this one draws on. */
-  readonly drawn?: Drawn;
 }
 
 /** A payment in flight, or the one that has the key, or why it cannot begin. */
@@ -69,13 +71,30 @@ export function askingOf(desk: Desk, asked: Asked): Asking {
   return { reply: replyTo(desk, asked), giveUp, msLeft };
 }
 
-function newPayment(asked: Asked, prepared: Prepared, hosts: readonly string[]): Payment {
+/** What DE 4 states, where that is not the amount of the payment. */
+function statedMinor(request: Asked['request'], amountMinor: bigint): bigint | undefined {
+  return request.amountMinor === amountMinor ? undefined : request.amountMinor;
+}
+
+/** The code that an issuer gave by voice. */
+function voiceApprovalCode({ kind, approvalCode }: Asked['request']): string | undefined {
+  const isTold = kindOf(paymentKinds, kind).host === 'advice';
+  return isTold ? approvalCode?.trim() : undefined;
+}
+
+function newPayment(
+  asked: Asked,
+  prepared: Prepared,
+  hosts: readonly string[],
+  record: PaymentRecord,
+): Payment {
   const { request, terminal } = asked;
   return {
     state: 'NEW',
     version: 0,
     kind: request.kind,
-    amountMinor: request.amountMinor,
+    amountMinor: record.amountMinor,
+    ...given({ statedMinor: statedMinor(request, record.amountMinor) }),
     currency: request.currency,
     merchant: terminal.acceptorId.trim(),
     scheme: prepared.route.scheme,
@@ -83,7 +102,7 @@ function newPayment(asked: Asked, prepared: Prepared, hosts: readonly string[]):
     hosts,
     tries: 0,
     booked: false,
-    ...given({ original: prepared.drawn?.figures }),
+    ...given({ original: originalOf(record), approvalCode: voiceApprovalCode(request) }),
   };
 }
 
@@ -101,11 +120,6 @@ function hostsOf(desk: Desk, prepared: Prepared): readonly string[] {
 function acceptorNameLocation(terminal: Asked['terminal']): string {
   const { name, city, country } = terminal;
   return `${name.slice(0, 25).padEnd(25)}${city.padEnd(13)}${country}`;
-}
-
-/** What the payment remembers of its original; amounts in facts are text. */
-function originalFacts({ figures }: Drawn): { [name: string]: string } {
-  return { ...figures, amountMinor: String(figures.amountMinor) };
 }
 
 /** How the host knows the original. */
@@ -134,6 +148,46 @@ export function beginPayment(
   return desk.inFlight.open(opening.key, () => openAndBegin(desk, asked, opening, prepared));
 }
 
+/** What of the question stands in the journal's free part; amounts in it are text. */
+function factsOf(
+  asked: Asked,
+  prepared: Prepared,
+  outgoing: OutgoingFacts,
+  hosts: readonly string[],
+): NewPayment['facts'] {
+  const { request } = asked;
+  const stated = statedMinor(request, prepared.drawn?.amountMinor ?? request.amountMinor);
+  return {
+    outgoing: { ...outgoing },
+    scheme: prepared.route.scheme,
+    hosts,
+    ...given({
+      terminalTransmission: request.transmission,
+      statedMinor: stated === undefined ? undefined : String(stated),
+      givenApprovalCode: voiceApprovalCode(request),
+    }),
+  };
+}
+
+/** The last date of a hold. */
+function expiresOn(
+  desk: Desk,
+  asked: Asked,
+  opening: Opening,
+  { route }: Prepared,
+): string | undefined {
+  const isHold = kindOf(paymentKinds, asked.request.kind).expires === true;
+  return isHold ? holdExpiresOn(desk.kindRules, route.scheme, opening.businessDate) : undefined;
+}
+
+/** What a tip adds to a sale goes by the reference of the sale. */
+function referenceOf(desk: Desk, opening: Opening, drawn: Drawn | undefined): string | undefined {
+  const outgoing = drawn?.record.facts['outgoing'] as OutgoingFacts | undefined;
+  const isChange = drawn !== undefined && drawn.limits.adds === true && outgoing !== undefined;
+  const known = isChange && drawn.limits.alone.length > 0 ? outgoing.retrievalReference : undefined;
+  return known ?? desk.retrievalReferences.take(opening.businessDate);
+}
+
 async function openAndBegin(
   desk: Desk,
   asked: Asked,
@@ -146,7 +200,7 @@ async function openAndBegin(
   const [host] = hosts;
   const stan = desk.traceNumbersOf(host).take();
   if (stan === undefined) return { ok: false, reason: 'overloaded' };
-  const retrievalReference = desk.retrievalReferences.take(opening.businessDate);
+  const retrievalReference = referenceOf(desk, opening, drawn);
   if (retrievalReference === undefined) {
     desk.traceNumbersOf(host).release(stan);
     return { ok: false, reason: 'overloaded' };
@@ -158,36 +212,35 @@ async function openAndBegin(
     acquirerId: desk.config.acquirerId,
     retrievalReference,
     ...originalSent(prepared.drawn),
+    ...given({ privateData: prepared.privateData }),
   });
-  const payment = newPayment(asked, prepared, hosts);
   const opened = await desk.journal.open({
     ...entryOf(desk, asked, opening),
     state: openingState(request.kind),
     panEncrypted: desk.vault.encipherPan(request.pan, opening.key),
     host,
     hostReference: hostReferenceOf(stan, request.terminalId, transmission),
-    facts: {
-      outgoing: { ...outgoing },
-      scheme: prepared.route.scheme,
-      hosts,
-      ...given({ terminalTransmission: request.transmission }),
-      ...(drawn === undefined ? {} : { original: originalFacts(drawn) }),
-    },
-    ...given({ original: drawn?.limits }),
+    amountMinor: drawn?.amountMinor ?? request.amountMinor,
+    facts: factsOf(asked, prepared, outgoing, hosts),
+    ...given({
+      original: drawn?.limits,
+      expiresOn: expiresOn(desk, asked, opening, prepared),
+    }),
   });
   if (!opened.ok) {
     desk.traceNumbersOf(host).release(stan);
-    if (opened.error.code === 'key-exists') return { ok: false, record: opened.error.record };
-    if (opened.error.code === 'original-used-up') return { ok: false, reason: 'original-used-up' };
+    const { error } = opened;
+    if (error.code === 'key-exists') return { ok: false, record: error.record };
+    if (isDrawError(error.code)) return { ok: false, reason: error.code };
     desk.counters.add('journalFaults');
-    const overloaded = opened.error.code === 'journal-overloaded';
+    const overloaded = error.code === 'journal-overloaded';
     return { ok: false, reason: overloaded ? 'overloaded' : 'journal-unavailable' };
   }
   desk.counters.add('requests');
   noteRoute(desk, opened.record.paymentId, host, prepared);
   const inFlight = new InFlightPayment(desk, {
     key: opening.key,
-    payment,
+    payment: newPayment(asked, prepared, hosts, opened.record),
     terminalId: request.terminalId,
     outgoing,
     pan: request.pan,

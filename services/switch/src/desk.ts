@@ -1,7 +1,7 @@
 // What every stage of an authorization works with: the open parts of one switch.
 import type { BusinessCalendar } from '@chipswitch/ledger';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
-import type { IdempotencyStore, RetrievalReferences } from '@chipswitch/transaction';
+import type { IdempotencyStore, KindRules, RetrievalReferences } from '@chipswitch/transaction';
 import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { SwitchConfig } from './config.ts';
@@ -38,6 +38,7 @@ export interface Desk extends RecoveryPorts, ConfiguredParts {
   /** References of the keys by id. */
   readonly keys: ReadonlyMap<string, KeyRef>;
   readonly vault: CardVault;
+  readonly kindRules: KindRules;
   readonly calendar: BusinessCalendar;
   readonly nowMs: () => number;
   readonly log: (line: LogLine) => void;

@@ -26,11 +26,13 @@ export function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
   const icc = facts['iccDataHex'];
   const additional = facts['additionalAmounts'];
   const partial = facts['partialAmountMinor'];
+  const schemeId = facts['schemeTransactionId'];
   return {
     responseCode,
     approved: verdictOf(responseCode) === 'approved',
     ...given({ approvalCode, retrievalReference }),
     ...(typeof additional === 'string' ? { additionalAmounts: additional } : {}),
+    ...(typeof schemeId === 'string' ? { schemeTransactionId: schemeId } : {}),
     ...(typeof icc === 'string' ? { iccDataHex: icc } : {}),
     ...(typeof partial === 'string' ? { partialAmountMinor: BigInt(partial) } : {}),
   };

@@ -20,17 +20,12 @@ import { identifyTerminal } from './identify.ts';
 import { moveRecorded } from './in-flight/recovery.ts';
 import { findOriginal } from './original.ts';
 import { refuse } from './refuse.ts';
-import { approvedMinor, isItsCard, isItsCurrency } from './stated-against-record.ts';
+import { partOf, reversePart } from './reverse-part.ts';
+import { isItsAmount, isItsCard, isItsCurrency } from './stated-against-record.ts';
 
 /** Nothing of the payment counts, whether or not its host was told. */
 function isWithoutEffect({ outcome }: PaymentOutcome): boolean {
   return outcome === 'undone' || outcome === 'declined';
-}
-
-/** What was asked or, of a partial approval, what was approved: terminals reverse by either. */
-function isItsAmount(record: PaymentRecord, amount: string | undefined): boolean {
-  if (amount === undefined) return true;
-  return BigInt(amount) === record.amountMinor || BigInt(amount) === approvedMinor(record);
 }
 
 /** The first thing in which the reversal speaks of another payment than the one its keys name. */
@@ -87,12 +82,30 @@ async function placeTombstones(
   return true;
 }
 
-/** Undoes the payment; answers whether it is, or will be, without effect. */
-async function undo(desk: Desk, record: PaymentRecord): Promise<boolean> {
-  if (isWithoutEffect(outcomeOfRecord(record))) return true;
-  const moved = await moveRecorded(desk, record, { type: 'reversal-requested' });
-  if (moved === undefined) return false;
-  return isWithoutEffect(paymentOutcome(moved.state, moved.booked ? 'stands' : 'none'));
+/** What came of an undoing: it is, or will be, without effect; something draws on it; it could not be moved. */
+type Undone = 'undone' | 'drawn-on' | 'not-moved';
+
+const lookTriesMax = 3;
+
+/**
+ * Undoes a payment that nothing draws on. It is undone only while no more was opened against it than was seen here:
+ * what a refund or a completion takes in the meantime makes it look again.
+ */
+async function undo(desk: Desk, found: PaymentRecord): Promise<Undone> {
+  let record = found;
+  for (let tries = 1; tries <= lookTriesMax; tries++) {
+    if (isWithoutEffect(outcomeOfRecord(record))) return 'undone';
+    if ((await desk.journal.drawsOn(record.paymentId)).length > 0) return 'drawn-on';
+    const { draws } = record;
+    const moved = await moveRecorded(desk, record, { type: 'reversal-requested', draws });
+    if (moved !== undefined) {
+      const stands = paymentOutcome(moved.state, moved.booked ? 'stands' : 'none');
+      return isWithoutEffect(stands) ? 'undone' : 'not-moved';
+    }
+    record = (await desk.journal.findByKey(record.key)) ?? record;
+    if (record.draws === draws) return 'not-moved';
+  }
+  return 'not-moved';
 }
 
 /** Takes a terminal's reversal to its answer. */
@@ -106,6 +119,8 @@ export async function reverse(
   if (original.stan === undefined && original.retrievalReference === undefined) {
     return refuse(desk, frame, message, 'format-error', '90');
   }
+  const part = partOf(message);
+  if (part === 'malformed') return refuse(desk, frame, message, 'format-error', '95');
   const identified = identifyTerminal(desk, frame, { terminalId, acceptorId });
   if (!identified.ok) return refuse(desk, frame, message, identified.reason);
   const { terminal } = identified;
@@ -127,10 +142,14 @@ export async function reverse(
   }
   const difference = differenceOf(desk, message, record);
   if (difference !== undefined) return answer(refusalCode['original-differs'], difference);
-  // What was given back or completed since is undone by undoing that first.
-  if (record.kind !== 'tombstone' && (await desk.journal.drawnOn(record.paymentId)) > 0n) {
-    return answer(refusalCode['already-reversed'], 'another payment draws on the original');
+  if (part !== undefined) return reversePart(desk, { frame, message, terminal, record, part });
+  switch (await undo(desk, record)) {
+    case 'undone':
+      return answer('00', 'accepted');
+    // What was given back or completed since is undone by undoing that first.
+    case 'drawn-on':
+      return answer(refusalCode['already-reversed'], 'another payment draws on the original');
+    case 'not-moved':
+      return refuse(desk, frame, message, 'journal-unavailable');
   }
-  if (await undo(desk, record)) return answer('00', 'accepted');
-  return refuse(desk, frame, message, 'journal-unavailable');
 }

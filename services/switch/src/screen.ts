@@ -24,14 +24,14 @@ export function screen(
     ok: false,
     reason,
   });
-  if (desk.blockedPanHmacs.has(opening.panHmac)) return no('card-blocked');
   if (request.currencyNumeric !== terminal.currencyNumeric) return no('currency-not-allowed');
+  // An advice tells what has happened: it is never declined on business grounds (ISO 8583:1987 4.1.3).
+  const { host, givesBack } = kindOf(paymentKinds, request.kind);
+  if (host === 'advice') return { ok: true };
+  if (desk.blockedPanHmacs.has(opening.panHmac)) return no('card-blocked');
   const limit = terminal.amountMinorMax;
   if (limit !== undefined && request.amountMinor > limit) return no('over-terminal-limit');
   if (desk.limits(request) !== undefined) return no('over-terminal-limit');
-  // What the card approved offline has happened: it cannot be refused any more.
-  const { host, givesBack } = kindOf(paymentKinds, request.kind);
-  if (host === 'advice') return { ok: true };
   // Money back goes to a card that has expired since as well.
   if (givesBack !== true && isExpired(request.expiry ?? '', opening.businessDate))
     return no('expired-card');

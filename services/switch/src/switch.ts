@@ -11,6 +11,7 @@ import {
   createRetrievalReferences,
   createTraceNumbers,
   createTurns,
+  kindRules,
   textOf,
   isApprovedByHost,
 } from '@chipswitch/transaction';
@@ -239,6 +240,7 @@ export class SwitchAssembly {
         config.node,
         parts.numbers.retrievalReferences,
       ),
+      kindRules,
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,
       timersOf: this.#timersOf(configured),

@@ -36,9 +36,12 @@ describe('B6: the kinds of payment', () => {
         bucket: row.bucket ?? null,
         effect: isOnHold ? hold : merchant,
         on_hold: isOnHold,
+        items: row.changesItem === true ? 0 : 1,
       };
     });
-    const stored = await pool.query('select name, bucket, effect, on_hold from payment_kind');
+    const stored = await pool.query(
+      'select name, bucket, effect, on_hold, items from payment_kind',
+    );
     const byName = (rows: readonly { name: string }[]): Record<string, unknown> =>
       Object.fromEntries(rows.map((row) => [row.name, row]));
     expect(byName(stored.rows)).toEqual(byName(expected));

@@ -33,8 +33,16 @@ const states: readonly PaymentState[] = [
   'ADVICE_SENT',
   'ADVICE_ACKED',
 ];
-const standing = ['capture', 'hold', 'refund'];
-const bookings = [...standing, 'capture-reversal', 'hold-release', 'refund-reversal', null];
+const standing = ['capture', 'hold', 'refund', 'load', 'unload'];
+const bookings = [
+  ...standing,
+  'capture-reversal',
+  'hold-release',
+  'refund-reversal',
+  'load-reversal',
+  'unload-reversal',
+  null,
+];
 const codes = [...responseCodes.map(({ code }) => code), 'Z9', '', null];
 
 interface Row {

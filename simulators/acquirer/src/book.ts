@@ -1,6 +1,7 @@
 // The host's own book: every effect on a card, appended; the independent witness of the books check.
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { HostKind } from './host-kind.ts';
 
 /** One line of the book. It holds no more of a card than six and four digits. */
 export interface BookEntry {
@@ -10,6 +11,7 @@ export interface BookEntry {
     | 'approved'
     | 'declined'
     | 'reversed'
+    | 'partly-reversed'
     | 'nothing-to-reverse'
     | 'advised'
     | 'repeated';
@@ -21,22 +23,41 @@ export interface BookEntry {
   readonly pan: string;
   readonly amountMinor: string;
   readonly responseCode: string;
+  readonly kind: HostKind | 'reversal' | 'none';
+  /** What the line did to the card's balance: a sale is negative. */
+  readonly movedMinor: string;
+  /** What the line did to what is held of it. */
+  readonly heldMinor: string;
 }
 
 /** What the host knows of one authorization. */
 export interface Authorization {
+  readonly kind: HostKind;
   readonly responseCode: string;
   readonly approved: boolean;
+  /** What was approved. */
   readonly amountMinor: bigint;
   readonly panDigits: string;
+  movedMinor: bigint;
+  heldMinor: bigint;
+  /** The hold that it raises, takes or ends. */
+  readonly hold?: Authorization;
+  /** What it gives back, where the message names it. */
+  readonly original?: Authorization;
+  /** Of a hold and its increments: what is still held. */
+  openMinor: bigint;
+  /** Of a sale: what was given back of it. */
+  creditedMinor: bigint;
   reversed: boolean;
 }
 
 const authorizationsMax = 1_000_000;
 
+type Kept = Authorization | 'reversed-before';
+
 /** The book: authorizations by what identifies them on the wire, and the lines in order. */
 export class HostBook {
-  readonly #byKey = new Map<string, Authorization | 'reversed-before'>();
+  readonly #byKey = new Map<string, Kept>();
   readonly #file: string | undefined;
   readonly entries: BookEntry[] = [];
 
@@ -46,16 +67,22 @@ export class HostBook {
     if (file !== undefined) mkdirSync(dirname(file), { recursive: true });
   }
 
-  /** MTI class, STAN, transmission time and terminal: what DE 90 and DE 41 repeat. */
-  static key(messageClass: string, stan: string, transmission: string, terminalId: string): string {
-    return `${messageClass}/${stan}/${transmission}/${terminalId.trim()}`;
+  /** Host, MTI class, STAN and transmission time: what DE 90 repeats. */
+  static key(parts: {
+    readonly host: string;
+    readonly messageClass: string;
+    readonly stan: string;
+    readonly transmission: string;
+  }): string {
+    const { host, messageClass, stan, transmission } = parts;
+    return `${host}/${messageClass}/${stan}/${transmission}`;
   }
 
-  find(key: string): Authorization | 'reversed-before' | undefined {
+  find(key: string): Kept | undefined {
     return this.#byKey.get(key);
   }
 
-  keep(key: string, authorization: Authorization | 'reversed-before'): void {
+  keep(key: string, authorization: Kept): void {
     if (this.#byKey.size >= authorizationsMax) {
       const oldest = this.#byKey.keys().next();
       if (oldest.done !== true) this.#byKey.delete(oldest.value);

@@ -2,7 +2,6 @@
 // answers, and misbehaves when the amount asks for it.
 import { type Server, type Socket, createServer } from 'node:net';
 import { given } from '@chipswitch/bytes';
-import { maskPan } from '@chipswitch/cardholder-data';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import {
   FrameDecoder,
@@ -11,13 +10,12 @@ import {
   decodeMessage,
   encodeFrame,
   encodeMessage,
-  findResponseCode,
   isResponseMti,
   specs,
-  verdictOf,
 } from 'iso8583-js';
 import { type HostFault, wishOfAmount } from './amount-table.ts';
-import { type Authorization, type BookEntry, HostBook } from './book.ts';
+import { HostAuthorizations } from './authorizations.ts';
+import type { HostBook } from './book.ts';
 import type { Decision, IssuerDesk } from './issuer.ts';
 
 /** What a host is made of. */
@@ -43,14 +41,17 @@ export interface Acquirer {
 
 const framing: FrameOptions = { length: 'binary2', maxBytes: 8192 };
 const echoed = [3, 4, 7, 11, 12, 13, 32, 37, 41, 42, 49, 70, 90];
-const originalForm = /^0(\d)\d\d(\d{6})(\d{10})/;
+
+const amountText = (amountMinor: bigint): string => String(amountMinor).padStart(12, '0');
 
 class AcquirerHost {
   readonly #parts: AcquirerParts;
+  readonly #authorizations: HostAuthorizations;
   readonly sockets = new Set<Socket>();
 
   constructor(parts: AcquirerParts) {
     this.#parts = parts;
+    this.#authorizations = new HostAuthorizations(parts);
   }
 
   onConnection(socket: Socket): void {
@@ -95,51 +96,9 @@ class AcquirerHost {
     }
   }
 
-  #key(message: IsoMessage): string {
-    const [stan, transmission, terminal] = [11, 7, 41].map((e) => textOf(message, e) ?? '');
-    return this.#keyOf(message.mti.slice(1, 2), stan, transmission, terminal);
-  }
-
-  // Two hosts of one process share the book, not the numbers.
-  #keyOf(messageClass: string, stan: string, transmission: string, terminalId: string): string {
-    return `${this.#parts.name}/${HostBook.key(messageClass, stan, transmission, terminalId)}`;
-  }
-
-  #enter(message: IsoMessage, effect: BookEntry['effect'], responseCode: string): void {
-    this.#parts.book.write({
-      at: new Date().toISOString(),
-      host: this.#parts.name,
-      effect,
-      mti: message.mti,
-      stan: textOf(message, 11) ?? '',
-      transmission: textOf(message, 7) ?? '',
-      terminalId: (textOf(message, 41) ?? '').trim(),
-      retrievalReference: (textOf(message, 37) ?? '').trim(),
-      pan: maskPan(textOf(message, 2) ?? ''),
-      amountMinor: String(BigInt(textOf(message, 4) ?? '0')),
-      responseCode,
-    });
-  }
-
   #onRequest(socket: Socket, message: IsoMessage): void {
-    const { book, issuers } = this.#parts;
-    const key = this.#key(message);
-    const known = book.find(key);
-    if (known !== undefined) {
-      // A repeat, or the original of a reversal that overtook it: no second effect either way.
-      const code = known === 'reversed-before' ? '94' : known.responseCode;
-      this.#enter(message, 'repeated', code);
-      return this.#send(socket, this.#answer(message, code));
-    }
-    const amountMinor = BigInt(textOf(message, 4) ?? '0');
-    const wish = wishOfAmount(amountMinor);
-    const decision = issuers.decide(message, wish.responseCode);
-    const approved = verdictOf(decision.responseCode) === 'approved';
-    const panDigits = textOf(message, 2) ?? '';
-    const { responseCode } = decision;
-    book.keep(key, { responseCode, approved, amountMinor, panDigits, reversed: false });
-    this.#enter(message, approved ? 'approved' : 'declined', responseCode);
-    this.#reply(socket, message, decision, wish.fault);
+    const { fault } = wishOfAmount(BigInt(textOf(message, 4) ?? '0'));
+    this.#reply(socket, message, this.#authorizations.request(message), fault);
   }
 
   #reply(
@@ -148,12 +107,12 @@ class AcquirerHost {
     decision: Decision,
     fault: HostFault | undefined,
   ): void {
-    const { approvalCode, iccData, responseCode } = decision;
-    const partial = findResponseCode(responseCode)?.class === 'approved-partial';
+    const { approvalCode, iccData, responseCode, amountMinor, additionalAmounts } = decision;
     const answer: IsoMessage = {
       ...this.#answer(message, responseCode),
-      ...given({ de38: approvalCode, de55: iccData }),
-      ...(partial ? { de4: this.#half(message) } : {}),
+      ...given({ de38: approvalCode, de48: decision.privateData }),
+      ...given({ de54: additionalAmounts, de55: iccData }),
+      ...given({ de4: amountMinor === undefined ? undefined : amountText(amountMinor) }),
     };
     switch (fault?.type) {
       case undefined:
@@ -180,10 +139,6 @@ class AcquirerHost {
     }
   }
 
-  #half(message: IsoMessage): string {
-    return String(BigInt(textOf(message, 4) ?? '0') / 2n).padStart(12, '0');
-  }
-
   #spoiled(iccData: Uint8Array | undefined): { de55?: Uint8Array } {
     if (iccData === undefined) return {};
     const spoiled = Uint8Array.from(iccData);
@@ -196,47 +151,15 @@ class AcquirerHost {
   }
 
   #onReversal(socket: Socket, message: IsoMessage): void {
-    const { book, issuers } = this.#parts;
-    const original = originalForm.exec(textOf(message, 90) ?? '');
-    if (original === null) return this.#send(socket, this.#answer(message, '30'));
-    const [, messageClass, stan, transmission] = original;
-    const key = this.#keyOf(messageClass, stan, transmission, textOf(message, 41) ?? '');
-    const known = book.find(key);
-    if (this.#isEffective(known)) {
-      known.reversed = true;
-      issuers.restore(known.panDigits, known.amountMinor);
-      this.#enter(message, 'reversed', '00');
-    } else {
-      if (known === undefined) book.keep(key, 'reversed-before');
-      this.#enter(message, 'nothing-to-reverse', '00');
-    }
+    const responseCode = this.#authorizations.reversal(message);
     const silent = wishOfAmount(BigInt(textOf(message, 4) ?? '0')).fault?.type === 'no-answer';
     // The amount that is never answered loses the first answer to its reversal too: an 0421 follows.
     if (silent && message.mti.endsWith('0')) return;
-    this.#send(socket, this.#answer(message, '00'));
-  }
-
-  #isEffective(known: Authorization | string | undefined): known is Authorization {
-    return typeof known === 'object' && known.approved && !known.reversed;
+    this.#send(socket, this.#answer(message, responseCode));
   }
 
   #onAdvice(socket: Socket, message: IsoMessage): void {
-    const key = this.#key(message);
-    const repeated = this.#parts.book.find(key) !== undefined;
-    const amountMinor = BigInt(textOf(message, 4) ?? '0');
-    const panDigits = textOf(message, 2) ?? '';
-    if (!repeated) {
-      const advised = {
-        responseCode: '00',
-        approved: true,
-        amountMinor,
-        panDigits,
-        reversed: false,
-      };
-      this.#parts.book.keep(key, advised);
-    }
-    this.#enter(message, repeated ? 'repeated' : 'advised', '00');
-    this.#send(socket, this.#answer(message, '00'));
+    this.#send(socket, this.#answer(message, this.#authorizations.advice(message)));
   }
 
   #answer(message: IsoMessage, responseCode: string): IsoMessage {

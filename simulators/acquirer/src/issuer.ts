@@ -13,6 +13,7 @@ import { type KeyRef, type SoftModule, createSoftModule } from '@chipswitch/secu
 import { encodeTlv, tagHex, tlvMap } from '@chipswitch/tlv';
 import { type IsoMessage, bytesOf, textOf } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
+import { type HostKind, subelement } from './host-kind.ts';
 
 /** Keys of the issuer of a range of card numbers; test keys only. */
 export interface IssuerConfig {
@@ -35,6 +36,12 @@ export interface CardAccount {
 export interface Decision {
   readonly responseCode: string;
   readonly approvalCode?: string;
+  /** What was approved, when less than asked. */
+  readonly amountMinor?: bigint;
+  /** DE 54: what is on the account, and what of it is free. */
+  readonly additionalAmounts?: string;
+  /** DE 48: the scheme's id of a first payment by a stored credential. */
+  readonly privateData?: string;
   /** DE 55 for the card: tag 91. */
   readonly iccData?: Uint8Array;
 }
@@ -45,11 +52,20 @@ interface Issuer extends IssuerConfig {
 
 const statusCodes = { lost: '41', stolen: '43', expired: '54' } as const;
 
+interface Account {
+  readonly account: CardAccount;
+  balanceMinor: bigint;
+  heldMinor: bigint;
+}
+
+/** Kinds that need money on the account. */
+const takesMoney: ReadonlySet<HostKind> = new Set(['sale', 'unload', 'hold', 'increment']);
+
 /** The issuers behind one host. */
 export class IssuerDesk {
   readonly #security: SoftModule = createSoftModule({ allowClearKeysInProcess: true });
   readonly #issuers: readonly Issuer[];
-  readonly #accounts: Map<string, { readonly account: CardAccount; balanceMinor: bigint }>;
+  readonly #accounts: Map<string, Account>;
   readonly #pinCipher: TdesCipher;
   #approvals = 0;
 
@@ -63,47 +79,69 @@ export class IssuerDesk {
     this.#accounts = new Map(
       cards.map((account) => [
         account.pan,
-        { account, balanceMinor: BigInt(account.balanceMinor) },
+        { account, balanceMinor: BigInt(account.balanceMinor), heldMinor: 0n },
       ]),
     );
     this.#pinCipher = new TdesCipher(fromHex(pinKeyHex));
   }
 
-  /** Decides a request for money; `wish` is what the amount asks for. */
-  decide(message: IsoMessage, wish: string | undefined): Decision {
+  /** Decides a request; `wish` is what the amount asks for. Nothing is moved by it. */
+  decide(
+    message: IsoMessage,
+    { wish, kind }: { readonly wish: string | undefined; readonly kind: HostKind },
+  ): Decision {
     const pan = textOf(message, 2) ?? '';
-    const entry = this.#accounts.get(pan);
-    const responseCode = wish ?? this.#check(message, entry);
+    const responseCode = wish ?? this.#check(message, this.#accounts.get(pan), kind);
     const approved = verdictOf(responseCode) === 'approved';
-    if (approved && entry !== undefined) {
-      entry.balanceMinor -= BigInt(textOf(message, 4) ?? '0');
-    }
     const iccData = this.#answerCard(message, pan, responseCode);
     if (iccData === 'not-verified') return { responseCode: '82' };
     const approvalCode = String(++this.#approvals % 1_000_000).padStart(6, '0');
     return {
       responseCode,
       ...(approved ? { approvalCode } : {}),
-      ...given({ iccData }),
+      ...given({ iccData, privateData: approved ? this.#schemeId(message) : undefined }),
     };
   }
 
-  /** Gives money back to the card. */
-  restore(panDigits: string, amountMinor: bigint): void {
+  /** Moves an account: what is on it, and what of it is held. */
+  move(
+    panDigits: string,
+    { movedMinor, heldMinor }: { readonly movedMinor: bigint; readonly heldMinor: bigint },
+  ): void {
     const entry = this.#accounts.get(panDigits);
-    if (entry !== undefined) entry.balanceMinor += amountMinor;
+    if (entry === undefined) return;
+    entry.balanceMinor += movedMinor;
+    entry.heldMinor += heldMinor;
   }
 
-  #check(
-    message: IsoMessage,
-    entry: { readonly account: CardAccount; balanceMinor: bigint } | undefined,
-  ): string {
+  /** DE 54: ledger balance (01) and what is free of it (02), in the currency of the question. */
+  balances(message: IsoMessage): string {
+    const entry = this.#accounts.get(textOf(message, 2) ?? '');
+    const { balanceMinor = 0n, heldMinor = 0n } = entry ?? {};
+    const account = (textOf(message, 3) ?? '').slice(2, 4);
+    const currency = textOf(message, 49) ?? '000';
+    const amount = (type: string, minor: bigint): string => {
+      const digits = String(minor < 0n ? -minor : minor).padStart(12, '0');
+      return `${account}${type}${currency}${minor < 0n ? 'D' : 'C'}${digits}`;
+    };
+    return amount('01', balanceMinor) + amount('02', balanceMinor - heldMinor);
+  }
+
+  // The holder lets the merchant keep the card number: what follows will refer to this payment.
+  #schemeId(message: IsoMessage): string | undefined {
+    if (subelement(message, '22')?.startsWith('C') !== true) return undefined;
+    const id = `SIM${String(this.#approvals).padStart(12, '0')}`;
+    return `63${String(id.length).padStart(2, '0')}${id}`;
+  }
+
+  #check(message: IsoMessage, entry: Account | undefined, kind: HostKind): string {
     if (entry === undefined) return '14';
     const { account } = entry;
     if (account.status !== 'active') return statusCodes[account.status];
     const block = bytesOf(message, 52);
     if (block !== undefined && !this.#pinMatches(block, account)) return '55';
-    return BigInt(textOf(message, 4) ?? '0') > entry.balanceMinor ? '51' : '00';
+    const free = entry.balanceMinor - entry.heldMinor;
+    return takesMoney.has(kind) && BigInt(textOf(message, 4) ?? '0') > free ? '51' : '00';
   }
 
   #pinMatches(block: Uint8Array, account: CardAccount): boolean {

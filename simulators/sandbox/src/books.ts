@@ -1,5 +1,5 @@
-// The books: every approval a terminal saw is in the journal, in the ledger and in the host's own book;
-// every host effect the terminal does not have is undone; every approval is in a batch, and terminal and host
+// The books: every approval a terminal saw is in the journal, and nothing else is; for each reference the ledger and
+// the host's own book say the same was moved and held, whatever the kind of payment; every approval is in a batch, and terminal and host
 // agree on every batch that was closed; nothing is left open.
 import { existsSync, readFileSync } from 'node:fs';
 import type { BookEntry } from '@chipswitch/acquirer';
@@ -39,21 +39,28 @@ interface PaymentRow {
   kind: string;
   state: string;
   open_for: string;
-  response_code: string | null;
-  retrieval_reference: string | null;
+  outcome: string;
+  amounts: readonly string[];
   stan: string | null;
-  outgoing_rrn: string | null;
-  captured: string;
+  reference: string | null;
+  moved: string;
+  held: string;
 }
 
+// What the ledger says was moved at the card's issuer (owed by the scheme, or off the float of prepaid cards) and held.
 const paymentsSql = `
-  select p.payment_id, p.terminal_id, p.kind, p.state, payment_open_for(p.state) as open_for, p.response_code, p.retrieval_reference,
+  select p.payment_id, p.terminal_id, p.kind, p.state, o.open_for, o.outcome, o.reference,
     split_part(p.idempotency_key, '/', 5) as stan,
-    p.facts -> 'outgoing' ->> 'retrievalReference' as outgoing_rrn,
-    (select coalesce(sum(l.amount_minor), 0) from ledger_posting l
-      join ledger_transaction t using (transaction_id)
-      where t.payment_id = p.payment_id and l.account_code = (select code from account_class where name = 'pending captures'))::text as captured
-  from payment p where p.payment_id > $1 order by p.payment_id`;
+    array[o.amount_minor::text, p.amount_minor::text, p.facts ->> 'statedMinor'] as amounts,
+    coalesce(l.moved, 0)::text as moved, coalesce(l.held, 0)::text as held
+  from payment p join payment_outcome o using (payment_id)
+  left join lateral (
+    select sum(g.amount_minor) filter (where c.name in ('pending captures', 'prepaid float')) as moved,
+      sum(g.amount_minor) filter (where c.name = 'authorisation holds') as held
+    from ledger_transaction t join ledger_posting g using (transaction_id)
+    join account_class c on c.code = g.account_code
+    where t.payment_id = p.payment_id) l on true
+  where p.payment_id > $1 order by p.payment_id`;
 
 const ledgerSql = `
   select coalesce(sum(amount_minor), 0)::text as sum,
@@ -98,23 +105,54 @@ export function readBook(file: string): BookEntry[] {
   return lines.map((line) => JSON.parse(line) as BookEntry);
 }
 
-// Net effect of one authorization in the host's book, by the reference both sides know it by
-// (unique among all payments of the switch).
-function hostEffects(entries: readonly BookEntry[]): Map<string, number> {
-  const effects = new Map<string, number>();
-  for (const { effect, retrievalReference } of entries) {
-    const change =
-      effect === 'approved' || effect === 'advised' ? 1 : effect === 'reversed' ? -1 : 0;
-    effects.set(retrievalReference, (effects.get(retrievalReference) ?? 0) + change);
+/** What one side says of the payments of one reference: what was moved from the card, and what is held of it. */
+interface Effect {
+  readonly movedMinor: bigint;
+  readonly heldMinor: bigint;
+}
+
+const none: Effect = { movedMinor: 0n, heldMinor: 0n };
+
+function add(effects: Map<string, Effect>, reference: string, effect: Effect): void {
+  const { movedMinor, heldMinor } = effects.get(reference) ?? none;
+  effects.set(reference, {
+    movedMinor: movedMinor + effect.movedMinor,
+    heldMinor: heldMinor + effect.heldMinor,
+  });
+}
+
+// By the reference both sides know it by; a tip and the reversal of a part bear that of their sale.
+function hostEffects(entries: readonly BookEntry[]): Map<string, Effect> {
+  const effects = new Map<string, Effect>();
+  for (const { movedMinor, heldMinor, retrievalReference } of entries) {
+    const effect = { movedMinor: -BigInt(movedMinor), heldMinor: BigInt(heldMinor) };
+    add(effects, retrievalReference, effect);
   }
   return effects;
 }
 
-function terminalViolations(
-  input: BooksInput,
-  payments: readonly PaymentRow[],
-  effects: ReadonlyMap<string, number>,
+function ledgerEffects(payments: readonly PaymentRow[]): Map<string, Effect> {
+  const effects = new Map<string, Effect>();
+  for (const { reference, moved, held } of payments) {
+    add(effects, reference ?? '', { movedMinor: BigInt(moved), heldMinor: BigInt(held) });
+  }
+  return effects;
+}
+
+function effectViolations(
+  ledger: ReadonlyMap<string, Effect>,
+  host: ReadonlyMap<string, Effect>,
 ): string[] {
+  const say = ({ movedMinor, heldMinor }: Effect): string =>
+    `${movedMinor} moved, ${heldMinor} held`;
+  return [...new Set([...ledger.keys(), ...host.keys()])].flatMap((reference) => {
+    const [ours, theirs] = [ledger.get(reference) ?? none, host.get(reference) ?? none];
+    const isSame = ours.movedMinor === theirs.movedMinor && ours.heldMinor === theirs.heldMinor;
+    return isSame ? [] : [`reference ${reference}: ledger ${say(ours)}; host ${say(theirs)}`];
+  });
+}
+
+function terminalViolations(input: BooksInput, payments: readonly PaymentRow[]): string[] {
   const violations: string[] = [];
   for (const { terminalId, items } of input.terminals) {
     for (const item of items) {
@@ -123,23 +161,21 @@ function terminalViolations(
         (row) => row.terminal_id === terminalId && row.stan === stan && row.kind !== 'tombstone',
       );
       const kept = item.outcome === 'approved' && item.reversal === 'none';
-      const name = `terminal ${terminalId} STAN ${stan}`;
+      const name = `terminal ${terminalId} STAN ${stan} (${item.for})`;
       if (payment === undefined) {
         if (kept) violations.push(`${name}: approved, but not in the journal`);
         continue;
       }
-      const effect = effects.get(payment.outgoing_rrn ?? '') ?? 0;
-      const captured = payment.captured !== '0';
-      if (kept && effect !== 1) violations.push(`${name}: approved, host effects ${effect}`);
-      if (kept && !captured) violations.push(`${name}: approved, not in the ledger`);
-      if (!kept && effect !== 0) violations.push(`${name}: not approved, host effects ${effect}`);
-      if (!kept && captured) violations.push(`${name}: not approved, but in the ledger`);
+      const stands = payment.outcome === 'approved';
+      if (kept !== stands) violations.push(`${name}: ${item.outcome}, journal ${payment.outcome}`);
+      const isAmount = payment.amounts.includes(String(item.amountMinor));
+      if (kept && !isAmount) violations.push(`${name}: another amount in the journal`);
     }
   }
   return violations;
 }
 
-/** Compares the three books and the journal. */
+/** Compares the terminals' books, the journal, the ledger and the hosts' own book. */
 export async function compareBooks(input: BooksInput): Promise<BooksReport> {
   const client = new Client({ connectionString: input.databaseUrl });
   await client.connect();
@@ -148,21 +184,23 @@ export async function compareBooks(input: BooksInput): Promise<BooksReport> {
     const [ledger] = (await client.query<{ sum: string; unbalanced: number }>(ledgerSql)).rows;
     const entries = readBook(input.bookFile).slice(input.afterBookLine);
     const effects = hostEffects(entries);
-    const violations = terminalViolations(input, payments, effects);
+    const violations = [
+      ...terminalViolations(input, payments),
+      ...effectViolations(ledgerEffects(payments), effects),
+    ];
     violations.push(...(await batchViolations(client, input)));
     const open = payments.filter((row) => row.open_for !== 'nobody');
     for (const row of open) violations.push(`payment ${row.payment_id} is left ${row.state}`);
-    for (const [reference, effect] of effects) {
-      if (effect > 1) violations.push(`host reference ${reference}: ${effect} live effects`);
-    }
     if (ledger.sum !== '0') violations.push(`the ledger sums to ${ledger.sum}`);
     if (ledger.unbalanced > 0) violations.push(`${ledger.unbalanced} transactions do not balance`);
     return {
       ok: violations.length === 0,
       violations,
       payments: payments.length,
-      approved: payments.filter((row) => row.captured !== '0').length,
-      hostEffects: [...effects.values()].filter((effect) => effect > 0).length,
+      approved: payments.filter((row) => row.moved !== '0' || row.held !== '0').length,
+      hostEffects: [...effects.values()].filter(
+        ({ movedMinor, heldMinor }) => movedMinor !== 0n || heldMinor !== 0n,
+      ).length,
       openPayments: open.length,
       postingsSumMinor: ledger.sum,
     };

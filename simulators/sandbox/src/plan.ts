@@ -225,7 +225,8 @@ function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbox
       ...terminal,
       city: 'SHANGHAI',
       country: 'CN',
-      merchantCategory: '5411',
+      // A place where people also leave tips.
+      merchantCategory: '5812',
       currencyNumeric: '156',
       pinKey: 'terminal-pin-key',
     })),

@@ -172,14 +172,15 @@ describe('R28: dates and times that are none', () => {
 describe('R27: what is not served is refused by its own code, never taken for something else', () => {
   it.each([
     ['an unknown processing code', { de3: '990000' }, '40'],
-    ['an installment purchase', { de3: '640000' }, '40'],
+    ['a transfer', { de3: '400000' }, '40'],
     ['a refund among the holds', { mti: '0100', de3: '200000' }, '40'],
     ['a completion that names no hold', { de25: '06' }, '25'],
     [
-      'an incremental authorisation',
-      { mti: '0100', de3: '030000', de25: '06', de37: '633500000001' },
-      '40',
+      'an increment of no hold',
+      { mti: '0100', de3: '030000', de25: '06', de37: '633500999999' },
+      '25',
     ],
+    ['an installment purchase without instalments', { de25: '64' }, '30'],
     ['a purchase of nothing', { de4: '000000000000' }, '13'],
     ['a card that is none', { de2: '4761739001010118' }, '14'],
     ['a currency that is none', { de49: '000' }, '12'],

@@ -101,6 +101,7 @@ export function configOf(options: StandOptions, hostPort: number): unknown {
     terminals: [
       { ...terminal, terminalId: 'TERM0001' },
       { ...terminal, terminalId: 'TERM0002' },
+      { ...terminal, terminalId: 'TERM0005', merchantCategory: '5812' },
       { ...terminal, terminalId: 'TERM0009', blocked: true },
       { ...terminal, terminalId: 'TERM0003', amountMinorMax: '5000' },
     ],

@@ -49,7 +49,7 @@ function itemMessage(item: JournalItem): IsoMessage {
     de39: item.responseCode ?? '00',
     ...given({ de37: item.retrievalReference }),
     ...(item.approvalCode === undefined ? {} : { de38: item.approvalCode.padEnd(6) }),
-    de4: item.amountMinor.toString().padStart(12, '0'),
+    de4: (item.countedMinor ?? item.amountMinor).toString().padStart(12, '0'),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type TerminalJournal,
 } from './journal.ts';
 import type { BatchTotals } from './messages.ts';
+import { countsAs } from './request-kinds.ts';
 
 const stanMax = 999_999;
 
@@ -86,25 +87,29 @@ export class DeviceMemory {
   /** What counts of the open batch: approved, and not reversed. */
   countedItems(): JournalItem[] {
     return this.batchItems().filter(
-      (item) => item.outcome === 'approved' && item.reversal === 'none',
+      (item) =>
+        item.outcome === 'approved' &&
+        item.reversal === 'none' &&
+        item.countedMinor !== 0n &&
+        countsAs(item.for) !== 'nothing',
     );
   }
 
   /** What the terminal says of its open batch. */
   totals(): BatchTotals {
     const counted = this.countedItems();
-    const of = (...kinds: readonly JournalItem['for'][]): JournalItem[] =>
-      counted.filter((item) => kinds.includes(item.for));
+    const of = (what: ReturnType<typeof countsAs>): JournalItem[] =>
+      counted.filter((item) => countsAs(item.for) === what);
     const sum = (items: readonly JournalItem[]): bigint =>
-      items.reduce((total, item) => total + item.amountMinor, 0n);
-    const debits = of('purchase', 'offline-purchase');
-    const credits = of('refund');
+      items.reduce((total, item) => total + (item.countedMinor ?? item.amountMinor), 0n);
+    const debits = of('debit');
+    const credits = of('credit');
     return {
       debitCount: debits.length,
       debitMinor: sum(debits),
       creditCount: credits.length,
       creditMinor: sum(credits),
-      authorisationCount: of('preauthorisation').length,
+      authorisationCount: of('authorisation').length,
     };
   }
 

@@ -4,7 +4,7 @@
 import { parseTrack2, serviceCodeSaysChip } from '@chipswitch/cardholder-data';
 
 /** Ways of reading a card. */
-export type EntryMethod = 'chip' | 'contactless' | 'swipe' | 'fallback' | 'manual';
+export type EntryMethod = 'chip' | 'contactless' | 'swipe' | 'fallback' | 'manual' | 'on-file';
 
 const methodDigits: Record<EntryMethod, string> = {
   chip: '05',
@@ -12,6 +12,7 @@ const methodDigits: Record<EntryMethod, string> = {
   swipe: '90',
   fallback: '80',
   manual: '01',
+  'on-file': '10',
 };
 
 /** DE 22: how the number was read, and whether a PIN can be (1) or cannot be (2) entered. */

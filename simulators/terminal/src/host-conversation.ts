@@ -4,9 +4,10 @@ import { given } from '@chipswitch/bytes';
 import { type IsoMessage, bytesOf, textOf } from '@chipswitch/transaction';
 import { findResponseCode, verdictOf } from 'iso8583-js';
 import type { HostLink } from './host-link.ts';
-import type { AskedFor, JournalEvent } from './journal.ts';
+import type { JournalEvent } from './journal.ts';
 import { buildRepeat } from './messages.ts';
 import type { TerminalTimers } from './profile.ts';
+import type { AskedFor } from './request-kinds.ts';
 
 /** A host's answer as the terminal uses it. */
 export interface HostDecision {
@@ -17,6 +18,8 @@ export interface HostDecision {
   /** Differs from what was asked only for a partial approval. */
   readonly amountMinor: bigint;
   readonly iccData?: Uint8Array;
+  /** DE 48 and 54. */
+  readonly additional?: Partial<IsoMessage>;
 }
 
 /** What came of asking. `unknown` owes a reversal, which is journaled already. */
@@ -50,8 +53,14 @@ export function readDecision(asked: IsoMessage, answer: IsoMessage): HostDecisio
     approved,
     amountMinor,
     ...(approvalCode === undefined || approvalCode === '' ? {} : { approvalCode }),
-    ...given({ retrievalReference, iccData }),
+    ...given({ retrievalReference, iccData, additional: additionalOf(answer) }),
   };
+}
+
+/** The scheme's id and the balances, where an answer has them. */
+function additionalOf(answer: IsoMessage): Partial<IsoMessage> | undefined {
+  const found = given({ de48: textOf(answer, 48), de54: textOf(answer, 54) });
+  return Object.keys(found).length === 0 ? undefined : found;
 }
 
 /** What a conversation needs of its terminal. */
@@ -97,7 +106,7 @@ function recordAnswer(
     type: 'answered',
     key,
     responseCode: decision.responseCode,
-    ...given({ retrievalReference, approvalCode }),
+    ...given({ retrievalReference, approvalCode, answer: decision.additional }),
     ...(changed ? { amountMinor: String(decision.amountMinor) } : {}),
   });
 }

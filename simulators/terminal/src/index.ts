@@ -26,9 +26,10 @@ export type {
 export { type ExchangeResult, type HostLink } from './host-link.ts';
 export { type ApduTrace, type CardPort, readCard } from './card-reader.ts';
 export { type BatchClose } from './batch.ts';
+export { type FollowUpOrder, type FollowUpResult } from './follow-up.ts';
+export { type AskedFor, type FollowUpKind, type RequestKind, countsAs } from './request-kinds.ts';
 export { DeviceMemory } from './device-memory.ts';
 export {
-  type AskedFor,
   type JournalEvent,
   JournalFold,
   type JournalItem,
@@ -42,7 +43,6 @@ export {
   type NetworkFunction,
   type PlainFacts,
   type RequestFacts,
-  type RequestKind,
   type ReversalReason,
   type TerminalIdentity,
   buildBatchItem,

@@ -2,14 +2,8 @@
 // reversals, uploads and of the books check.
 import { given } from '@chipswitch/bytes';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
-
-/** What a message was sent for. */
-export type AskedFor =
-  | 'purchase'
-  | 'preauthorisation'
-  | 'refund'
-  | 'balance-inquiry'
-  | 'offline-purchase';
+import { verdictOf } from 'iso8583-js';
+import type { AskedFor } from './request-kinds.ts';
 
 /** One line of the journal. `key` is batch and STAN; `message` is sensitive and sealed on disk. */
 export type JournalEvent =
@@ -27,11 +21,15 @@ export type JournalEvent =
       readonly approvalCode?: string;
       /** Of a partial approval, minor units in digits. */
       readonly amountMinor?: string;
+      /** DE 48 and 54 of the answer. */
+      readonly answer?: Partial<IsoMessage>;
     }
-  /** Approved by the card without the host; owes an upload. */
+  /** It has happened, approved by the card or by voice, or a change of what was approved; owes an upload. */
   | {
       readonly type: 'approved-offline';
       readonly key: string;
+      /** An offline purchase unless said. */
+      readonly for?: AskedFor;
       readonly message: IsoMessage;
     }
   /** Final for the merchant. */
@@ -40,6 +38,8 @@ export type JournalEvent =
   | { readonly type: 'reversal-due'; readonly key: string; readonly message: IsoMessage }
   | { readonly type: 'reversed'; readonly key: string; readonly responseCode: string }
   | { readonly type: 'uploaded'; readonly key: string; readonly responseCode: string }
+  /** A later message changed what the batch counts of it: minor units in digits; nothing at all of a void. */
+  | { readonly type: 'changed'; readonly key: string; readonly countedMinor: string }
   | { readonly type: 'batch-closed'; readonly batch: string; readonly balanced: boolean };
 
 /** Where the events are kept. `append` returns when the event is as safe as the store makes it. */
@@ -69,6 +69,8 @@ export interface JournalItem {
   readonly retrievalReference?: string;
   readonly approvalCode?: string;
   readonly amountMinor: bigint;
+  /** What the batch counts of it, where later messages changed it. */
+  readonly countedMinor?: bigint;
   readonly outcome: 'open' | 'approved' | 'declined';
   readonly reversal: 'none' | 'due' | 'done';
   readonly reversalMessage?: IsoMessage;
@@ -78,7 +80,12 @@ export interface JournalItem {
 function started(event: Extract<JournalEvent, { message: IsoMessage }>): JournalItem {
   return {
     key: event.key,
-    for: event.type === 'asked' ? event.for : 'offline-purchase',
+    for:
+      event.type === 'asked'
+        ? event.for
+        : event.type === 'approved-offline'
+          ? (event.for ?? 'offline-purchase')
+          : 'offline-purchase',
     message: event.message,
     amountMinor: BigInt(textOf(event.message, 4) ?? '0'),
     outcome: 'open',
@@ -146,6 +153,13 @@ export class JournalFold {
   }
 }
 
+// What the host refuses for its form, or against what it draws on, has not happened after all.
+function uploaded(item: JournalItem, responseCode: string): JournalItem {
+  const isRefused = item.for !== 'offline-purchase' && verdictOf(responseCode) !== 'approved';
+  const outcome = isRefused ? 'declined' : item.outcome;
+  return { ...item, upload: 'done', outcome, responseCode };
+}
+
 function changed(
   item: JournalItem,
   event: Exclude<JournalEvent, { type: 'asked' | 'approved-offline' | 'batch-closed' }>,
@@ -160,7 +174,9 @@ function changed(
     case 'reversed':
       return { ...item, reversal: 'done' };
     case 'uploaded':
-      return { ...item, upload: 'done' };
+      return uploaded(item, event.responseCode);
+    case 'changed':
+      return { ...item, countedMinor: BigInt(event.countedMinor) };
   }
 }
 

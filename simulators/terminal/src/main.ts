@@ -97,6 +97,7 @@ function withDrawer(terminal: Terminal, drawer: Drawer, taken: Map<object, numbe
     network: (what) => terminal.network(what),
     settleDebts: () => terminal.settleDebts(),
     closeBatch: () => terminal.closeBatch(),
+    followUp: (order) => terminal.followUp(order),
     pay: async (order) => {
       const result = await terminal.pay(order);
       const kind = order.card === undefined ? undefined : taken.get(order.card);

@@ -3,6 +3,7 @@ import { given } from '@chipswitch/bytes';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { type FieldValue, repeatMti } from 'iso8583-js';
 import type { CardData } from './icc-data.ts';
+import { type RequestKind, type RequestKindRow, requestKinds } from './request-kinds.ts';
 
 /** Who asks. */
 export interface TerminalIdentity {
@@ -32,27 +33,14 @@ export interface RequestFacts {
   /** DE 55. */
   readonly iccData?: Uint8Array | undefined;
   readonly fallback?: boolean;
+  /** DE 25, where the order says another than its kind has: 08 by mail or telephone. */
+  readonly conditionCode?: string | undefined;
+  /** What the order adds: DE 48, 54, 62. */
+  readonly elements?: Elements | undefined;
 }
 
-/** Kinds of payment a terminal asks for. */
-export type RequestKind = 'purchase' | 'preauthorisation' | 'refund' | 'balance-inquiry';
-
-interface KindRow {
-  readonly mti: string;
-  readonly processingCode: string;
-  readonly conditionCode: string;
-  /** First subfield of DE 60: the POS dialect's own transaction type. */
-  readonly type: string;
-}
-
-const kinds: Record<RequestKind, KindRow> = {
-  purchase: { mti: '0200', processingCode: '000000', conditionCode: '00', type: '22' },
-  preauthorisation: { mti: '0100', processingCode: '030000', conditionCode: '06', type: '10' },
-  refund: { mti: '0200', processingCode: '200000', conditionCode: '00', type: '25' },
-  'balance-inquiry': { mti: '0200', processingCode: '310000', conditionCode: '00', type: '01' },
-};
-
-type Elements = { [element: `de${number}`]: FieldValue };
+/** Elements of a message. */
+export type Elements = { [element: `de${number}`]: FieldValue };
 
 function amountText(amountMinor: bigint): string {
   return amountMinor.toString().padStart(12, '0');
@@ -79,7 +67,8 @@ function pinElements(pinBlock: Uint8Array | undefined): Elements {
   return { de26: '12', de52: pinBlock, de53: '2600000000000000' };
 }
 
-function financial(row: KindRow, facts: RequestFacts): IsoMessage {
+/** A request of a kind's row. */
+export function financial(row: RequestKindRow, facts: RequestFacts): IsoMessage {
   return {
     mti: row.mti,
     ...cardElements(facts),
@@ -89,19 +78,20 @@ function financial(row: KindRow, facts: RequestFacts): IsoMessage {
     de12: facts.localTime,
     de13: facts.localDate,
     de22: facts.entryMode,
-    de25: row.conditionCode,
+    de25: facts.conditionCode ?? row.conditionCode,
     ...pinElements(facts.pinBlock),
     de41: facts.terminal.terminalId,
     de42: facts.terminal.acceptorId,
     de49: facts.terminal.currency,
     ...given({ de55: facts.iccData }),
     de60: reserved60(row.type, facts),
+    ...facts.elements,
   };
 }
 
 /** A request of any kind. */
 export function buildRequest(kind: RequestKind, facts: RequestFacts): IsoMessage {
-  return financial(kinds[kind], facts);
+  return financial(requestKinds[kind], facts);
 }
 
 /** 0220: a purchase that the card approved offline, uploaded later. */
@@ -109,12 +99,7 @@ export function buildOfflineAdvice(
   facts: RequestFacts,
   approval: { readonly arc: string },
 ): IsoMessage {
-  const row: KindRow = {
-    mti: '0220',
-    processingCode: '000000',
-    conditionCode: '00',
-    type: '36',
-  };
+  const row: RequestKindRow = { ...requestKinds.purchase, mti: '0220', type: '36' };
   return { ...financial(row, facts), de39: approval.arc };
 }
 

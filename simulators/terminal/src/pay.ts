@@ -1,5 +1,5 @@
 // One payment from the card's insertion to the slip.
-import { equalBytes } from '@chipswitch/bytes';
+import { equalBytes, given } from '@chipswitch/bytes';
 import { serviceCodeAsksForPin } from '@chipswitch/cardholder-data';
 import {
   type KernelEnvironment,
@@ -24,11 +24,18 @@ import { type EntryMethod, decideSwipe, entryMode, readStripe } from './entry.ts
 import { converse } from './host-conversation.ts';
 import type { HostLink } from './host-link.ts';
 import { cardDataOf, iccData, requestTags, reversalTags } from './icc-data.ts';
-import { type RequestFacts, buildOfflineAdvice, buildRequest, buildReversal } from './messages.ts';
+import {
+  type Elements,
+  type RequestFacts,
+  buildOfflineAdvice,
+  buildRequest,
+  buildReversal,
+} from './messages.ts';
 import { type Ending, failedEnding, lineReasons, refusals, writeResult } from './payment-result.ts';
 import type { PaymentOrder, PaymentResult } from './payment.ts';
 import type { PinPad } from './pin-pad.ts';
 import type { TerminalProfile } from './profile.ts';
+import { requestKinds } from './request-kinds.ts';
 import { type TerminalClock, localTime } from './terminal-clock.ts';
 
 /** What a payment needs of its terminal. */
@@ -61,13 +68,6 @@ const tapsMax = 3;
 /** Split sales are looked for among so many latest payments. */
 const recentMax = 100;
 
-const transactionTypes = {
-  purchase: 0x00,
-  preauthorisation: 0x00,
-  refund: 0x20,
-  'balance-inquiry': 0x31,
-} as const;
-
 class Payment {
   readonly #parts: PaymentParts;
   readonly #order: PaymentOrder;
@@ -99,7 +99,8 @@ class Payment {
   async #run(): Promise<PaymentResult> {
     // A payment may not overtake the reversal of an earlier one (switch notes b 2).
     if (!(await this.#parts.settleReversals())) return this.#end(failedEnding('reversal-pending'));
-    const { card, track2 } = this.#order;
+    const { card, track2, keyed } = this.#order;
+    if (keyed !== undefined) return this.#keyedIn(keyed);
     if (!card)
       return track2 === undefined
         ? this.#end(failedEnding('card-number-missing'))
@@ -130,8 +131,18 @@ class Payment {
       entryMode: entryMode(entry, pinPad.kcv !== undefined),
       batch: memory.batch,
       fallback: entry === 'fallback',
+      conditionCode: this.#order.conditionCode,
+      elements: { ...this.#cashElements(), ...this.#order.elements },
       ...more,
     };
+  }
+
+  // Account type 00, amount type 40 (cash), a debit (ISO 8583:1987, additional amounts).
+  #cashElements(): Elements {
+    const { cashMinor } = this.#order;
+    if (cashMinor === undefined) return {};
+    const digits = cashMinor.toString().padStart(12, '0');
+    return { de54: `0040${this.#parts.profile.currency}D${digits}` };
   }
 
   async #ask(message: IsoMessage): Promise<LineOutcome> {
@@ -161,8 +172,9 @@ class Payment {
     const order = this.#order;
     return {
       amountMinor: order.amountMinor,
+      ...given({ otherAmountMinor: order.cashMinor }),
       currency: profile.currency,
-      transactionType: transactionTypes[this.#kind],
+      transactionType: requestKinds[this.#kind].transactionType,
       date: this.#local.date,
       time: this.#local.time,
       sequence: memory.sequence,
@@ -317,6 +329,21 @@ class Payment {
       { pan: track.pan, expiry: track.expiry, sequenceNumber: undefined, track2: track.text },
       { pinBlock: block },
     );
+    return this.#askWithNumber(facts, { entry, pinEntered: block !== undefined });
+  }
+
+  #keyedIn({ pan, expiry }: NonNullable<PaymentOrder['keyed']>): Promise<PaymentResult> {
+    // Kept on file with the merchant, or told by mail or telephone (DE 22 10 or 01).
+    const entry = this.#kind === 'recurring' ? 'on-file' : 'manual';
+    const card = { pan, expiry, sequenceNumber: undefined, track2: undefined };
+    return this.#askWithNumber(this.#facts(entry, card, {}), { entry, pinEntered: false });
+  }
+
+  /** Without a chip the host alone decides. */
+  async #askWithNumber(
+    facts: RequestFacts,
+    { entry, pinEntered }: { readonly entry: EntryMethod; readonly pinEntered: boolean },
+  ): Promise<PaymentResult> {
     const line = await this.#ask(buildRequest(this.#kind, facts));
     const approved = line.type === 'decided' && line.decision.approved;
     if (line.type === 'decided') this.#completeDecided(undefined, approved);
@@ -332,9 +359,9 @@ class Payment {
           : reasons[line.type],
       entry,
       stan: this.#stan,
-      pan: track.pan,
+      pan: facts.card.pan,
       line,
-      pinEntered: block !== undefined,
+      pinEntered,
     });
   }
 

@@ -4,9 +4,9 @@ import type { KernelOutcome, OutcomeType } from '@chipswitch/emv';
 import { type LineOutcome, chipResult } from './chip-payment.ts';
 import type { EntryMethod } from './entry.ts';
 import type { JournalItem } from './journal.ts';
-import type { RequestKind } from './messages.ts';
 import type { PaymentOutcome, PaymentReason, PaymentResult } from './payment.ts';
 import type { TerminalProfile } from './profile.ts';
+import type { RequestKind } from './request-kinds.ts';
 import { slipLines } from './slip.ts';
 
 /** What the merchant is told of each end of a kernel that is no approval. */

@@ -2,7 +2,8 @@
 import type { KernelEvent, OutcomeReason, PinEntry } from '@chipswitch/emv';
 import type { ApduTrace, CardPort } from './card-reader.ts';
 import type { EntryMethod } from './entry.ts';
-import type { RequestKind } from './messages.ts';
+import type { Elements } from './messages.ts';
+import type { RequestKind } from './request-kinds.ts';
 
 /** The person at the terminal: what they choose, confirm and type. */
 export interface Cardholder {
@@ -18,7 +19,7 @@ export interface Cardholder {
   readonly referralApproved?: boolean;
 }
 
-/** A payment to be made. Exactly one of `card` and `track2` must be there, or both for fallback. */
+/** A payment to be made. One of `card`, `track2` and `keyed` must be there, or the first two for fallback. */
 export interface PaymentOrder {
   readonly kind?: RequestKind;
   readonly amountMinor: bigint;
@@ -27,6 +28,14 @@ export interface PaymentOrder {
   readonly interface?: 'contact' | 'contactless';
   /** The stripe, when it is swiped first or after the chip failed. */
   readonly track2?: string;
+  /** The number as it was told, by mail or telephone or kept on file: neither card nor stripe is there. */
+  readonly keyed?: { readonly pan: string; readonly expiry: string };
+  /** How much of the amount is cash (9F03; DE 54, amount type 40). */
+  readonly cashMinor?: bigint;
+  /** DE 25: 08 by mail or telephone. */
+  readonly conditionCode?: string;
+  /** What the message bears beside: DE 48 (private data), 54 (cash), 62 (instalments). */
+  readonly elements?: Elements;
   readonly cardholder?: Cardholder;
   /** The attendant wants it online. */
   readonly forceOnline?: boolean;

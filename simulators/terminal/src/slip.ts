@@ -1,16 +1,18 @@
 // The slip: what EMV asks to be printed (Book 4 11.4) and what a merchant's copy shows, zh and en.
 import { formatMoney, minorUnits } from '@chipswitch/ledger';
+import type { EntryMethod } from './entry.ts';
+import type { RequestKind } from './request-kinds.ts';
 
 /** What a slip tells. Nothing in here is sensitive: the number is masked before. */
 export interface SlipData {
   readonly merchantName: string;
   readonly acceptorId: string;
   readonly terminalId: string;
-  readonly kind: 'purchase' | 'preauthorisation' | 'refund' | 'balance-inquiry';
+  readonly kind: RequestKind;
   readonly approved: boolean;
   readonly maskedPan: string;
   /** Contact chip C, contactless Q, stripe S, fallback F. */
-  readonly entry: 'chip' | 'contactless' | 'swipe' | 'fallback' | 'manual';
+  readonly entry: EntryMethod;
   /** YYYY-MM-DD hh:mm:ss by the terminal's clock. */
   readonly time: string;
   readonly batch: string;
@@ -59,6 +61,14 @@ const words: Record<'zh' | 'en', Words> = {
   zh: {
     kinds: {
       purchase: '消费',
+      'cash-back': '消费返现',
+      'cash-advance': '预借现金',
+      installment: '分期付款消费',
+      recurring: '凭据留存付款',
+      'account-status': '账户验证',
+      'prepaid-activation': '预付卡激活',
+      'prepaid-load': '预付卡充值',
+      'prepaid-unload': '预付卡充值撤销',
       preauthorisation: '预授权',
       refund: '退货',
       'balance-inquiry': '余额查询',
@@ -69,6 +79,7 @@ const words: Record<'zh' | 'en', Words> = {
       swipe: '刷卡',
       fallback: '降级刷卡',
       manual: '手输',
+      'on-file': '凭据留存',
     },
     merchant: '商户号',
     terminal: '终端号',
@@ -88,6 +99,14 @@ const words: Record<'zh' | 'en', Words> = {
   en: {
     kinds: {
       purchase: 'PURCHASE',
+      'cash-back': 'PURCHASE WITH CASH',
+      'cash-advance': 'CASH ADVANCE',
+      installment: 'INSTALMENTS',
+      recurring: 'STORED CREDENTIAL',
+      'account-status': 'ACCOUNT STATUS',
+      'prepaid-activation': 'ACTIVATION',
+      'prepaid-load': 'LOAD',
+      'prepaid-unload': 'UNLOAD',
       preauthorisation: 'PRE-AUTHORISATION',
       refund: 'REFUND',
       'balance-inquiry': 'BALANCE INQUIRY',
@@ -98,6 +117,7 @@ const words: Record<'zh' | 'en', Words> = {
       swipe: 'SWIPED',
       fallback: 'FALLBACK',
       manual: 'KEYED',
+      'on-file': 'ON FILE',
     },
     merchant: 'MERCHANT',
     terminal: 'TERMINAL',

@@ -11,6 +11,7 @@ import type { IsoMessage } from '@chipswitch/transaction';
 import { endsTerminalReversal, textOf } from '@chipswitch/transaction';
 import { type BatchClose, closeBatch } from './batch.ts';
 import { DeviceMemory } from './device-memory.ts';
+import { type FollowUpOrder, type FollowUpResult, followUp } from './follow-up.ts';
 import type { HostLink } from './host-link.ts';
 import { type TerminalJournal, abandonedItems, createMemoryJournal } from './journal.ts';
 import { contactlessConfig, kernelConfig } from './kernel-config.ts';
@@ -58,6 +59,8 @@ export interface Terminal {
   readonly profile: TerminalProfile;
   /** Makes a payment, with everything that belongs to it: repeat, reversal, slip. */
   pay(order: PaymentOrder): Promise<PaymentResult>;
+  /** Asks or tells about a payment that was made before: completes, voids, refunds, tips, reverses a part. */
+  followUp(order: FollowUpOrder): Promise<FollowUpResult>;
   /** 0800. A sign-on or key exchange may bring a new PIN key. */
   network(what: NetworkFunction): Promise<NetworkResult>;
   /** Sends due reversals and uploads; returns how many are still due. */
@@ -135,6 +138,23 @@ class SimulatedTerminal implements Terminal {
 
   pay(order: PaymentOrder): Promise<PaymentResult> {
     return this.#inLane(() => pay(this.#paymentParts(), order));
+  }
+
+  followUp(order: FollowUpOrder): Promise<FollowUpResult> {
+    return this.#inLane(async () => {
+      const local = localTime(this.#clock.now(), this.#parts.utcOffsetMinutes ?? 480);
+      return followUp(
+        {
+          profile: this.profile,
+          link: this.#parts.link,
+          memory: this.memory,
+          local,
+          settleUploads: () => this.#settleUploads(),
+          settleReversals: () => this.#settleReversals(),
+        },
+        order,
+      );
+    });
   }
 
   network(what: NetworkFunction): Promise<NetworkResult> {

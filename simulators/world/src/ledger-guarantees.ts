@@ -49,25 +49,35 @@ function drawsOn(payments: readonly PaymentRecord[]): Map<string, PaymentRecord[
   return drawn;
 }
 
+const sumOf = (draws: readonly PaymentRecord[], kinds: readonly string[] = []): bigint =>
+  draws
+    .filter((draw) => kinds.includes(draw.kind))
+    .reduce((sum, draw) => sum + approvedMinorOf(draw), 0n);
+
+// No merchant category of the rules may take more in all.
+const percentOfRulesMax = 125n;
+
 function* ofOriginal(
   original: PaymentRecord,
   draws: readonly PaymentRecord[],
 ): Generator<readonly [string, string]> {
-  if (outcomeOfRecord(original).outcome !== 'approved') {
-    yield ['I1', `${original.kind} ${original.state}, and ${draws[0].kind} draws on it`];
-  }
   const approved = approvedMinorOf(original);
-  for (const { kind } of draws) {
+  for (const { kind, paymentId } of draws) {
     const rule = kindOf(paymentKinds, kind).original;
     if (rule === undefined) continue;
-    const together = draws.filter((draw) => rule.together.includes(draw.kind));
-    const taken = together.reduce((sum, draw) => sum + approvedMinorOf(draw), 0n);
-    if (taken * 100n > approved * rule.percentMax) {
-      yield ['I5', `${taken} drawn on a ${original.kind} of ${approved}`];
+    if (rule.referred !== true && outcomeOfRecord(original).outcome !== 'approved') {
+      yield ['I1', `${original.kind} ${original.state}, and ${kind} draws on it`];
     }
-    if (rule.once === true && together.length > 1) {
-      yield ['I5', `${together.map((draw) => draw.kind).join(' and ')} of one ${original.kind}`];
+    const { percentMax = 0n, adds, added, together } = rule;
+    const percent = typeof percentMax === 'bigint' ? percentMax : percentOfRulesMax;
+    const all = adds === true ? approved + sumOf(draws, added) : sumOf(draws, together);
+    const base = adds === true ? approved : approved + sumOf(draws, added);
+    if (percent > 0n && all * 100n > base * percent) {
+      yield ['I5', `${all} drawn on a ${original.kind} of ${base}`];
     }
+    const beside = draws.filter((draw) => draw.paymentId !== paymentId);
+    const other = beside.find((draw) => rule.alone?.includes(draw.kind) === true);
+    if (other !== undefined) yield ['I5', `${kind} and ${other.kind} of one ${original.kind}`];
   }
 }
 
@@ -93,10 +103,18 @@ const holdKinds: ReadonlySet<string> = new Set(
     .map(({ name }) => name),
 );
 
-// What may be there once for a hold ends it.
-function endsHold({ kind }: PaymentRecord): boolean {
-  const row = kindOf(paymentKinds, kind);
-  return row.original?.once === true && row.original.kinds.every((name) => holdKinds.has(name));
+// A hold is what was approved, and what raised it, less what was let go: everything with what ended it.
+function heldNow(hold: PaymentRecord, draws: readonly PaymentRecord[]): bigint {
+  if (outcomeOfRecord(hold).outcome !== 'approved') return 0n;
+  let held = approvedMinorOf(hold);
+  for (const draw of draws) {
+    const { original } = kindOf(paymentKinds, draw.kind);
+    if (original?.adds === true) held += approvedMinorOf(draw);
+    else if ((draw.facts['original'] as { endsHold?: boolean } | undefined)?.endsHold === true) {
+      return 0n;
+    } else held -= approvedMinorOf(draw);
+  }
+  return held > 0n ? held : 0n;
 }
 
 /** Everything in the books that does not hold. */
@@ -117,8 +135,7 @@ export function* violationsOfLedger({ journal }: VirtualDisk): Generator<Violati
       for (const [guarantee, text] of ofOriginal(record, drawn)) yield { guarantee, key, text };
     }
     if (!holdKinds.has(kind)) continue;
-    const stands = outcomeOfRecord(record).outcome === 'approved' && !drawn.some(endsHold);
-    const wanted = stands ? approvedMinorOf(record) : 0n;
+    const wanted = heldNow(record, drawn);
     const there = held.get(paymentId) ?? 0n;
     if (there !== wanted)
       yield { guarantee: 'I5', key, text: `${there} held instead of ${wanted}` };

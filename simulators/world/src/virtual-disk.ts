@@ -81,7 +81,9 @@ export class VirtualDisk {
           .catch(unlessFault);
       },
       search: (search) => store.read(asker, () => journal.search(search)),
-      drawnOn: (paymentId) => store.read(asker, () => journal.drawnOn(paymentId)),
+      drawsOn: (paymentId) => store.read(asker, () => journal.drawsOn(paymentId)),
+      listExpired: (...asked) => store.read(asker, () => journal.listExpired(...asked)),
+      forgetExpired: (paymentId) => store.read(asker, () => journal.forgetExpired(paymentId)),
       findByKey: (key) => store.read(asker, () => journal.findByKey(key)),
       findByHostReference: (host, reference) =>
         store.read(asker, () => journal.findByHostReference(host, reference)),

@@ -135,7 +135,10 @@ const answers: readonly PlantedFault[] = [
     spoil: journal((real) => ({
       open: async (payment) =>
         payment.kind === 'tombstone'
-          ? { ok: true, record: { ...payment, paymentId: '0', version: 0, openedAtMs: 0 } }
+          ? {
+              ok: true,
+              record: { ...payment, paymentId: '0', version: 0, draws: 0, openedAtMs: 0 },
+            }
           : real.open(payment),
     })),
   },

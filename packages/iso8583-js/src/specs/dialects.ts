@@ -6,7 +6,7 @@ import { type Spec, compileDefinition } from './define-spec.ts';
 const posNumbers = [
   2, 3, 4, 7, 11, 12, 13, 14, 15, 22, 23, 24, 25, 26, 32, 33, 35, 36, 37, 38, 39, 41, 42, 43, 44,
   48, 49, 52, 53, 54, 55, 60, 61, 62, 63, 64, 66, 70, 74, 75, 76, 77, 78, 79, 80, 81, 86, 87, 88,
-  89, 90, 97, 128,
+  89, 90, 91, 95, 97, 101, 128,
 ] as const;
 
 type PosMessage = TableMessage<Pick<typeof elements1987, (typeof posNumbers)[number]>>;

@@ -1,44 +1,60 @@
 // Opens a payment against another one (a refund, a completion, a void), so that all together never take more
 // than there is: one transaction that holds the original's row from before the sum until after the opening.
 import type { Pool, PoolClient } from 'pg';
-import type { NewPayment, OpenResult } from '../payment-journal.ts';
+import { type DrawnOriginal, type StandingDraw, judgeDraw } from '../draw.ts';
+import { type NewPayment, type OpenResult, withOriginalFacts } from '../payment-journal.ts';
 import { sqlFiles } from './sql-files.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const lockSql = sql('lock-original');
-const drawnSql = sql('drawn-on-original');
+const drawsSql = sql('draws-on-original');
 
 interface DrawnRow {
+  kind: string;
   outcome: string;
-  drawn_minor: string;
+  amount_minor: string;
+  draws: readonly (readonly [string, boolean, string, string, boolean])[];
 }
 
-async function isLeft(client: PoolClient, payment: NewPayment): Promise<boolean> {
-  const { original, amountMinor } = payment;
-  if (original === undefined) return true;
-  const { rowCount } = await client.query(lockSql, [original.paymentId]);
-  if (rowCount !== 1) return false;
-  // A statement of its own: it sees what was committed while the lock was waited for.
-  const drawn = await client.query<DrawnRow>(drawnSql, [original.paymentId, original.kinds]);
-  const { outcome, drawn_minor: before } = drawn.rows[0];
-  return outcome === 'approved' && BigInt(before) + amountMinor <= original.amountMinorMax;
+const drawOf = ([kind, isPending, amount, released, endsHold]: DrawnRow['draws'][number]) =>
+  ({
+    kind,
+    isPending,
+    amountMinor: BigInt(amount),
+    releasedMinor: BigInt(released),
+    endsHold,
+  }) satisfies StandingDraw;
+
+async function drawnOriginal(
+  client: Pick<Pool | PoolClient, 'query'>,
+  paymentId: string,
+): Promise<DrawnOriginal | undefined> {
+  const { rows } = await client.query<DrawnRow>(drawsSql, [paymentId]);
+  const row = rows.at(0);
+  if (row === undefined) return undefined;
+  const { kind, outcome, amount_minor: amount, draws } = row;
+  return { kind, outcome, amountMinor: BigInt(amount), draws: draws.map(drawOf) };
 }
 
 /** Opens the payment if its original still allows it; `open` is what opens any payment, on this connection. */
 export async function openAgainstOriginal(
   pool: Pool,
-  payment: NewPayment,
-  open: (client: PoolClient) => Promise<OpenResult>,
+  payment: NewPayment & { readonly original: NonNullable<NewPayment['original']> },
+  open: (client: PoolClient, payment: NewPayment) => Promise<OpenResult>,
 ): Promise<OpenResult> {
+  const { original } = payment;
   const client = await pool.connect();
   let fault: Error | undefined;
   try {
     await client.query('begin');
-    const left = await isLeft(client, payment);
-    const opened: OpenResult = left
-      ? await open(client)
-      : { ok: false, error: { code: 'original-used-up' } };
-    await client.query('commit');
+    await client.query(lockSql, [original.paymentId]);
+    // A statement of its own: it sees what was committed while the lock was waited for.
+    const drawn = await drawnOriginal(client, original.paymentId);
+    const verdict = judgeDraw(drawn, original, payment.amountMinor);
+    const opened: OpenResult = verdict.ok
+      ? await open(client, withOriginalFacts(payment, drawn?.kind ?? '', verdict.releasedMinor))
+      : { ok: false, error: { code: verdict.code } };
+    await client.query(opened.ok ? 'commit' : 'rollback');
     return opened;
   } catch (error) {
     fault = error instanceof Error ? error : new Error(String(error));
@@ -49,8 +65,10 @@ export async function openAgainstOriginal(
   }
 }
 
-/** How much is drawn on a payment, whatever kinds draw. */
-export async function drawnOnPayment(pool: Pool, paymentId: string): Promise<bigint> {
-  const drawn = await pool.query<DrawnRow>(drawnSql, [paymentId, null]);
-  return BigInt(drawn.rows[0]?.drawn_minor ?? 0);
+/** What stands against a payment or is on its way to, whatever its kind. */
+export async function drawsOnPayment(
+  pool: Pool,
+  paymentId: string,
+): Promise<readonly StandingDraw[]> {
+  return (await drawnOriginal(pool, paymentId))?.draws ?? [];
 }

@@ -1,6 +1,7 @@
 // The payment journal in Postgres: group commits over two statements, truth about duplicates included.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient, QueryConfig } from 'pg';
+import { isDrawError } from '../draw.ts';
 import {
   type Json,
   type NewPayment,
@@ -14,12 +15,13 @@ import {
 } from '../payment-journal.ts';
 import { checkPostings } from '../posting.ts';
 import { GroupCommit, type GroupCommitLimits } from './group-commit.ts';
-import { drawnOnPayment, openAgainstOriginal } from './open-against-original.ts';
+import { drawsOnPayment, openAgainstOriginal } from './open-against-original.ts';
 import { sqlFiles } from './sql-files.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const openSql = sql('open-payments');
 const stepSql = sql('step-payments');
+const forgetExpiredSql = sql('forget-expired');
 
 const defaultLimits: GroupCommitLimits = { batchMax: 500, waitingMax: 20_000, writers: 2 };
 
@@ -58,6 +60,8 @@ interface PaymentRow {
   retrieval_reference: string | null;
   original_id: string | null;
   batch_id: string | null;
+  draws: number;
+  expires_on: string | null;
   facts: Record<string, Json>;
   opened_at: Date;
 }
@@ -65,7 +69,7 @@ interface PaymentRow {
 const columns = `payment_id, idempotency_key, fingerprint, business_date::text as business_date,
   kind, state, version, owner, acceptor_id, terminal_id, amount_minor, currency, pan_hmac,
   pan_truncated, pan_encrypted, host, host_reference, response_code, approval_code,
-  retrieval_reference, original_id, batch_id, facts, opened_at`;
+  retrieval_reference, original_id, batch_id, draws, expires_on::text as expires_on, facts, opened_at`;
 
 function recordOf(row: PaymentRow): PaymentRecord {
   return {
@@ -76,6 +80,7 @@ function recordOf(row: PaymentRow): PaymentRecord {
     kind: row.kind,
     state: row.state,
     version: row.version,
+    draws: row.draws,
     owner: row.owner,
     acceptorId: row.acceptor_id,
     terminalId: row.terminal_id,
@@ -88,6 +93,7 @@ function recordOf(row: PaymentRow): PaymentRecord {
     ...(row.pan_encrypted === null ? {} : { panEncrypted: new Uint8Array(row.pan_encrypted) }),
     ...(row.original_id === null ? {} : { originalId: row.original_id }),
     ...(row.batch_id === null ? {} : { batchId: row.batch_id }),
+    ...(row.expires_on === null ? {} : { expiresOn: row.expires_on }),
     ...(row.host === null ? {} : { host: row.host }),
     ...(row.host_reference === null ? {} : { hostReference: row.host_reference }),
     ...(row.response_code === null ? {} : { responseCode: row.response_code }),
@@ -196,7 +202,8 @@ async function openBatch(
       const openedAtMs = row.opened_at.getTime();
       const { original, ...rest } = payment;
       const originalId = original === undefined ? {} : { originalId: original.paymentId };
-      const record = { ...rest, ...originalId, paymentId: row.payment_id, version: 0, openedAtMs };
+      const { payment_id: paymentId } = row;
+      const record = { ...rest, ...originalId, paymentId, version: 0, draws: 0, openedAtMs };
       return { ok: true, record };
     }
     const record = known.get(payment.key);
@@ -281,6 +288,8 @@ async function writeBatch<Item, Result>(
 function lookUps(pool: Pool): Omit<PaymentJournal, 'open' | 'step'> {
   const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
   const byState = 'owner = $1 and state = any($2) and payment_id > $4 order by payment_id limit $3';
+  const expired = `expires_on < $1 and payment_id > $2 and state = any (array['APPROVED', 'APPROVED_PARTIAL', 'ANSWERED', 'ADVICE_DUE', 'ADVICE_SENT', 'ADVICE_ACKED'])
+    order by payment_id limit $3`;
   const found = `terminal_id = any($1) and business_date = any($2::date[])
     and (idempotency_key like any($3) or retrieval_reference = $4)
     order by payment_id desc limit ${searchRowsMax}`;
@@ -292,7 +301,12 @@ function lookUps(pool: Pool): Omit<PaymentJournal, 'open' | 'step'> {
         keyEndings.map((ending) => `%${ending}`),
         retrievalReference,
       ]),
-    drawnOn: (paymentId) => drawnOnPayment(pool, paymentId),
+    drawsOn: (paymentId) => drawsOnPayment(pool, paymentId),
+    listExpired: (businessDate, limit, after = '0') =>
+      select(pool, expired, [businessDate, after, limit]),
+    forgetExpired: async (paymentId) => {
+      await pool.query(forgetExpiredSql, [paymentId]);
+    },
     findByKey: async (key) => (await select(pool, 'idempotency_key = $1', [key]))[0],
     findByHostReference: async (host, reference) =>
       (await select(pool, byReference, [host, reference]))[0],
@@ -308,14 +322,17 @@ function lookUps(pool: Pool): Omit<PaymentJournal, 'open' | 'step'> {
 export const journalPoolOptions = { options: '-c enable_seqscan=off' } as const;
 
 // Few payments draw on another one: each in a transaction of its own.
-async function openDrawing(statements: Statements, payment: NewPayment): Promise<OpenResult> {
+async function openDrawing(
+  statements: Statements,
+  payment: Parameters<typeof openAgainstOriginal>[1],
+): Promise<OpenResult> {
   try {
-    const opened = await openAgainstOriginal(statements.pool, payment, async (client) => {
+    const opened = await openAgainstOriginal(statements.pool, payment, async (client, item) => {
       const on = { pool: client, isPrepared: statements.isPrepared };
-      const [result] = await openBatch(on, [writtenPayment(payment)], false);
+      const [result] = await openBatch(on, [writtenPayment(item)], false);
       return result;
     });
-    if (opened.ok || opened.error.code !== 'original-used-up') return opened;
+    if (opened.ok || !isDrawError(opened.error.code)) return opened;
     // It may have been this very payment that used the original up.
     const [record] = await select(statements.pool, 'idempotency_key = $1', [payment.key]);
     return record === undefined ? opened : { ok: false, error: { code: 'key-exists', record } };
@@ -366,10 +383,12 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
   }
   return {
     ...lookUps(options.lookUps ?? pool),
-    open: (payment) =>
-      payment.original === undefined
+    open: (payment) => {
+      const { original } = payment;
+      return original === undefined
         ? submit(opens, () => writtenPayment(payment))
-        : openDrawing(statements, payment),
+        : openDrawing(statements, { ...payment, original });
+    },
     step: (step) => submit(steps, () => writtenStep(step)),
   };
 }

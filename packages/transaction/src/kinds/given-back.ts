@@ -1,4 +1,4 @@
-// What gives back: refunds, and voids of what the terminal's open batch still holds.
+// What gives back: refunds, voids of what the terminal's open batch still holds, and reversals of a part.
 import {
   type EndingHold,
   minorUnits,
@@ -7,11 +7,17 @@ import {
   releasePostings,
   releaseReversalPostings,
 } from '@chipswitch/ledger';
-import type { KindFigures, KindRow } from './kind.ts';
+import type { DrawsOn, KindFigures, KindRow } from './kind.ts';
+import { back, completed, held, raised, sold, tipped } from './names.ts';
 
-const sold = ['purchase', 'cash-back', 'cash-advance', 'offline-purchase'] as const;
-const completed = ['completion', 'completion-advice'] as const;
-const back = ['refund', 'void'] as const;
+const refunding = { book: refundPostings, unbook: refundReversalPostings };
+
+const ofSale = {
+  kinds: [...sold, ...completed],
+  together: back,
+  added: tipped,
+  percentMax: 100n,
+} as const satisfies Partial<DrawsOn>;
 
 /** A refund; one that names its original is held against it. */
 export const refund: KindRow = {
@@ -22,14 +28,12 @@ export const refund: KindRow = {
   ],
   amount: 'some',
   host: 'request',
-  original: { kinds: [...sold, ...completed], when: 'named', together: back, percentMax: 100n },
+  original: { ...ofSale, when: 'named' },
   owesReversal: true,
-  booking: { book: refundPostings, unbook: refundReversalPostings },
+  booking: refunding,
   bucket: 'refund',
   givesBack: true,
 };
-
-const wholeOnce = { when: 'required', percentMax: 100n, whole: true, once: true } as const;
 
 /** A sale taken back as a whole, before its batch is closed. */
 export const voided: KindRow = {
@@ -40,33 +44,92 @@ export const voided: KindRow = {
   ],
   amount: 'some',
   host: 'request',
-  original: { ...wholeOnce, kinds: [...sold, ...completed], together: back },
+  original: {
+    ...ofSale,
+    when: 'required',
+    whole: true,
+    openBatch: true,
+    alone: ['refund', 'void'],
+  },
   owesReversal: true,
-  booking: { book: refundPostings, unbook: refundReversalPostings },
+  booking: refunding,
   bucket: 'sale-reversal',
   givesBack: true,
 };
 
-function holdOf({ original }: KindFigures): EndingHold {
-  if (original === undefined) throw new RangeError('the void of a hold has no hold');
+/** What of a hold ends with a payment. */
+export function endingHold({ original }: KindFigures): EndingHold {
+  if (original === undefined) throw new RangeError('a payment that ends a hold has none');
   return { payment: original.paymentId, amountMinor: minorUnits(original.amountMinor) };
 }
 
-/** A hold taken back as a whole, before its batch is closed. */
+const releasing: KindRow['booking'] = {
+  book: (figures) => releasePostings(figures, endingHold(figures)),
+  unbook: (figures) => releaseReversalPostings(figures, endingHold(figures)),
+};
+
+/** A hold, or what completions left of it, let go before its batch is closed. */
 export const holdVoided: KindRow = {
   name: 'hold-void',
   asked: [{ messageClass: '1', processing: '20', namesOriginal: true }],
   amount: 'some',
+  states: 'released',
   host: 'request',
   original: {
-    ...wholeOnce,
-    kinds: ['preauthorisation'],
-    together: ['hold-void', ...completed],
+    kinds: held,
+    when: 'required',
+    together: [...completed, 'hold-partial-reversal'],
+    added: raised,
+    whole: true,
+    openBatch: true,
+    releases: 'rest',
   },
   owesReversal: true,
-  booking: {
-    book: (figures) => releasePostings(figures, holdOf(figures)),
-    unbook: (figures) => releaseReversalPostings(figures, holdOf(figures)),
-  },
+  booking: releasing,
   givesBack: true,
+};
+
+const partly = {
+  asked: [],
+  amount: 'some',
+  host: 'partial-reversal',
+  owesReversal: false,
+  givesBack: true,
+} as const;
+
+/** 0400 with DE 95: less was sold than was approved (ISO 8583:1987, replacement amounts). */
+export const partialReversal: KindRow = {
+  ...partly,
+  name: 'partial-reversal',
+  original: { ...ofSale, when: 'required' },
+  booking: refunding,
+  bucket: 'sale-reversal',
+  changesItem: true,
+};
+
+/** The same of a hold. */
+export const holdPartialReversal: KindRow = {
+  ...partly,
+  name: 'hold-partial-reversal',
+  original: {
+    kinds: held,
+    when: 'required',
+    together: [...completed, 'hold-partial-reversal'],
+    added: raised,
+    percentMax: 100n,
+    releases: 'own',
+  },
+  booking: releasing,
+};
+
+/** A hold that nobody completed ends by itself; its release is booked on the day on which it happens. */
+export const holdExpiry: KindRow = {
+  name: 'hold-expiry',
+  asked: [],
+  amount: 'any',
+  states: 'released',
+  host: 'nothing',
+  original: { kinds: held, when: 'required', added: raised, releases: 'rest' },
+  owesReversal: false,
+  booking: releasing,
 };

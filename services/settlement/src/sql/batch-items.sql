@@ -7,7 +7,7 @@ select b.batch_id::text as batch_id, b.terminal_id, b.batch_key, b.business_date
   b.business_date = $1 as is_of_day, b.response_code, b.host_totals,
   exists (select from unequal_batch u where u.batch_id = b.batch_id) as is_listed,
   (select coalesce(json_object_agg(s.bucket, json_build_array(s.items, s.amount)), '{}') from (
-    select bucket, count(*)::text as items, sum(amount_minor)::text as amount
+    select bucket, sum(items)::text as items, sum(amount_minor)::text as amount
     from batch_item i where i.batch_id = b.batch_id group by bucket) s) as buckets,
   (select coalesce(json_object_agg(e.finding, e.items), '{}') from (
     select finding, count(*) as items

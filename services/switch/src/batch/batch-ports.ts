@@ -8,7 +8,7 @@ import type { BatchStore } from './batch-store.ts';
 /** The open parts that the messages of a batch work with. */
 export interface BatchPorts {
   readonly batches: BatchStore;
-  readonly journal: Pick<PaymentJournal, 'findByKey'>;
+  readonly journal: Pick<PaymentJournal, 'findByKey' | 'drawsOn'>;
   readonly vault: Pick<CardVault, 'panHmac'>;
   readonly counters: Counters;
   readonly businessDate: () => string;

@@ -12,7 +12,7 @@ import {
   textOf,
   yearOfLocalDate,
 } from '@chipswitch/transaction';
-import { approvedMinor, isItsCard } from '../stated-against-record.ts';
+import { approvedMinor, changedMinor, isItsCard } from '../stated-against-record.ts';
 import type { BatchPorts, BatchReply } from './batch-ports.ts';
 import type { BatchItemFinding, UploadedItem } from './batch-store.ts';
 import { batchOf } from './reconcile.ts';
@@ -22,6 +22,8 @@ export function findingOf(
   record: PaymentRecord | undefined,
   item: {
     readonly amountMinor: bigint;
+    /** What tips and reversals of a part have changed of the record's amount. */
+    readonly changedMinor?: bigint;
     readonly isItsCard: boolean;
     readonly isItsBatch: boolean;
   },
@@ -31,7 +33,8 @@ export function findingOf(
   if (!wasApproved) return 'not-approved';
   if (outcome === 'undone') return 'reversed';
   if (!item.isItsCard) return 'other-card';
-  if (approvedMinor(record) !== item.amountMinor) return 'other-amount';
+  const approved = approvedMinor(record) + (item.changedMinor ?? 0n);
+  if (approved !== item.amountMinor) return 'other-amount';
   return item.isItsBatch ? 'matched' : 'other-batch';
 }
 
@@ -63,13 +66,15 @@ async function uploadedItem(ports: BatchPorts, message: IsoMessage): Promise<Upl
   const batchNumber = batchOf(message).number;
   const amountMinor = BigInt(textOf(message, 4) ?? '');
   const { batchId } = record ?? {};
+  const changed = record === undefined ? 0n : await changedMinor(ports.journal, record);
   const finding = findingOf(record, {
     amountMinor,
+    changedMinor: changed,
     isItsCard: record === undefined || isItsCard(ports, message, record),
     isItsBatch: batchId !== undefined && (await ports.batches.numberOf(batchId)) === batchNumber,
   });
   const pan = parsePan(textOf(message, 2) ?? '');
-  const approved = record === undefined ? undefined : approvedMinor(record);
+  const approved = record === undefined ? undefined : approvedMinor(record) + changed;
   const { alpha: currency } = currencyOf(textOf(message, 49) ?? '') ?? {};
   return {
     terminalId: (textOf(message, 41) ?? '').trim(),

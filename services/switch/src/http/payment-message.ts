@@ -34,27 +34,35 @@ interface KindElements {
   readonly mti: string;
   readonly de3: string;
   readonly de25: string;
+  readonly de60?: string;
 }
 
 function elementsOf(asked: AskedBy, condition: string): KindElements {
-  const { messageClass, advice, processing, preauthorised } = asked;
+  const { messageClass, advice, processing, preauthorised, type } = asked;
   return {
     mti: `0${messageClass}${advice === true ? '2' : '0'}0`,
     de3: `${processing}0000`,
-    de25: preauthorised === true ? '06' : condition,
+    de25: asked.condition ?? (preauthorised === true ? '06' : condition),
+    ...given({ de60: type }),
   };
 }
 
 /** How a kind is asked for; undefined where this amount, original or condition makes it another. */
 export function kindElements(
   row: KindRow,
-  marks: { readonly condition: string; readonly namesOriginal: boolean; readonly isZero: boolean },
+  marks: {
+    readonly condition: string;
+    readonly entryMode: string;
+    readonly namesOriginal: boolean;
+    readonly isZero: boolean;
+  },
 ): KindElements | undefined {
+  const { condition, ...rest } = marks;
   return row.asked
-    .map((asked) => elementsOf(asked, marks.condition))
-    .find(({ mti, de3, de25 }) => {
-      const told = { mti, processingCode: de3, conditionCode: de25, ...marks };
-      return kindAskedFor(paymentKinds, told)?.name === row.name;
+    .map((asked) => elementsOf(asked, condition))
+    .find(({ mti, de3, de25, de60 = '' }) => {
+      const told = { mti, processingCode: de3, conditionCode: de25, type: de60, isApproved: false };
+      return kindAskedFor(paymentKinds, { ...told, ...rest })?.name === row.name;
     });
 }
 
@@ -98,6 +106,7 @@ export function paymentMessage(
   const isZero = BigInt(body.amountMinor) === 0n;
   const elements = kindElements(kindOf(paymentKinds, kind), {
     condition,
+    entryMode: mode,
     isZero,
     namesOriginal: false,
   });
@@ -141,7 +150,12 @@ export function drawingMessage(
   stan: string,
 ): IsoMessage | undefined {
   const { pan, amountMinor, messageClass } = about;
-  const marks = { condition: '08', isZero: amountMinor === 0n, namesOriginal: true };
+  const marks = {
+    condition: '08',
+    entryMode: '01',
+    isZero: amountMinor === 0n,
+    namesOriginal: true,
+  };
   const elements = kindElements(kindOf(paymentKinds, kind), marks);
   if (elements === undefined) return undefined;
   return {

@@ -16,7 +16,9 @@ import {
   differingElement,
   hostAdvice,
   hostReversal,
+  kindOf,
   openStates,
+  paymentKinds,
   readHostAnswer,
   step,
   textOf,
@@ -224,6 +226,9 @@ export class InFlightPayment implements PaymentInFlight {
     if (answer?.additionalAmounts !== undefined) {
       facts['additionalAmounts'] = answer.additionalAmounts;
     }
+    if (answer?.schemeTransactionId !== undefined) {
+      facts['schemeTransactionId'] = answer.schemeTransactionId;
+    }
     if (answer?.partialAmountMinor !== undefined) {
       facts['partialAmountMinor'] = String(answer.partialAmountMinor);
     }
@@ -234,7 +239,7 @@ export class InFlightPayment implements PaymentInFlight {
       state: effect.state,
       event: effect.event,
       facts,
-      ...given({ responseCode }),
+      ...given({ responseCode, draws: effect.draws }),
       ...(host === undefined || hostReference === undefined ? {} : { host, hostReference }),
       ...given({
         booking,
@@ -370,7 +375,7 @@ export class InFlightPayment implements PaymentInFlight {
   }
 
   #eventOf(message: IsoMessage): PaymentEvent | 'wait' {
-    const { amountMinor } = this.#payment;
+    const amountMinor = this.#payment.statedMinor ?? this.#payment.amountMinor;
     const { pan } = this.#parts;
     const read = readHostAnswer(message, { outgoing: this.#outgoing, pan, amountMinor });
     if (read.ok) return { type: 'answered', answer: read.answer };
@@ -384,16 +389,22 @@ export class InFlightPayment implements PaymentInFlight {
   #sendFollowUp(effect: Extract<Effect, { repeat: boolean }>, payment: Payment): void {
     const { pan } = this.#parts;
     const outgoing = this.#outgoing;
-    const isReversal = effect.type === 'send-reversal';
+    const { amountMinor, statedMinor = amountMinor } = payment;
+    const isPart = kindOf(paymentKinds, payment.kind).host === 'partial-reversal';
+    const isReversal = effect.type === 'send-reversal' || isPart;
     const common = {
       pan,
-      amountMinor: payment.amountMinor,
+      amountMinor: statedMinor,
       ...this.#newFollowUp(),
       isRepeat: effect.repeat,
       ...given({ approvalCode: payment.approvalCode }),
     };
     const message = isReversal
-      ? hostReversal(outgoing, { ...common, reason: reversalReason(payment) })
+      ? hostReversal(outgoing, {
+          ...common,
+          reason: isPart ? '17' : reversalReason(payment),
+          ...given({ replacementMinor: isPart ? statedMinor - amountMinor : undefined }),
+        })
       : hostAdvice(outgoing, common);
     this.#ports.counters.add(isReversal ? 'reversalsSent' : 'advicesSent');
     const link = this.#ports.linkTo(effect.host);

@@ -7,8 +7,10 @@ import {
   type PaymentEvent,
   type PaymentState,
   bookingStateOf,
+  kindOf,
   openStates,
   isApprovedByHost,
+  paymentKinds,
 } from '@chipswitch/transaction';
 import type { CardVault } from '../card-vault.ts';
 import type { Counters } from '../counters.ts';
@@ -25,17 +27,22 @@ export interface RecoveryPorts extends InFlightPorts {
   readonly vault: Pick<CardVault, 'decipherPan'>;
 }
 
-function originalOf({ facts }: PaymentRecord): Payment['original'] {
+/** What a payment remembers of the one that it draws on. */
+export function originalOf({ facts }: PaymentRecord): Payment['original'] {
   const original = facts['original'] as
     | Record<'paymentId' | 'kind' | 'amountMinor', string>
     | undefined;
   if (original === undefined) return undefined;
-  return { ...original, amountMinor: BigInt(original.amountMinor) };
+  const { paymentId, kind, amountMinor } = original;
+  return { paymentId, kind, amountMinor: BigInt(amountMinor) };
 }
 
 /** The payment as `step` knows it, from its record. */
 export function paymentOf(record: PaymentRecord): Payment {
-  const { facts, responseCode, approvalCode } = record;
+  const { facts, responseCode } = record;
+  const voice = facts['givenApprovalCode'];
+  const approvalCode = record.approvalCode ?? (typeof voice === 'string' ? voice : undefined);
+  const stated = facts['statedMinor'];
   const hosts = Array.isArray(facts['hosts']) ? facts['hosts'].map(String) : [];
   const late = facts['lateAnswer'];
   const scheme = facts['scheme'];
@@ -46,6 +53,7 @@ export function paymentOf(record: PaymentRecord): Payment {
     version: record.version,
     kind: record.kind,
     amountMinor: typeof partial === 'string' ? BigInt(partial) : record.amountMinor,
+    ...(typeof stated === 'string' ? { statedMinor: BigInt(stated) } : {}),
     currency: record.currency,
     merchant: record.acceptorId,
     scheme: typeof scheme === 'string' ? scheme : '',
@@ -71,6 +79,8 @@ export function paymentOf(record: PaymentRecord): Payment {
  */
 function bringInFlight(ports: RecoveryPorts, record: PaymentRecord): InFlightPayment | undefined {
   const { panEncrypted, facts } = record;
+  // What no host is told of is finished by whoever opened it.
+  if (kindOf(paymentKinds, record.kind).host === 'nothing') return undefined;
   const outgoing = facts['outgoing'] as unknown as OutgoingFacts | undefined;
   const pan = panEncrypted && ports.vault.decipherPan(panEncrypted, record.key);
   if (pan === undefined || outgoing === undefined) {

@@ -1,3 +1,4 @@
--- Purpose: one opening at a time against an original, until the transaction ends; its own steps wait too.
+-- Purpose: one opening at a time against an original, until the transaction ends; its own steps wait too, and a
+-- step that undoes it finds that one more was opened than it has seen.
 -- $1: payment_id. Returns one row when it is there.
-select payment_id from payment where payment_id = $1 for no key update
+update payment set draws = draws + 1 where payment_id = $1 returning payment_id

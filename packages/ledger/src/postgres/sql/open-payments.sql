@@ -7,15 +7,15 @@ with input as (
     key text, fingerprint text, "businessDate" date, kind text, state text, owner text,
     "acceptorId" text, "terminalId" text, "amountMinor" bigint, currency text, "panHmac" text,
     "panTruncated" text, "panEncrypted" text, host text, "hostReference" text, "responseCode" text,
-    "originalId" bigint, facts jsonb)
+    "originalId" bigint, "expiresOn" date, facts jsonb)
 ), opened as (
   insert into payment (
     idempotency_key, fingerprint, business_date, kind, state, owner, acceptor_id, terminal_id,
     amount_minor, currency, pan_hmac, pan_truncated, pan_encrypted, host, host_reference, response_code,
-    original_id, facts)
+    original_id, expires_on, facts)
   select key, fingerprint, "businessDate", kind, state, owner, "acceptorId", "terminalId",
     "amountMinor", currency, "panHmac", "panTruncated", decode("panEncrypted", 'hex'), host,
-    "hostReference", "responseCode", "originalId", facts
+    "hostReference", "responseCode", "originalId", "expiresOn", facts
   from input
   order by key
   on conflict (idempotency_key) do nothing

@@ -1,6 +1,7 @@
 -- Purpose: moves many payments one step and books what each step books, all in one commit. A step is booked
 -- on its own business date, or, when that day was closed meanwhile, on the first one that is open. A step that
 -- approves puts the payment into the batch of its terminal that is open at that moment.
+-- A step that says how many payments it has seen opened against its own is not made when there are more.
 -- $1: JSON list of steps (PaymentStep; a booking has its postings as [[code, scope, amount], …]).
 -- Returns payment_id of each payment that is now at the step: moved by it, or there already with all that it says.
 -- Of two processes that move a payment to the same state at once, the other one is told that it did not.
@@ -8,12 +9,12 @@ with input as (
   select * from json_to_recordset($1::json) as r (
     "paymentId" bigint, version integer, "businessDate" date, state text, event text,
     "responseCode" text, "approvalCode" text, "retrievalReference" text, host text,
-    "hostReference" text, facts jsonb, booking json)
+    "hostReference" text, facts jsonb, booking json, draws integer)
 ), day as materialized (
   select wanted, open_business_date(wanted) as business_date
   from (select distinct "businessDate" as wanted from input) d
 ), held as materialized (
-  select p.payment_id, p.version, p.state, p.terminal_id,
+  select p.payment_id, p.version, p.state, p.terminal_id, p.draws,
     p.batch_id is null and is_approved_state(i.state) as joins_batch,
     p.version = i.version and p.state = i.state and p.facts @> coalesce(i.facts, '{}')
       and p.response_code is not distinct from coalesce(i."responseCode", p.response_code)
@@ -37,7 +38,7 @@ with input as (
     facts = case when i.facts is null then p.facts else p.facts || i.facts end,
     batch_id = case when h.joins_batch then b.batch_id else p.batch_id end
   from input i join held h on h.payment_id = i."paymentId" left join batch b using (terminal_id)
-  where p.payment_id = i."paymentId" and h.version = i.version - 1
+  where p.payment_id = i."paymentId" and h.version = i.version - 1 and h.draws = coalesce(i.draws, h.draws)
   returning p.payment_id
 ), logged as (
   insert into payment_event (payment_id, version, business_date, state, event)
