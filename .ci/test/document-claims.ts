@@ -71,7 +71,7 @@ function hasPackage(name: string): boolean {
 /** Export paths of the member that a document belongs to. */
 function exportsOf(document: string): object {
   const member = members.find(({ folder }) => document.startsWith(`${folder}/`));
-  return (member?.manifest.exports ?? {}) as object;
+  return member?.manifest.exports ?? {};
 }
 
 const fileName = /^[\w.*-]+\.(?:ts|mjs|js|json|sql|md|lua|ya?ml|sh|css|html)$/;

@@ -21,6 +21,25 @@ describe('one home', () => {
   });
 });
 
+/** Names in the journal's free part, read or written by hand. */
+const factsByHand = /\bfacts(?:\['|\.\w+(?:\.| \?\?)|: \{(?! ?\.\.\.))/;
+
+describe('what a payment remembers', () => {
+  it('is read and written by its codec, and by the journal itself', () => {
+    const journal = /^packages\/(?:ledger\/|transaction\/src\/payment-facts\.ts)/;
+    const others = source.filter((file) => file.endsWith('.ts') && !journal.test(file));
+    const aboutPayments = others.filter((file) =>
+      /PaymentRecord|NewPayment|journal\.(?:open|step)/.test(read(file)),
+    );
+    expect(aboutPayments.filter((file) => factsByHand.test(read(file)))).toEqual([]);
+  });
+  it.each([
+    "const scheme = record.facts['scheme'];",
+    'const tries = record.facts.tries ?? 0;',
+    "await journal.open({ ...entry, facts: { reason: 'x' } });",
+  ])('by hand is found: %s', (text) => expect(text).toMatch(factsByHand));
+});
+
 /** Statements read from files, and migrations run. */
 const readsSql = /readFile(?:Sync)?\([^;]*(?:\.sql|\bup\b)|insert into migration\b/;
 
@@ -87,6 +106,7 @@ describe('a planted list is found', () => {
     `const isReopened = from === 'REVERSED' && state === 'REVERSAL_DUE';`,
     `// where '00', '08' and APPROVED|ANSWERED are told of`,
     `const timeoutMs = 11_000;`,
+    `const refund = row(['0200', '200000', '00', '25', 'credit']);`,
     `const id = 'x-1100';`,
   ])('and no other thing: %s', (text) => {
     expect(secondHomesIn('services/x/src/x.ts', text)).toEqual([]);

@@ -34,7 +34,9 @@ function runs(text: string, words: string): string[][] {
   const quoted = `['"\`](?:${words})['"\`]`;
   const is = '(?:[!=]={0,2}|<>)';
   const forms = [
-    `${quoted}(?:\\s*[,|]\\s*${quoted})+`,
+    // The whole of a list, or a union of types: fields in a row are none.
+    `(?<=[[({]\\s*)${quoted}(?:\\s*,\\s*${quoted})+(?=,?\\s*[\\])}])`,
+    `${quoted}(?:\\s*\\|\\s*${quoted})+`,
     `([\\w.?!()#[\\]]+)\\s*${is}\\s*${quoted}(?:\\s*(?:\\|\\||&&|\\bor\\b|\\band\\b)\\s*\\(?\\1\\s*${is}\\s*${quoted})+`,
     `case\\s+${quoted}(?:\\s*:\\s*case\\s+${quoted})+`,
     `\\{\\s*"?(?:${words})"?(?:\\s*,\\s*"?(?:${words})"?)+\\s*\\}`,
@@ -104,7 +106,7 @@ function accountsIn(text: string, isSql: boolean): boolean {
 const mayList: Readonly<Record<string, RegExp>> = {
   // Two digits of an HSM's commands are their modes.
   codes:
-    /iso8583-js\/src\/data\/|transaction\/src\/acknowledgement\.ts|hsm\/src\/commands\/data\.ts|payshield\/src\/data\//,
+    /iso8583-js\/src\/data\/|transaction\/src\/acknowledgement\.ts|simulators\/hsm\/|payshield\/src\/data\//,
   states:
     /ledger\/src\/payment-states\.ts|transaction\/src\/(payment-outcome|state|step)\.ts|\/migrations\//,
   // Merchant categories and years are no accounts.

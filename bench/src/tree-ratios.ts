@@ -70,7 +70,7 @@ export function compareTrees(
 }
 
 /** The bar: less than this of the other tree's speed is a loss. */
-export const ratioMin = 0.95;
+const ratioMin = 0.95;
 
 /** What is slower than the bar allows. */
 export function lossesOf({ ratios }: TreeComparison): readonly TreeRatio[] {

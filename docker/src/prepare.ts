@@ -23,7 +23,7 @@ ensureCertificates(paths.certificates);
 writePlan(paths, sandboxKeys(paths.keys), {
   switchPort: 8583,
   switchTlsPort: 8584,
-  hostPorts: [8601, 8602],
+  hostPorts: [8601, 8602, 8603],
 });
 
 // Other containers and the machine outside reach the terminals' ports, not the hosts'.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeLines } from '../src/configuration/show-changes.ts';
-import { plain } from '../src/frame/paint.ts';
+import { choosePaint } from '../src/frame/paint.ts';
 import { runHere, runJson } from './support/run-here.ts';
 
 let folder = '';
@@ -105,7 +105,7 @@ describe('changes', () => {
         ],
         notShown: 7,
       },
-      plain,
+      choosePaint('never', {}, false),
     );
     expect(lines).toEqual([
       '1 added, 2 changed, 1 removed',

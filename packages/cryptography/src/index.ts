@@ -56,7 +56,7 @@ export {
   iso4PanField,
   newClearPin,
   panOfAccount,
-  type PinBlockError,
+  type PinBlockErrorCode,
   type PinBlockFormat,
   type PinFill,
   wipePin,
@@ -137,7 +137,7 @@ export { cardVerificationValue, dynamicCvvDigits } from './card/cvv.ts';
 export { type CardDataTemplate, type ClearCardData, readCardData } from './card/card-data.ts';
 export { cvc3, cvc3InitialVector } from './card/cvc3.ts';
 export {
-  type KsnFault,
+  type KsnErrorCode,
   nextTdesKsn,
   type TdesBaseKey,
   tdesBaseKey,
@@ -193,7 +193,7 @@ export {
   encryptUnderZoneKey,
   type LmkKeyRead,
   type VariantLmk,
-  type VariantLmkError,
+  type VariantLmkErrorCode,
   type VariantScheme,
 } from './thales/variant-lmk.ts';
 export { unwrapThalesKeyBlock, wrapThalesKeyBlock } from './thales/key-block.ts';

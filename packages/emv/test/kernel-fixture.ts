@@ -3,7 +3,7 @@ import { concatBytes, fromHex, toHex } from '@chipswitch/bytes';
 import { encodeTlv } from '@chipswitch/tlv';
 import {
   type ApplicationConfig,
-  type CardFault,
+  type CardErrorCode,
   type KernelAnswer,
   type KernelOutcome,
   type PersonRequest,
@@ -78,7 +78,7 @@ export interface Trace {
 export function scriptedCard(
   script: CardScript,
   trace: Trace,
-): (command: Uint8Array) => Uint8Array | CardFault {
+): (command: Uint8Array) => Uint8Array | CardErrorCode {
   const uses = new Map<string, number>();
   let acs = 0;
   return (command) => {
@@ -91,7 +91,7 @@ export function scriptedCard(
     const use = uses.get(key) ?? 0;
     uses.set(key, use + 1);
     const answer = list[Math.min(use, list.length - 1)];
-    if (answer.startsWith('fault:')) return answer.slice(6) as CardFault;
+    if (answer.startsWith('fault:')) return answer.slice(6) as CardErrorCode;
     if (answer.startsWith('ac:')) {
       const type = answer.slice(3);
       const asked = ['AAC', 'TC', 'ARQC'][command[2] >> 6];

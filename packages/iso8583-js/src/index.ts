@@ -6,10 +6,12 @@ export {
   compileDefinition,
   defineSpec,
   fieldSpecOf,
+  type SpecError,
   specFromJson,
   specToJson,
 } from './specs/define-spec.ts';
 export { base24, baseI, type PosTerminalMessage, posTerminal } from './specs/dialects.ts';
+export { jposIso87Ascii, jposIso87Binary, jposIso93Ascii, jposIso93Binary } from './specs/jpos.ts';
 export {
   type Iso1987Message,
   iso1987Ascii,
@@ -72,7 +74,7 @@ export {
   type EncodeError,
   type EncodeErrorCode,
   type FaultCode,
-  Iso8583Error,
+  Iso8583Fault,
   decodeErrorCodes,
   encodeErrorCodes,
   errorLine,

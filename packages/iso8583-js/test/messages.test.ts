@@ -363,7 +363,7 @@ describe('a spec', () => {
         ? spec
         : { mti: ascii(4), bitmap: { data: 'binary', bytes: 8 }, ...spec };
     const made = specFromJson(whole);
-    expect(made.ok ? [] : made.problems.map((problem) => problem.path)).toContain(path);
+    expect(made.ok ? [] : made.error.problems.map((problem) => problem.path)).toContain(path);
   });
 
   it.each([
@@ -374,7 +374,7 @@ describe('a spec', () => {
   ])('with %s is refused', (_name, part, path) => {
     const whole = { mti: ascii(4), bitmap: { data: 'binary', bytes: 8 }, fields: {}, ...part };
     const made = specFromJson(whole);
-    expect(made.ok ? [] : made.problems.map((problem) => problem.path)).toContain(path);
+    expect(made.ok ? [] : made.error.problems.map((problem) => problem.path)).toContain(path);
   });
 
   it('that is anything at all is refused or works, and never throws', () => {
@@ -388,7 +388,7 @@ describe('a spec', () => {
       fc.property(fc.oneof(anything, almost), fc.uint8Array(), (json, bytes) => {
         const made = specFromJson(json);
         if (made.ok) decodeMessage(made.spec, bytes);
-        else expect(made.problems.length).toBeGreaterThan(0);
+        else expect(made.error.problems.length).toBeGreaterThan(0);
       }),
       { numRuns: 500 },
     );

@@ -3,7 +3,7 @@ export {
   type KeyAuditEntry,
   type KeyEvent,
   type KeySlot,
-  type KeySlotError,
+  type KeySlotErrorCode,
   type KeySlotEvent,
   type KeySlotStep,
   type KeyState,

@@ -75,7 +75,7 @@ export type KeySlotEvent =
   | { readonly type: 'tick' };
 
 /** Why an event does not fit. */
-export type KeySlotError = 'exchange-open' | 'no-exchange' | 'kcv-mismatch' | 'unknown-key';
+export type KeySlotErrorCode = 'exchange-open' | 'no-exchange' | 'kcv-mismatch' | 'unknown-key';
 
 /** The slot after an event, what to record, and keys that the module must now destroy. */
 export type KeySlotStep =
@@ -87,7 +87,7 @@ export type KeySlotStep =
     }
   | {
       readonly ok: false;
-      readonly error: { readonly code: KeySlotError };
+      readonly error: { readonly code: KeySlotErrorCode };
       readonly audit: readonly KeyAuditEntry[];
     };
 
@@ -122,7 +122,7 @@ const done = (
   destroy: readonly KeyRef[] = [],
 ): KeySlotStep => ({ ok: true, slot, audit, destroy });
 
-const refused = (code: KeySlotError, audit: readonly KeyAuditEntry[] = []): KeySlotStep => ({
+const refused = (code: KeySlotErrorCode, audit: readonly KeyAuditEntry[] = []): KeySlotStep => ({
   ok: false,
   error: { code },
   audit,

@@ -188,7 +188,11 @@ describe('rotation', () => {
     expect(used.ok && used.slot.active?.id).toBe('tak-b');
   });
   it.each([
-    ['the peer refuses', () => ({ ok: false as const, reason: 'response 96' }), 'unavailable'],
+    [
+      'the peer refuses',
+      () => ({ ok: false as const, error: { code: 'response 96' } }),
+      'unavailable',
+    ],
     [
       'the check value differs',
       (node: Node) => ({ ok: true as const, ...hostAnswer(node), kcv: '000000' }),

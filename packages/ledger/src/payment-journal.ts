@@ -94,6 +94,11 @@ export interface PaymentStep {
   /** Facts to add or replace. */
   readonly facts?: Readonly<Record<string, Json>>;
   readonly booking?: LedgerTransaction;
+  /**
+   * Nothing depends on this step: it says no more than state and event, is written a little later with others, and a
+   * crash of the store may lose it although it was told to be there.
+   */
+  readonly mayBeLost?: boolean;
   /** It is made only while no more than so many payments were opened against this one. */
   readonly draws?: number;
 }

@@ -197,6 +197,26 @@ export function journalContract(
         responseCode: '00',
       });
     });
+    it('a step that may be lost is there for whoever asks next, moves by version, and follows what was before', async () => {
+      const { paymentId } = await opened(journalOf(), 'notes');
+      const of = { paymentId, businessDate: '2026-11-22', event: 'told' };
+      const approved = { ...of, version: 1, state: 'APPROVED', responseCode: '00' };
+      const note = { ...of, version: 2, state: 'ANSWERED', mayBeLost: true };
+      expect(await journalOf().step(note)).toMatchObject({ error: { code: 'version-conflict' } });
+      expect(await journalOf().step(approved)).toEqual({ ok: true });
+      expect(await journalOf().step(note)).toEqual({ ok: true });
+      expect(await journalOf().step(note)).toEqual({ ok: true });
+      expect(await journalOf().step({ ...note, state: 'OTHER' })).toMatchObject({
+        error: { code: 'version-conflict' },
+      });
+      expect(await journalOf().findByKey('notes')).toMatchObject({
+        version: 2,
+        state: 'ANSWERED',
+        responseCode: '00',
+      });
+      const after = { ...of, version: 3, state: 'REVERSAL_DUE' };
+      expect(await journalOf().step(after)).toEqual({ ok: true });
+    });
     it.each([
       ['another number', { facts: { tries: 1, followUp: { stan: '000002' } } }],
       ['another code', { facts: { tries: 1, followUp: { stan: '000001' } }, responseCode: '91' }],

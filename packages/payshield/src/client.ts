@@ -53,7 +53,7 @@ export class PayshieldClient {
     const layout = commandLayouts.get(command);
     if (layout === undefined) return refuse('unsupported', command);
     const answer = await this.#pool.send(encoded.value, layout.response);
-    if (!answer.ok) return refuse('unavailable', answer.code);
+    if (!answer.ok) return refuse('unavailable', answer.error.code);
     // Only the answers to M0 and M2 take their form from the command: by its mode.
     const mode = fields['modeFlag'];
     const request = typeof mode === 'string' ? { modeFlag: mode } : {};

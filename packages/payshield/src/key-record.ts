@@ -19,19 +19,6 @@ export interface PayshieldKey extends KeyRef, Partial<KeyAttributes> {
   readonly keyType?: string;
 }
 
-/** What part a key plays in commands that tell ZPK, TPK and the like apart. */
-export type KeyRole =
-  | 'zmk'
-  | 'zpk'
-  | 'tpk'
-  | 'pvk'
-  | 'mac'
-  | 'bdk'
-  | 'data'
-  | 'cvk'
-  | 'mk-ac'
-  | 'other';
-
 const typeByUsage: Readonly<Partial<Record<KeyUsage, string>>> = {
   K0: '000',
   K1: '000',
@@ -129,6 +116,6 @@ export class PayshieldKeys {
 }
 
 /** The reference of a key: no field, no type. */
-export function refOf(key: PayshieldKey): KeyRef {
+function refOf(key: PayshieldKey): KeyRef {
   return { id: key.id, usage: key.usage, algorithm: key.algorithm, kcv: key.kcv };
 }

@@ -28,4 +28,4 @@ export type PayshieldLinkErrorCode = (typeof payshieldLinkErrorCodes)[number];
 /** An answer's bytes behind the header, or why there are none. */
 export type LinkAnswer =
   | { readonly ok: true; readonly message: Uint8Array }
-  | { readonly ok: false; readonly code: PayshieldLinkErrorCode };
+  | { readonly ok: false; readonly error: { readonly code: PayshieldLinkErrorCode } };

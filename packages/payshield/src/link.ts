@@ -110,7 +110,7 @@ export class HsmLink {
     giveUpAt = Number.POSITIVE_INFINITY,
   ): void {
     if (this.#state !== 'ready') {
-      done({ ok: false, code: 'link-lost' });
+      done({ ok: false, error: { code: 'link-lost' } });
       return;
     }
     const header = this.#nextHeader();
@@ -221,7 +221,7 @@ export class HsmLink {
       this.#pending.delete(header);
       this.#silent++;
       if (this.#expired.size < expiredMax) this.#expired.add(header);
-      pending.done({ ok: false, code: 'timeout' });
+      pending.done({ ok: false, error: { code: 'timeout' } });
     }
     if (next !== Number.POSITIVE_INFINITY) this.#wakeAt(next);
     // Without headers a late answer would be taken for the next command's.
@@ -238,7 +238,7 @@ export class HsmLink {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     this.#out = [];
-    for (const { done } of pending) done({ ok: false, code });
+    for (const { done } of pending) done({ ok: false, error: { code } });
     this.#events.closed(this);
   }
 }

@@ -244,9 +244,9 @@ export class HsmPool {
       return;
     }
     const { attemptsMax } = this.#settings;
-    const again = retriable.has(answer.code) && task.attempts < attemptsMax && !this.#closed;
+    const again = retriable.has(answer.error.code) && task.attempts < attemptsMax && !this.#closed;
     if (!again || performance.now() >= task.giveUpAt) {
-      this.#fail(task, answer.code);
+      this.#fail(task, answer.error.code);
       return;
     }
     this.#counters.retried++;
@@ -255,7 +255,7 @@ export class HsmPool {
 
   #fail(task: Task, code: PayshieldLinkErrorCode): void {
     this.#failed[code] = (this.#failed[code] ?? 0) + 1;
-    task.done({ ok: false, code });
+    task.done({ ok: false, error: { code } });
   }
 
   #enqueue(task: Task): void {

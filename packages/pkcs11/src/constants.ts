@@ -41,5 +41,4 @@ export const CKM_AES_CBC = 0x1082;
 export const CKM_AES_CMAC = 0x108a;
 export const CKM_DES3_ECB_ENCRYPT_DATA = 0x1102;
 export const CKM_AES_CBC_ENCRYPT_DATA = 0x1105;
-export const CKM_AES_ECB_ENCRYPT_DATA = 0x1104;
 export const CKM_AES_KEY_WRAP = 0x2109;

@@ -15,5 +15,6 @@ export {
   wholeOf,
   wordOf,
 } from './parse-settings.ts';
+export { type RedisAddress, type RedisNode, readRedisAddress } from './redis-address.ts';
 export { SettingError } from './setting-error.ts';
 export { stopOnSignal } from './stop-on-signal.ts';

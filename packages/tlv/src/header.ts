@@ -3,7 +3,7 @@
 import type { TlvErrorCode } from './error.ts';
 
 /** Most tag bytes that are read; EMV itself uses three. */
-export const tagBytesMax = 4;
+const tagBytesMax = 4;
 
 /** A header as read, or why it could not be. One object is reused for a whole input. */
 export interface Header {

@@ -20,7 +20,7 @@ export function tagLength(tag: Tag): number {
 }
 
 /** First byte of a tag: class (bits 8-7), constructed (bit 6), number (bits 5-1). */
-export function tagFirstByte(tag: Tag): number {
+function tagFirstByte(tag: Tag): number {
   return tag >>> ((tagLength(tag) - 1) * 8);
 }
 

@@ -62,9 +62,21 @@ function kept(icc: Uint8Array, pan: string, lengthsMax: LengthsMax): Uint8Array 
   return bytes.length === 0 ? undefined : Uint8Array.from(bytes);
 }
 
-/** The issuer's own objects out of a host's DE 55. */
-export function issuerData(icc: Uint8Array, pan: string): Uint8Array | undefined {
-  return kept(icc, pan, issuerTags);
+const otherTagBytesMax = 32;
+
+/**
+ * The issuer's own objects out of a host's DE 55.
+ *
+ * @param more tags that this host's issuers use beside those of EMV.
+ */
+export function issuerData(
+  icc: Uint8Array,
+  pan: string,
+  more: readonly number[] = [],
+): Uint8Array | undefined {
+  if (more.length === 0) return kept(icc, pan, issuerTags);
+  const others = more.map((tag) => [tag, otherTagBytesMax] as const);
+  return kept(icc, pan, new Map([...others, ...issuerTags]));
 }
 
 /** What of a terminal's DE 55 an advice tells the host, and may be journaled until it has: hex. */

@@ -1,9 +1,16 @@
 // Messages to a host and back, in the terms of ISO 8583:1987: request, reversal, advice, answer.
 import { fromHex, given, toHex } from '@chipswitch/bytes';
-import { adviceMti, findResponseCode, repeatMti, verdictOf } from 'iso8583-js';
+import {
+  type ResponseVerdict,
+  adviceMti,
+  findResponseCode,
+  repeatMti,
+  verdictOf,
+} from 'iso8583-js';
 import { adviceData, issuerData } from './chip-data.ts';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import { kindOf, paymentKinds } from './kinds/payment-kinds.ts';
+import { passedOnOf } from './passed-on.ts';
 import type { HostAnswer } from './payment.ts';
 import { type PrivateData, privateDataText, readPrivateData } from './private-data.ts';
 import type { PaymentRequest } from './request.ts';
@@ -188,7 +195,7 @@ export function hostAdvice(outgoing: OutgoingFacts, parts: FollowUpParts): IsoMe
 }
 
 /** Why an answer cannot be taken as the answer to what was asked, in the order of the checks. */
-export type AnswerFault =
+export type AnswerErrorCode =
   | 'missing-response-code'
   /** The code stands in no table, or answers something else than a payment: no decline follows. */
   | 'unknown-response-code'
@@ -214,6 +221,14 @@ function approvalCodeOf(message: IsoMessage): string | undefined {
   return code !== undefined && /^[0-9A-Za-z]{1,6}$/.test(code) ? code : undefined;
 }
 
+/** DE 37 (an 12) as a host that numbers by itself gave it. */
+function hostReferenceNumber(message: IsoMessage): string | undefined {
+  const text = textOf(message, 37);
+  return text !== undefined && /^[0-9A-Za-z ]{12}$/.test(text) && text.trim() !== ''
+    ? text
+    : undefined;
+}
+
 // Additional amounts (DE 54): up to six of account type, amount type, currency, sign and twelve digits.
 const additionalForm = /^(?:\d{4}\d{3}[CD]\d{12}){1,6}$/;
 
@@ -221,6 +236,18 @@ function additionalAmountsOf(message: IsoMessage): string | undefined {
   const text = textOf(message, 54);
   return text !== undefined && additionalForm.test(text) ? text : undefined;
 }
+
+/** How the answers of one host are taken. */
+export interface AnswerRules {
+  /** Who gives DE 37: we do, and an answer repeats it, or the host does in its answer. */
+  readonly numbering: 'ours' | 'host';
+  /** Elements that the terminal is given as the host wrote them. */
+  readonly passedOn: readonly number[];
+  /** Tags of DE 55 that are the issuer's word to the card, beside 71, 72, 8A and 91. */
+  readonly issuerTags: readonly number[];
+}
+
+const plainRules: AnswerRules = { numbering: 'ours', passedOn: [], issuerTags: [] };
 
 /** The scheme's id of the payment, where a host gives one. */
 function schemeTransactionIdOf(message: IsoMessage): string | undefined {
@@ -230,6 +257,7 @@ function schemeTransactionIdOf(message: IsoMessage): string | undefined {
 
 /** What was asked, as far as an answer may state it again. */
 export interface Asked {
+  readonly rules?: AnswerRules;
   readonly outgoing: OutgoingFacts;
   readonly pan: string;
   /** DE 4 of the request. */
@@ -237,9 +265,14 @@ export interface Asked {
 }
 
 /** The first element in which an answer states something else than was asked; absent ones state nothing. */
-function differenceOf(message: IsoMessage, { outgoing, pan }: Asked): AnswerFault | undefined {
-  const stated: readonly (readonly [number, string, AnswerFault])[] = [
-    [37, outgoing.retrievalReference, 'other-reference'],
+function differenceOf(
+  message: IsoMessage,
+  { outgoing, pan, rules = plainRules }: Asked,
+): AnswerErrorCode | undefined {
+  const stated: readonly (readonly [number, string, AnswerErrorCode])[] = [
+    ...(rules.numbering === 'ours'
+      ? [[37, outgoing.retrievalReference, 'other-reference'] as const]
+      : []),
     [2, pan, 'other-card'],
     [3, outgoing.processingCode, 'other-processing-code'],
     [49, outgoing.currencyNumeric, 'other-currency'],
@@ -255,11 +288,25 @@ function differenceOf(message: IsoMessage, { outgoing, pan }: Asked): AnswerFaul
  * The first element of an answer to a reversal or advice that states something else than the message it answers: it
  * speaks of another. What it leaves out is not held against it.
  */
-export function differingElement(answer: IsoMessage, sent: IsoMessage): number | undefined {
+export function differingElement(
+  answer: IsoMessage,
+  sent: IsoMessage,
+  { numbering }: Pick<AnswerRules, 'numbering'> = plainRules,
+): number | undefined {
   return [2, 3, 4, 37, 42, 49, 90].find((element) => {
+    // Its own number may never have reached us.
+    if (element === 37 && numbering === 'host') return false;
     const [stated, asked] = [answer, sent].map((message) => textOf(message, element)?.trim());
     return stated !== undefined && asked !== undefined && stated !== asked;
   });
+}
+
+/**
+ * What a code says of a payment. Inside, codes are those of 1987, of two characters: a host's own of another edition, which
+ * its dialect could not put into these, says nothing.
+ */
+export function answerVerdict(code: string): ResponseVerdict {
+  return code.length === 2 ? verdictOf(code) : 'unknown';
 }
 
 /**
@@ -268,10 +315,10 @@ export function differingElement(answer: IsoMessage, sent: IsoMessage): number |
 export function readHostAnswer(
   message: IsoMessage,
   asked: Asked,
-): { ok: true; answer: HostAnswer } | { ok: false; fault: AnswerFault } {
+): { ok: true; answer: HostAnswer } | { ok: false; fault: AnswerErrorCode } {
   const code = textOf(message, 39);
   if (code === undefined) return { ok: false, fault: 'missing-response-code' };
-  const verdict = verdictOf(code);
+  const verdict = answerVerdict(code);
   if (verdict === 'unknown') return { ok: false, fault: 'unknown-response-code' };
   if (verdict === 'in-process') return { ok: false, fault: 'in-process' };
   const fault = differenceOf(message, asked);
@@ -285,14 +332,17 @@ export function readHostAnswer(
   }
   const approvalCode = approvalCodeOf(message);
   const stated = bytesOf(message, 55);
-  const icc = stated === undefined ? undefined : issuerData(stated, asked.pan);
+  const { numbering, passedOn, issuerTags } = asked.rules ?? plainRules;
+  const icc = stated === undefined ? undefined : issuerData(stated, asked.pan, issuerTags);
+  const reference = numbering === 'host' ? hostReferenceNumber(message) : undefined;
   return {
     ok: true,
     answer: {
       responseCode: code,
       approved: verdict === 'approved',
-      retrievalReference: asked.outgoing.retrievalReference,
+      retrievalReference: reference ?? asked.outgoing.retrievalReference,
       ...given({ approvalCode, additionalAmounts: additionalAmountsOf(message) }),
+      ...given({ passedOn: passedOnOf(message, passedOn) }),
       ...given({ schemeTransactionId: schemeTransactionIdOf(message) }),
       ...(partial && answered !== undefined ? { partialAmountMinor: answered } : {}),
       ...(icc === undefined ? {} : { iccDataHex: toHex(icc) }),

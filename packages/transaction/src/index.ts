@@ -21,11 +21,13 @@ export {
 } from './batch-totals.ts';
 export { type Effect, type TimerName } from './effect.ts';
 export {
-  type AnswerFault,
+  type AnswerErrorCode,
+  type AnswerRules,
   type Asked,
   type FollowUpParts,
   type HostRequestParts,
   type OutgoingFacts,
+  answerVerdict,
   hostAdvice,
   hostRequest,
   hostReversal,
@@ -80,6 +82,7 @@ export {
   namedOriginal,
   reversedOriginal,
 } from './original-data.ts';
+export { passableElements, passedOnOf } from './passed-on.ts';
 export {
   type BookingState,
   type PaymentOutcome,
@@ -88,6 +91,14 @@ export {
   outcomeOfRecord,
   paymentOutcome,
 } from './payment-outcome.ts';
+export {
+  type FollowUpFacts,
+  type OriginalFacts,
+  type PaymentFacts,
+  readPaymentFacts,
+  writtenFacts,
+} from './payment-facts.ts';
+export { approvedMinor, originalOf, paymentOf } from './recorded-payment.ts';
 export {
   type PrivateData,
   type PrivateDataError,

@@ -5,6 +5,7 @@ import type { PaymentRecord } from '@chipswitch/ledger';
 import { type IsoMessage, textOf } from './iso-message.ts';
 import { paymentKey, yearOfLocalDate } from './key.ts';
 import { type LocalClock, dayBefore, isTimedHere, keyTimeOf } from './local-clock.ts';
+import { readPaymentFacts } from './payment-facts.ts';
 
 /** What a message says of its original. */
 export interface OriginalData {
@@ -121,7 +122,7 @@ export function fitsOriginal(
 ): boolean {
   const { time, retrievalReference, approvalCode, localDate, batchNumber } = original;
   // A time that is no local time of the terminal (its key would have been found) is the DE 7 it sent.
-  if (time !== undefined && record.facts['terminalTransmission'] !== time) return false;
+  if (time !== undefined && readPaymentFacts(record).terminalTransmission !== time) return false;
   const known: readonly (readonly [string | undefined, string | undefined])[] = [
     [record.retrievalReference, retrievalReference],
     [record.approvalCode, approvalCode],

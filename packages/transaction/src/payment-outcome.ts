@@ -1,11 +1,13 @@
 // What has become of a payment, by its state and by what it booked: approved, undone, declined or still
 // pending, and who has something left to do. The view payment_outcome says the same in SQL.
 import {
+  type PaymentRecord,
   approvedStates,
   bookingsThatStand,
   declinedStates,
   undoneStates,
 } from '@chipswitch/ledger';
+import { readPaymentFacts } from './payment-facts.ts';
 import type { PaymentState } from './state.ts';
 
 /** What has become of a payment. The response code has no part in it. */
@@ -54,9 +56,9 @@ export const openStates: readonly PaymentState[] = [
   'ADVICE_SENT',
 ];
 
-/** What a payment's last booking, named as the journal keeps it (`facts.booked`), leaves in the books. */
-export function bookingStateOf(kind: unknown): BookingState {
-  if (typeof kind !== 'string') return 'none';
+/** What a payment's last booking, named as the payment remembers it, leaves in the books. */
+export function bookingStateOf(kind: string | undefined): BookingState {
+  if (kind === undefined) return 'none';
   return bookingsThatStand.has(kind) ? 'stands' : 'undone';
 }
 
@@ -77,7 +79,8 @@ export function paymentOutcome(state: PaymentState, booking: BookingState): Paym
 /** The same of a payment as the journal has it. */
 export function outcomeOfRecord(record: {
   readonly state: string;
-  readonly facts: { readonly [name: string]: unknown };
+  readonly facts: PaymentRecord['facts'];
 }): PaymentOutcome {
-  return paymentOutcome(record.state as PaymentState, bookingStateOf(record.facts['booked']));
+  const { booked } = readPaymentFacts(record);
+  return paymentOutcome(record.state as PaymentState, bookingStateOf(booked));
 }

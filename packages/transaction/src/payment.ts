@@ -15,6 +15,8 @@ export interface HostAnswer {
   readonly partialAmountMinor?: bigint;
   /** DE 54 (additional amounts): balances, as the host stated them. */
   readonly additionalAmounts?: string;
+  /** Elements by number that the host added and the terminal is given. */
+  readonly passedOn?: { readonly [number: string]: string };
   /** The scheme's id of the payment, which later ones by the same stored credential refer to. */
   readonly schemeTransactionId?: string;
   /** DE 55 for the card, hex: the issuer's own objects (91, 8A, 71, 72) and nothing else. */

@@ -31,6 +31,9 @@ export type RefusalReason =
   | 'original-in-use'
   | 'original-expired'
   | 'not-for-this-merchant'
+  | 'not-for-this-terminal'
+  | 'no-such-file'
+  | 'no-such-file-action'
   | 'batch-closed';
 
 /** The code the terminal reads for each refusal. */
@@ -63,6 +66,9 @@ export const refusalCode: Readonly<Record<RefusalReason, string>> = {
   'original-in-use': '19',
   'original-expired': '12',
   'not-for-this-merchant': '58',
+  'not-for-this-terminal': '58',
+  'no-such-file': '24',
+  'no-such-file-action': '27',
   'batch-closed': '12',
 };
 

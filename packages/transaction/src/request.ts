@@ -2,6 +2,7 @@
 import { given } from '@chipswitch/bytes';
 import { type Pan, parseExpiry, parsePan, parseTrack2 } from '@chipswitch/cardholder-data';
 import { currencyOf } from '@chipswitch/ledger';
+import { findResponseCode } from 'iso8583-js';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import { type PaymentKinds, kindAskedFor, paymentKinds } from './kinds/payment-kinds.ts';
 import { type LocalClock, keyTimeOf } from './local-clock.ts';
@@ -95,7 +96,8 @@ const required: readonly (readonly [number, RegExp])[] = [
 ];
 
 /** An approval code that an issuer gave; what a card decides alone (Y1, Z3 …; EMV Book 4 A6) is none. */
-const isIssuersCode = (code: string): boolean => code !== '' && !/^[YZ][1-3]$/.test(code);
+const isIssuersCode = (code: string): boolean =>
+  code !== '' && findResponseCode(code)?.table !== 'terminal';
 type Times = Pick<PaymentRequest, 'localTime' | 'localDate' | 'keyTime'>;
 
 /** DE 12 and 13, or the switch's own clock where the terminal has none. */

@@ -75,17 +75,20 @@ export function openingState(kind: Payment['kind']): PaymentState {
 function acceptAdvice(row: KindRow, payment: Payment): StepOutcome {
   const responseCode = '00';
   const booking = bookingOf(row, payment, payment.amountMinor);
+  const answer = voiceAnswer(payment);
   const due = record(payment, 'ADVICE_DUE', 'offline approval accepted', {
     responseCode,
-    ...given({ booking, answer: voiceAnswer(payment) }),
+    ...given({ booking, answer }),
   });
+  // The code goes back with the first answer as with every later one, which is read from the journal (I4).
+  const reply = { type: 'reply', responseCode, ...given({ answer }) } as const;
   return {
     payment: { ...due.payment, responseCode, booked: booking !== undefined },
-    effects: [due.journal, { type: 'reply', responseCode }, { type: 'queue', delayMs: 0 }],
+    effects: [due.journal, reply, { type: 'queue', delayMs: 0 }],
   };
 }
 
-// The code that an issuer gave by voice is kept as if a host had given it.
+// The code that an issuer gave by voice is kept, and told to the terminal, as if a host had given it.
 function voiceAnswer({ approvalCode }: Payment): HostAnswer | undefined {
   return approvalCode === undefined
     ? undefined

@@ -19,8 +19,9 @@ export function terminalAnswer(
   answer: Omit<HostAnswer, 'approved' | 'responseCode'> = {},
 ): IsoMessage {
   const { partialAmountMinor, retrievalReference, approvalCode, iccDataHex } = answer;
-  const { additionalAmounts, schemeTransactionId } = answer;
+  const { additionalAmounts, passedOn = {}, schemeTransactionId } = answer;
   const values: Partial<IsoMessage> = { de39: responseCode };
+  for (const [number, text] of Object.entries(passedOn)) values[`de${Number(number)}`] = text;
   if (partialAmountMinor !== undefined) values.de4 = String(partialAmountMinor).padStart(12, '0');
   if (retrievalReference !== undefined) values.de37 = retrievalReference;
   if (approvalCode !== undefined) values.de38 = approvalCode.padEnd(6);

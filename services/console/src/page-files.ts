@@ -20,7 +20,7 @@ const files: readonly (readonly [path: string, name: string, contentType: string
 ];
 
 /** The page as it ships. */
-export const ownPage = fileURLToPath(new URL('../page', import.meta.url));
+const ownPage = fileURLToPath(new URL('../page', import.meta.url));
 
 function pageFile(path: string, contentType: string, body: Buffer): PageFile {
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;

@@ -1,6 +1,6 @@
 // How the console shows a payment: amounts as text with their currency, cards truncated, an outcome in one word.
 import { accountClass, currencyOf } from '@chipswitch/ledger';
-import { outcomeOfRecord } from '@chipswitch/transaction';
+import { type PaymentState, bookingStateOf, paymentOutcome } from '@chipswitch/transaction';
 
 /** Money in JSON: minor units as text, because JSON numbers are floats in most readers. */
 export interface MoneyView {
@@ -73,7 +73,10 @@ export interface PaymentRow {
 
 /** The outcome of a payment in the console's words. */
 export function outcomeOf(state: string, booked: string | null): Outcome {
-  const { outcome, openFor } = outcomeOfRecord({ state, facts: { booked } });
+  const { outcome, openFor } = paymentOutcome(
+    state as PaymentState,
+    bookingStateOf(booked ?? undefined),
+  );
   if (openFor === 'person') return 'manual';
   if (outcome === 'declined' || outcome === 'pending') return outcome;
   if (outcome === 'undone') return openFor === 'machine' ? 'reversing' : 'reversed';
@@ -81,7 +84,7 @@ export function outcomeOf(state: string, booked: string | null): Outcome {
 }
 
 /** Minor units with what is needed to print them. */
-export function moneyView(minor: string, currency: string): MoneyView {
+function moneyView(minor: string, currency: string): MoneyView {
   return { minor, currency, minorDigits: currencyOf(currency)?.minorDigits ?? null };
 }
 

@@ -29,8 +29,10 @@ export { reconciliationLines, reportLines } from './report.ts';
 export {
   type BatchEnd,
   type EndBatchErrorCode,
+  type EndBatchResult,
   type UnequalBatch,
-  endBatch,
+  confirmBatchEnd,
+  proposeBatchEnd,
   unequalBatches,
   unequalBatchesMax,
 } from './unequal-batches.ts';

@@ -1,6 +1,7 @@
 // `node main.ts DATE [--json]` settles one day; `over` all days that are over; `nightly` waits for nights.
 // `reconcile DATE SOURCE FILE` matches a source's clearing file with a settled day (`-` is standard input).
-// `batches` lists the terminal batches that do not agree; `end-batch ID NAME REASON` takes one off the list.
+// `batches` lists the terminal batches that do not agree; `end-batch ID NAME REASON` proposes to
+// take one off the list, `confirm-end ID OTHER-NAME` does it.
 // Needs DATABASE_URL, in which the switch has written the business calendar; nightly needs REDIS_URL too.
 // Exit codes: 0 settled or all matched, 1 blocked, failed or exceptions, 2 a setting or argument,
 // 3 a clearing file that cannot be taken, 4 the database is not there.
@@ -21,7 +22,7 @@ import {
   migrateSettlement,
   settleBusinessDay,
 } from './settle-business-day.ts';
-import { endBatch, unequalBatches } from './unequal-batches.ts';
+import { confirmBatchEnd, proposeBatchEnd, unequalBatches } from './unequal-batches.ts';
 
 const usage = [
   'node services/settlement/src/main.ts DATE [--json]    settles one day, YYYY-MM-DD',
@@ -29,7 +30,8 @@ const usage = [
   '  … nightly [--json]                     stays and settles every night',
   '  … reconcile DATE SOURCE FILE [--json]  matches a clearing file with a settled day',
   '  … batches [--json]                     lists the terminal batches that do not agree',
-  '  … end-batch ID NAME REASON             takes one off the list, in your name',
+  '  … end-batch ID NAME REASON             proposes to take one off the list, in your name',
+  '  … confirm-end ID NAME                  another person takes it off',
   'In the environment: DATABASE_URL; REDIS_URL for nightly.',
 ];
 
@@ -113,13 +115,23 @@ async function listBatches(pool: Pool, json: boolean): Promise<number> {
 }
 
 async function endOne(pool: Pool, [batchId, by, reason]: readonly string[]): Promise<number> {
-  const outcome = await endBatch(pool, { batchId, by, reason });
+  const outcome = await proposeBatchEnd(pool, { batchId, by, reason });
   if (!outcome.ok) throw new SettingError('end-batch', outcome.error.code);
   return 0;
 }
 
+async function confirmOne(pool: Pool, [batchId, by]: readonly string[]): Promise<number> {
+  const outcome = await confirmBatchEnd(pool, { batchId, by });
+  if (!outcome.ok) throw new SettingError('confirm-end', outcome.error.code);
+  return 0;
+}
+
 // How many arguments follow each word; a date stands alone.
-const following: Readonly<Record<string, number>> = { reconcile: 3, 'end-batch': 3 };
+const following: Readonly<Record<string, number>> = {
+  reconcile: 3,
+  'end-batch': 3,
+  'confirm-end': 2,
+};
 
 async function main(): Promise<number> {
   const { values, words } = commandLine({
@@ -148,6 +160,7 @@ async function main(): Promise<number> {
     }
     if (what === 'batches') return await listBatches(pool, json);
     if (what === 'end-batch') return await endOne(pool, more);
+    if (what === 'confirm-end') return await confirmOne(pool, more);
     if (what === 'reconcile') return await reconcileFile(pool, more, json);
     if (what !== 'over') return await settleOne(settings, pool, what, json);
     return print(await settleDaysOver(await partsOf(settings, pool)), json);

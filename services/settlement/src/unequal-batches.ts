@@ -35,7 +35,7 @@ export async function unequalBatches(pool: Pool): Promise<UnequalBatch[]> {
   }));
 }
 
-/** Who ends a batch, and why. */
+/** Who proposes to end a batch, and why. */
 export interface BatchEnd {
   readonly batchId: string;
   readonly by: string;
@@ -43,22 +43,61 @@ export interface BatchEnd {
 }
 
 /** Why a batch is not ended. */
-export type EndBatchErrorCode = 'not-a-batch' | 'no-name' | 'no-reason' | 'not-listed';
+export type EndBatchErrorCode =
+  | 'not-a-batch'
+  | 'no-name'
+  | 'no-reason'
+  | 'not-listed'
+  | 'no-proposal'
+  | 'same-person';
 
-/** Takes a batch off the list for good; nothing is booked by it. */
-export async function endBatch(
+/** Result of a proposal or a confirmation. */
+export type EndBatchResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly error: { readonly code: EndBatchErrorCode } };
+
+const no = (code: EndBatchErrorCode): EndBatchResult => ({ ok: false, error: { code } });
+
+function faultOf(batchId: string, by: string): EndBatchErrorCode | undefined {
+  if (!/^\d{1,18}$/.test(batchId)) return 'not-a-batch';
+  return by.trim() === '' ? 'no-name' : undefined;
+}
+
+async function hasBatches(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ there: boolean }>(sql('terminal-batch-there'));
+  return rows[0].there;
+}
+
+/** A person proposes to take a batch off the list; nothing is booked by it. */
+export async function proposeBatchEnd(
   pool: Pool,
   { batchId, by, reason }: BatchEnd,
-): Promise<
-  | { readonly ok: true }
-  | { readonly ok: false; readonly error: { readonly code: EndBatchErrorCode } }
-> {
-  const no = (code: EndBatchErrorCode) => ({ ok: false, error: { code } }) as const;
-  if (!/^\d{1,18}$/.test(batchId)) return no('not-a-batch');
-  if (by.trim() === '') return no('no-name');
+): Promise<EndBatchResult> {
+  const fault = faultOf(batchId, by);
+  if (fault !== undefined) return no(fault);
   if (reason.trim() === '') return no('no-reason');
-  const { rows: table } = await pool.query<{ there: boolean }>(sql('terminal-batch-there'));
-  if (!table[0].there) return no('not-listed');
-  const { rows } = await pool.query(sql('end-batch'), [batchId, by.trim(), reason.trim()]);
+  if (!(await hasBatches(pool))) return no('not-listed');
+  const { rows } = await pool.query(sql('propose-end'), [batchId, by.trim(), reason.trim()]);
   return rows.length === 1 ? { ok: true } : no('not-listed');
+}
+
+/** Another person confirms it: the batch is off the list for good. */
+export async function confirmBatchEnd(
+  pool: Pool,
+  { batchId, by }: Pick<BatchEnd, 'batchId' | 'by'>,
+): Promise<EndBatchResult> {
+  const fault = faultOf(batchId, by);
+  if (fault !== undefined) return no(fault);
+  if (!(await hasBatches(pool))) return no('not-listed');
+  const { rows } = await pool.query<{
+    is_listed: boolean;
+    is_proposed: boolean;
+    is_same_person: boolean;
+    is_ended: boolean;
+  }>(sql('end-batch'), [batchId, by.trim()]);
+  const [found] = rows;
+  if (!found.is_listed) return no('not-listed');
+  if (!found.is_proposed) return no('no-proposal');
+  if (found.is_same_person) return no('same-person');
+  return found.is_ended ? { ok: true } : no('not-listed');
 }

@@ -3,7 +3,8 @@ import type { Pool, PoolClient } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type SettlementResult,
-  endBatch,
+  confirmBatchEnd,
+  proposeBatchEnd,
   settleBusinessDay,
   settleDaysOver,
   unequalBatches,
@@ -376,7 +377,17 @@ describe('batches', () => {
     });
     expect(await unequalBatches(day.pool)).toMatchObject([{ batchId: id, businessDate: before }]);
     const end = { batchId: id, by: 'A. Clerk', reason: 'slips compared' };
-    expect(await endBatch(day.pool, end)).toEqual({ ok: true });
+    const confirmed = { batchId: id, by: 'B. Other' };
+    const no = (code: string) => ({ ok: false, error: { code } });
+    expect(await confirmBatchEnd(day.pool, confirmed)).toEqual(no('no-proposal'));
+    expect(await proposeBatchEnd(day.pool, end)).toEqual({ ok: true });
+    expect(await unequalBatches(day.pool)).toHaveLength(1);
+    // Four eyes: whoever proposes does not confirm, however the name is written.
+    for (const by of ['A. Clerk', ' a.  clerk ', 'A. CLERK']) {
+      expect(await confirmBatchEnd(day.pool, { batchId: id, by })).toEqual(no('same-person'));
+    }
+    expect(await confirmBatchEnd(day.pool, confirmed)).toEqual({ ok: true });
+    expect(await confirmBatchEnd(day.pool, confirmed)).toEqual(no('not-listed'));
     expect(await unequalBatches(day.pool)).toEqual([]);
     const next = { ...day.parts, nowMs: day.parts.nowMs + 86_400_000 };
     expect(await settleBusinessDay(next, '2026-03-05')).toMatchObject({
@@ -413,6 +424,6 @@ describe('batches', () => {
   ])('are not ended by %s', async (_what, change, code) => {
     const batchId = await closeBatch(nothing);
     const end = { batchId, by: 'A. Clerk', reason: 'slips compared', ...change };
-    expect(await endBatch(day.pool, end)).toEqual({ ok: false, error: { code } });
+    expect(await proposeBatchEnd(day.pool, end)).toEqual({ ok: false, error: { code } });
   });
 });

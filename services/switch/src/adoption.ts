@@ -3,6 +3,7 @@
 import { sqlFiles } from '@chipswitch/ledger/postgres';
 import type { Pool } from 'pg';
 import type { Clock } from './in-flight/ports.ts';
+import { inRounds } from './rounds.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const adoptSql = sql('adopt-payments');
@@ -49,23 +50,13 @@ export function adoptEvery({
   onAdopted,
   onFault,
 }: AdoptionParts): () => void {
-  let isAdopting = false;
-  let stop = (): void => undefined;
-  const wait = (): void => {
-    stop = clock.after(everyMs, () => {
-      wait();
-      if (isAdopting) return;
-      isAdopting = true;
-      adopt()
-        .then((payments) => payments > 0 && onAdopted(payments))
-        .catch((error: unknown) =>
-          onFault(error instanceof Error ? error : new Error(String(error))),
-        )
-        .finally(() => {
-          isAdopting = false;
-        });
-    });
-  };
-  wait();
-  return () => stop();
+  return inRounds({
+    clock,
+    everyMs,
+    work: async () => {
+      const payments = await adopt();
+      if (payments > 0) onAdopted(payments);
+    },
+    onFault: (error) => onFault(error instanceof Error ? error : new Error(String(error))),
+  });
 }

@@ -17,6 +17,9 @@ import {
   outgoingFacts,
   paymentKinds,
   terminalAnswer,
+  originalOf,
+  readPaymentFacts,
+  writtenFacts,
 } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
@@ -24,7 +27,6 @@ import type { Drawn, Named } from './draw-on-original.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { InFlightPayment } from './in-flight/in-flight-payment.ts';
 import type { Asking, Reply } from './in-flight/ports.ts';
-import { originalOf } from './in-flight/recovery.ts';
 import { entryOf } from './journal-entry.ts';
 import type { Opening } from './open-payment.ts';
 
@@ -102,7 +104,10 @@ function newPayment(
     hosts,
     tries: 0,
     booked: false,
-    ...given({ original: originalOf(record), approvalCode: voiceApprovalCode(request) }),
+    ...given({
+      original: originalOf(readPaymentFacts(record)),
+      approvalCode: voiceApprovalCode(request),
+    }),
   };
 }
 
@@ -124,7 +129,7 @@ function acceptorNameLocation(terminal: Asked['terminal']): string {
 
 /** How the host knows the original. */
 function originalSent(drawn: Drawn | undefined): Pick<OutgoingFacts, 'original'> {
-  const outgoing = drawn?.record.facts['outgoing'] as OutgoingFacts | undefined;
+  const outgoing = drawn && readPaymentFacts(drawn.record).outgoing;
   if (drawn === undefined || outgoing === undefined) return {};
   const { approvalCode } = drawn.record;
   return { original: { data: originalDataElements(outgoing), ...given({ approvalCode }) } };
@@ -148,7 +153,7 @@ export function beginPayment(
   return desk.inFlight.open(opening.key, () => openAndBegin(desk, asked, opening, prepared));
 }
 
-/** What of the question stands in the journal's free part; amounts in it are text. */
+/** What the payment remembers of the question. */
 function factsOf(
   asked: Asked,
   prepared: Prepared,
@@ -156,17 +161,14 @@ function factsOf(
   hosts: readonly string[],
 ): NewPayment['facts'] {
   const { request } = asked;
-  const stated = statedMinor(request, prepared.drawn?.amountMinor ?? request.amountMinor);
-  return {
-    outgoing: { ...outgoing },
+  return writtenFacts({
+    outgoing,
     scheme: prepared.route.scheme,
     hosts,
-    ...given({
-      terminalTransmission: request.transmission,
-      statedMinor: stated === undefined ? undefined : String(stated),
-      givenApprovalCode: voiceApprovalCode(request),
-    }),
-  };
+    terminalTransmission: request.transmission,
+    statedMinor: statedMinor(request, prepared.drawn?.amountMinor ?? request.amountMinor),
+    givenApprovalCode: voiceApprovalCode(request),
+  });
 }
 
 /** The last date of a hold. */
@@ -182,7 +184,7 @@ function expiresOn(
 
 /** What a tip adds to a sale goes by the reference of the sale. */
 function referenceOf(desk: Desk, opening: Opening, drawn: Drawn | undefined): string | undefined {
-  const outgoing = drawn?.record.facts['outgoing'] as OutgoingFacts | undefined;
+  const outgoing = drawn && readPaymentFacts(drawn.record).outgoing;
   const isChange = drawn !== undefined && drawn.limits.adds === true && outgoing !== undefined;
   const known = isChange && drawn.limits.alone.length > 0 ? outgoing.retrievalReference : undefined;
   return known ?? desk.retrievalReferences.take(opening.businessDate);

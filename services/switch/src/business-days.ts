@@ -19,7 +19,7 @@ const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const ensureSql = sql('ensure-business-days');
 const lockWaitSql = sql('limit-lock-wait');
 const partitionsAheadDays = 8;
-const lookEveryMs = 60_000;
+const lookEveryMsNormal = 60_000;
 
 /** Business days, kept up as long as the process runs. */
 export interface BusinessDays {
@@ -37,6 +37,7 @@ export interface BusinessDaysParts {
   /** Name of the instance, noted beside a version that it writes. */
   readonly instance: string;
   readonly nowMs: () => number;
+  readonly lookEveryMs?: number;
   readonly onFault: (fault: Error) => void;
 }
 
@@ -111,7 +112,7 @@ export async function openBusinessDays(parts: BusinessDaysParts): Promise<Busine
     look().catch((error: unknown) =>
       parts.onFault(error instanceof Error ? error : new Error(String(error))),
     );
-  }, lookEveryMs);
+  }, parts.lookEveryMs ?? lookEveryMsNormal);
   return {
     calendar: {
       businessDate: (instantMs) => current.businessDate(instantMs),

@@ -9,10 +9,12 @@ import {
   wholeOf,
   wordOf,
 } from '@chipswitch/program';
-import type { HostTimers } from '@chipswitch/transaction';
 import * as v from 'valibot';
 import { httpSettings } from './doors/http-settings.ts';
 import { portEntries } from './doors/port-settings.ts';
+import { kindSettings } from './kind-settings.ts';
+import { checkHosts } from './links/check-hosts.ts';
+import { type HostSettings, hostSettings } from './links/host-settings.ts';
 import {
   acceptorIdSetting,
   checkNames,
@@ -83,33 +85,6 @@ const listen = v.strictObject({
   ports: v.optional(listOf(port, 64), []),
 });
 
-const timers = v.strictObject({
-  answerMs: v.optional(wholeOf(10, 600_000), 20_000),
-  acknowledgeMs: v.optional(wholeOf(10, 600_000), 20_000),
-  retryMs: v.optional(wholeOf(1, 600_000), 1_000),
-  retryMsMax: v.optional(wholeOf(1, 3_600_000), 300_000),
-  triesMax: v.optional(wholeOf(1, 1_000), 6),
-}) satisfies v.GenericSchema<unknown, HostTimers>;
-
-/** The timers of a host that says nothing of them. */
-export const timersNormal: HostTimers = v.parse(timers, {});
-
-/** One acquirer host. */
-const host = v.strictObject({
-  name: textOf(/^[a-z0-9-]{1,32}$/),
-  /** Name of a ready-made spec of iso8583-js. */
-  dialect: textOf(),
-  host: textOf(),
-  port: wholeOf(1, 65_535),
-  /** Key that PINs go to this host under; PINs cannot be sent to a host without. */
-  pinKey: v.exactOptional(textOf()),
-  timers: v.optional(timers, {}),
-  echoMs: v.optional(wholeOf(10, 3_600_000), 30_000),
-  inFlightMax: v.optional(wholeOf(1, 500_000), 20_000),
-  /** Takes no new payments; what is open there is ended. */
-  drain: v.exactOptional(v.boolean('must be true or false')),
-});
-
 /** One terminal; what it does not say of where it stands its merchant says. */
 const terminal = v.strictObject({
   terminalId: terminalIdSetting,
@@ -118,6 +93,8 @@ const terminal = v.strictObject({
   /** Key the terminal enciphers PINs under. */
   pinKey: v.exactOptional(textOf()),
   blocked: flagSetting,
+  /** It may change the file of hot cards (0302). */
+  updatesFiles: v.exactOptional(flagSetting),
   amountMinorMax: v.exactOptional(amountSetting),
 });
 
@@ -133,7 +110,7 @@ const switchSettings = v.strictObject({
     cutOff: textOf(),
     from: v.exactOptional(textOf(/^\d{4}-\d{2}-\d{2}$/)),
   }),
-  hosts: v.optional(listOf(host, 1_000), []),
+  hosts: v.optional(listOf(hostSettings, 1_000), []),
   routes: v.optional(listOf(remembered(routeSettings)), []),
   /** Rules of routing, tried in order. */
   rules: v.optional(listOf(remembered(ruleSettings), 10_000), []),
@@ -145,6 +122,7 @@ const switchSettings = v.strictObject({
   limits: v.optional(listOf(limitSettings, 100_000), []),
   /** Cards that are refused, by keyed hashes. */
   hotCards: v.optional(listOf(remembered(hotCardSettings)), []),
+  kinds: v.optional(kindSettings, {}),
   security: securitySettings,
   http: v.exactOptional(httpSettings),
 });
@@ -152,7 +130,7 @@ const switchSettings = v.strictObject({
 export type ListenConfig = v.InferOutput<typeof listen> & { readonly terminalMs: number };
 export type ListenTlsConfig = v.InferOutput<typeof listenTls>;
 export type PortConfig = v.InferOutput<typeof port>;
-export type HostConfig = v.InferOutput<typeof host>;
+export type HostConfig = HostSettings;
 type SwitchSettings = v.InferOutput<typeof switchSettings>;
 export type TerminalConfig = ReturnType<
   typeof terminalsOfMerchants<SwitchSettings['terminals'][number]>
@@ -182,6 +160,7 @@ function terminalMsOf({ listen: port, hosts }: SwitchSettings): number {
  */
 export function parseSwitchConfig(json: unknown): SwitchConfig {
   const config = parseSettings(switchSettings, json, 'config');
+  checkHosts(config.hosts);
   checkNames(config);
   routingOf(config);
   const terminals = terminalsOfMerchants(config.terminals, config.merchants);
@@ -202,7 +181,7 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
  * @throws SettingError naming the first place that is wrong.
  */
 export function parseHostConfig(json: unknown, place: string): HostConfig {
-  return parseSettings(host, json, place);
+  return parseSettings(hostSettings, json, place);
 }
 
 /**

@@ -26,6 +26,7 @@ export const counterNames = [
   'unknowns',
   'lateAnswers',
   'orphanAnswers',
+  'orphansRefused',
   'hostFaults',
   'reversalsSent',
   'reversalsAcknowledged',

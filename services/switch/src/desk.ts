@@ -7,6 +7,8 @@ import type { CardVault } from './card-vault.ts';
 import type { SwitchConfig } from './config.ts';
 import type { ConfiguredParts } from './configuration/configured-parts.ts';
 import type { Counters } from './counters.ts';
+import type { HotCardFile } from './hot-card-file.ts';
+import type { HostPort } from './in-flight/ports.ts';
 import type { RecoveryPorts } from './in-flight/recovery.ts';
 import type { HostLink } from './links/host-link.ts';
 import type { RouteNote } from './route-evidence.ts';
@@ -21,7 +23,7 @@ export interface LogLine {
 export interface Desk extends RecoveryPorts, ConfiguredParts {
   readonly config: SwitchConfig;
   readonly counters: Counters;
-  readonly linkTo: (host: string) => Pick<HostLink, 'state' | 'send' | 'forget'>;
+  readonly linkTo: (host: string) => Pick<HostLink, 'state'> & HostPort;
   readonly sleep: (ms: number) => Promise<void>;
   /** Counts the choices of a rule or row of routing. */
   readonly turn: (chooser: string) => number;
@@ -39,6 +41,8 @@ export interface Desk extends RecoveryPorts, ConfiguredParts {
   readonly keys: ReadonlyMap<string, KeyRef>;
   readonly vault: CardVault;
   readonly kindRules: KindRules;
+  /** The file of hot cards, where it may be changed by message (0302). */
+  readonly hotCards?: HotCardFile;
   readonly calendar: BusinessCalendar;
   readonly nowMs: () => number;
   readonly log: (line: LogLine) => void;

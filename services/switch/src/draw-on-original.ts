@@ -12,12 +12,14 @@ import {
   outcomeOfRecord,
   paymentKinds,
   percentMaxOf,
+  approvedMinor,
+  readPaymentFacts,
 } from '@chipswitch/transaction';
 import { findResponseCode } from 'iso8583-js';
 import type { Asked } from './asked.ts';
 import type { Desk } from './desk.ts';
 import { findOriginal } from './original.ts';
-import { approvedMinor, isItsCard, isItsCurrency } from './stated-against-record.ts';
+import { isItsCard, isItsCurrency } from './stated-against-record.ts';
 
 /** The original of a payment, and what the payment may do to it. */
 export interface Drawn {
@@ -138,8 +140,7 @@ function follow(desk: Desk, asked: Asked, record: PaymentRecord): Result {
   const { message, request } = asked;
   if (!isItsCard(desk, message, record)) return no('original-differs');
   if (outcomeOfRecord(record).outcome !== 'approved') return no('already-reversed');
-  const kept = record.facts['schemeTransactionId'];
-  const schemeTransactionId = typeof kept === 'string' ? kept : undefined;
+  const { schemeTransactionId } = readPaymentFacts(record);
   return {
     ok: true,
     privateData: { ...given({ schemeTransactionId }), ...request.privateData },

@@ -1,9 +1,10 @@
 // The idempotency fast path in Redis, shared by all switch processes.
 import { type IdempotencyStore } from '@chipswitch/transaction';
-import { Redis } from 'ioredis';
+import { connectRedis } from './redis-connection.ts';
 
 /** What the store is made of. */
 export interface RedisIdempotencyOptions {
+  /** One server, Sentinels or a cluster, as `readRedisAddress` reads it. */
   readonly url: string;
   /** Longest time a payment waits for Redis before going on without. */
   readonly answerMs: number;
@@ -13,7 +14,8 @@ export interface RedisIdempotencyOptions {
   readonly nowMs?: () => number;
 }
 
-const prefix = 'chipswitch:key:';
+// What belongs to one key lies in one slot of a cluster.
+const nameOf = (key: string): string => `chipswitch:key:{${key}}`;
 const faultsInARow = 3;
 const leaveAloneMs = 5_000;
 const tellEveryMs = 60_000;
@@ -37,12 +39,7 @@ function oncePerMinute(tell: (fault: Error) => void, nowMs: () => number): (faul
 export function createRedisIdempotency(options: RedisIdempotencyOptions): IdempotencyStore {
   const { answerMs, nowMs = () => performance.now() } = options;
   const onFault = oncePerMinute(options.onFault, nowMs);
-  const redis = new Redis(options.url, {
-    commandTimeout: answerMs,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
-  });
+  const redis = connectRedis(options.url, answerMs);
   redis.on('error', onFault);
   // After a few faults in a row no payment waits for it: it is left alone for a while, then one asks again, over
   // a new connection: the old one may lead nowhere without ever being reset.
@@ -58,7 +55,7 @@ export function createRedisIdempotency(options: RedisIdempotencyOptions): Idempo
     claim: async (key, ttlMs) => {
       if (isLeftAlone()) return 'unavailable';
       try {
-        const set = await redis.set(prefix + key, '1', 'PX', ttlMs, 'NX');
+        const set = await redis.set(nameOf(key), '1', 'PX', ttlMs, 'NX');
         faults = 0;
         return set === null ? 'seen' : 'fresh';
       } catch (error) {

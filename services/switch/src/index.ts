@@ -43,14 +43,30 @@ export {
   SwitchAssembly,
   type SwitchParts,
   createSwitch,
-  sweepEvery,
 } from './switch.ts';
 // Its single parts, for a world whose sockets, disk and time are virtual.
 export { type AdoptionParts, adoptEvery, adoptPayments } from './adoption.ts';
 export { authorize } from './authorize.ts';
 export type { Desk } from './desk.ts';
-export type { HostLinkParts } from './links/host-link.ts';
+export { HostLink, type HostLinkParts, type LinkStatus } from './links/host-link.ts';
+export { type HostDialects, hostDialects, registryOf } from './dialects/host-dialects.ts';
+export type { HostDialect } from './dialects/host-dialect.ts';
+export { type HostProtocol, openProtocol } from './links/host-protocol.ts';
+export { type HostSettings, hostSettings } from './links/host-settings.ts';
 export type { Awaiting, Clock, NotSentReason } from './in-flight/ports.ts';
+export {
+  type CloseErrorCode,
+  type ClosePorts,
+  type CloseResult,
+  type Unknown,
+  type UnknownVerdict,
+  confirmClose,
+  listUnknowns,
+  proposeClose,
+} from './unknowns/close-unknown.ts';
+export { hotCardFileName } from './file-update.ts';
+export { type HotCardChange, type HotCardFile, type HotCardOutcome } from './hot-card-file.ts';
+export { type ExpiryPorts, expireHolds } from './holds/expire-holds.ts';
 export { recover } from './in-flight/recovery.ts';
 export { answerFault, answerOverdue } from './refuse.ts';
 export { newApiKey } from './http/api-keys.ts';
@@ -73,3 +89,4 @@ export {
 } from './configuration/configuration-store.ts';
 export { type Answer, type Request, answerRequest } from './configuration/answer-request.ts';
 export { type SwitchStatus } from './switch-status.ts';
+export { type Sweeps, sweepEvery } from './sweeps.ts';

@@ -32,6 +32,7 @@ import { checkNamedKeys } from './security/key-references.ts';
 import { openSecurity } from './security/open-security.ts';
 import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
+import { configOfWorker, startWorkers, workersWanted } from './workers.ts';
 
 const adoptEveryMs = 1_000;
 
@@ -59,8 +60,8 @@ function faultTo(log: (line: LogLine) => void, what: string): (fault: Error) => 
 }
 
 function openIdempotency(log: (line: LogLine) => void): IdempotencyStore {
-  if (process.env['REDIS_URL'] === undefined) return createMemoryIdempotency();
-  const url = requiredUrl('REDIS_URL');
+  const url = process.env['REDIS_URL'];
+  if (url === undefined) return createMemoryIdempotency();
   return createRedisIdempotency({ url, answerMs: 250, onFault: faultTo(log, 'redis') });
 }
 
@@ -239,7 +240,7 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
   const [path] = words;
   if (path === undefined) throw new SettingError('CONFIG', 'give the configuration file');
   const json = readConfigFile(path);
-  const config = parseSwitchConfig(json);
+  const config = configOfWorker(parseSwitchConfig(json), process.env);
   const opened = new Opened();
   const door = await openDoor(config.instance, log);
   opened.add(() => door?.close());
@@ -296,8 +297,18 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
 
 const switchLog = openSwitchLog({ to: 1 });
 
+async function startAll(count: number): Promise<() => Promise<void>> {
+  const { ready, stop } = await startWorkers(count, switchLog.log);
+  process.send?.(ready);
+  return async () => {
+    await stop();
+    await switchLog.close();
+  };
+}
+
 try {
-  stopOnSignal('switch', await start(switchLog.log));
+  const count = workersWanted(process.env);
+  stopOnSignal('switch', await (count === 0 ? start(switchLog.log) : startAll(count)));
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;
   console.error(`switch: ${error.message}`);

@@ -20,8 +20,8 @@ export interface Opening {
   readonly seen: PaymentRecord | undefined;
 }
 
-/** Keys are remembered until the batch of their day is settled, and then some. */
-const rememberMs = 48 * 3_600_000;
+/** Repeats come within minutes; one that comes later finds its key in the journal, which never forgets. */
+const rememberMs = 2 * 3_600_000;
 
 // A terminal without a clock asks on the date on which it is heard: just after midnight its repeat would look new.
 async function askedBeforeMidnight(

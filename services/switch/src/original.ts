@@ -64,11 +64,13 @@ async function byReference(
 ): Promise<PaymentRecord | undefined> {
   const { retrievalReference } = original;
   if (retrievalReference === undefined) return undefined;
-  const date = businessDateOfReference(retrievalReference, businessDateNow(ports));
-  if (date === undefined) return undefined;
+  const today = businessDateNow(ports);
+  const date = businessDateOfReference(retrievalReference, today);
+  // Ours names its day; one that a host gave does not, though it may look so.
+  const businessDates = [...new Set([date ?? today, today, dayBefore(today)])];
   const found = await ports.journal.search({
     terminalIds: terminalsOf(ports, terminal),
-    businessDates: [date],
+    businessDates,
     retrievalReference,
   });
   // The reference names a payment by itself; its trace number may be the one of the terminal it was made at.

@@ -4,6 +4,7 @@ import { batchOf, reconcile } from './batch/reconcile.ts';
 import { uploadItem } from './batch/upload-item.ts';
 import type { Desk } from './desk.ts';
 import type { TerminalFrame } from './doors/terminal-frame.ts';
+import { updateFile } from './file-update.ts';
 import { identifyTerminal } from './identify.ts';
 import { refuse, refuseUnread } from './refuse.ts';
 import { reverse } from './reverse.ts';
@@ -48,6 +49,8 @@ export async function otherMessage(
     case '040':
     case '042':
       return reverse(desk, frame, message);
+    case '030':
+      return updateFile(desk, frame, message);
     case '032':
       return ofBatch(desk, frame, message, uploadItem);
     case '050':

@@ -6,6 +6,7 @@ import {
   type HostAnswer,
   outcomeOfRecord,
   paymentOutcome,
+  readPaymentFacts,
   terminalAnswer,
   isApprovedByHost,
 } from '@chipswitch/transaction';
@@ -18,23 +19,19 @@ import type { Opening } from './open-payment.ts';
 import { refuse } from './refuse.ts';
 
 const pollMs = 50;
+const pollMsMax = 400;
 
 /** The stored answer as it went to the terminal, so far as it may be given again. */
-export function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
-  const { responseCode, approvalCode, retrievalReference, facts } = record;
+function storedAnswer(record: PaymentRecord): HostAnswer | undefined {
+  const { responseCode, approvalCode, retrievalReference } = record;
   if (responseCode === undefined) return undefined;
-  const icc = facts['iccDataHex'];
-  const additional = facts['additionalAmounts'];
-  const partial = facts['partialAmountMinor'];
-  const schemeId = facts['schemeTransactionId'];
+  const { additionalAmounts, passedOn, schemeTransactionId, iccDataHex, partialAmountMinor } =
+    readPaymentFacts(record);
   return {
     responseCode,
     approved: verdictOf(responseCode) === 'approved',
-    ...given({ approvalCode, retrievalReference }),
-    ...(typeof additional === 'string' ? { additionalAmounts: additional } : {}),
-    ...(typeof schemeId === 'string' ? { schemeTransactionId: schemeId } : {}),
-    ...(typeof icc === 'string' ? { iccDataHex: icc } : {}),
-    ...(typeof partial === 'string' ? { partialAmountMinor: BigInt(partial) } : {}),
+    ...given({ approvalCode, retrievalReference, additionalAmounts, passedOn }),
+    ...given({ schemeTransactionId, iccDataHex, partialAmountMinor }),
   };
 }
 
@@ -68,8 +65,9 @@ async function answerFrom(desk: Desk, asked: Asked, record: PaymentRecord): Prom
 async function awaitOutcome(desk: Desk, asked: Asked, record: PaymentRecord): Promise<void> {
   const limitMs = desk.timersOf(record.host ?? '').answerMs;
   const deadline = desk.clock.nowMs() + limitMs;
-  while (desk.clock.nowMs() < deadline) {
-    await desk.sleep(pollMs);
+  // Less and less often: many may ask the same.
+  for (let ms = pollMs; desk.clock.nowMs() < deadline; ms = Math.min(2 * ms, pollMsMax)) {
+    await desk.sleep(ms);
     const now = await desk.journal.findByKey(record.key);
     if (now !== undefined && now.responseCode !== undefined) return answerFrom(desk, asked, now);
   }

@@ -4,7 +4,6 @@ import { given } from '@chipswitch/bytes';
 import { type NewPayment, type PaymentRecord, isDrawError } from '@chipswitch/ledger';
 import {
   type IsoMessage,
-  type OutgoingFacts,
   type RefusalReason,
   kindOf,
   openingState,
@@ -15,15 +14,17 @@ import {
   terminalAnswer,
   textOf,
   yearOfLocalDate,
+  approvedMinor,
+  paymentOf,
+  readPaymentFacts,
+  writtenFacts,
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
 import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { limitsOf } from './draw-on-original.ts';
 import { InFlightPayment } from './in-flight/in-flight-payment.ts';
-import { paymentOf } from './in-flight/recovery.ts';
 import { refuse } from './refuse.ts';
-import { approvedMinor } from './stated-against-record.ts';
 
 /** A part that is to be reversed. */
 export interface PartOfReversal {
@@ -61,14 +62,16 @@ const answeredReversed = ({ frame, message }: PartOfReversal): Promise<boolean> 
   frame.answer(terminalAnswer(message, '00'));
 
 // DE 90 of the 0420 names the original as it went to the host.
-function factsOf({ host, facts, approvalCode, ...record }: PaymentRecord): NewPayment['facts'] {
-  return {
-    outgoing: facts['outgoing'] ?? null,
-    scheme: facts['scheme'] ?? '',
+function factsOf(record: PaymentRecord): NewPayment['facts'] {
+  const { outgoing, scheme } = readPaymentFacts(record);
+  const { host, approvalCode } = record;
+  return writtenFacts({
+    outgoing,
+    scheme,
     hosts: host === undefined ? [] : [host],
-    statedMinor: String(approvedMinor({ ...record, facts })),
-    ...given({ givenApprovalCode: approvalCode }),
-  };
+    statedMinor: approvedMinor(record),
+    givenApprovalCode: approvalCode,
+  });
 }
 
 function entryOf(
@@ -122,7 +125,8 @@ export async function reversePart(desk: Desk, asked: PartOfReversal): Promise<vo
   if (outcome !== 'approved') return no('already-reversed');
   const { panEncrypted } = record;
   const pan = panEncrypted && desk.vault.decipherPan(panEncrypted, record.key);
-  if (pan === undefined) return no('journal-unavailable');
+  const { outgoing } = readPaymentFacts(record);
+  if (pan === undefined || outgoing === undefined) return no('journal-unavailable');
   const entry = entryOf(desk, asked, pan);
   if (typeof entry === 'string') return no(entry);
   await desk.inFlight.open(entry.key, async () => {
@@ -140,7 +144,7 @@ export async function reversePart(desk: Desk, asked: PartOfReversal): Promise<vo
       key: entry.key,
       payment: { ...paymentOf(opened.record), state: 'NEW' },
       terminalId: entry.terminalId,
-      outgoing: entry.facts['outgoing'] as unknown as OutgoingFacts,
+      outgoing,
       pan,
       asking: { reply: () => answeredReversed(asked), giveUp: frame.giveUp },
     });

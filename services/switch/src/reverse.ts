@@ -7,11 +7,14 @@ import {
   type PaymentOutcome,
   outcomeOfRecord,
   keysOfOriginal,
+  kindOf,
+  paymentKinds,
   paymentOutcome,
   refusalCode,
   reversedOriginal,
   terminalAnswer,
   textOf,
+  writtenFacts,
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from './config.ts';
 import { type Desk, businessDateNow } from './desk.ts';
@@ -57,7 +60,7 @@ async function placeTombstone(
     currency: 'XXX',
     panHmac: pan === undefined ? '' : desk.vault.panHmac(pan),
     panTruncated: pan === undefined ? '' : truncatePan(pan),
-    facts: { reason: 'reversal of an original that never came' },
+    facts: writtenFacts({ reason: 'reversal of an original that never came' }),
   });
 }
 
@@ -83,19 +86,28 @@ async function placeTombstones(
 }
 
 /** What came of an undoing: it is, or will be, without effect; something draws on it; it could not be moved. */
-type Undone = 'undone' | 'drawn-on' | 'not-moved';
+export type Undone = 'undone' | 'drawn-on' | 'not-moved';
 
 const lookTriesMax = 3;
+
+// An increment or a tip cannot be taken from under what was completed or given back on top of it.
+async function isBuiltUpon({ journal }: Desk, record: PaymentRecord): Promise<boolean> {
+  const { original } = kindOf(paymentKinds, record.kind);
+  if (original?.adds !== true || record.originalId === undefined) return false;
+  const draws = await journal.drawsOn(record.originalId);
+  return draws.some(({ kind }) => original.added?.includes(kind) !== true);
+}
 
 /**
  * Undoes a payment that nothing draws on. It is undone only while no more was opened against it than was seen here:
  * what a refund or a completion takes in the meantime makes it look again.
  */
-async function undo(desk: Desk, found: PaymentRecord): Promise<Undone> {
+export async function undo(desk: Desk, found: PaymentRecord): Promise<Undone> {
   let record = found;
   for (let tries = 1; tries <= lookTriesMax; tries++) {
     if (isWithoutEffect(outcomeOfRecord(record))) return 'undone';
     if ((await desk.journal.drawsOn(record.paymentId)).length > 0) return 'drawn-on';
+    if (await isBuiltUpon(desk, record)) return 'drawn-on';
     const { draws } = record;
     const moved = await moveRecorded(desk, record, { type: 'reversal-requested', draws });
     if (moved !== undefined) {

@@ -1,7 +1,14 @@
 // What a later message states, held against the payment in the journal that it speaks of.
 import { parsePan } from '@chipswitch/cardholder-data';
 import { type PaymentJournal, type PaymentRecord, currencyOf } from '@chipswitch/ledger';
-import { type IsoMessage, kindOf, paymentKinds, textOf } from '@chipswitch/transaction';
+import {
+  type IsoMessage,
+  kindOf,
+  paymentKinds,
+  textOf,
+  approvedMinor,
+  readPaymentFacts,
+} from '@chipswitch/transaction';
 import type { CardVault } from './card-vault.ts';
 
 /** Whether the card that the message states, if it states one, is the payment's. */
@@ -25,19 +32,8 @@ export function isItsCurrency(message: IsoMessage, record: PaymentRecord): boole
 /** Whether an amount is the payment's: what was asked, or of a partial approval what was approved, or what it stated. */
 export function isItsAmount(record: PaymentRecord, amount: string | undefined): boolean {
   if (amount === undefined) return true;
-  const stated = record.facts['statedMinor'];
-  const known = [record.amountMinor, approvedMinor(record)];
-  if (typeof stated === 'string') known.push(BigInt(stated));
-  return known.includes(BigInt(amount));
-}
-
-/** Minor units that were approved: a part of what was asked, or all of it. */
-export function approvedMinor({
-  facts,
-  amountMinor,
-}: Pick<PaymentRecord, 'facts' | 'amountMinor'>): bigint {
-  const { partialAmountMinor } = facts;
-  return typeof partialAmountMinor === 'string' ? BigInt(partialAmountMinor) : amountMinor;
+  const { statedMinor } = readPaymentFacts(record);
+  return [record.amountMinor, approvedMinor(record), statedMinor].includes(BigInt(amount));
 }
 
 /** What tips have added to a payment's amount, and reversals of a part taken off it. */

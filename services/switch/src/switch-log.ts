@@ -24,7 +24,7 @@ export interface SwitchLog {
 /** A second's lines of the same kind: the first is written, the others are counted. */
 const countedForMs = 1_000;
 const kindsMax = 200;
-const closeMsMax = 500;
+const closeMsMax = 3_000;
 /** Lines that say what became of one message; each is written. */
 const ofOneMessage = new Set(['answered', 'replayed', 'reversal', 'network', 'ready', 'stopped']);
 
@@ -86,7 +86,11 @@ export function openSwitchLog({ to, bytesMax = 4 << 20 }: SwitchLogParts): Switc
       clearInterval(timer);
       tell();
       return new Promise((resolve) => {
-        const late = setTimeout(resolve, closeMsMax);
+        const late = setTimeout(() => {
+          // Nothing may be written once this descriptor is somebody else's.
+          stream.destroy();
+          resolve();
+        }, closeMsMax);
         stream.once('close', () => {
           clearTimeout(late);
           resolve();

@@ -1,6 +1,6 @@
 // What a switch shows of itself.
 import type { CounterName } from './counters.ts';
-import type { LinkState } from './links/host-link.ts';
+import type { LinkState, LinkStatus } from './links/host-link.ts';
 
 /** Where a switch stands now. */
 export interface SwitchStatus {
@@ -8,6 +8,8 @@ export interface SwitchStatus {
   readonly configurationVersion: number;
   readonly counters: Readonly<Record<CounterName, number>>;
   readonly links: Readonly<Record<string, LinkState>>;
+  /** The same at length: why a link is not up, its lines, answers that matched nothing. */
+  readonly hosts: Readonly<Record<string, LinkStatus>>;
   readonly livePayments: number;
   readonly followUpsWaiting: number;
   readonly terminalConnections: number;

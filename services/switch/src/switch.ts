@@ -1,5 +1,6 @@
 // One switch: its parts put together, opened in order and closed in order.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { given } from '@chipswitch/bytes';
 import type { BusinessCalendar, PaymentJournal } from '@chipswitch/ledger';
 import { SettingError } from '@chipswitch/program';
 import type { KeyRef, SecurityModule } from '@chipswitch/security-module';
@@ -8,10 +9,10 @@ import {
   type IsoMessage,
   type LocalClock,
   type TraceNumbers,
+  answerVerdict,
   createRetrievalReferences,
   createTraceNumbers,
   createTurns,
-  kindRules,
   textOf,
   isApprovedByHost,
 } from '@chipswitch/transaction';
@@ -19,26 +20,34 @@ import { verdictOf } from 'iso8583-js';
 import { authorize } from './authorize.ts';
 import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
-import { type HostConfig, type SwitchConfig, timersNormal } from './config.ts';
+import type { HostConfig, SwitchConfig } from './config.ts';
 import { type ConfiguredParts, configuredParts } from './configuration/configured-parts.ts';
 import { HostLinks } from './configuration/host-links.ts';
 import { createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
-import { dialectOf } from './dialects/dialect.ts';
 import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
+import { expireHolds } from './holds/expire-holds.ts';
+import { onHostMessage } from './host-message.ts';
+import type { HotCardFile } from './hot-card-file.ts';
 import { type HttpDoor, openHttpDoor } from './http/http-door.ts';
 import type { HttpRequests } from './http/http-requests.ts';
+import { BoundedWork } from './in-flight/bounded-work.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { PaymentsInFlight } from './in-flight/payments-in-flight.ts';
 import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports.ts';
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
+import { kindRulesOf } from './kind-settings.ts';
 import { TokenBucket } from './link-limits.ts';
 import { HostLink, type HostLinkParts } from './links/host-link.ts';
+import { openProtocol } from './links/host-protocol.ts';
+import { timersNormal } from './links/host-settings.ts';
 import type { Numbers } from './number-blocks.ts';
 import type { Measured } from './operations/measurements.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
+import { inRounds } from './rounds.ts';
 import type { RouteNote } from './route-evidence.ts';
+import { sweepEvery } from './sweeps.ts';
 import type { SwitchStatus } from './switch-status.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 import { minuteOfDayIn } from './time-of-day.ts';
@@ -56,6 +65,8 @@ export interface SwitchParts {
   readonly keys: ReadonlyMap<string, KeyRef>;
   readonly vault: CardVault;
   readonly log: (line: LogLine) => void;
+  /** Where hot cards are kept, when messages (0302) may change them. */
+  readonly hotCards?: HotCardFile;
   readonly nowMs?: () => number;
   /** Time as something to wait for; left out: the time of this process. */
   readonly clock?: Clock;
@@ -76,8 +87,9 @@ export interface SwitchParts {
 /** A link to a host as the switch has it. */
 export type PaymentLink = Pick<
   HostLink,
-  'state' | 'send' | 'forget' | 'start' | 'close' | 'inFlight'
->;
+  'state' | 'inFlight' | 'send' | 'forget' | 'start' | 'close'
+> &
+  Partial<Pick<HostLink, 'answerRules' | 'status' | 'drain' | 'resume'>>;
 
 /** A running switch. */
 export interface Switch {
@@ -97,24 +109,19 @@ export interface Switch {
   readonly close: () => Promise<void>;
 }
 
-/** Sweeps that go on by themselves. */
-export interface Sweeps {
-  readonly now: () => void;
-  readonly stop: () => void;
-}
-
-const sweepEveryMs = 5_000;
 const outstandingFollowUpsMax = 64;
+/** Answers of a host that nobody waits for: look-ups at once, so that others have theirs, and as many as it may owe. */
+const orphanLimits = { atOnce: 2, waitingMax: 20_000 };
 
 /** A host that was never heard of, or that left: it is opened again while something is owed there. */
-const noLink: Pick<PaymentLink, 'state' | 'send' | 'forget'> = {
+const noLink: ReturnType<Desk['linkTo']> = {
   state: 'closed',
   send: () => 'link-down',
   forget: () => undefined,
 };
 
 /** MMDDhhmmss of an instant, UTC (DE 7). */
-export function transmissionOf(nowMs: number): string {
+function transmissionOf(nowMs: number): string {
   const iso = new Date(nowMs).toISOString();
   return iso.slice(5, 19).replaceAll(/[-T:]/g, '');
 }
@@ -240,7 +247,7 @@ export class SwitchAssembly {
         config.node,
         parts.numbers.retrievalReferences,
       ),
-      kindRules,
+      kindRules: kindRulesOf(config.kinds),
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,
       timersOf: this.#timersOf(configured),
@@ -265,16 +272,14 @@ export class SwitchAssembly {
     return (host) => (hosts.get(host) ?? this.links.get(host)?.config)?.timers ?? timersNormal;
   }
 
-  #timed(
-    link: Pick<PaymentLink, 'state' | 'send' | 'forget'>,
-    host: string,
-  ): ReturnType<Desk['linkTo']> {
+  #timed(link: ReturnType<Desk['linkTo']>, host: string): ReturnType<Desk['linkTo']> {
     const measured = this.#measured;
     if (measured === undefined) return link;
     return {
       get state() {
         return link.state;
       },
+      ...given({ answerRules: link.answerRules }),
       forget: (message) => link.forget(message),
       send: (message, awaiting) => {
         const sentMs = this.#clock.nowMs();
@@ -295,15 +300,28 @@ export class SwitchAssembly {
   }
 
   #makeLink(config: HostConfig, onUp: () => void): PaymentLink {
-    const { counters, log, transmission, traceNumbersOf } = this.desk;
+    const { counters, log, transmission, traceNumbersOf, nowMs } = this.desk;
+    const orphans = new BoundedWork(orphanLimits);
     return this.#openLink({
       config,
       counters,
-      dialect: dialectOf(config.dialect),
+      protocol: openProtocol({
+        settings: config,
+        place: `config.hosts.${config.name}`,
+        today: () => new Date(nowMs()).toISOString().slice(0, 10),
+      }),
       traceNumbers: traceNumbersOf(config.name),
       transmission,
-      onOrphan: (message) => void this.#onOrphan(config.name, message),
+      onOrphan: (message) => {
+        if (orphans.add(() => this.#onOrphan(config.name, message))) return;
+        counters.add('orphansRefused');
+        this.desk.report(
+          'a host sends more answers that nobody waits for than can be looked up',
+          undefined,
+        );
+      },
       followUpPlaces: outstandingFollowUpsMax,
+      onHostMessage: (message) => onHostMessage(this.desk, config.name, message),
       onUp,
       onNote: (event) => log({ event: `host ${event}`, host: config.name }),
     });
@@ -314,7 +332,7 @@ export class SwitchAssembly {
     const { counters } = this.desk;
     if (isApprovedByHost(state)) counters.add('approvals');
     if (state === 'DECLINED') counters.add('declines');
-    const isOutcome = state === 'APPROVED' || state === 'APPROVED_PARTIAL' || state === 'DECLINED';
+    const isOutcome = isApprovedByHost(state) || state === 'DECLINED';
     if (isOutcome && code !== undefined) this.#measured?.outcome(code);
     const undone = code !== undefined && verdictOf(code) === 'approved';
     if (state === 'REVERSAL_DUE' && !undone) counters.add('unknowns');
@@ -341,7 +359,7 @@ export class SwitchAssembly {
       const isAnswer = /^0[12][13]/.test(message.mti);
       const record = isAnswer ? await journal.findByHostReference(host, reference) : undefined;
       counters.add(record === undefined ? 'orphanAnswers' : 'lateAnswers');
-      const answer = verdictOf(textOf(message, 39) ?? '');
+      const answer = answerVerdict(textOf(message, 39) ?? '');
       // 09 says that the true answer follows: nothing to note yet.
       if (record !== undefined && answer !== 'in-process') {
         await moveRecorded(this.desk, record, { type: 'late-answer', answer });
@@ -357,41 +375,16 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
     configurationVersion: assembly.desk.configurationVersion,
     counters: assembly.desk.counters.snapshot(),
     links: assembly.links.states(),
+    hosts: Object.fromEntries(
+      [...assembly.links.values()].flatMap((link) => {
+        const status = link.status();
+        return status === undefined ? [] : [[link.name, status] as const];
+      }),
+    ),
     livePayments: assembly.desk.inFlight.size,
     followUpsWaiting: assembly.storeAndForward.waiting,
     terminalConnections: listener.connections(),
   };
-}
-
-/** Takes up again, once the journal is back, what was abandoned for want of it. */
-export function sweepEvery(
-  assembly: Pick<SwitchAssembly, 'desk' | 'settleHosts'>,
-  ms: number = sweepEveryMs,
-): Sweeps {
-  let sweeping = false;
-  let again = false;
-  let stop = (): void => undefined;
-  const now = (): void => {
-    again = sweeping;
-    if (sweeping) return;
-    sweeping = true;
-    assembly
-      .settleHosts()
-      .then(() => recover(assembly.desk))
-      .catch((error: unknown) => assembly.desk.report('the sweep failed', error))
-      .finally(() => {
-        sweeping = false;
-        if (again) now();
-      });
-  };
-  const wait = (): void => {
-    stop = assembly.desk.clock.after(ms, () => {
-      wait();
-      if (!sweeping) now();
-    });
-  };
-  wait();
-  return { now, stop: () => stop() };
 }
 
 function openHttp(
@@ -404,6 +397,16 @@ function openHttp(
     throw new RangeError('the HTTP door has no store of its requests');
   return openHttpDoor({ config: config.http, deskNow, requests: httpRequests, clock });
 }
+
+const expireEveryMs = 60_000;
+
+const expireEvery = (desk: Desk, deskNow: () => Desk): (() => void) =>
+  inRounds({
+    clock: desk.clock,
+    everyMs: expireEveryMs,
+    work: () => expireHolds(deskNow()),
+    onFault: (error) => desk.report('holds could not be ended', error),
+  });
 
 /**
  * Opens a switch: takes up what it left open, then links to hosts, then the terminals' port.
@@ -439,6 +442,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     throw error;
   });
   const sweeps = sweepEvery(assembly);
+  const stopExpiring = expireEvery(desk, deskNow);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
@@ -454,6 +458,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     activate: (config, version) => assembly.activate(config, version),
     close: async () => {
       sweeps.stop();
+      stopExpiring();
       // Payments on their way get their answer, or stay in the journal: another process takes them over.
       const deadline = performance.now() + parts.config.listen.drainMs;
       const httpClosed = http?.close();

@@ -20,6 +20,7 @@ function statusWith(links: SwitchStatus['links'] = { one: 'up', two: 'down' }): 
     configurationVersion: 1,
     counters: counters.snapshot(),
     links,
+    hosts: {},
     livePayments: 2,
     followUpsWaiting: 1,
     terminalConnections: 4,

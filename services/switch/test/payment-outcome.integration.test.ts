@@ -77,7 +77,7 @@ describe('B6: what has become of a payment', () => {
       for (const row of found.rows) {
         const { outcome, wasApproved, openFor } = paymentOutcome(
           row.state,
-          bookingStateOf(row.booked),
+          bookingStateOf(row.booked ?? undefined),
         );
         expect(row).toEqual({
           state: row.state,

@@ -10,7 +10,8 @@ export type HostFault =
   | { readonly type: 'malformed' }
   | { readonly type: 'reset' }
   | { readonly type: 'wrong-arpc' }
-  | { readonly type: 'other-stan' };
+  | { readonly type: 'other-stan' }
+  | { readonly type: 'decline-first' };
 
 /** What an amount asks for. */
 export interface AmountWish {
@@ -56,6 +57,8 @@ function faultOf(whole: bigint, cents: number): HostFault | undefined {
       return { type: 'wrong-arpc' };
     case 9009n:
       return { type: 'other-stan' };
+    case 9010n:
+      return { type: 'decline-first' };
     default:
       return undefined;
   }

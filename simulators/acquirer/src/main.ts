@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { commandLine, stopOnSignal } from '@chipswitch/program';
 import { HostBook } from './book.ts';
-import { type Acquirer, openAcquirer } from './host.ts';
+import { type Acquirer, type AcquirerParts, openAcquirer } from './host.ts';
 import { type CardAccount, type IssuerConfig, IssuerDesk } from './issuer.ts';
 
 interface AcquirerConfig {
-  readonly hosts: readonly { name: string; dialect: string; port: number }[];
+  readonly hosts: readonly Omit<AcquirerParts, 'issuers' | 'book' | 'lateMs' | 'onNote'>[];
   readonly pinKeyHex: string;
   readonly issuers: readonly IssuerConfig[];
   readonly cards: readonly CardAccount[];

@@ -87,7 +87,7 @@ export function aesCbcDecrypt(key: Uint8Array, data: Uint8Array): Uint8Array {
 }
 
 /** ISO 9797-1 padding method 1 (zeros up to a block) or 2 (80, then zeros). */
-export function pad(data: Uint8Array, method: 1 | 2, blockBytes: 8 | 16 = 8): Uint8Array {
+function pad(data: Uint8Array, method: 1 | 2, blockBytes: 8 | 16 = 8): Uint8Array {
   const marked = method === 2 ? concatBytes(data, Uint8Array.of(0x80)) : data;
   const padded = new Uint8Array(Math.ceil(marked.length / blockBytes) * blockBytes);
   padded.set(marked);

@@ -21,7 +21,7 @@ export {
 export { type ProfileResult, parseCardProfile } from './parse-profile.ts';
 export { type ProfileError, type ProfileErrorCode, ProfileReader } from './profile-reader.ts';
 export {
-  CardSimulatorError,
+  CardSimulatorFault,
   type ProfileName,
   issuerMasterKeys,
   profileNames,

@@ -7,7 +7,7 @@ import { dataObject, dolDataLength } from './data-object.ts';
 import { rsaDecipher } from './rsa.ts';
 
 /** Format 2 block of a PIN: 2, its length, its digits, F to the end (ISO 9564-1 9.3.3). */
-export function pinBlockFormat2(pin: string): Uint8Array {
+function pinBlockFormat2(pin: string): Uint8Array {
   const text = `2${pin.length.toString(16)}${pin}`.padEnd(16, 'F');
   return Uint8Array.from({ length: 8 }, (_, i) =>
     Number.parseInt(text.slice(2 * i, 2 * i + 2), 16),

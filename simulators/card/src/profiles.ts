@@ -22,12 +22,12 @@ import { parseCardProfile } from './parse-profile.ts';
 import type { CardProfile, ProfileMasterKeys } from './profile.ts';
 
 /** A profile that came with the simulator is wrong: our own fault, hence thrown. */
-export class CardSimulatorError extends Error {
+export class CardSimulatorFault extends Error {
   readonly code: 'profile-invalid';
 
   constructor(code: 'profile-invalid', message: string) {
     super(message);
-    this.name = 'CardSimulatorError';
+    this.name = 'CardSimulatorFault';
     this.code = code;
   }
 }
@@ -61,7 +61,7 @@ function load(name: ProfileName): CardProfile {
   const result = parseCardProfile(sources[name]);
   if (result.ok) return result.profile;
   const where = result.errors.map((error) => `${error.path}: ${error.code}`).join('; ');
-  throw new CardSimulatorError('profile-invalid', `profile ${name}: ${where}`);
+  throw new CardSimulatorFault('profile-invalid', `profile ${name}: ${where}`);
 }
 
 /** Names of the profiles that come with the simulator. */

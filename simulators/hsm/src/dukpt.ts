@@ -21,7 +21,7 @@ function derivedHalf(key: Uint8Array, register: Uint8Array): Uint8Array {
 }
 
 /** The key of one transaction: one step for each one bit of the counter. */
-export function transactionKey(bdk: ClearKey, ksn: Uint8Array): Uint8Array {
+function transactionKey(bdk: ClearKey, ksn: Uint8Array): Uint8Array {
   let key = initialKey(bdk, ksn);
   const counter = ((ksn[7] & 0x1f) << 16) | (ksn[8] << 8) | ksn[9];
   const register = ksn.slice(2, 10);

@@ -22,7 +22,7 @@ export interface BlockHeader {
 /** A block opened, or the payShield error code that says why not. */
 export type OpenedBlock =
   | { readonly ok: true; readonly key: ClearKey; readonly header: BlockHeader }
-  | { readonly ok: false; readonly errorCode: string };
+  | { readonly ok: false; readonly error: { readonly code: string } };
 
 interface BlockKeys {
   readonly encryption: ClearKey;
@@ -55,7 +55,7 @@ function blockMac(keys: BlockKeys, covered: Uint8Array): Uint8Array {
   return whole.slice(0, keys.macLength);
 }
 
-const refuse = (errorCode: string): OpenedBlock => ({ ok: false, errorCode });
+const refuse = (code: string): OpenedBlock => ({ ok: false, error: { code } });
 
 /**
  * Opens a key field of scheme S.

@@ -14,7 +14,7 @@ import { type BlockHeader, openKeyBlock, sealKeyBlock } from './key-block.ts';
 /** A key opened, or the error code to answer. */
 export type OpenedKey =
   | { readonly ok: true; readonly key: ClearKey; readonly header?: BlockHeader }
-  | { readonly ok: false; readonly errorCode: string };
+  | { readonly ok: false; readonly error: { readonly code: string } };
 
 /** What a command uses a key as: its variant-LMK type, and the usages a key block may have for it. */
 export interface KeyRole {
@@ -145,17 +145,19 @@ export class Lmk {
 
   #openBlock(field: string, role: KeyRole): OpenedKey {
     const kbpk = this.#keyBlockKeys[field[1]];
-    if (kbpk === undefined) return { ok: false, errorCode: 'A1' };
+    if (kbpk === undefined) return { ok: false, error: { code: 'A1' } };
     const opened = openKeyBlock(field, kbpk);
     if (!opened.ok || role.usages.length === 0) return opened;
-    return role.usages.includes(opened.header.usage) ? opened : { ok: false, errorCode: 'A6' };
+    return role.usages.includes(opened.header.usage)
+      ? opened
+      : { ok: false, error: { code: 'A6' } };
   }
 
   #openVariant(field: string, type: string, parityError: string): OpenedKey {
     const pair = this.#pair(type);
-    if (pair === undefined) return { ok: false, errorCode: '28' };
+    if (pair === undefined) return { ok: false, error: { code: '28' } };
     const bytes = unwrapByScheme(field, pair);
-    if (!hasOddParity(bytes)) return { ok: false, errorCode: parityError };
+    if (!hasOddParity(bytes)) return { ok: false, error: { code: parityError } };
     return { ok: true, key: new ClearKey(bytes) };
   }
 

@@ -6,10 +6,10 @@ import { type ClearKey, xor } from './cipher.ts';
 /** A clear PIN, or the error code that says why the block has none. */
 export type OpenedPin =
   | { readonly ok: true; readonly pin: string }
-  | { readonly ok: false; readonly errorCode: string };
+  | { readonly ok: false; readonly error: { readonly code: string } };
 
 const knownFormats = ['01', '03', '04', '05', '35', '47', '48'];
-const bad = (errorCode: string): OpenedPin => ({ ok: false, errorCode });
+const bad = (code: string): OpenedPin => ({ ok: false, error: { code } });
 
 // Formats 0 and 3 take the rightmost twelve digits without the check digit; Plus takes the leftmost
 // twelve of the PAN, of which the host link carries the same field.

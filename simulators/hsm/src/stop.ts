@@ -1,7 +1,7 @@
 // How a command ends early: with the error code that the HSM answers. Only `runHandler` sees it.
 
 /** The end of a command by an error code. */
-export class Stop extends Error {
+export class CommandFault extends Error {
   readonly errorCode: string;
 
   constructor(errorCode: string) {
@@ -12,5 +12,5 @@ export class Stop extends Error {
 
 /** Ends the command with an error code. */
 export function stop(errorCode: string): never {
-  throw new Stop(errorCode);
+  throw new CommandFault(errorCode);
 }

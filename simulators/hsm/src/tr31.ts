@@ -75,7 +75,7 @@ function headerEnd(block: string): number | undefined {
   return at;
 }
 
-const refuse = (errorCode: string): OpenedBlock => ({ ok: false, errorCode });
+const refuse = (code: string): OpenedBlock => ({ ok: false, error: { code } });
 
 /**
  * Opens a block (without its scheme letter).

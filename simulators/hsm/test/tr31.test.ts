@@ -78,6 +78,6 @@ describe('TR-31 by the simulator’s own road', () => {
     ['A0072P0TN00N0000F40D5672C6D0EC86F860BA88D44D00F0CA9A8CE8CD2F640287A9A9EB', 'A4'],
   ])('refuses %s by %s', (block, errorCode) => {
     const kbpk = new ClearKey(fromHex('EFE0853B256B583D868F251CE99EA1D9'));
-    expect(openTr31(block, kbpk)).toEqual({ ok: false, errorCode });
+    expect(openTr31(block, kbpk)).toEqual({ ok: false, error: { code: errorCode } });
   });
 });

@@ -1,4 +1,4 @@
-// The plan of the sandbox: who stands where, with which keys: switch, two acquirer hosts of different
+// The plan of the sandbox: who stands where, with which keys: switch, three acquirer hosts of different
 // dialects, terminals, cards of several schemes.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { clearKeyFile, hsmKeyFile, testLmkCheckValue } from './switch-keys.ts';
 export interface SandboxPorts {
   readonly switchPort: number;
   readonly switchTlsPort: number;
-  readonly hostPorts: readonly [number, number];
+  readonly hostPorts: readonly [number, number, number];
   /** Port of the simulated HSM, where it holds the switch's keys. */
   readonly hsmPort?: number;
 }
@@ -23,7 +23,7 @@ export interface SandboxCard {
   /** Whose cryptograms it makes, in the security module's words. */
   readonly cryptogramScheme: 'visa' | 'mastercard' | 'ccd' | 'jcb' | 'unionpay';
   readonly cryptogram: 'verify-here' | 'pass-through';
-  readonly host: 'acquirer-a' | 'acquirer-b';
+  readonly host: 'acquirer-a' | 'acquirer-b' | 'acquirer-c';
 }
 
 /** The cards people pay with. */
@@ -54,7 +54,7 @@ export const sandboxCards: readonly SandboxCard[] = [
     scheme: 'unionpay',
     cryptogramScheme: 'unionpay',
     cryptogram: 'pass-through',
-    host: 'acquirer-a',
+    host: 'acquirer-c',
   },
   {
     profile: 'prepaid-ccd',
@@ -157,7 +157,8 @@ const routedRanges: readonly RoutedRange[] = [
 
 const hosts = [
   { name: 'acquirer-a', dialect: 'iso1987Ascii' },
-  { name: 'acquirer-b', dialect: 'iso1987Ebcdic' },
+  { name: 'acquirer-b', dialect: 'iso1993Binary' },
+  { name: 'acquirer-c', dialect: 'unionpayPos' },
 ] as const;
 
 /** Timers short enough to watch; in production each is some ten times longer. */

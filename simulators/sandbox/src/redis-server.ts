@@ -26,38 +26,42 @@ async function untilReady(url: string): Promise<void> {
       throw new SettingError('REDIS_URL', 'redis-server does not answer');
     await sleep(20);
   }
-  await client.quit();
+  client.disconnect();
 }
 
 /**
  * Starts a private Redis in `folder` on a free loopback port, keeping nothing on disk.
  *
  * @param more flags of redis-server besides.
+ * @param sentinelFile the configuration of a Sentinel: then it is one.
  * @returns undefined when the machine has no redis-server.
  */
 export async function startRedis(
   folder: string,
   more: readonly string[] = [],
+  sentinelFile?: string,
 ): Promise<RedisServer | undefined> {
   const program = findProgram('redis-server');
   if (program === undefined) return undefined;
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
+  const ofData = ['--save', '', '--appendonly', 'no'];
   const flags = [
     '--bind',
     '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
+    ...(sentinelFile === undefined ? ofData : ['--sentinel']),
     '--dir',
     folder,
     ...more,
   ];
-  const child = spawn(program, ['--port', String(port), ...flags], {
-    stdio: 'ignore',
-    detached: true,
-  });
+  const child = spawn(
+    program,
+    [...(sentinelFile === undefined ? [] : [sentinelFile]), '--port', String(port), ...flags],
+    {
+      stdio: 'ignore',
+      detached: true,
+    },
+  );
   const url = `redis://127.0.0.1:${port}`;
   const endWithUs = (): void => void child.kill('SIGTERM');
   process.once('exit', endWithUs);

@@ -300,7 +300,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const keys = sandboxKeys(paths.keys);
     ensureCertificates(paths.certificates);
     const servers = await openServers(paths, undoing, watch, say);
-    const hostPorts = [await freePort(), await freePort()] as const;
+    const hostPorts = [await freePort(), await freePort(), await freePort()] as const;
     const tlsPort = await freePort();
     const hsm = options.hsm === true ? await startHsm(paths, undoing, watch) : undefined;
     if (hsm !== undefined) say(`hsm        payShield simulator :${hsm.hsmPort}, test LMK`);
@@ -310,8 +310,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const kept = await bringPlan(paths, servers.databaseUrl);
     if (kept > 0) say(`plan       configuration version ${kept}, with this run's ports`);
     await startHosts(paths, undoing, watch);
-    const [a, b] = hostPorts;
-    say(`hosts      acquirer-a (ISO 8583:1987 ASCII) :${a}, acquirer-b (EBCDIC) :${b}`);
+    const [a, b, c] = hostPorts;
+    say(
+      `hosts      acquirer-a (ISO 8583:1987 ASCII) :${a}, acquirer-b (1993 binary) :${b}, acquirer-c (UnionPay POS) :${c}`,
+    );
     const operationsPort = await freePort();
     noteOperations(paths, operationsPort);
     const running = switchProcess(paths, servers, operationsPort, watch);

@@ -250,8 +250,8 @@ const reconciled: Play = async (stage) => {
 /** The scenarios in order. */
 export const scenarios: readonly (readonly [string, Play])[] = [
   ['chip and PIN approved (Visa CVN 18)', approvedByChip(visa18)],
-  ['chip and PIN approved (M/Chip, EBCDIC host)', approvedByChip(mastercard)],
-  ['chip approved (UnionPay)', approvedByChip(unionpay)],
+  ['chip and PIN approved (M/Chip, host of 1993)', approvedByChip(mastercard)],
+  ['chip approved (UnionPay, host of its POS interface)', approvedByChip(unionpay)],
   ['cryptogram verified here (prepaid, CCD)', approvedByChip(prepaid)],
   ['phone tapped, verified on the device (Visa)', tapped],
   ['chip payments in a row', inARow],

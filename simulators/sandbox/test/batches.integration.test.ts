@@ -143,7 +143,7 @@ describe('membership', () => {
   });
 });
 
-describe('repeats', () => {
+describe('(b) 18: repeats', () => {
   it('R10: the same 0500 with other totals is 94, the same again gets the stored answer', async () => {
     await sold(1_000);
     const first = close(1, 1_000);
@@ -202,7 +202,7 @@ describe('repeats', () => {
   });
 });
 
-describe('upload', () => {
+describe('(b) 18: upload', () => {
   it('R12, M11: missing, other amount, other card, unknown and twice are listed; nothing is booked', async () => {
     const [first, second, third, fourth] = [
       await sold(1_000),

@@ -73,6 +73,10 @@ describe('R37 = A2: a database that hangs', { timeout: 120_000 }, () => {
       else for (const pid of pids) process.kill(pid, 'SIGSTOP');
       const codes = await Promise.all([slow, codeOf(purchase(51_100)), codeOf(purchase(51_200))]);
       for (const code of codes) expect(['link-lost', '96', '91']).toContain(code);
+      // A3: by now nobody else is kept waiting: what comes is refused at once, as nothing of it was tried.
+      for (const amountMinor of [51_400, 51_500]) {
+        expect(await codeOf(purchase(amountMinor))).toBe('96');
+      }
       await sleep(8_000);
       if (isSilence) proxy.heal();
       else for (const pid of pids) process.kill(pid, 'SIGCONT');

@@ -161,6 +161,23 @@ describe('an incremental authorisation', () => {
   });
 });
 
+describe('what raises a payment', () => {
+  it('an increment is not undone any more once its hold was completed, nor a tip once it was refunded', async () => {
+    const held = hold(1_000);
+    const rrn = await approved(held);
+    const raised = increment(500, rrn);
+    await approved(raised);
+    await approved(completion(1_500, rrn));
+    expect(await codeOf(buildReversal(raised, 'cancelled'))).toBe('12');
+    expect(await heldOf(held)).toBe(0);
+    const sale = await approved(dined(1_000));
+    const tipped = tip(1_200, sale);
+    await approved(tipped);
+    await ask({ ...refund(1_200, sale), de41: 'TERM0005' });
+    expect(await codeOf(buildReversal(tipped, 'cancelled'))).toBe('12');
+  });
+});
+
 describe('several completions of one hold', () => {
   it('each ends its own part, the last one the rest', async () => {
     const held = hold(1_000);

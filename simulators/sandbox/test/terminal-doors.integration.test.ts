@@ -28,7 +28,7 @@ function withOwnElement(): Spec {
     name: 'own',
     fields: { ...definition.fields, 59: own },
   });
-  if (!made.ok) throw new Error(made.problems[0].problem);
+  if (!made.ok) throw new Error(made.error.problems[0].problem);
   return made.spec;
 }
 

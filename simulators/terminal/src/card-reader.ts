@@ -1,5 +1,5 @@
 // The reader between kernel and card: turns what cards do into the faults the kernel knows.
-import type { CardFault, KernelAnswer } from '@chipswitch/emv';
+import type { CardErrorCode, KernelAnswer } from '@chipswitch/emv';
 
 /** Anything that answers APDUs: the simulator's card, or a reader behind PC/SC. */
 export interface CardPort {
@@ -13,13 +13,13 @@ export interface CardPort {
 /** One command and its answer, hex, for a log that is asked for. Holds card data. */
 export interface ApduTrace {
   readonly command: Uint8Array;
-  readonly response: Uint8Array | CardFault;
+  readonly response: Uint8Array | CardErrorCode;
 }
 
 /** A short answer carries at most 256 bytes and the status word (ISO/IEC 7816-4). */
 const responseBytesMax = 258;
 
-function judge(card: CardPort, response: Uint8Array, cardMs: number): Uint8Array | CardFault {
+function judge(card: CardPort, response: Uint8Array, cardMs: number): Uint8Array | CardErrorCode {
   if (response.length === 0 || (card.lastDelayMs ?? 0) > cardMs) return 'timeout';
   if (response.length > responseBytesMax) return 'too-long';
   return response.length < 2 ? 'protocol' : response;
@@ -41,7 +41,7 @@ export function readCard(
   trace?: (exchange: ApduTrace) => void,
 ): (command: Uint8Array) => Promise<ApduAnswer> {
   return async (command) => {
-    let response: Uint8Array | CardFault;
+    let response: Uint8Array | CardErrorCode;
     const startedMs = performance.now();
     try {
       response = await withTimeout(card, command, cardMs);
@@ -60,7 +60,7 @@ async function withTimeout(
   card: CardPort,
   command: Uint8Array,
   cardMs: number,
-): Promise<Uint8Array | CardFault> {
+): Promise<Uint8Array | CardErrorCode> {
   const answer = card.transmit(command);
   if (answer instanceof Uint8Array) return judge(card, answer, cardMs);
   let timer: NodeJS.Timeout | undefined;

@@ -29,7 +29,7 @@ export type Conversation =
   | { readonly type: 'unknown' };
 
 /** Reads an answer; undefined when it is none to this question (then the outcome is unknown). */
-export function readDecision(asked: IsoMessage, answer: IsoMessage): HostDecision | undefined {
+function readDecision(asked: IsoMessage, answer: IsoMessage): HostDecision | undefined {
   const code = textOf(answer, 39);
   if (code === undefined) return undefined;
   const verdict = verdictOf(code);

@@ -80,7 +80,7 @@ export {
   encodePosMessage,
 } from './terminal-link.ts';
 export { type FileJournalOptions, openFileJournal } from './journal-file.ts';
-export { TerminalError, type TerminalErrorCode } from './terminal-error.ts';
+export { TerminalFault, type TerminalFaultCode } from './terminal-fault.ts';
 export {
   type FleetOptions,
   type FleetReport,

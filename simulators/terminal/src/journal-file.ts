@@ -4,7 +4,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import type { IsoMessage } from '@chipswitch/transaction';
 import type { JournalEvent, TerminalJournal } from './journal.ts';
-import { TerminalError } from './terminal-error.ts';
+import { TerminalFault } from './terminal-fault.ts';
 
 /** How the journal is kept. */
 export interface FileJournalOptions {
@@ -74,18 +74,18 @@ function readWhole(path: string): { lines: string[]; bytes: number } {
 /**
  * Opens a journal, reads what is there and goes on behind it.
  *
- * @throws TerminalError `journal-unreadable` naming the line, when it is another key's or damaged
+ * @throws TerminalFault `journal-unreadable` naming the line, when it is another key's or damaged
  */
 export function openFileJournal(options: FileJournalOptions): TerminalJournal {
   const { path, sealingKey, sync = true } = options;
   if (sealingKey.length !== 32)
-    throw new TerminalError('configuration', 'a sealing key of 32 bytes');
+    throw new TerminalFault('configuration', 'a sealing key of 32 bytes');
   const { lines, bytes } = readWhole(path);
   const kept = lines.map((line, index) => {
     try {
       return eventOf(line, sealingKey);
     } catch (cause) {
-      throw new TerminalError('journal-unreadable', `line ${index + 1} (${(cause as Error).name})`);
+      throw new TerminalFault('journal-unreadable', `line ${index + 1} (${(cause as Error).name})`);
     }
   });
   const file = openSync(path, 'a', 0o600);

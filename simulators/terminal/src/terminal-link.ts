@@ -13,7 +13,7 @@ import {
   responseMti,
 } from 'iso8583-js';
 import type { ExchangeResult, HostLink } from './host-link.ts';
-import { TerminalError } from './terminal-error.ts';
+import { TerminalFault } from './terminal-fault.ts';
 
 /** Where the switch is and how long to try. */
 export interface TerminalLinkOptions {
@@ -61,12 +61,12 @@ function matchKey(mti: string, message: IsoMessage): string {
   return `${mti}/${textOf(message, 11) ?? ''}/${textOf(message, 41)?.trim() ?? ''}`;
 }
 
-/** The bytes of a message in the POS dialect. @throws TerminalError for a message that does not fit */
+/** The bytes of a message in the POS dialect. @throws TerminalFault for a message that does not fit */
 export function encodePosMessage(message: IsoMessage): Uint8Array {
   const encoded = encodeMessage<IsoMessage>(posTerminal, message);
   if (encoded.ok) return encoded.bytes;
   const { code, path } = encoded.error;
-  throw new TerminalError('message-invalid', `${message.mti}: ${code} at ${path}`);
+  throw new TerminalFault('message-invalid', `${message.mti}: ${code} at ${path}`);
 }
 
 /** One connection, shared by as many terminals as like. */
@@ -93,7 +93,7 @@ export class TerminalLink implements HostLink {
   constructor(options: TerminalLinkOptions) {
     this.#options = options;
     this.#tpdu = fromHex(options.tpdu ?? '6000010000');
-    if (this.#tpdu.length !== 5) throw new TerminalError('configuration', 'a TPDU has five bytes');
+    if (this.#tpdu.length !== 5) throw new TerminalFault('configuration', 'a TPDU has five bytes');
   }
 
   /** Whether there is a connection now. */

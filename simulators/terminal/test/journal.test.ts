@@ -19,7 +19,7 @@ import {
   createMemoryJournal,
   journalItems,
 } from '../src/journal.ts';
-import { TerminalError } from '../src/terminal-error.ts';
+import { TerminalFault } from '../src/terminal-fault.ts';
 import { testCard, testTerminal } from './device.ts';
 import { scriptedIssuer } from './scripted-issuer.ts';
 
@@ -105,7 +105,7 @@ describe('on disk', () => {
     const { path, journal } = await written(`${what}.jsonl`);
     journal.close();
     if (damage !== undefined) writeFileSync(path, damage + readFileSync(path, 'utf8'));
-    expect(() => openFileJournal({ path, sealingKey: key })).toThrow(TerminalError);
+    expect(() => openFileJournal({ path, sealingKey: key })).toThrow(TerminalFault);
   });
 });
 

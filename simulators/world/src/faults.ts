@@ -30,6 +30,8 @@ export const faultNames = [
   'clock-jumps',
   'cards-that-refuse',
   'wrong-totals',
+  'doubled-questions',
+  'impatient-terminals',
 ] as const;
 
 /** One of them. */

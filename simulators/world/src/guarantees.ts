@@ -1,11 +1,17 @@
 // The guarantees of the design, held against a world that has come to rest: the hosts' books, the disk, the terminals
 // and what the switch still holds must agree.
 import type { MemoryJournal, PaymentRecord } from '@chipswitch/ledger';
-import { isForward, kindOf, outcomeOfRecord, paymentKinds } from '@chipswitch/transaction';
+import {
+  isForward,
+  kindOf,
+  outcomeOfRecord,
+  paymentKinds,
+  approvedMinor,
+  readPaymentFacts,
+} from '@chipswitch/transaction';
 import { type BookedPayment, bookedOf, violationsOfLedger } from './ledger-guarantees.ts';
 import type { TerminalPayment } from './terminal-messages.ts';
 import type { Violation } from './violation.ts';
-import { approvedMinorOf } from './virtual-batches.ts';
 import type { VirtualDisk } from './virtual-disk.ts';
 import type { HostLine, VirtualHost } from './virtual-host.ts';
 import type { VirtualTerminal } from './virtual-terminal.ts';
@@ -22,17 +28,9 @@ export interface WorldAtRest {
 
 type Finding = readonly [guarantee: string, text: string];
 
-/** A text among what the payment was sent to its host with. */
-function outgoingText(record: PaymentRecord, name: string): string | undefined {
-  const { outgoing } = record.facts;
-  if (typeof outgoing !== 'object' || outgoing === null) return undefined;
-  const text = Object.entries(outgoing).find(([candidate]) => candidate === name)?.[1];
-  return typeof text === 'string' ? text : undefined;
-}
-
 /** DE 37 of a payment; undefined when it never went to a host. */
 export const referenceOf = (record: PaymentRecord): string | undefined =>
-  outgoingText(record, 'retrievalReference');
+  readPaymentFacts(record).outgoing?.retrievalReference;
 
 function liveLines(hosts: readonly VirtualHost[]): Map<string, HostLine[]> {
   const live = new Map<string, HostLine[]>();
@@ -44,14 +42,25 @@ function liveLines(hosts: readonly VirtualHost[]): Map<string, HostLine[]> {
       else known.push(line);
     }
   }
+  // What states a new amount of a payment stands in its place.
+  for (const [reference, lines] of live) {
+    const adjusting = lines.filter(({ adjusts }) => adjusts);
+    if (adjusting.length > 0) live.set(reference, adjusting);
+  }
   return live;
 }
 
 // A person has it on the list, and for a reason: the machine could not go on.
 function isForPerson(world: WorldAtRest, record: PaymentRecord): boolean {
   const reference = referenceOf(record) ?? '';
-  const tries = Number(record.facts['tries'] ?? 0);
+  const { tries = 0 } = readPaymentFacts(record);
   return tries >= world.triesMax || world.hosts.some(({ refused }) => refused.has(reference));
+}
+
+/** The amount that a host was told: of a tip, the new total. */
+function toldMinor(record: PaymentRecord): bigint {
+  const stated = record.facts['statedMinor'];
+  return typeof stated === 'string' ? BigInt(stated) : approvedMinor(record);
 }
 
 function* ofPayment(
@@ -59,6 +68,7 @@ function* ofPayment(
   record: PaymentRecord,
   live: readonly HostLine[],
   booked: BookedPayment,
+  changes: readonly PaymentRecord[],
 ): Generator<Finding> {
   const { state, kind } = record;
   const { outcome, openFor } = outcomeOfRecord(record);
@@ -67,8 +77,8 @@ function* ofPayment(
   if (live.length > 1) yield ['I1', `${live.length} live effects at the hosts`];
   if (booked.approvals > 1) yield ['I1', `booked ${booked.approvals} times`];
   if (stands !== booked.stands) yield ['I1', `${kind} ${state}, ${booked.text}`];
-  if (stands && booked.amountMinor !== approvedMinorOf(record)) {
-    yield ['I1', `${kind} of ${approvedMinorOf(record)}, ${booked.text}`];
+  if (stands && booked.amountMinor !== approvedMinor(record)) {
+    yield ['I1', `${kind} of ${approvedMinor(record)}, ${booked.text}`];
   }
   if (openFor === 'machine') yield ['I3', `left ${state}`];
   if (openFor === 'person') {
@@ -76,8 +86,14 @@ function* ofPayment(
     if (!isForPerson(world, record)) yield ['I3', `${state}, and nothing stood in the way`];
     return;
   }
+  // A change of another payment is seen at that one; what a person has on the list nobody knows.
+  const isUnknown = changes.some((change) => outcomeOfRecord(change).openFor === 'person');
+  if (changesItem(record) || isUnknown) return;
   const effect = live.reduce((total, { amountMinor }) => total + amountMinor, 0n);
-  const wanted = booked.stands ? booked.amountMinor : 0n;
+  const changed = changes
+    .filter((change) => outcomeOfRecord(change).outcome === 'approved')
+    .reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  const wanted = booked.stands ? toldMinor(record) + changed : 0n;
   if (effect !== wanted) yield ['I1', `${kind} ${state}: ${effect} at the hosts, ${booked.text}`];
 }
 
@@ -113,6 +129,19 @@ function* ofTerminal(
   if (approvals.size > 1) yield ['I4', `different answers: ${[...approvals].join(' and ')}`];
 }
 
+const changesItem = ({ kind }: PaymentRecord): boolean =>
+  kindOf(paymentKinds, kind).changesItem === true;
+
+/** Payments that change the amount of another: tips. */
+function changesByOriginal(records: Iterable<PaymentRecord>): Map<string, PaymentRecord[]> {
+  const changes = new Map<string, PaymentRecord[]>();
+  for (const record of records) {
+    if (record.originalId === undefined || !changesItem(record)) continue;
+    changes.set(record.originalId, [...(changes.get(record.originalId) ?? []), record]);
+  }
+  return changes;
+}
+
 // Numbers by which a host or a terminal knows a payment (I1).
 function* usedTwice({ payments }: MemoryJournal): Generator<Violation> {
   const names = new Map<string, string>();
@@ -125,7 +154,8 @@ function* usedTwice({ payments }: MemoryJournal): Generator<Violation> {
     ];
     for (const name of used) {
       const other = names.get(name);
-      if (other !== undefined) {
+      const isItsOriginal = record.originalId !== undefined && changesItem(record);
+      if (other !== undefined && !isItsOriginal) {
         yield { guarantee: 'I1', key, text: `${name} is that of ${other} too` };
       }
       names.set(name, key);
@@ -181,16 +211,20 @@ export function* violationsOf(world: WorldAtRest): Generator<Violation> {
   const { journal } = disk;
   const live = liveLines(hosts);
   const records = new Map([...journal.payments.values()].map((record) => [record.key, record]));
+  const referred = new Set<string>();
+  const changesOf = changesByOriginal(records.values());
   const of = (key: string, findings: Iterable<Finding>): Violation[] =>
     Array.from(findings, ([guarantee, text]) => ({ guarantee, key, text }));
   for (const [key, record] of records) {
     const reference = referenceOf(record) ?? '';
     const booked = bookedOf(disk, record);
-    yield* of(key, ofPayment(world, record, live.get(reference) ?? [], booked));
+    const changes = changesOf.get(record.paymentId) ?? [];
+    yield* of(key, ofPayment(world, record, live.get(reference) ?? [], booked, changes));
     yield* of(key, ofSteps(world, record));
-    live.delete(reference);
+    referred.add(reference);
   }
   for (const reference of live.keys()) {
+    if (referred.has(reference)) continue;
     yield { guarantee: 'I1', key: reference, text: 'an effect at a host, nothing on the disk' };
   }
   for (const payment of terminals.flatMap(({ payments }) => payments)) {

@@ -8,9 +8,14 @@ import {
   checkPostings,
   minorUnits,
 } from '@chipswitch/ledger';
-import { kindOf, outcomeOfRecord, paymentKinds } from '@chipswitch/transaction';
+import {
+  kindOf,
+  outcomeOfRecord,
+  paymentKinds,
+  approvedMinor,
+  readPaymentFacts,
+} from '@chipswitch/transaction';
 import type { Violation } from './violation.ts';
-import { approvedMinorOf } from './virtual-batches.ts';
 import type { VirtualDisk } from './virtual-disk.ts';
 
 /** What a payment has in the books. */
@@ -52,7 +57,7 @@ function drawsOn(payments: readonly PaymentRecord[]): Map<string, PaymentRecord[
 const sumOf = (draws: readonly PaymentRecord[], kinds: readonly string[] = []): bigint =>
   draws
     .filter((draw) => kinds.includes(draw.kind))
-    .reduce((sum, draw) => sum + approvedMinorOf(draw), 0n);
+    .reduce((sum, draw) => sum + approvedMinor(draw), 0n);
 
 // No merchant category of the rules may take more in all.
 const percentOfRulesMax = 125n;
@@ -61,7 +66,7 @@ function* ofOriginal(
   original: PaymentRecord,
   draws: readonly PaymentRecord[],
 ): Generator<readonly [string, string]> {
-  const approved = approvedMinorOf(original);
+  const approved = approvedMinor(original);
   for (const { kind, paymentId } of draws) {
     const rule = kindOf(paymentKinds, kind).original;
     if (rule === undefined) continue;
@@ -75,7 +80,8 @@ function* ofOriginal(
     if (percent > 0n && all * 100n > base * percent) {
       yield ['I5', `${all} drawn on a ${original.kind} of ${base}`];
     }
-    const beside = draws.filter((draw) => draw.paymentId !== paymentId);
+    // What came after may stand beside it by its own rule.
+    const beside = draws.filter((draw) => Number(draw.paymentId) < Number(paymentId));
     const other = beside.find((draw) => rule.alone?.includes(draw.kind) === true);
     if (other !== undefined) yield ['I5', `${kind} and ${other.kind} of one ${original.kind}`];
   }
@@ -106,13 +112,13 @@ const holdKinds: ReadonlySet<string> = new Set(
 // A hold is what was approved, and what raised it, less what was let go: everything with what ended it.
 function heldNow(hold: PaymentRecord, draws: readonly PaymentRecord[]): bigint {
   if (outcomeOfRecord(hold).outcome !== 'approved') return 0n;
-  let held = approvedMinorOf(hold);
+  let held = approvedMinor(hold);
   for (const draw of draws) {
     const { original } = kindOf(paymentKinds, draw.kind);
-    if (original?.adds === true) held += approvedMinorOf(draw);
-    else if ((draw.facts['original'] as { endsHold?: boolean } | undefined)?.endsHold === true) {
+    if (original?.adds === true) held += approvedMinor(draw);
+    else if (readPaymentFacts(draw).original?.endsHold === true) {
       return 0n;
-    } else held -= approvedMinorOf(draw);
+    } else held -= approvedMinor(draw);
   }
   return held > 0n ? held : 0n;
 }

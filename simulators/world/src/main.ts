@@ -6,17 +6,22 @@ import { type WorldReport, runWorld } from './world.ts';
 const { values } = commandLine({
   name: 'world',
   usage: [
-    'npm run world [-- --seeds N | --seed S]',
-    'Runs so many seeded worlds (default 1000), or the one of a seed; exit code 1 when any went wrong.',
+    'npm run world [-- --seeds N --seed S --steps M]',
+    'Runs N seeded worlds (default 1000, or 1 with --seed) from seed S (default 1), in each of which every terminal makes M payments (default 25); exit code 1 when any went wrong.',
   ],
-  options: { seeds: { type: 'string', default: '1000' }, seed: { type: 'string' } },
+  options: { seeds: { type: 'string' }, seed: { type: 'string' }, steps: { type: 'string' } },
 });
-const first = Number(values.seed ?? 1);
-const count = values.seed === undefined ? Number(values.seeds) : 1;
-if (!Number.isInteger(first) || !Number.isInteger(count) || count < 1 || count > 10_000_000) {
-  console.error('world: --seeds and --seed take whole numbers');
+
+function whole(name: keyof typeof values, otherwise: number, max: number): number {
+  const number = Number(values[name] ?? otherwise);
+  if (Number.isInteger(number) && number >= 1 && number <= max) return number;
+  console.error(`world: --${name} takes a whole number from 1 to ${max}`);
   process.exit(2);
 }
+
+const first = whole('seed', 1, 2 ** 31 - 1);
+const count = whole('seeds', values.seed === undefined ? 1_000 : 1, 10_000_000);
+const paymentsEach = whole('steps', 25, 1_000);
 
 const storiesMax = 3;
 const shrunkMax = 5;
@@ -33,11 +38,13 @@ function tell({ seed, violations }: WorldReport): void {
 
 /** The world of a seed once more, with what happened to the payments that went wrong in it, as short as can be. */
 async function tellShortest(seed: number): Promise<void> {
-  const shortest = await shrinkWorld(seed);
+  const shortest = await shrinkWorld({ seed, paymentsEach });
   if (shortest === undefined) return;
-  const { terminals, paymentsEach, faults, report } = shortest;
+  const { terminals, faults, report } = shortest;
   const what = faults.length === 0 ? 'nothing' : faults.join(', ');
-  console.log(`seed ${seed}: ${terminals} terminals, ${paymentsEach} payments each, with ${what}`);
+  console.log(
+    `seed ${seed}: ${terminals} terminals, ${shortest.paymentsEach} payments each, with ${what}`,
+  );
   tell(report);
 }
 
@@ -55,7 +62,7 @@ const totals = {
 const kinds: Record<string, number> = {};
 let failed = 0;
 for (let seed = first; seed < first + count; seed++) {
-  const report = await runWorld({ seed });
+  const report = await runWorld({ seed, paymentsEach });
   for (const name of Object.keys(totals) as (keyof typeof totals)[]) totals[name] += report[name];
   for (const [kind, count] of Object.entries(report.kinds)) {
     kinds[kind] = (kinds[kind] ?? 0) + count;

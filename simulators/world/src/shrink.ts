@@ -1,7 +1,6 @@
 // The shortest world in which a violation still happens: fewer faults, terminals and payments, as long as the same
 // guarantee is broken.
 import { type FaultName, faultNames, weatherOf } from './faults.ts';
-import type { Spoil } from './switch-instance.ts';
 import { type WorldOptions, type WorldReport, runWorld } from './world.ts';
 
 /** A world that was made as small as it could be, and what happens in it. */
@@ -17,14 +16,17 @@ const terminalsTried = [1, 2, 3, 4] as const;
 const paymentsTried = [1, 2, 3, 5, 8, 12, 18, 25] as const;
 
 /** The world of a seed, told, as small as it still breaks one of the same guarantees; undefined when it breaks none. */
-export async function shrinkWorld(seed: number, spoil?: Spoil): Promise<ShortestWorld | undefined> {
-  const told = { seed, tells: true, ...(spoil === undefined ? {} : { spoil }) };
+export async function shrinkWorld(
+  of: Pick<WorldOptions, 'seed' | 'spoil' | 'paymentsEach'>,
+): Promise<ShortestWorld | undefined> {
+  const { seed } = of;
+  const told = { ...of, tells: true };
   let report = await runWorld(told);
   if (report.ok) return undefined;
   const [{ guarantee }] = report.violations;
   let options: Required<Pick<WorldOptions, 'terminals' | 'paymentsEach' | 'without'>> = {
     terminals: 4,
-    paymentsEach: 25,
+    paymentsEach: of.paymentsEach ?? 25,
     without: [],
   };
   const tries = async (more: Partial<typeof options>): Promise<boolean> => {

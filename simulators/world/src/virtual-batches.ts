@@ -11,10 +11,12 @@ import type {
 import {
   type BatchItem,
   type BatchItemKind,
+  batchItemKinds,
   batchTotals,
   kindOf,
   outcomeOfRecord,
   paymentKinds,
+  approvedMinor,
 } from '@chipswitch/transaction';
 
 type CloseRequest = Parameters<BatchStore['close']>[0];
@@ -33,18 +35,12 @@ interface KeptItem extends Omit<UploadedItem, 'finding'> {
   readonly batchId: string | undefined;
 }
 
-/** What was approved of a payment, a part or the whole. */
-export function approvedMinorOf({ facts, amountMinor }: PaymentRecord): bigint {
-  const part = facts['partialAmountMinor'];
-  return typeof part === 'string' ? BigInt(part) : amountMinor;
-}
-
 /** In which sum a payment stands, as the view batch_item has it. */
 function* itemsOf(record: PaymentRecord): Generator<BatchItem> {
   const { bucket } = kindOf(paymentKinds, record.kind);
   const { outcome, wasApproved } = outcomeOfRecord(record);
   if (bucket === undefined || !wasApproved) return;
-  const amountMinor = approvedMinorOf(record);
+  const amountMinor = approvedMinor(record);
   const item = (kind: BatchItemKind): BatchItem => ({ kind, amountMinor });
   const isUndone = outcome === 'undone';
   if (bucket === 'sale-reversal') {
@@ -166,7 +162,8 @@ export class VirtualBatches implements BatchStore {
     for (const { paymentId } of batch.items) {
       const record = this.#journal.payments.get(paymentId);
       if (record === undefined || this.#wasSent(record.key)) continue;
-      const isCounted = kindOf(paymentKinds, record.kind).bucket !== undefined;
+      const { bucket, changesItem } = kindOf(paymentKinds, record.kind);
+      const isCounted = bucket !== undefined && changesItem !== true;
       if (!isCounted || outcomeOfRecord(record).outcome !== 'approved') continue;
       const { terminalId, key: itemKey } = record;
       this.#items.push({
@@ -176,13 +173,22 @@ export class VirtualBatches implements BatchStore {
         batchNumber: batch.request.batchNumber,
         batchId: batch.batchId,
         finding: 'not-sent',
-        amountMinor: approvedMinorOf(record),
+        amountMinor: approvedMinor(record),
       });
     }
   }
 }
 
+// What changes an item is none itself.
 function openBatchOf(payments: readonly PaymentRecord[]): OpenBatch {
-  const items = payments.flatMap((record) => [...itemsOf(record)]);
-  return { totals: batchTotals(items), items: items.length };
+  const isItem = ({ kind }: PaymentRecord): boolean =>
+    kindOf(paymentKinds, kind).changesItem !== true;
+  const itemsIn = (among: readonly PaymentRecord[]): BatchItem[] =>
+    among.flatMap((record) => [...itemsOf(record)]);
+  const items = itemsIn(payments.filter(isItem));
+  const [sums, counts] = [batchTotals(itemsIn(payments)), batchTotals(items)];
+  const totals = Object.fromEntries(
+    batchItemKinds.map((kind) => [kind, { ...sums[kind], count: counts[kind].count }]),
+  ) as unknown as OpenBatch['totals'];
+  return { totals, items: items.length };
 }

@@ -10,7 +10,7 @@ import {
   createMemoryJournal,
 } from '@chipswitch/ledger';
 import type { BatchStore, NumberStore } from '@chipswitch/switch';
-import { openStates, traceNumberCount } from '@chipswitch/transaction';
+import { openStates, traceNumberCount, readPaymentFacts } from '@chipswitch/transaction';
 import { VirtualBatches } from './virtual-batches.ts';
 import { type Asker, StoreFault, type VirtualStore } from './virtual-store.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -35,7 +35,7 @@ function unlessFault(error: unknown): typeof unavailable {
 }
 
 /** How long an instance must be dead before another takes over what it left. */
-export const adoptAfterMs = 4_000;
+const adoptAfterMs = 4_000;
 
 /** Trace numbers of the world are few: the sequence comes round. */
 const traceNumbersFrom = traceNumberCount - 300;
@@ -156,11 +156,8 @@ export class VirtualDisk {
     const stans: string[] = [];
     for (const record of this.journal.payments.values()) {
       if (record.host !== host || !openStates.some((state) => state === record.state)) continue;
-      for (const name of ['outgoing', 'followUp']) {
-        const fact = record.facts[name];
-        if (typeof fact !== 'object' || fact === null || !('stan' in fact)) continue;
-        if (typeof fact.stan === 'string') stans.push(fact.stan);
-      }
+      const { outgoing, followUp } = readPaymentFacts(record);
+      for (const sent of [outgoing, followUp ?? undefined]) if (sent) stans.push(sent.stan);
     }
     return stans;
   }

@@ -38,6 +38,10 @@ export class StoreFault extends Error {
   override readonly name = 'StoreFault';
 }
 
+// Made once: where they were made says nothing.
+const notKnown = new StoreFault('not known');
+const notRead = new StoreFault('the database could not be read');
+
 /** Ways to the database and back. */
 export class VirtualStore {
   readonly #time: VirtualTime;
@@ -84,7 +88,7 @@ export class VirtualStore {
           asker.run(() => {
             asker.mayDie(`after ${where}`);
             if (!asker.isAlive()) return;
-            if (result === undefined || isAnswerLost) reject(new StoreFault('not known'));
+            if (result === undefined || isAnswerLost) reject(notKnown);
             else resolve(result);
           }),
         );
@@ -102,7 +106,7 @@ export class VirtualStore {
         const result = look();
         this.#time.after(1, () =>
           asker.run(() => {
-            if (isFailing) reject(new StoreFault('the database could not be read'));
+            if (isFailing) reject(notRead);
             else resolve(result);
           }),
         );
@@ -112,6 +116,6 @@ export class VirtualStore {
 }
 
 /** What a dead process waits for. */
-export function never<Result>(): Promise<Result> {
+function never<Result>(): Promise<Result> {
   return new Promise(() => undefined);
 }

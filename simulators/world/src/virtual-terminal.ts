@@ -8,7 +8,7 @@ import {
   textOf,
 } from '@chipswitch/transaction';
 import { verdictOf } from 'iso8583-js';
-import type { Weather } from './faults.ts';
+import type { FaultName, Weather } from './faults.ts';
 import type { Random } from './random.ts';
 import {
   type LocalTime,
@@ -140,12 +140,18 @@ export class VirtualTerminal {
     const isFirst = tries === 0;
     const message = isFirst ? exchange.message : repeatOf(exchange.message, random.chance(0.5));
     this.#parts.send(message, exchange.key);
+    if (this.#happens('doubled-questions', 0.1)) this.#parts.send(message, exchange.key);
     this.#endWait = time.after(terminalAnswerMs, () => {
       if (random.chance(0.5)) this.#parts.reconnect();
       const { triesMax = Number.POSITIVE_INFINITY, onSilence } = exchange;
       if (tries + 1 < triesMax) this.#ask(exchange, tries + 1);
       else onSilence?.();
     });
+  }
+
+  #happens(fault: FaultName, rate: number): boolean {
+    const { random, weather } = this.#parts;
+    return random.chance(weather.strength(fault) * rate);
   }
 
   #done(): void {
@@ -167,13 +173,16 @@ export class VirtualTerminal {
     const { row, originals } = can[random.whole(0, can.length - 1)];
     const time = this.#localTime();
     const stan = this.#nextStan();
-    const request = requestOf({ row, originals, terminalId, stan, time }, random);
+    const [past, batchNumber] = [this.payments, this.#batchNumber];
+    const of = { row, originals, past, terminalId, batchNumber, stan, time };
+    const { request, original } = requestOf(of, random);
     const payment: TerminalPayment = {
       key: keyOfRequest(request, time),
       row,
       request,
       pan: textOf(request, 2) ?? '',
-      batchNumber: this.#batchNumber,
+      original,
+      batchNumber,
       view: undefined,
       answer: undefined,
       approvals: new Set(),
@@ -181,6 +190,17 @@ export class VirtualTerminal {
     this.payments.push(payment);
     this.#ofBatch.push(payment);
     this.#ask(this.#asking(payment, row), 0);
+    if (this.#happens('impatient-terminals', 0.2)) this.#cancelSoon(payment);
+  }
+
+  // The customer walks away, or the card is drawn: it is reversed whatever the answer will be.
+  #cancelSoon(payment: TerminalPayment): void {
+    const { time, random } = this.#parts;
+    time.after(random.whole(0, 2_500), () => {
+      if (this.#exchange?.message !== payment.request) return;
+      this.#endWait();
+      this.#reverse(payment);
+    });
   }
 
   #asking(payment: TerminalPayment, row: KindRow): Exchange {
@@ -193,10 +213,9 @@ export class VirtualTerminal {
         // What has happened offline is told until it is taken.
         if (row.host === 'advice' && code === '96') return 'again';
         const isApproved = verdictOf(code) === 'approved';
-        if (isApproved) payment.answer = answer;
-        const refuses = this.#parts.weather.strength('cards-that-refuse') * 0.1;
+        payment.answer = answer;
         // The card refuses after the host approved: the terminal owes a reversal.
-        if (isApproved && this.#parts.random.chance(refuses)) this.#reverse(payment);
+        if (isApproved && this.#happens('cards-that-refuse', 0.1)) this.#reverse(payment);
         else this.#end(payment, isApproved ? 'approved' : 'declined');
         return undefined;
       },
@@ -258,9 +277,8 @@ export class VirtualTerminal {
   }
 
   #close(): void {
-    const { random, weather } = this.#parts;
     const items = countedOf(this.#ofBatch);
-    const isWrong = items.length > 1 && random.chance(weather.strength('wrong-totals') * 0.3);
+    const isWrong = items.length > 1 && this.#happens('wrong-totals', 0.3);
     const batchNumber = this.#batchNumber;
     const batch: TerminalBatch = {
       batchNumber,
@@ -294,7 +312,7 @@ export class VirtualTerminal {
   }
 
   #upload(batch: TerminalBatch, at: number): void {
-    const item = batch.items.at(at);
+    const item = batch.items.filter(({ row }) => row.changesItem !== true).at(at);
     const key = `${this.terminalId}/${batch.batchNumber}`;
     if (item !== undefined) {
       const onAnswer = (code: string): 'again' | undefined => {
@@ -302,7 +320,7 @@ export class VirtualTerminal {
         this.#upload(batch, at + 1);
         return undefined;
       };
-      return this.#ask({ message: itemOf(item), key, onAnswer }, 0);
+      return this.#ask({ message: itemOf(item, this.payments), key, onAnswer }, 0);
     }
     const onAnswer = (code: string): 'again' | undefined => {
       if (code !== '00' && code !== '95') return 'again';

@@ -2,15 +2,15 @@
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { decodeMessage, encodeMessage, posTerminal, verdictOf } from 'iso8583-js';
 import { type FaultName, type Weather, stormMs } from './faults.ts';
+import { HostLines } from './host-lines.ts';
 import { type Random, createRandom } from './random.ts';
 import { type Story, everyPayment } from './story.ts';
 import { type Spoil, SwitchInstance } from './switch-instance.ts';
 import type { Violation } from './violation.ts';
-import { VirtualConnection } from './virtual-connection.ts';
+import { type LineWeather, VirtualConnection } from './virtual-connection.ts';
 import { VirtualDisk } from './virtual-disk.ts';
 import { VirtualHost } from './virtual-host.ts';
 import { VirtualKeys } from './virtual-keys.ts';
-import type { HostConnection, NearEnd } from './virtual-link.ts';
 import { type StoreIllness, VirtualStore, healthyStore } from './virtual-store.ts';
 import { VirtualTerminal } from './virtual-terminal.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -41,8 +41,6 @@ interface TerminalLine {
   count: number;
 }
 
-const lateEveryMs = 3_000;
-
 /** Which payment a line of the log is about, as far as it says so. */
 function whatOf(line: string): string {
   const [, terminalId] = /"terminalId":"([^"]+)"/.exec(line) ?? [];
@@ -67,13 +65,10 @@ export class WorldParties {
   adopted = 0;
   readonly #weather: Weather;
   readonly #lines: TerminalLine[] = [];
-  readonly #hostConnections = new Map<string, Set<HostConnection>>();
-  readonly #silentUntilMs = new Map<string, number>();
-  readonly #absentUntilMs = new Map<string, number>();
+  readonly #hostLines: HostLines;
   readonly #awayUntilMs = new Map<FaultName, number>();
   readonly #lineRandom: Random;
   readonly #killRandom: Random;
-  #connections = 0;
 
   constructor(options: PartiesOptions) {
     const { seed, weather, terminals, paymentsEach } = options;
@@ -109,12 +104,20 @@ export class WorldParties {
         }),
       ]),
     );
+    this.#hostLines = new HostLines({
+      time,
+      random: createRandom(seed, 'host lines'),
+      story: this.story,
+      hosts: this.hosts,
+      now: (fault) => this.#now(fault),
+      weather: () => this.#lineWeather(),
+      onBreak: () => void this.lineBreaks++,
+    });
     this.instances = instanceNames.map((_, n) => this.#makeInstance(n, terminals, options.spoil));
     this.terminals = Array.from({ length: terminals }, (_, n) =>
       this.#makeTerminal(n, paymentsEach),
     );
     this.#strike();
-    time.after(lateEveryMs, () => this.#repeatLateAnswers());
   }
 
   get isStorm(): boolean {
@@ -136,6 +139,14 @@ export class WorldParties {
     };
   }
 
+  #lineWeather(): LineWeather {
+    return {
+      slow: this.#now('slow-lines') * 0.2,
+      breaks: this.#now('broken-lines') * 0.04,
+      halfOpens: this.#now('half-open-lines') * 0.01,
+    };
+  }
+
   #makeInstance(number: number, terminals: number, spoil: Spoil): SwitchInstance {
     const { time, disk, keys, seed, triesMax } = this;
     const name = instanceNames[number];
@@ -151,7 +162,7 @@ export class WorldParties {
         triesMax,
         inFlightMax: this.#weather.strength('small-hosts') > 0 ? 2 : 64,
       }),
-      connect: (host, near) => this.#connectHost(name, host, near),
+      connect: (host, near) => this.#hostLines.connect(name, host, near),
       onLine: (line) => this.#onLine(name, line),
       mayDie: () => this.#killRandom.chance(this.#now('kills') * 0.004),
       awayMs: () => {
@@ -187,13 +198,10 @@ export class WorldParties {
     };
     for (const host of hostNames) {
       at('silent-hosts', 4, host, () => {
-        this.#silentUntilMs.set(host, time.nowMs + random.whole(500, 8_000));
-        this.#noteAll(`host ${host} falls silent`);
+        this.#hostLines.silence(host, random.whole(500, 8_000));
       });
       at('absent-hosts', 3, host, () => {
-        this.#absentUntilMs.set(host, time.nowMs + random.whole(500, 10_000));
-        this.#noteAll(`host ${host} goes away`);
-        for (const connection of this.#openTo(host)) connection.closeFar();
+        this.#hostLines.leave(host, random.whole(500, 10_000));
       });
     }
     for (const instance of this.instances) {
@@ -219,89 +227,8 @@ export class WorldParties {
     }
   }
 
-  #note(message: IsoMessage, what: string): void {
-    this.story.note(textOf(message, 37) ?? '', () => {
-      const [code, stan] = [textOf(message, 39) ?? '', textOf(message, 11) ?? ''];
-      return `${what} ${message.mti} ${stan} ${code}`.trimEnd();
-    });
-  }
-
   #noteAll(what: string): void {
     this.story.note(everyPayment, () => what);
-  }
-
-  #lineWeather(): { slow: number; breaks: number; halfOpens: number } {
-    return {
-      slow: this.#now('slow-lines') * 0.2,
-      breaks: this.#now('broken-lines') * 0.04,
-      halfOpens: this.#now('half-open-lines') * 0.01,
-    };
-  }
-
-  #connectHost(instance: string, host: string, near: NearEnd): HostConnection {
-    const line = `${instance} - ${host}`;
-    const number = ++this.#connections;
-    const open = this.#hostConnections.get(line) ?? new Set<HostConnection>();
-    this.#hostConnections.set(line, open);
-    const connection: HostConnection = new VirtualConnection<IsoMessage, IsoMessage>({
-      time: this.time,
-      random: this.#lineRandom,
-      weather: () => this.#lineWeather(),
-      onFar: (message) => this.#atHost(host, message, { line, number, connection }),
-      onNear: (message) => {
-        this.#note(message, `at ${instance}, from host ${host}:`);
-        near.onMessage(message);
-      },
-      onBroken: () => {
-        open.delete(connection);
-        near.onBroken();
-      },
-      onNote: (what) => {
-        this.lineBreaks++;
-        this.#noteAll(`the line ${line} ${what}`);
-      },
-    });
-    open.add(connection);
-    const isAbsent = (this.#absentUntilMs.get(host) ?? 0) > this.time.nowMs;
-    // Nobody takes the connection: it ends at once.
-    if (isAbsent) this.time.after(1, () => connection.closeFar());
-    return connection;
-  }
-
-  #atHost(
-    name: string,
-    message: IsoMessage,
-    over: { readonly line: string; readonly number: number; readonly connection: HostConnection },
-  ): void {
-    this.#note(message, `at host ${name}, from ${over.line}:`);
-    const random = this.#lineRandom;
-    const isSilent = (this.#silentUntilMs.get(name) ?? 0) > this.time.nowMs;
-    const answers = this.hosts.get(name)?.hear(message, over.number) ?? [];
-    if (isSilent) return;
-    for (const answer of answers) {
-      const isLater = random.chance(this.#now('answers-out-of-order') * 0.2);
-      this.time.after(isLater ? random.whole(50, 1_000) : 0, () => {
-        this.#note(answer, `host ${name} answers:`);
-        over.connection.sendNear(answer);
-      });
-    }
-  }
-
-  // A host tells a late approval until somebody undoes it, over whatever line it has.
-  #repeatLateAnswers(): void {
-    for (const [name, host] of this.hosts) {
-      const lines = this.#openTo(name);
-      for (const answer of lines.length === 0 ? [] : host.lateAnswers()) {
-        lines[this.#lineRandom.whole(0, lines.length - 1)].sendNear(answer);
-      }
-    }
-    this.time.after(lateEveryMs, () => this.#repeatLateAnswers());
-  }
-
-  #openTo(host: string): readonly HostConnection[] {
-    return [...this.#hostConnections]
-      .filter(([line]) => line.endsWith(` ${host}`))
-      .flatMap(([, open]) => [...open].filter(({ isOpen }) => isOpen));
   }
 
   #fromTerminal(number: number, message: IsoMessage, key: string): void {

@@ -62,7 +62,7 @@ describe('a world that fails', () => {
   const forgetful = () => ({ queue: () => undefined });
 
   it('is told as short as can be', { timeout: 60_000 }, async () => {
-    const shortest = await shrinkWorld(3, forgetful);
+    const shortest = await shrinkWorld({ seed: 3, spoil: forgetful });
     expect(shortest).toMatchObject({ terminals: 1 });
     expect(shortest?.faults.length).toBeLessThan(4);
     const [violation] = shortest?.report.violations ?? [];
@@ -71,7 +71,7 @@ describe('a world that fails', () => {
     expect(violation.story.join()).toMatch(/terminal -> (one|two): 0[124]/);
   });
   it('is none where nothing is broken', async () => {
-    expect(await shrinkWorld(3)).toBeUndefined();
+    expect(await shrinkWorld({ seed: 3 })).toBeUndefined();
   });
 });
 

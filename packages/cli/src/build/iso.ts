@@ -4,7 +4,7 @@ import {
   encodeProblem,
   type JsonMessage,
   type JsonValue,
-  Iso8583Error,
+  Iso8583Fault,
   type Message,
   messageFromJson,
   parseMti,
@@ -95,7 +95,7 @@ function parsed(spec: Spec, tree: Tree): Message | Refusal {
   try {
     return messageFromJson(spec, tree as JsonMessage);
   } catch (error) {
-    if (error instanceof Iso8583Error)
+    if (error instanceof Iso8583Fault)
       return undecodable(
         'BAD_VALUE',
         'a value has the wrong shape: bytes are hex, others text',

@@ -27,7 +27,7 @@ function saying(object: DescribedObject): { beside: string; below: readonly stri
 }
 
 /** One described object as a node. */
-export function tlvNode(object: DescribedObject, context: Context): TreeNode {
+function tlvNode(object: DescribedObject, context: Context): TreeNode {
   const { paint, language, width } = context;
   const value = cutColumns(object.value ?? '', Math.max(24, Math.floor(width / 3)));
   const { beside, below } = saying(object);

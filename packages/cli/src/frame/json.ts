@@ -2,7 +2,7 @@
 import { toHex } from '@chipswitch/bytes';
 
 /** Version of the envelope; a change that breaks a reader raises it. */
-export const jsonVersion = 1;
+const jsonVersion = 1;
 
 function plainValue(value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();

@@ -18,7 +18,7 @@ const looks = {
 } as const;
 
 /** Leaves text as it is. */
-export const plain: Paint = (_role, text) => text;
+const plain: Paint = (_role, text) => text;
 
 const coloured: Paint = (role, text) =>
   text === ''

@@ -49,8 +49,9 @@ function specFromFile(path: string): NamedSpec | Refusal {
   }
   const built = specFromJson(json);
   if (built.ok) return [built.spec.name, built.spec];
-  const [first] = built.problems;
-  const more = built.problems.length > 1 ? ` (and ${built.problems.length - 1} more)` : '';
+  const { problems } = built.error;
+  const [first] = problems;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   return undecodable(
     'BAD_SPEC',
     `the spec is wrong: ${first.path} ${first.problem}${more}`,

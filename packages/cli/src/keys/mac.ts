@@ -31,9 +31,6 @@ const methods = {
   },
 } as const;
 
-/** Names of the methods. */
-export const macMethods = Object.keys(methods) as readonly (keyof typeof methods)[];
-
 interface Made {
   readonly mac: Uint8Array;
   readonly log: StepLog;

@@ -14,7 +14,7 @@ import {
   makeCipher,
   newClearPin,
   panOfAccount,
-  type PinBlockError,
+  type PinBlockErrorCode,
   type PinFill,
   wipePin,
 } from '@chipswitch/cryptography';
@@ -34,7 +34,7 @@ const formatTexts: Readonly<Record<Format, string>> = {
   4: 'format 4, AES with account number (9.4)',
 };
 
-const errorTexts: Readonly<Record<PinBlockError, string>> = {
+const errorTexts: Readonly<Record<PinBlockErrorCode, string>> = {
   'block-length': 'the block has the wrong length for its format',
   pan: 'the account number does not fit the format',
   'control-field': 'the first nibble names another format',
@@ -119,7 +119,7 @@ function seal(
   pin: ClearPin,
   pan: string,
   key: Uint8Array | undefined,
-): Uint8Array | PinBlockError {
+): Uint8Array | PinBlockErrorCode {
   const block = new Uint8Array(format === 4 ? 16 : 8);
   if (format === 4) block.set(randomBytes(8), 8);
   const error = encodePinBlock(format, pin, pan, block, randomFill(format));
@@ -128,7 +128,7 @@ function seal(
   return block;
 }
 
-function blockRefusal(error: PinBlockError): Refusal {
+function blockRefusal(error: PinBlockErrorCode): Refusal {
   return undecodable(
     `PIN_BLOCK_${error.replaceAll('-', '_').toUpperCase()}`,
     errorTexts[error],

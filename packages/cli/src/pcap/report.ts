@@ -22,7 +22,7 @@ function isoTime(timeNs: bigint): string {
 }
 
 /** A duration with three digits that count. */
-export function durationText(ns: bigint): string {
+function durationText(ns: bigint): string {
   const milliseconds = Number(ns) / 1e6;
   if (milliseconds < 10) return `${milliseconds.toFixed(2)} ms`;
   return milliseconds < 10_000

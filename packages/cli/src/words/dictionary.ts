@@ -31,7 +31,7 @@ export interface Dictionary {
 }
 
 /** The name in the language asked for, both when both exist and none was asked for. */
-export function nameOf(entry: { en: string; zh?: string }, language: Context['language']): string {
+function nameOf(entry: { en: string; zh?: string }, language: Context['language']): string {
   if (entry.zh === undefined || language === 'en') return entry.en;
   return language === 'zh' ? entry.zh : `${entry.en} · ${entry.zh}`;
 }
@@ -44,7 +44,7 @@ function matches(entry: Entry, terms: readonly string[]): boolean {
 }
 
 /** Entries that hold every term of a search, those that name it in the first words first. */
-export function searchEntries(dictionary: Dictionary, text: string): Entry[] {
+function searchEntries(dictionary: Dictionary, text: string): Entry[] {
   const terms = text
     .toLowerCase()
     .split(/\s+/)

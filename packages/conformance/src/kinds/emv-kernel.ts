@@ -182,7 +182,7 @@ const applications: Kinds = {
     }),
     run: (input) => {
       const found = play(input);
-      if (!found.ok) return { outcome: found.fault, candidates: [] };
+      if (!found.ok) return { outcome: found.error.code, candidates: [] };
       const candidates = found.candidates.map((one) => {
         const { label, priority, confirm } = one;
         return { aid: one.aid, label, priority, confirm };

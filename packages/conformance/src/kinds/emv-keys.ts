@@ -64,7 +64,7 @@ export function cardKeyOf(
 }
 
 /** The card that a vector speaks of. */
-export const card = { imk: aesKey, pan, psn };
+const card = { imk: aesKey, pan, psn };
 const option = oneOf('A', 'B');
 export const cardByOption = { imk: tdesKey, pan, psn, option };
 

@@ -161,6 +161,6 @@ export function specMisfit(spec: {
 }): string | undefined {
   const made = specFromJson({ mti: onlyType, bitmap: onlyBitmap, fields: {}, ...spec });
   if (made.ok) return undefined;
-  const [{ path, problem }] = made.problems;
+  const [{ path, problem }] = made.error.problems;
   return `spec > ${path}: ${problem}`;
 }

@@ -78,7 +78,8 @@ const isSame = (encoded: Encoded, bytes: Uint8Array): boolean =>
 
 function message(json: unknown, bytes: Uint8Array): unknown {
   const made = specFromJson(json);
-  if (!made.ok) throw new Error(`spec: ${made.problems[0].path} ${made.problems[0].problem}`);
+  if (!made.ok)
+    throw new Error(`spec: ${made.error.problems[0].path} ${made.error.problems[0].problem}`);
   const { spec } = made;
   const decoded = decodeMessage(spec, bytes);
   if (!decoded.ok) return atField(decoded.error, decoded.error.path);

@@ -2,7 +2,7 @@
 import {
   type DukptKeyType,
   type DukptKeyUsage,
-  type KsnFault,
+  type KsnErrorCode,
   TdesCipher,
   aesInitialKey,
   aesKsnFault,
@@ -53,7 +53,7 @@ function tdesKey({ bdk, ksn }: { readonly bdk: Uint8Array; readonly ksn: Uint8Ar
 }
 
 /** A serial number that no device reaches: its counter has more bits on than the standard lets it have. */
-const beyond = (fault: KsnFault | undefined): string | undefined =>
+const beyond = (fault: KsnErrorCode | undefined): string | undefined =>
   fault === 'counter-bits' ? 'ksn: its counter has too many bits on' : undefined;
 
 interface WithSerial {

@@ -6,7 +6,7 @@
 // come in such pairs. Where WebAssembly is not to be had, `des.ts` does the same work by itself.
 
 /** Where the eight boxes stand in the memory: words 0 to 511, box n at 64 (n - 1). */
-export const BOXES_AT = 0;
+const BOXES_AT = 0;
 /** Words of the two blocks that are worked on. */
 export const BLOCKS_AT = 512;
 /** First word that schedules may take. */

@@ -41,7 +41,7 @@ const boxes = combinedBoxes();
 const code = desCode(boxes);
 
 /** Words that a schedule has room for: three passes. */
-export const TDES_SCHEDULE_WORDS = 96;
+const TDES_SCHEDULE_WORDS = 96;
 
 let nextFree = SCHEDULES_AT;
 

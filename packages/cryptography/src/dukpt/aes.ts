@@ -1,11 +1,11 @@
 // AES DUKPT: initial, derivation and working keys of every usage and type (ANSI X9.24-3:2017).
 import { AesCipher } from '../cipher/aes.ts';
 import { SecurityFault } from '../errors.ts';
-import { countOneBits, type KsnFault } from './tdes.ts';
+import { countOneBits, type KsnErrorCode } from './tdes.ts';
 
 /** Bytes of a key serial number: initial key id, transaction counter. */
-export const AES_KSN_LENGTH = 12;
-export const INITIAL_KEY_ID_LENGTH = 8;
+const AES_KSN_LENGTH = 12;
+const INITIAL_KEY_ID_LENGTH = 8;
 
 /** One bits that a transaction counter may have. */
 const COUNTER_BITS_MAX = 16;
@@ -44,7 +44,7 @@ const USAGE_DERIVATION = 0x8000;
 const USAGE_INITIAL_KEY = 0x8001;
 
 /** The type of a base or derivation key of a length. */
-export function aesTypeOf(key: Uint8Array): 'AES128' | 'AES192' | 'AES256' {
+function aesTypeOf(key: Uint8Array): 'AES128' | 'AES192' | 'AES256' {
   if (key.length === 16) return 'AES128';
   if (key.length === 24) return 'AES192';
   if (key.length === 32) return 'AES256';
@@ -100,7 +100,7 @@ function counterData(ksn: Uint8Array, counter: number): Uint8Array {
 }
 
 /** What is wrong with a key serial number for a transaction, or undefined. */
-export function aesKsnFault(ksn: Uint8Array): KsnFault | undefined {
+export function aesKsnFault(ksn: Uint8Array): KsnErrorCode | undefined {
   if (ksn.length !== AES_KSN_LENGTH) return 'length';
   const counter = aesCounter(ksn);
   if (counter === 0) return 'counter-zero';
@@ -113,7 +113,7 @@ export function aesKsnFault(ksn: Uint8Array): KsnFault | undefined {
  * @example
  * nextAesKsn(fromHex('1234567890123456FFFF0000')) // 'exhausted'
  */
-export function nextAesKsn(ksn: Uint8Array): Uint8Array | KsnFault {
+export function nextAesKsn(ksn: Uint8Array): Uint8Array | KsnErrorCode {
   if (ksn.length !== AES_KSN_LENGTH) return 'length';
   let counter = aesCounter(ksn) + 1;
   while (counter <= 0xffffffff && countOneBits(counter | 0) > COUNTER_BITS_MAX) {

@@ -5,7 +5,7 @@ import { loadWords, storeWords, TdesCipher } from '../cipher/tdes.ts';
 import { SecurityFault } from '../errors.ts';
 
 /** Bytes of a key serial number. */
-export const TDES_KSN_LENGTH = 10;
+const TDES_KSN_LENGTH = 10;
 
 /** One bits that a transaction counter may have. */
 const COUNTER_BITS_MAX = 10;
@@ -41,7 +41,7 @@ export function countOneBits(value: number): number {
 }
 
 /** Why a key serial number cannot be used. */
-export type KsnFault = 'length' | 'counter-zero' | 'counter-bits' | 'exhausted';
+export type KsnErrorCode = 'length' | 'counter-zero' | 'counter-bits' | 'exhausted';
 
 /**
  * A key serial number as sent, in ten bytes: shorter ones have lost the F digits on the left that
@@ -63,7 +63,7 @@ export function wholeTdesKsn(ksn: Uint8Array): Uint8Array {
  * @example
  * tdesKsnFault(fromHex('FFFF9876543210E007FF')) // 'counter-bits'
  */
-export function tdesKsnFault(ksn: Uint8Array): KsnFault | undefined {
+export function tdesKsnFault(ksn: Uint8Array): KsnErrorCode | undefined {
   if (ksn.length !== TDES_KSN_LENGTH) return 'length';
   const counter = tdesCounter(ksn);
   if (counter === 0) return 'counter-zero';
@@ -78,7 +78,7 @@ export function tdesKsnFault(ksn: Uint8Array): KsnFault | undefined {
  * @example
  * nextTdesKsn(fromHex('FFFF9876543210EFF802')) // 'FFFF9876543210EFF804'
  */
-export function nextTdesKsn(ksn: Uint8Array): Uint8Array | KsnFault {
+export function nextTdesKsn(ksn: Uint8Array): Uint8Array | KsnErrorCode {
   if (ksn.length !== TDES_KSN_LENGTH) return 'length';
   let counter = tdesCounter(ksn) + 1;
   // Adding the lowest one bit to a counter with too many is the shortest way to one with fewer.

@@ -6,7 +6,7 @@
 export type PinBlockFormat = 0 | 1 | 2 | 3 | 4;
 
 /** Why a clear PIN block is none. Order is the order of checks. */
-export type PinBlockError =
+export type PinBlockErrorCode =
   | 'block-length'
   | 'pan'
   | 'control-field'
@@ -103,7 +103,7 @@ function readField(
   pan: string,
   account: number,
   pin: ClearPin,
-): PinBlockError | undefined {
+): PinBlockErrorCode | undefined {
   const [control] = block;
   if (control >>> 4 !== format) return 'control-field';
   const length = control & 15;
@@ -143,7 +143,7 @@ export function decodePinBlock(
   block: Uint8Array,
   pan: string,
   pin: ClearPin,
-): PinBlockError | undefined {
+): PinBlockErrorCode | undefined {
   if (block.length !== (format === 4 ? 16 : 8)) return 'block-length';
   if (format !== 0 && format !== 3) return readField(format, block, pan, -1, pin);
   if (!isPanFor(format, pan)) return 'pan';
@@ -181,7 +181,7 @@ const aboveNine = (word: number): number => word & ((word << 1) | (word << 2)) &
  * @param block two words, left as they are
  * @returns how many digits the PIN has, or what `decodePinBlock` would say
  */
-export function checkFormat0(block: Int32Array, pan: string): number | PinBlockError {
+export function checkFormat0(block: Int32Array, pan: string): number | PinBlockErrorCode {
   if (!loadAccount(pan)) return 'pan';
   const high = block[0] ^ account[0];
   const low = block[1] ^ account[1];
@@ -217,7 +217,7 @@ export function encodePinBlock(
   pan: string,
   block: Uint8Array,
   fill: PinFill,
-): PinBlockError | undefined {
+): PinBlockErrorCode | undefined {
   if (pin.length < 4 || pin.length > 12) return 'pin-length';
   if (format !== 4 && !isPanFor(format, pan)) return 'pan';
   const filled = format === 1 || format === 3 ? fill(14 - pin.length) : undefined;

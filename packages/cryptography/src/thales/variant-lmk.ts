@@ -7,7 +7,7 @@ import { TdesCipher } from '../cipher/tdes.ts';
 export type VariantLmk = ReadonlyMap<string, Uint8Array>;
 
 /** Why a key field cannot be read. */
-export type VariantLmkError = 'scheme' | 'length' | 'characters' | 'key-type';
+export type VariantLmkErrorCode = 'scheme' | 'length' | 'characters' | 'key-type';
 
 // Key type: one hex digit of variant, two of LMK pair code (payShield key type table).
 const pairNames: Readonly<Record<string, string>> = {
@@ -48,7 +48,7 @@ const bareSchemes: Readonly<Record<number, VariantScheme>> = { 32: 'X', 48: 'Y' 
  * Splits a key field: 16 hex digits, 32 or 48 without a letter (a longer key in ECB, as old
  * commands send it), or U, X and 32, T, Y and 48, Z and 16.
  */
-export function parseKeyField(field: string): KeyField | VariantLmkError {
+function parseKeyField(field: string): KeyField | VariantLmkErrorCode {
   const lettered = /^[G-Z]/i.test(field);
   const digits = lettered ? field.slice(1) : field;
   const scheme = lettered ? field[0].toUpperCase() : (bareSchemes[digits.length] ?? 'Z');
@@ -94,7 +94,7 @@ function transformParts(
 /** A clear key out of a field; wipe it when done. */
 export type LmkKeyRead =
   | { readonly ok: true; readonly key: Uint8Array; readonly scheme: VariantScheme }
-  | { readonly ok: false; readonly error: { readonly code: VariantLmkError } };
+  | { readonly ok: false; readonly error: { readonly code: VariantLmkErrorCode } };
 
 /**
  * Deciphers a key field under an LMK.

@@ -1,11 +1,11 @@
 // Combination selection: the PPSE and which kernel for which application (Book B section 3.3).
 import { equalBytes, fromAscii, toHex } from '@chipswitch/bytes';
-import { type TlvNode, findTag } from '@chipswitch/tlv';
+import { type TlvNode } from '@chipswitch/tlv';
 import { selectCommand } from '../kernel/apdu.ts';
 import { type Asking, exchange } from '../kernel/exchange.ts';
 import { parseFci } from '../kernel/select.ts';
 import { tag } from '../kernel/tags.ts';
-import type { CardFault } from '../kernel/types.ts';
+import type { CardError } from '../kernel/types.ts';
 import type { Indicators } from './pre-processing.ts';
 
 /** A combination that card and reader share. */
@@ -22,7 +22,7 @@ export interface CombinationCandidate {
 /** Candidates in the order in which they are tried, or why there are none. */
 export type CombinationList =
   | { readonly ok: true; readonly candidates: readonly CombinationCandidate[] }
-  | { readonly ok: false; readonly fault: CardFault };
+  | { readonly ok: false; readonly error: CardError };
 
 const ppseName = fromAscii('2PAY.SYS.DDF01');
 const entriesMax = 64;
@@ -101,7 +101,7 @@ function candidatesOf(entry: TlvNode, allowed: readonly Indicators[]): Combinati
 }
 
 /** Entries of the PPSE's file control information. */
-export function directoryOf(answer: Uint8Array): readonly TlvNode[] {
+function directoryOf(answer: Uint8Array): readonly TlvNode[] {
   const fci = parseFci(answer);
   const directory = fci?.objects.find((node) => node.tag === 0xbf0c);
   return (directory?.children ?? []).filter((node) => node.tag === tag.directoryEntry);
@@ -118,9 +118,4 @@ export function* listCombinations(preProcessed: readonly Indicators[]): Asking<C
     .flatMap((entry) => candidatesOf(entry, allowed));
   const rank = ({ priority }: CombinationCandidate): number => (priority === 0 ? 16 : priority);
   return { ok: true, candidates: candidates.sort((a, b) => rank(a) - rank(b)) };
-}
-
-/** A PDOL of the file control information, if it has one. */
-export function pdolOf(objects: readonly TlvNode[]): Uint8Array | undefined {
-  return findTag(objects, tag.pdol)?.value;
 }

@@ -144,7 +144,7 @@ function setResults(context: Context, code: number, condition: number, result: n
 }
 
 /** CVM selection (Book C-2 annex "Procedure CVM"): nothing is asked of anybody during the tap. */
-export function selectCvm(context: Context, device: boolean, required: boolean): ContactlessCvm {
+function selectCvm(context: Context, device: boolean, required: boolean): ContactlessCvm {
   const { data, config, input } = context;
   if (device) {
     if (!required) {

@@ -3,7 +3,7 @@ import { concatBytes, equalBytes } from '@chipswitch/bytes';
 import type { TornRecord } from '../kernel/types.ts';
 
 /** Most records kept; the oldest goes first. */
-export const tornRecordsMax = 16;
+const tornRecordsMax = 16;
 
 /** Whether two optional values are both absent or equal. */
 function same(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {

@@ -46,7 +46,7 @@ export function readBits(
 }
 
 /** A bit string by its table, whose length the value has to have. */
-export function decodeBitString(
+function decodeBitString(
   value: Uint8Array,
   table: BitTable,
   textsOf?: Readonly<Record<string, string>>,

@@ -15,7 +15,7 @@ import { tag } from './tags.ts';
 export type OdaMethod = 'cda' | 'dda' | 'sda' | 'none';
 
 /** The best method that card (AIP) and terminal (9F33 byte 3) share. */
-export function chooseOdaMethod(aip: Uint8Array, capabilities: Uint8Array): OdaMethod {
+function chooseOdaMethod(aip: Uint8Array, capabilities: Uint8Array): OdaMethod {
   const can = capabilities[2];
   if ((aip[0] & 0x01) !== 0 && (can & 0x08) !== 0) return 'cda';
   if ((aip[0] & 0x20) !== 0 && (can & 0x40) !== 0) return 'dda';
@@ -147,7 +147,7 @@ function* authenticateDynamic(context: Context): Asking<OdaFailure | Stop | unde
   if (typeof entries === 'string') return entries;
   const terminalData = fillFrom(entries, data);
   const answer = yield* exchange('authenticate', internalAuthenticateCommand(terminalData));
-  if (!answer.ok) return faultStop(context, answer.fault, true);
+  if (!answer.ok) return faultStop(context, answer.error.code, true);
   if (answer.sw !== 0x9000) return 'INTERNAL AUTHENTICATE refused';
   const signature = signatureOf(answer.data);
   if (signature === undefined) return 'answer to INTERNAL AUTHENTICATE malformed';

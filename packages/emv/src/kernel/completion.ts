@@ -29,7 +29,7 @@ function* authenticateIssuer(context: Context): Asking<Stop | undefined> {
     return undefined;
   }
   const answer = yield* exchange('authenticate-issuer', externalAuthenticateCommand(value));
-  if (!answer.ok) return faultStop(context, answer.fault, true);
+  if (!answer.ok) return faultStop(context, answer.error.code, true);
   setTsi(context.tsi, 'issuer-authentication');
   if (answer.sw !== 0x9000) flag(context, 'authenticate-issuer', 'issuer-authentication-failed');
   else note(context, 'authenticate-issuer', 'the card accepts the issuer');
@@ -49,7 +49,7 @@ function secondWithCda(context: Context, asked: 'TC' | 'AAC'): boolean {
 }
 
 /** Scripts 71, GENERATE AC 2, scripts 72. */
-export function* generateSecond(context: Context, second: SecondAc): Asking<Stop | undefined> {
+function* generateSecond(context: Context, second: SecondAc): Asking<Stop | undefined> {
   const scripts = second.scripts === undefined ? [] : readScripts(second.scripts);
   yield* processScripts(context, scripts, 0x71);
   const cdolData = fillCdol(context, context.data.get(tag.cdol2) ?? new Uint8Array(0));
@@ -86,7 +86,7 @@ function verdict(context: Context, why: 'host' | 'unable'): Stop {
 }
 
 /** The host could not be reached: default action codes decide (Book 3 section 10.7). */
-export function* completeUnable(context: Context): Asking<Stop> {
+function* completeUnable(context: Context): Asking<Stop> {
   const { config, application, data } = context;
   note(context, 'online', 'unable to go online');
   const asked =

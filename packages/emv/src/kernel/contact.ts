@@ -32,7 +32,7 @@ import type {
 } from './types.ts';
 
 /** ISO 8859 parts out of the additional capabilities (9F40), unless they are configured. */
-export function codeTablesOf(config: TerminalConfig): readonly number[] {
+function codeTablesOf(config: TerminalConfig): readonly number[] {
   if (config.codeTables !== undefined) return config.codeTables;
   const tables: number[] = [];
   const { additionalCapabilities: can } = config;
@@ -103,7 +103,7 @@ function takeFci(
 /** Final SELECT of a candidate; `next` when it is not to be had and the others are tried. */
 function* selectFinally(context: Context, candidate: Candidate): Asking<Stop | 'next' | undefined> {
   const answer = yield* exchange('select', selectCommand(candidate.aid));
-  if (!answer.ok) return faultStop(context, answer.fault, false);
+  if (!answer.ok) return faultStop(context, answer.error.code, false);
   if (answer.sw !== 0x9000) {
     note(context, 'select', `${toHex(candidate.aid)} not selectable: ${statusText(answer.sw)}`);
     return 'next';
@@ -129,7 +129,7 @@ function* initiate(context: Context): Asking<Stop | 'next' | undefined> {
   }
   context.pdolData = gpo.pdolData;
   const answer = yield* exchange('initiate', gpo.command);
-  if (!answer.ok) return faultStop(context, answer.fault, false);
+  if (!answer.ok) return faultStop(context, answer.error.code, false);
   if (answer.sw === 0x6985) {
     note(context, 'initiate', 'conditions of use not satisfied');
     return 'next';
@@ -150,7 +150,7 @@ function* initiate(context: Context): Asking<Stop | 'next' | undefined> {
 }
 
 function listStop(context: Context, list: CandidateList): Stop | undefined {
-  if (!list.ok) return faultStop(context, list.fault, false);
+  if (!list.ok) return faultStop(context, list.error.code, false);
   if (list.outcome === 'card-blocked') return { type: 'terminated', reason: 'card-blocked' };
   if (list.outcome === 'no-application') return { type: 'terminated', reason: 'no-application' };
   return undefined;

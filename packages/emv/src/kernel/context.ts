@@ -8,7 +8,7 @@ import type { OutcomeReason, OutcomeType } from './outcome-codes.ts';
 import { tag } from './tags.ts';
 import type {
   ApplicationConfig,
-  CardFault,
+  CardErrorCode,
   Cryptogram,
   KernelEnvironment,
   KernelEvent,
@@ -82,7 +82,7 @@ export function flag(context: Context, step: KernelStep, ...bits: readonly TvrBi
 }
 
 /** A number as `digits` decimal digits in BCD. */
-export function numeric(value: bigint | number, digits: number): Uint8Array {
+function numeric(value: bigint | number, digits: number): Uint8Array {
   const text = value.toString().padStart(digits, '0');
   if (text.length > digits) throw new EmvFault('configuration', `more than ${digits} digits`);
   return encodeBcd(text);
@@ -103,7 +103,7 @@ export function unpredictableNumber(environment: KernelEnvironment): Uint8Array 
 }
 
 /** The data objects of terminal and transaction, before any card is seen. */
-export function terminalData(
+function terminalData(
   config: TerminalConfig,
   input: TransactionInput,
   environment: KernelEnvironment,
@@ -194,7 +194,7 @@ export function fillList(list: Uint8Array, data: ReadonlyTagMap): Uint8Array | u
 }
 
 /** Ends because the card did not answer. Fallback is for the chip that cannot be started. */
-export function faultStop(context: Context, fault: CardFault, started: boolean): Stop {
+export function faultStop(context: Context, fault: CardErrorCode, started: boolean): Stop {
   const reasons = {
     timeout: 'card-not-responding',
     removed: 'card-removed',

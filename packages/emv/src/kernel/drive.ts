@@ -1,17 +1,23 @@
 // Drives a running transaction: one function answers the card, another everything else.
-import type { CardFault, KernelAnswer, KernelOutcome, KernelRequest, KernelRun } from './types.ts';
+import type {
+  CardErrorCode,
+  KernelAnswer,
+  KernelOutcome,
+  KernelRequest,
+  KernelRun,
+} from './types.ts';
 
 /** A card that answers at once: the bytes of its answer, or what went wrong. */
-export type Card = (command: Uint8Array) => Uint8Array | CardFault;
+export type Card = (command: Uint8Array) => Uint8Array | CardErrorCode;
 
 /** A card behind a reader. */
-export type SlowCard = (command: Uint8Array) => Promise<Uint8Array | CardFault>;
+export type SlowCard = (command: Uint8Array) => Promise<Uint8Array | CardErrorCode>;
 
 /** Every request but those to the card. */
 export type PersonRequest = Exclude<KernelRequest, { type: 'apdu' }>;
 
 /** Wraps a card's answer. */
-export function cardAnswer(response: Uint8Array | CardFault): KernelAnswer {
+export function cardAnswer(response: Uint8Array | CardErrorCode): KernelAnswer {
   return typeof response === 'string'
     ? { type: 'apdu', fault: response }
     : { type: 'apdu', response };

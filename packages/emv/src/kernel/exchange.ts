@@ -1,7 +1,7 @@
 // One command and its answer, with the procedure bytes of T=0 (Book 1 annex A).
 import { concatBytes } from '@chipswitch/bytes';
 import { EmvFault } from './errors.ts';
-import type { CardFault, KernelAnswer, KernelRequest, KernelStep } from './types.ts';
+import type { CardError, KernelAnswer, KernelRequest, KernelStep } from './types.ts';
 
 /** An answer of the card: data and status word; or why there is none. */
 export type CardAnswer =
@@ -12,7 +12,7 @@ export type CardAnswer =
       /** How long the last part took, where the transport measures it. */
       readonly elapsedUs: number | undefined;
     }
-  | { readonly ok: false; readonly fault: CardFault };
+  | { readonly ok: false; readonly error: CardError };
 
 /** A step of the kernel: asks, and returns `Result`. */
 export type Asking<Result> = Generator<KernelRequest, Result, KernelAnswer>;
@@ -40,10 +40,10 @@ export function* exchange(step: KernelStep, command: Uint8Array): Asking<CardAns
   let corrected = false;
   for (let part = 0; part < partsMax;) {
     const answer = expectAnswer(yield { type: 'apdu', step, command: next }, 'apdu');
-    if ('fault' in answer) return { ok: false, fault: answer.fault };
+    if ('fault' in answer) return { ok: false, error: { code: answer.fault } };
     const { response } = answer;
-    if (response.length < 2) return { ok: false, fault: 'protocol' };
-    if (response.length > answerLengthMax) return { ok: false, fault: 'too-long' };
+    if (response.length < 2) return { ok: false, error: { code: 'protocol' } };
+    if (response.length > answerLengthMax) return { ok: false, error: { code: 'too-long' } };
     const sw1 = response[response.length - 2];
     const sw2 = response[response.length - 1];
     const part1 = response.subarray(0, response.length - 2);
@@ -54,7 +54,7 @@ export function* exchange(step: KernelStep, command: Uint8Array): Asking<CardAns
       continue;
     }
     const data: Uint8Array = collected === undefined ? part1 : concatBytes(collected, part1);
-    if (data.length > answerLengthMax - 2) return { ok: false, fault: 'too-long' };
+    if (data.length > answerLengthMax - 2) return { ok: false, error: { code: 'too-long' } };
     if (sw1 !== 0x61) {
       return { ok: true, data, sw: (sw1 << 8) | sw2, elapsedUs: answer.elapsedUs };
     }
@@ -63,5 +63,5 @@ export function* exchange(step: KernelStep, command: Uint8Array): Asking<CardAns
     corrected = false;
     part++;
   }
-  return { ok: false, fault: 'protocol' };
+  return { ok: false, error: { code: 'protocol' } };
 }

@@ -91,7 +91,7 @@ export function parseAcAnswer(answer: Uint8Array): AcAnswer {
 const rank = { AAC: 0, ARQC: 1, TC: 2 } as const;
 
 /** Whether the card may answer so: the type asked for or a lesser one. */
-export function mayAnswer(asked: RequestedCryptogram, answered: 'TC' | 'ARQC' | 'AAC'): boolean {
+function mayAnswer(asked: RequestedCryptogram, answered: 'TC' | 'ARQC' | 'AAC'): boolean {
   return rank[answered] <= rank[asked];
 }
 
@@ -175,7 +175,7 @@ export function* generateAc(context: Context, request: AcRequest): Asking<AcResu
   const signed = cda ? ' with CDA' : '';
   note(context, step, `${asked} asked for${signed}`);
   const reply = yield* exchange(step, generateAcCommand(asked, cda, cdolData));
-  if (!reply.ok) return faultStop(context, reply.fault, true);
+  if (!reply.ok) return faultStop(context, reply.error.code, true);
   if (reply.sw !== 0x9000) {
     note(context, step, `refused: ${statusText(reply.sw)}`);
     return { type: 'terminated', reason: 'card-status-error' };

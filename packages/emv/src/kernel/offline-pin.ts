@@ -16,7 +16,7 @@ export type OfflinePinResult = 'good' | 'bad' | Stop;
 const triesMax = 15;
 
 /** The plaintext PIN block: 2, length, digits, F (Book 3 table 25). The caller wipes it. */
-export function pinBlock(pin: string): Uint8Array {
+function pinBlock(pin: string): Uint8Array {
   const block = new Uint8Array(8).fill(0xff);
   block[0] = 0x20 | pin.length;
   for (let i = 0; i < pin.length; i++) {
@@ -68,7 +68,7 @@ function encipherPin(
 /** Tries left by GET DATA 9F17; undefined when the card does not tell. */
 function* triesLeftOf(context: Context): Asking<number | undefined | Stop> {
   const answer = yield* exchange('verify-cardholder', getDataCommand(tag.pinTryCounter));
-  if (!answer.ok) return faultStop(context, answer.fault, true);
+  if (!answer.ok) return faultStop(context, answer.error.code, true);
   const value = answer.sw === 0x9000 ? getDataValue(answer.data, tag.pinTryCounter) : undefined;
   if (value?.length !== 1) return undefined;
   context.data.set(tag.pinTryCounter, value);
@@ -118,13 +118,13 @@ function* verifyOnce(
   try {
     if (key !== undefined) {
       const challenge = yield* exchange('verify-cardholder', getChallengeCommand());
-      if (!challenge.ok) return faultStop(context, challenge.fault, true);
+      if (!challenge.ok) return faultStop(context, challenge.error.code, true);
       if (challenge.sw !== 0x9000 || challenge.data.length !== 8) return undefined;
       data = encipherPin(block, challenge.data, key, context.environment.random);
     }
     if (data === undefined) return undefined;
     const answer = yield* exchange('verify-cardholder', verifyCommand(key !== undefined, data));
-    return answer.ok ? answer.sw : faultStop(context, answer.fault, true);
+    return answer.ok ? answer.sw : faultStop(context, answer.error.code, true);
   } finally {
     wipe(block);
   }

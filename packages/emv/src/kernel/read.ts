@@ -75,7 +75,7 @@ function isDate(value: Uint8Array | undefined): boolean {
 }
 
 /** The first tag whose length or contents cannot be used; undefined when all can. */
-export function badFormat(data: ReadonlyMap<number, Uint8Array>): number | undefined {
+function badFormat(data: ReadonlyMap<number, Uint8Array>): number | undefined {
   for (const [number, min, max] of lengths) {
     const value = data.get(number);
     if (value !== undefined && (value.length < min || value.length > max)) return number;
@@ -107,7 +107,7 @@ export function* readRecords(context: Context): Asking<Stop | undefined> {
   const seen = new Set<number>();
   for (const { sfi, record, authenticated } of reads) {
     const answer = yield* exchange('read', readRecordCommand(sfi, record));
-    if (!answer.ok) return faultStop(context, answer.fault, true);
+    if (!answer.ok) return faultStop(context, answer.error.code, true);
     if (answer.sw !== 0x9000) {
       return terminated('card-status-error', `record ${sfi}.${record}: ${statusText(answer.sw)}`);
     }

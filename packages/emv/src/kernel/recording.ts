@@ -2,7 +2,7 @@
 import { fromHex, toHex } from '@chipswitch/bytes';
 import type { Card, SlowCard } from './drive.ts';
 import { EmvFault } from './errors.ts';
-import type { CardFault } from './types.ts';
+import type { CardErrorCode } from './types.ts';
 
 /** One command with its answer, in hex, or the fault instead of one. Holds card data and, where the
  * card checks one, a plaintext PIN: for test cards, not for logs. */
@@ -15,7 +15,11 @@ export interface Recording {
 
 const faults: ReadonlySet<string> = new Set(['timeout', 'removed', 'too-long', 'protocol']);
 
-function store(recording: Recording, command: Uint8Array, response: Uint8Array | CardFault): void {
+function store(
+  recording: Recording,
+  command: Uint8Array,
+  response: Uint8Array | CardErrorCode,
+): void {
   const text = typeof response === 'string' ? response : toHex(response);
   recording.exchanges.push([toHex(command), text]);
 }
@@ -59,6 +63,6 @@ export function replayCard(recording: Recording): Card {
       throw new EmvFault('replay-mismatch', `command ${at} is not the recorded one`);
     }
     at++;
-    return faults.has(next[1]) ? (next[1] as CardFault) : fromHex(next[1]);
+    return faults.has(next[1]) ? (next[1] as CardErrorCode) : fromHex(next[1]);
   };
 }

@@ -6,7 +6,7 @@ import { tag } from './tags.ts';
 import type { ReadonlyTagMap } from './types.ts';
 
 /** Whether a terminal is an ATM: types 14, 15, 16 that dispense cash (Book 4 annex A1). */
-export function isAtm(data: ReadonlyTagMap): boolean {
+function isAtm(data: ReadonlyTagMap): boolean {
   const type = data.get(tag.terminalType)?.[0] ?? 0;
   const dispensesCash = ((data.get(tag.additionalCapabilities)?.[0] ?? 0) & 0x80) !== 0;
   return type >= 0x14 && type <= 0x16 && dispensesCash;

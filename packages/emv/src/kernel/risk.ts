@@ -88,7 +88,7 @@ export function getDataValue(answer: Uint8Array, number: number): Uint8Array | u
 }
 
 /** Random bytes as a number from 1 to 99, each as likely as the others. */
-export function randomPercent(random: (lengthBytes: number) => Uint8Array): number {
+function randomPercent(random: (lengthBytes: number) => Uint8Array): number {
   for (let tries = 0; tries < 32; tries++) {
     const [byte] = random(1);
     // 198 is twice 99: below it every number comes twice.
@@ -99,7 +99,7 @@ export function randomPercent(random: (lengthBytes: number) => Uint8Array): numb
 
 function* readCounter(context: Context, number: number): Asking<number | Stop | undefined> {
   const answer = yield* exchange('manage-risk', getDataCommand(number));
-  if (!answer.ok) return faultStop(context, answer.fault, true);
+  if (!answer.ok) return faultStop(context, answer.error.code, true);
   const value = answer.sw === 0x9000 ? getDataValue(answer.data, number) : undefined;
   if (value?.length !== 2) return undefined;
   context.data.set(number, value);

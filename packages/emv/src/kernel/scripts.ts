@@ -17,7 +17,7 @@ export interface IssuerScript {
 }
 
 /** All scripts of a response are at most this long (Book 4 section 12.2.4). */
-export const scriptBytesMax = 128;
+const scriptBytesMax = 128;
 
 function readScript(node: TlvNode): IssuerScript {
   const template = node.tag === tag.script71 ? 0x71 : 0x72;
@@ -69,7 +69,7 @@ function isCommand(command: Uint8Array): boolean {
 }
 
 /** One result of 9F5B: how it went, the number of the command that failed, the identifier. */
-export function scriptResult(
+function scriptResult(
   outcome: 'not-performed' | 'failed' | 'successful',
   commandNumber: number,
   identifier: Uint8Array,

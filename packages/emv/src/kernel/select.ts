@@ -5,7 +5,7 @@ import { type TlvNode, findTag, parseTlv } from '@chipswitch/tlv';
 import { readRecordCommand, selectCommand } from './apdu.ts';
 import { type Asking, exchange } from './exchange.ts';
 import { tag } from './tags.ts';
-import type { ApplicationConfig, Candidate, CardFault } from './types.ts';
+import type { ApplicationConfig, Candidate, CardError } from './types.ts';
 
 /** The candidate list, or why there is none. */
 export type CandidateList =
@@ -16,7 +16,7 @@ export type CandidateList =
       readonly candidates: readonly Candidate[];
       readonly via: 'pse' | 'aid-list';
     }
-  | { readonly ok: false; readonly fault: CardFault };
+  | { readonly ok: false; readonly error: CardError };
 
 /** What selection needs to know of the terminal. */
 export interface SelectOptions {
@@ -35,7 +35,7 @@ const entriesMax = 64;
 const occurrencesMax = 16;
 
 /** Whether a card's AID is one of the terminal's (Book 1 section 12.3.1). */
-export function matchApplication(
+function matchApplication(
   aid: Uint8Array,
   applications: readonly ApplicationConfig[],
 ): ApplicationConfig | undefined {
@@ -91,7 +91,7 @@ function codeTableOf(objects: readonly TlvNode[]): number | undefined {
 }
 
 /** Languages of 5F2D: up to four codes of two letters. */
-export function languagesOf(value: Uint8Array | undefined): string[] {
+function languagesOf(value: Uint8Array | undefined): string[] {
   if (value === undefined || value.length % 2 !== 0 || value.length > 8) return [];
   const text = toLatin1(value).toLowerCase();
   return (text.match(/../g) ?? []).filter((code) => /^[a-z]{2}$/.test(code));
@@ -137,7 +137,7 @@ export function parseFci(
 
 type PseResult =
   | { readonly ok: true; readonly blocked: boolean; readonly candidates: readonly Candidate[] }
-  | { readonly ok: false; readonly fault: CardFault };
+  | { readonly ok: false; readonly error: CardError };
 
 /** Entries of one directory record; undefined when the record is not one. */
 function directoryEntries(record: Uint8Array): readonly TlvNode[] | undefined {

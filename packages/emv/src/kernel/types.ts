@@ -30,7 +30,12 @@ export type KernelStep =
   | 'recover';
 
 /** What the transport saw instead of an answer; it names them, the kernel has no clock. */
-export type CardFault = 'timeout' | 'removed' | 'too-long' | 'protocol';
+export type CardErrorCode = 'timeout' | 'removed' | 'too-long' | 'protocol';
+
+/** Why there is no answer of the card. */
+export interface CardError {
+  readonly code: CardErrorCode;
+}
 
 /** An application that card and terminal share (Book 1 section 12). */
 export interface Candidate {
@@ -80,7 +85,7 @@ export type KernelAnswer =
       /** How long the card took, in microseconds; relay resistance is not possible without. */
       readonly elapsedUs?: number;
     }
-  | { readonly type: 'apdu'; readonly fault: CardFault }
+  | { readonly type: 'apdu'; readonly fault: CardErrorCode }
   | { readonly type: 'choose-application'; readonly index: number | undefined }
   | { readonly type: 'confirm-application'; readonly confirmed: boolean }
   | {

@@ -16,7 +16,7 @@ export interface Bitmap {
 }
 
 /** Size of one bitmap on the wire. */
-export function bitmapWireBytes(spec: BitmapSpec): number {
+function bitmapWireBytes(spec: BitmapSpec): number {
   return spec.data === 'binary' ? spec.bytes : spec.bytes * 2;
 }
 

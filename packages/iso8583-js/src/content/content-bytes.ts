@@ -7,9 +7,9 @@ import type { Content } from './content-type.ts';
 const upper = '0123456789ABCDEF';
 
 /** Value of the hex digit that a wire byte stands for, 0xFF when it is none; by byte. */
-export const asciiHexValues = hexValues((byte) => byte);
+const asciiHexValues = hexValues((byte) => byte);
 /** The same for EBCDIC, whose digits and A-F are alike in code pages 500 and 1047. */
-export const ebcdicHexValues = hexValues((byte) => singleByteTable('ebcdic').decode[byte]);
+const ebcdicHexValues = hexValues((byte) => singleByteTable('ebcdic').decode[byte]);
 /** Wire byte of each hex digit. */
 const asciiHexDigits = Uint8Array.from(upper, (digit) => digit.charCodeAt(0));
 const ebcdicHexDigits = Uint8Array.from(

@@ -1,6 +1,6 @@
 // The 22-byte header of BASE I messages, and the 26-byte one in front of a rejected message.
 import { copyBytes } from '@chipswitch/bytes';
-import { Iso8583Error } from '../wire/errors.ts';
+import { Iso8583Fault } from '../wire/errors.ts';
 
 /** A BASE I header, read. */
 export interface BaseOneHeader {
@@ -80,7 +80,7 @@ export interface BaseOneHeaderParts {
 
 function putDigits(bytes: Uint8Array, at: number, digits: string, count: number): void {
   if (digits.length !== count || !/^\d*$/.test(digits)) {
-    throw new Iso8583Error('bad-argument', `a station or code must have ${count} digits`);
+    throw new Iso8583Fault('bad-argument', `a station or code must have ${count} digits`);
   }
   for (let i = 0; i < count / 2; i++) {
     bytes[at + i] = (Number(digits[2 * i]) << 4) | Number(digits[2 * i + 1]);
@@ -90,7 +90,7 @@ function putDigits(bytes: Uint8Array, at: number, digits: string, count: number)
 /**
  * A BASE I header: 22 bytes, 26 with a reject code.
  *
- * @throws Iso8583Error `bad-argument` for stations that are not six digits, a code that is not four.
+ * @throws Iso8583Fault `bad-argument` for stations that are not six digits, a code that is not four.
  * @example buildBaseOneHeader({ messageBytes: 100 }).length // 22
  */
 export function buildBaseOneHeader(parts: BaseOneHeaderParts): Uint8Array {

@@ -2,7 +2,7 @@
 import { copyBytes } from '@chipswitch/bytes';
 import { type LengthPrefix, lengthPrefix } from '../content/length-prefix.ts';
 import { FAIL, Reader, Writer } from '../wire/cursor.ts';
-import { Iso8583Error } from '../wire/errors.ts';
+import { Iso8583Fault } from '../wire/errors.ts';
 
 /**
  * How a frame states its length: the encoding, and its bytes on the wire (`binary2`, `bcd2`: four
@@ -105,15 +105,15 @@ function layoutOf(options: FrameOptions): Layout {
   const { length } = options;
   const prefix = length === 'none' ? undefined : prefixOf(length);
   if (length !== 'none' && prefix === undefined) {
-    throw new Iso8583Error('bad-option', `no frame length is called ${length as string}`);
+    throw new Iso8583Fault('bad-option', `no frame length is called ${length as string}`);
   }
   if (length === 'none' && options.trailer === undefined) {
-    throw new Iso8583Error('bad-option', 'a frame without length needs a trailer');
+    throw new Iso8583Fault('bad-option', 'a frame without length needs a trailer');
   }
   const visa = length === 'visa';
   const maxBytes = options.maxBytes ?? 65_535;
   if (!Number.isInteger(maxBytes) || maxBytes < 1) {
-    throw new Iso8583Error('bad-option', 'maxBytes must be a whole number above zero');
+    throw new Iso8583Fault('bad-option', 'maxBytes must be a whole number above zero');
   }
   return {
     prefix,
@@ -173,7 +173,7 @@ export function decodeFrameLength(
 ): ({ readonly ok: true } & FrameLead) | { readonly ok: false; readonly error: FrameError } {
   const layout = layoutOf(options);
   if (layout.prefix === undefined) {
-    throw new Iso8583Error('bad-option', 'a frame without length has none to read');
+    throw new Iso8583Fault('bad-option', 'a frame without length has none to read');
   }
   const lead = readLead(layout, bytes, 0);
   if (typeof lead === 'object') return { ok: true, ...lead };
@@ -199,7 +199,7 @@ export class FrameDecoder {
   /** Whether the buffer is ours to write into; otherwise it is the caller's chunk. */
   #owned = false;
 
-  /** @throws Iso8583Error `bad-option` for options that can never work. */
+  /** @throws Iso8583Fault `bad-option` for options that can never work. */
   constructor(options: FrameOptions) {
     this.#layout = layoutOf(options);
   }
@@ -351,7 +351,7 @@ export interface FrameParts {
 /**
  * Puts a body into a frame. An empty body without parts is a keep-alive (length zero).
  *
- * @throws Iso8583Error `bad-argument` when the parts do not match the options or the length cannot state the size.
+ * @throws Iso8583Fault `bad-argument` when the parts do not match the options or the length cannot state the size.
  * @example encodeFrame({ length: 'binary2' }, Uint8Array.of(0x30)) // Uint8Array [ 0x00, 0x01, 0x30 ]
  */
 export function encodeFrame(
@@ -362,10 +362,10 @@ export function encodeFrame(
   const layout = layoutOf(options);
   const keepAlive = body.length === 0 && parts.tpdu === undefined && parts.header === undefined;
   if (!keepAlive && layout.tpdu !== (parts.tpdu?.length === tpduBytes)) {
-    throw new Iso8583Error('bad-argument', 'a TPDU of five bytes goes with the option tpdu');
+    throw new Iso8583Fault('bad-argument', 'a TPDU of five bytes goes with the option tpdu');
   }
   if (!keepAlive && layout.headerBytes !== (parts.header?.length ?? 0)) {
-    throw new Iso8583Error('bad-argument', `the header must have ${layout.headerBytes} bytes`);
+    throw new Iso8583Fault('bad-argument', `the header must have ${layout.headerBytes} bytes`);
   }
   const trailer = layout.trailer === undefined || keepAlive ? 0 : 1;
   const counted =
@@ -376,7 +376,7 @@ export function encodeFrame(
   const own = layout.inclusive && counted > 0 ? (layout.prefix?.bytes ?? 0) : 0;
   const limit = Math.min(layout.prefix?.max ?? layout.maxBytes, layout.maxBytes);
   if (counted + own > limit) {
-    throw new Iso8583Error('bad-argument', `the frame is longer than ${limit} bytes`);
+    throw new Iso8583Fault('bad-argument', `the frame is longer than ${limit} bytes`);
   }
   const writer = new Writer(layout.leadBytes + counted + 1);
   layout.prefix?.write(writer, counted + own);

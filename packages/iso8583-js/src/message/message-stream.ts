@@ -3,7 +3,7 @@ import { type DecodeResult, decodeErrorOf, readCarriedBits } from '../codec/mess
 import type { FieldValue, Message } from '../spec/spec-types.ts';
 import type { Spec } from '../specs/define-spec.ts';
 import { FAIL, Reader } from '../wire/cursor.ts';
-import { Iso8583Error } from '../wire/errors.ts';
+import { Iso8583Fault } from '../wire/errors.ts';
 import { decodeMessage } from './message.ts';
 
 /** What an unframed stream gives: a message, or why it cannot be followed any further. */
@@ -32,12 +32,12 @@ export class MessageStream<M = Message> {
   #set: number[] = [];
   #lost: StreamedMessage<M> | undefined = undefined;
 
-  /** @throws Iso8583Error `bad-option` when a message cannot be that long. */
+  /** @throws Iso8583Fault `bad-option` when a message cannot be that long. */
   constructor(spec: Spec<M>, options: { readonly maxBytes?: number } = {}) {
     this.#spec = spec;
     this.#maxBytes = options.maxBytes ?? 65_535;
     if (!Number.isInteger(this.#maxBytes) || this.#maxBytes < 1) {
-      throw new Iso8583Error('bad-option', 'maxBytes must be a whole number above zero');
+      throw new Iso8583Fault('bad-option', 'maxBytes must be a whole number above zero');
     }
   }
 

@@ -6,7 +6,7 @@ import { decodeMessage, encodeMessage } from '../message/message.ts';
 import { parseMti } from '../message/mti.ts';
 import type { Message } from '../spec/spec-types.ts';
 import type { Spec } from '../specs/define-spec.ts';
-import { specs as readyMade } from '../specs/ready-made.ts';
+import { specs as readyMade, variantOf } from '../specs/ready-made.ts';
 import type { DecodeError } from '../wire/errors.ts';
 import { type Issue, validateMessage } from './message-rules.ts';
 
@@ -148,9 +148,14 @@ export function diagnoseReadings<R extends ByteReading>(
     for (const framing of options.framings ?? [undefined, ...framings]) {
       const body = unframe(framing, reading.bytes, options.frame ?? 1);
       if (body === undefined) continue;
+      const scores = new Map<string, number>();
       for (const spec of specs) {
         const tried = diagnose(reading, framing, body, spec);
-        if (tried.score > 0) diagnoses.push(tried);
+        scores.set(tried.specName, tried.score);
+        const base = variantOf[tried.specName];
+        // A variant that reads no more than what it is a variant of says nothing.
+        const tells = base === undefined || (tried.ok && tried.score > (scores.get(base) ?? 0));
+        if (tells && tried.score > 0) diagnoses.push(tried);
       }
     }
   }

@@ -3,7 +3,7 @@ import { type CompiledSpec, compileSpec } from '../codec/compiled-spec.ts';
 import { FastCodec } from '../fast/fast-codec.ts';
 import type { FieldSpec, Message, MessageOf, SpecDefinition } from '../spec/spec-types.ts';
 import { type SpecProblem, specProblems } from '../spec/spec-validate.ts';
-import { Iso8583Error } from '../wire/errors.ts';
+import { Iso8583Fault } from '../wire/errors.ts';
 
 /** A compiled spec whose messages have the type `M`. */
 export interface Spec<M = Message> {
@@ -30,7 +30,7 @@ function problemText(problems: readonly SpecProblem[]): string {
 /**
  * Compiles a spec written in the program; its messages are typed by it.
  *
- * @throws Iso8583Error `bad-spec` naming every place that is wrong.
+ * @throws Iso8583Fault `bad-spec` naming every place that is wrong.
  * @example
  * const spec = defineSpec({
  *   mti: { data: 'ascii', len: 4 },
@@ -41,14 +41,14 @@ function problemText(problems: readonly SpecProblem[]): string {
  */
 export function defineSpec<const S extends SpecDefinition>(definition: S): Spec<MessageOf<S>> {
   const problems = specProblems(definition);
-  if (problems.length > 0) throw new Iso8583Error('bad-spec', problemText(problems));
+  if (problems.length > 0) throw new Iso8583Fault('bad-spec', problemText(problems));
   return specOf<MessageOf<S>>(definition);
 }
 
 /**
  * Compiles a definition whose message type is stated by the caller, such as one built from a table.
  *
- * @throws Iso8583Error `bad-spec` naming every place that is wrong.
+ * @throws Iso8583Fault `bad-spec` naming every place that is wrong.
  * @example
  * const typed = compileDefinition<{ mti: string; de11?: string }>({
  *   mti: { data: 'ascii', len: 4 },
@@ -59,7 +59,7 @@ export function defineSpec<const S extends SpecDefinition>(definition: S): Spec<
  */
 export function compileDefinition<M>(definition: SpecDefinition): Spec<M> {
   const problems = specProblems(definition);
-  if (problems.length > 0) throw new Iso8583Error('bad-spec', problemText(problems));
+  if (problems.length > 0) throw new Iso8583Fault('bad-spec', problemText(problems));
   return specOf<M>(definition);
 }
 
@@ -74,22 +74,28 @@ function plainCopy(value: unknown): unknown {
   }
 }
 
+/** What is wrong with a spec: every place, in its order. */
+export interface SpecError {
+  readonly code: 'bad-spec';
+  readonly problems: readonly SpecProblem[];
+}
+
 /**
  * Compiles a spec given as data at run time (a parsed JSON file).
  *
  * @returns the spec, or every place that is wrong; depth of nesting is limited to `maxDepth` (16).
  * @example
  * const made = specFromJson({ mti: { data: 'ascii', len: 4 }, fields: {} });
- * made.ok ? '' : made.problems[0].path // 'bitmap'
+ * made.ok ? '' : made.error.problems[0].path // 'bitmap'
  */
 export function specFromJson(
   json: unknown,
   options: { readonly maxDepth?: number } = {},
-): { ok: true; spec: Spec } | { ok: false; problems: readonly SpecProblem[] } {
+): { ok: true; spec: Spec } | { ok: false; error: SpecError } {
   const copy = plainCopy(json);
-  if (copy === undefined) return { ok: false, problems: [{ path: '', problem: 'is no JSON' }] };
-  const problems = specProblems(copy, options);
-  if (problems.length > 0) return { ok: false, problems };
+  const noJson = [{ path: '', problem: 'is no JSON' }];
+  const problems = copy === undefined ? noJson : specProblems(copy, options);
+  if (problems.length > 0) return { ok: false, error: { code: 'bad-spec', problems } };
   return { ok: true, spec: specOf<Message>(copy as SpecDefinition) };
 }
 

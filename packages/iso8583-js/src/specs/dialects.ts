@@ -1,4 +1,4 @@
-// Dialects met at terminals and hosts: a Chinese-style POS dialect, and ones like BASE24 and BASE I.
+// Dialects met at terminals and hosts: Chinese-style POS dialects, and ones like BASE24 and BASE I.
 import { elements1987 } from '../data/elements-1987.ts';
 import { type TableMessage, elementsOf, fieldsOf } from '../spec/element-table.ts';
 import { type Spec, compileDefinition } from './define-spec.ts';

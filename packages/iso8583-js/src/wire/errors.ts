@@ -87,13 +87,13 @@ export type FaultCode = 'bad-spec' | 'bad-option' | 'bad-argument';
 
 /**
  * A fault of our own code or configuration. What a host can cause is never thrown.
- * @example new Iso8583Error('bad-option', 'maxBytes must be a whole number above zero').code // 'bad-option'
+ * @example new Iso8583Fault('bad-option', 'maxBytes must be a whole number above zero').code // 'bad-option'
  */
-export class Iso8583Error extends Error {
+export class Iso8583Fault extends Error {
   readonly code: FaultCode;
   constructor(code: FaultCode, message: string) {
     super(message);
-    this.name = 'Iso8583Error';
+    this.name = 'Iso8583Fault';
     this.code = code;
   }
 }

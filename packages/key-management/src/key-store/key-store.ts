@@ -6,7 +6,7 @@ import type { Pool, PoolClient } from 'pg';
 import {
   type KeyAuditEntry,
   type KeySlot,
-  type KeySlotError,
+  type KeySlotErrorCode,
   type KeySlotEvent,
   type KeyState,
   newKeySlot,
@@ -28,7 +28,7 @@ export const keyStoreErrorCodes = [
 /** One of them, of the slot's, or of the module's. */
 export type KeyStoreErrorCode =
   | (typeof keyStoreErrorCodes)[number]
-  | KeySlotError
+  | KeySlotErrorCode
   | SecurityErrorCode;
 
 /** A refusal of the store. */

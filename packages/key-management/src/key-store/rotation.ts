@@ -7,7 +7,7 @@ import type { KeyStore, KeyStoreErrorCode, KeyStoreRefusal } from './key-store.t
 export type ExchangeAnswer =
   | { readonly ok: true; readonly block: string; readonly kcv: string }
   /** A fixed word or a response code, never content of the message. */
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly error: { readonly code: string } };
 
 /** A rotation to be done. */
 export interface Rotation {
@@ -46,7 +46,7 @@ export async function rotateKey(rotation: Rotation): Promise<RotationResult> {
     return closed.ok ? failed(code, reason) : closed;
   };
   const answer = await rotation.exchange();
-  if (!answer.ok) return fail('unavailable', answer.reason);
+  if (!answer.ok) return fail('unavailable', answer.error.code);
   const imported = await module.importKey({ ...arriving, block: answer.block, kcv: answer.kcv });
   if (!imported.ok) return fail(imported.error.code, `import: ${imported.error.code}`);
   const { key } = imported;

@@ -29,12 +29,12 @@ export const oids = {
 export const tokenLengthMax = 65_536;
 
 /** Text whose characters are bytes, as forge wants them. */
-export function binaryText(bytes: Uint8Array): string {
+function binaryText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
 /** The bytes of such text. */
-export function bytesOfText(text: string): Uint8Array {
+function bytesOfText(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'latin1'));
 }
 

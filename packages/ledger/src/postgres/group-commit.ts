@@ -1,4 +1,5 @@
-// Group commit: what arrives while a batch is being written makes up the next batch. No timer waits.
+// Group commit: what arrives while a batch is being written makes up the next batch. No timer waits, but where
+// nobody does either (`lingerMs`).
 
 /** Limits of a group commit. */
 export interface GroupCommitLimits {
@@ -8,10 +9,15 @@ export interface GroupCommitLimits {
   readonly waitingMax: number;
   /** Batches being written at the same time, at most. */
   readonly writers: number;
+  /** A batch that is not full waits so long for more. */
+  readonly lingerMs?: number;
+  /** While an item has waited, or a batch been written, for longer than this, further items are refused at once. */
+  readonly waitMsMax?: number;
 }
 
 interface Waiting<Item, Result> {
   readonly item: Item;
+  readonly sinceMs: number;
   readonly resolve: (result: Result) => void;
 }
 
@@ -31,11 +37,19 @@ export class GroupCommit<Item, Result> {
   #waiting: Waiting<Item, Result>[] = [];
   #scheduled = false;
   #writing = 0;
+  /** When the batches that are being written were begun, the oldest first. */
+  readonly #begun = new Set<{ readonly sinceMs: number }>();
+  readonly #nowMs: () => number;
   readonly #busyKeys = new Set<string>();
 
-  constructor(work: GroupCommitWork<Item, Result>, limits: GroupCommitLimits) {
+  constructor(
+    work: GroupCommitWork<Item, Result>,
+    limits: GroupCommitLimits,
+    nowMs: () => number = () => performance.now(),
+  ) {
     this.#work = work;
     this.#limits = limits;
+    this.#nowMs = nowMs;
   }
 
   /** Items that wait for a batch. */
@@ -43,25 +57,40 @@ export class GroupCommit<Item, Result> {
     return this.#waiting.length;
   }
 
-  /** Adds an item; resolves when its batch is durable, at once when too many wait. */
+  /** Adds an item; resolves when its batch is durable, at once when too many wait, or the oldest for too long. */
   submit(item: Item): Promise<Result> {
-    if (this.#waiting.length >= this.#limits.waitingMax) {
+    if (this.#waiting.length >= this.#limits.waitingMax || this.#isStuck()) {
       return Promise.resolve(this.#work.overloaded);
     }
     return new Promise((resolve) => {
-      this.#waiting.push({ item, resolve });
+      this.#waiting.push({ item, resolve, sinceMs: this.#nowMs() });
       this.#schedule();
     });
+  }
+
+  // Whoever came now would wait for longer than there is time: better to say so than to let it wait.
+  #isStuck(): boolean {
+    const { waitMsMax } = this.#limits;
+    if (waitMsMax === undefined) return false;
+    const [oldest] = this.#begun;
+    const sinceMs = Math.min(
+      oldest?.sinceMs ?? Number.POSITIVE_INFINITY,
+      this.#waiting.at(0)?.sinceMs ?? Number.POSITIVE_INFINITY,
+    );
+    return this.#nowMs() - sinceMs > waitMsMax;
   }
 
   // One turn later, so that everything this turn of the event loop brings shares the batch.
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    const start = (): void => {
       this.#scheduled = false;
       while (this.#writing < this.#limits.writers && this.#startBatch());
-    });
+    };
+    const { lingerMs } = this.#limits;
+    if (lingerMs === undefined) setImmediate(start);
+    else setTimeout(start, lingerMs);
   }
 
   #startBatch(): boolean {
@@ -85,7 +114,10 @@ export class GroupCommit<Item, Result> {
     const items = batch.map((entry) => entry.item);
     for (const item of items) this.#busyKeys.add(this.#work.conflictKey(item));
     this.#writing++;
+    const begun = { sinceMs: this.#nowMs() };
+    this.#begun.add(begun);
     const results = await this.#work.write(items);
+    this.#begun.delete(begun);
     this.#writing--;
     for (const item of items) this.#busyKeys.delete(this.#work.conflictKey(item));
     for (const [i, entry] of batch.entries()) entry.resolve(results[i]);

@@ -21,7 +21,11 @@ import { sqlFiles } from './sql-files.ts';
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const openSql = sql('open-payments');
 const stepSql = sql('step-payments');
+const noteSql = sql('note-steps');
 const forgetExpiredSql = sql('forget-expired');
+
+/** An opening that would wait for longer is refused at once. */
+const openMsMax = 2_000;
 
 const defaultLimits: GroupCommitLimits = { batchMax: 500, waitingMax: 20_000, writers: 2 };
 
@@ -41,7 +45,7 @@ interface PaymentRow {
   payment_id: string;
   idempotency_key: string;
   fingerprint: string;
-  business_date: string;
+  business_day: string;
   kind: string;
   state: string;
   version: number;
@@ -61,22 +65,17 @@ interface PaymentRow {
   original_id: string | null;
   batch_id: string | null;
   draws: number;
-  expires_on: string | null;
+  expires_day: string | null;
   facts: Record<string, Json>;
   opened_at: Date;
 }
-
-const columns = `payment_id, idempotency_key, fingerprint, business_date::text as business_date,
-  kind, state, version, owner, acceptor_id, terminal_id, amount_minor, currency, pan_hmac,
-  pan_truncated, pan_encrypted, host, host_reference, response_code, approval_code,
-  retrieval_reference, original_id, batch_id, draws, expires_on::text as expires_on, facts, opened_at`;
 
 function recordOf(row: PaymentRow): PaymentRecord {
   return {
     paymentId: row.payment_id,
     key: row.idempotency_key,
     fingerprint: row.fingerprint,
-    businessDate: row.business_date,
+    businessDate: row.business_day,
     kind: row.kind,
     state: row.state,
     version: row.version,
@@ -93,7 +92,7 @@ function recordOf(row: PaymentRow): PaymentRecord {
     ...(row.pan_encrypted === null ? {} : { panEncrypted: new Uint8Array(row.pan_encrypted) }),
     ...(row.original_id === null ? {} : { originalId: row.original_id }),
     ...(row.batch_id === null ? {} : { batchId: row.batch_id }),
-    ...(row.expires_on === null ? {} : { expiresOn: row.expires_on }),
+    ...(row.expires_day === null ? {} : { expiresOn: row.expires_day }),
     ...(row.host === null ? {} : { host: row.host }),
     ...(row.host_reference === null ? {} : { hostReference: row.host_reference }),
     ...(row.response_code === null ? {} : { responseCode: row.response_code }),
@@ -152,13 +151,20 @@ function named(
   return isPrepared ? { name, text } : { text };
 }
 
+const selects = {
+  byKey: sql('payments-by-key'),
+  byHostReference: sql('payment-by-host-reference'),
+  byState: sql('payments-by-state'),
+  expired: sql('expired-payments'),
+  search: sql('search-payments'),
+};
+
 async function select(
   pool: Pick<Pool, 'query'>,
-  where: string,
+  which: keyof typeof selects,
   parameters: unknown[],
 ): Promise<PaymentRecord[]> {
-  const text = `select ${columns} from payment where ${where}`;
-  const result = await pool.query<PaymentRow>(text, parameters);
+  const result = await pool.query<PaymentRow>(selects[which], parameters);
   return result.rows.map(recordOf);
 }
 
@@ -192,7 +198,7 @@ async function openBatch(
   if (fresh.size < payments.length) {
     const keys = payments.map((payment) => payment.key).filter((key) => !fresh.has(key));
     // A later statement, so that it sees what another connection committed meanwhile.
-    for (const record of await select(pool, 'idempotency_key = any($1)', [keys])) {
+    for (const record of await select(pool, 'byKey', [keys])) {
       known.set(record.key, record);
     }
   }
@@ -217,7 +223,11 @@ async function stepBatch(
   statements: Statements,
   written: readonly Written<PaymentStep>[],
 ): Promise<StepResult[]> {
-  const statement = named(statements, 'step-payments', stepSql);
+  const [{ item: first }] = written;
+  const statement =
+    first.mayBeLost === true
+      ? named(statements, 'note-steps', noteSql)
+      : named(statements, 'step-payments', stepSql);
   const moved = await statements.pool.query<{ payment_id: string }>({
     ...statement,
     values: [listOf(written)],
@@ -286,32 +296,26 @@ async function writeBatch<Item, Result>(
 
 /** Payments by what is known of them. */
 function lookUps(pool: Pool): Omit<PaymentJournal, 'open' | 'step'> {
-  const byReference = 'host = $1 and host_reference = $2 order by payment_id desc limit 1';
-  const byState = 'owner = $1 and state = any($2) and payment_id > $4 order by payment_id limit $3';
-  const expired = `expires_on < $1 and payment_id > $2 and state = any (array['APPROVED', 'APPROVED_PARTIAL', 'ANSWERED', 'ADVICE_DUE', 'ADVICE_SENT', 'ADVICE_ACKED'])
-    order by payment_id limit $3`;
-  const found = `terminal_id = any($1) and business_date = any($2::date[])
-    and (idempotency_key like any($3) or retrieval_reference = $4)
-    order by payment_id desc limit ${searchRowsMax}`;
   return {
     search: ({ terminalIds, businessDates, keyEndings = [], retrievalReference }: PaymentSearch) =>
-      select(pool, found, [
+      select(pool, 'search', [
         terminalIds,
         businessDates,
         keyEndings.map((ending) => `%${ending}`),
         retrievalReference,
+        searchRowsMax,
       ]),
     drawsOn: (paymentId) => drawsOnPayment(pool, paymentId),
     listExpired: (businessDate, limit, after = '0') =>
-      select(pool, expired, [businessDate, after, limit]),
+      select(pool, 'expired', [businessDate, after, limit]),
     forgetExpired: async (paymentId) => {
       await pool.query(forgetExpiredSql, [paymentId]);
     },
-    findByKey: async (key) => (await select(pool, 'idempotency_key = $1', [key]))[0],
+    findByKey: async (key) => (await select(pool, 'byKey', [[key]]))[0],
     findByHostReference: async (host, reference) =>
-      (await select(pool, byReference, [host, reference]))[0],
+      (await select(pool, 'byHostReference', [host, reference]))[0],
     listByState: (owner, states, limit, after = '0') =>
-      select(pool, byState, [owner, states, limit, after]),
+      select(pool, 'byState', [owner, states, limit, after]),
   };
 }
 
@@ -334,7 +338,7 @@ async function openDrawing(
     });
     if (opened.ok || !isDrawError(opened.error.code)) return opened;
     // It may have been this very payment that used the original up.
-    const [record] = await select(statements.pool, 'idempotency_key = $1', [payment.key]);
+    const [record] = await select(statements.pool, 'byKey', [[payment.key]]);
     return record === undefined ? opened : { ok: false, error: { code: 'key-exists', record } };
   } catch (error) {
     statements.report(error);
@@ -357,7 +361,8 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
       conflictKey: ({ item }) => item.key,
       overloaded,
     },
-    limits,
+    // What was opened must come to its end; what was not, need not begin.
+    { waitMsMax: openMsMax, ...limits },
   );
   const steps = new GroupCommit<Written<PaymentStep>, StepResult>(
     {
@@ -366,6 +371,14 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
       overloaded,
     },
     limits,
+  );
+  const notes = new GroupCommit<Written<PaymentStep>, StepResult>(
+    {
+      write: (batch) => writeBatch(statements, batch, stepBatch),
+      conflictKey: ({ item }) => item.paymentId,
+      overloaded,
+    },
+    { ...limits, writers: 1, lingerMs: 20 },
   );
   // What cannot be written down is refused by itself, before it shares a statement with others.
   async function submit<Item, Result>(
@@ -389,6 +402,6 @@ export function createPostgresJournal(options: PostgresJournalOptions): PaymentJ
         ? submit(opens, () => writtenPayment(payment))
         : openDrawing(statements, { ...payment, original });
     },
-    step: (step) => submit(steps, () => writtenStep(step)),
+    step: (step) => submit(step.mayBeLost === true ? notes : steps, () => writtenStep(step)),
   };
 }

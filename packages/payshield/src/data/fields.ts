@@ -140,7 +140,7 @@ export const ksn = (prefix: string, when?: When): readonly Field[] => {
  * Hex digits of a KSN with this descriptor: TDES serial numbers have 20 digits at most, AES ones 24
  * (descriptor digits add up to 16 and the counter has 8).
  */
-export function ksnLength(descriptor: string): number {
+function ksnLength(descriptor: string): number {
   let identifiers = 0;
   for (const digit of descriptor) identifiers += Number.parseInt(digit, 16);
   return identifiers === 16 ? 24 : 20;

@@ -37,7 +37,7 @@ export interface ReadKey {
 }
 
 /** Which format a block has, by its looks. */
-export function formatOfBlock(block: string): KeyBlockFormat | undefined {
+function formatOfBlock(block: string): KeyBlockFormat | undefined {
   if (/^[A-E][0-9]{4}/.test(block) && block.length >= 16) {
     return `tr31-${block[0] as KeyBlockVersion}`;
   }

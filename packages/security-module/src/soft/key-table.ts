@@ -54,7 +54,7 @@ export interface NewKey extends Partial<KeyAttributes> {
 }
 
 /** Most keys that a table holds at a time. */
-export const KEYS_MAX = 100_000;
+const KEYS_MAX = 100_000;
 
 /** Most ids of destroyed keys that are remembered; the oldest is forgotten first. */
 const DESTROYED_MAX = 100_000;

@@ -15,7 +15,7 @@ import {
   isPinBlockFormat,
   type BlockCipher,
   type ClearPin,
-  type PinBlockError,
+  type PinBlockErrorCode,
   type PinFill,
   type RandomSource,
   type KeyUsage,
@@ -36,7 +36,7 @@ const pinUsages: readonly KeyUsage[] = ['P0'];
 const clear = new Uint8Array(16);
 const clear8 = clear.subarray(0, 8);
 
-function blockRefusal(error: PinBlockError): Refusal {
+function blockRefusal(error: PinBlockErrorCode): Refusal {
   if (error === 'pin-length') return refuse('pin-length');
   return error === 'pan' ? refuse('input', 'pan') : refuse('pin-block');
 }

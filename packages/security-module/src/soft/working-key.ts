@@ -10,7 +10,7 @@ import {
   type DukptKeyType,
   dukptKeyTypes,
   type DukptKeyUsage,
-  type KsnFault,
+  type KsnErrorCode,
   tdesBaseKey,
   tdesInitialKey,
   tdesKsnFault,
@@ -73,7 +73,7 @@ const aesUsages: Readonly<Record<WorkingKeyUse, Record<DukptDirection, DukptKeyU
   data: { request: 'data-encryption', response: 'data-decryption', both: 'data-both' },
 };
 
-function refuseKsn(fault: KsnFault): Refusal {
+function refuseKsn(fault: KsnErrorCode): Refusal {
   return fault === 'length' ? refuse('ksn', 'length') : refuse('ksn-exhausted', fault);
 }
 

@@ -12,7 +12,7 @@ import type { BatchesAtClose, CloseVerdict, ClosedBatch, TotalsTexts } from './b
 export const closeElements = [74, 75, 76, 77, 86, 87, 88, 89] as const;
 
 /** A terminal's sums, read out of the texts of their elements. */
-export function totalsOfTexts(texts: TotalsTexts): BatchTotals {
+function totalsOfTexts(texts: TotalsTexts): BatchTotals {
   const bucket = (count: string, amount: string): { count: bigint; amountMinor: bigint } => ({
     count: BigInt(texts[count]),
     amountMinor: BigInt(texts[amount]),

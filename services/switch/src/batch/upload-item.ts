@@ -11,14 +11,15 @@ import {
   terminalAnswer,
   textOf,
   yearOfLocalDate,
+  approvedMinor,
 } from '@chipswitch/transaction';
-import { approvedMinor, changedMinor, isItsCard } from '../stated-against-record.ts';
+import { changedMinor, isItsCard } from '../stated-against-record.ts';
 import type { BatchPorts, BatchReply } from './batch-ports.ts';
 import type { BatchItemFinding, UploadedItem } from './batch-store.ts';
 import { batchOf } from './reconcile.ts';
 
 /** What the journal says to an item of this amount. */
-export function findingOf(
+function findingOf(
   record: PaymentRecord | undefined,
   item: {
     readonly amountMinor: bigint;

@@ -3,7 +3,7 @@
 import type { IsoMessage } from '@chipswitch/transaction';
 import type { HostConfig } from '../config.ts';
 import type { Awaiting, Clock, HostPort, NotSentReason } from '../in-flight/ports.ts';
-import type { LinkState } from '../links/host-link.ts';
+import type { LinkState, LinkStatus } from '../links/host-link.ts';
 
 /** A link as the configuration sees it. */
 export interface ConfiguredLink extends HostPort {
@@ -14,6 +14,10 @@ export interface ConfiguredLink extends HostPort {
   readonly start: () => void;
   /** Stops for good; whoever still waits hears that the link is lost. */
   readonly close: () => void;
+  readonly status?: () => LinkStatus;
+  /** Takes no more requests, and takes them again. */
+  readonly drain?: () => void;
+  readonly resume?: () => void;
 }
 
 /** What a host works with. */
@@ -71,6 +75,22 @@ export class ConfiguredHost implements HostPort {
     return [...this.#links()].reduce((sum, link) => sum + link.inFlight, 0);
   }
 
+  get answerRules(): HostPort['answerRules'] {
+    return this.#link.answerRules;
+  }
+
+  status(): LinkStatus | undefined {
+    return this.#link.status?.();
+  }
+
+  drain(): void {
+    this.#link.drain?.();
+  }
+
+  resume(): void {
+    this.#link.resume?.();
+  }
+
   start(): void {
     this.#isStarted = true;
     this.#link.start();
@@ -87,12 +107,16 @@ export class ConfiguredHost implements HostPort {
 
   /** Goes over to what is configured now: the link that is there carries on until another one is signed on. */
   change(config: HostConfig): void {
-    const isSame = !needsLink(this.#config, config);
+    const before = this.#config;
+    const isSame = !needsLink(before, config);
     this.#config = config;
     if (isSame) return;
     this.#following?.close();
     this.#endWait();
     this.#parts.onNote(this.name, 'link follows the configuration');
+    // Two cannot wait at one address: where the host dials in the old link ends before the new one begins.
+    const dialsIn = [before, config].some(({ connection }) => connection === 'dials-in');
+    if (dialsIn) this.#link.close();
     this.#following = this.#open(config);
     if (!this.#isStarted) return this.#changeOver();
     this.#following.start();

@@ -1,7 +1,6 @@
 // Dialects by name, and messages to bytes and back in the form the transaction package knows.
-import { SettingError } from '@chipswitch/program';
 import type { IsoMessage } from '@chipswitch/transaction';
-import { type DecodeError, type Spec, decodeMessage, encodeMessage, specs } from 'iso8583-js';
+import { type DecodeError, type Spec, decodeMessage, encodeMessage } from 'iso8583-js';
 
 /** A dialect: encode and decode. */
 export interface Dialect {
@@ -19,18 +18,6 @@ export interface Dialect {
 function problemOf(error: DecodeError): string {
   const { code, path, offset } = error;
   return `${code} at ${path}, byte ${offset}`;
-}
-
-/**
- * The dialect of a ready-made spec.
- *
- * @throws SettingError when there is none of that name.
- */
-export function dialectOf(name: string): Dialect {
-  if (!Object.hasOwn(specs, name)) {
-    throw new SettingError('dialect', `"${name}" is none of ${Object.keys(specs).join(', ')}`);
-  }
-  return dialectFor(specs[name]);
 }
 
 /** The dialect of a spec. */

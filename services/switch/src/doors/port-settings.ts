@@ -6,7 +6,7 @@ import * as v from 'valibot';
 const frameLengths = /^(?:(?:binary|ascii|ebcdic|bcd|hex)[1-8]|visa)$/;
 
 /** Frames of a port; the defaults are a two-byte length and a TPDU. */
-export const framingSettings = v.strictObject({
+const framingSettings = v.strictObject({
   length: v.optional(
     v.custom<FrameLength>(
       (length) => frameLengths.test(String(length)),

@@ -1,7 +1,20 @@
 // The dialect of a port: a ready-made spec, one with other elements, or a spec of the configuration's own.
 import { SettingError } from '@chipswitch/program';
-import { type IsoMessage, type LocalClock, isTimedHere } from '@chipswitch/transaction';
-import { type Spec, fieldSpecOf, specFromJson, specToJson, specs } from 'iso8583-js';
+import {
+  type IsoMessage,
+  type LocalClock,
+  isTimedHere,
+  passableElements,
+} from '@chipswitch/transaction';
+import {
+  type FieldValue,
+  type Spec,
+  encodeField,
+  fieldSpecOf,
+  specFromJson,
+  specToJson,
+  specs,
+} from 'iso8583-js';
 import { type Dialect, dialectFor } from '../dialects/dialect.ts';
 import type { PortForm } from './port-settings.ts';
 
@@ -28,7 +41,7 @@ function specOf({ dialect, elements, spec }: PortForm, place: string): Spec {
   }
   const made = specFromJson({ name: dialect, ...base, fields });
   if (made.ok) return made.spec;
-  const [{ path, problem }] = made.problems;
+  const [{ path, problem }] = made.error.problems;
   throw new SettingError(
     `${place}.${spec === undefined ? 'elements' : 'spec'}`,
     `${path} ${problem}`,
@@ -62,6 +75,12 @@ export function terminalDialect(
   const timedHere =
     (port.localTime ?? (name === 'unionpayPos' ? 'switch' : 'terminal')) === 'switch';
   const has = spec.compiled.numbers;
+  // What a host adds to its answer need not fit the terminal's dialect: then the answer goes without it.
+  const fits = (key: string, value: FieldValue | undefined): boolean => {
+    const number = Number(key.slice(2));
+    const field = passableElements.has(number) ? fieldSpecOf(spec, number) : undefined;
+    return field === undefined || value === undefined || encodeField(field, value).ok;
+  };
   return {
     name,
     spec,
@@ -75,7 +94,7 @@ export function terminalDialect(
       };
       // What a terminal's dialect has no element for is not said to it.
       const said = Object.entries(timed).filter(
-        ([key]) => !/^de\d/.test(key) || has.has(key as 'de39'),
+        ([key, value]) => !/^de\d/.test(key) || (has.has(key as 'de39') && fits(key, value)),
       );
       return encode(Object.fromEntries(said) as IsoMessage);
     },

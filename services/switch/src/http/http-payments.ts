@@ -12,11 +12,11 @@ import {
   paymentKinds,
   textOf,
   yearOfLocalDate,
+  approvedMinor,
 } from '@chipswitch/transaction';
 import type { TerminalConfig } from '../config.ts';
 import { type Desk, businessDateNow } from '../desk.ts';
 import type { ApiKeyConfig } from '../doors/http-settings.ts';
-import { approvedMinor } from '../stated-against-record.ts';
 import { askThrough } from './http-question.ts';
 import type { HttpRequest, HttpRequests } from './http-requests.ts';
 import type { FollowUpBody, PaymentBody } from './payment-body.ts';
@@ -39,7 +39,7 @@ export interface Answered {
 }
 
 /** What may be done with a payment. */
-export const actions = ['refund', 'void', 'completion', 'reversal'] as const;
+const actions = ['refund', 'void', 'completion', 'reversal'] as const;
 export type Action = (typeof actions)[number];
 
 interface Work {

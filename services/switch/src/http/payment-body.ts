@@ -1,7 +1,7 @@
 // What clients send to the HTTP door, as JSON Schema: Fastify checks it, OpenAPI shows it.
 
 /** Minor units: text of up to twelve digits, or a number that JSON carries without loss. */
-export const amountSchema = {
+const amountSchema = {
   description: 'Minor units of the currency, up to twelve digits: as text, or as a whole number.',
   anyOf: [
     { type: 'string', pattern: '^(0|[1-9][0-9]{0,11})$' },
@@ -10,7 +10,7 @@ export const amountSchema = {
 } as const;
 
 /** How the card's data got to the client. */
-export const entries = ['moto', 'keyed', 'stripe', 'chip', 'contactless', 'fallback'] as const;
+const entries = ['moto', 'keyed', 'stripe', 'chip', 'contactless', 'fallback'] as const;
 export type Entry = (typeof entries)[number];
 
 const hexOf = (bytesMax: number, bytesMin = 1) => ({

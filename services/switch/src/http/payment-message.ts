@@ -48,7 +48,7 @@ function elementsOf(asked: AskedBy, condition: string): KindElements {
 }
 
 /** How a kind is asked for; undefined where this amount, original or condition makes it another. */
-export function kindElements(
+function kindElements(
   row: KindRow,
   marks: {
     readonly condition: string;

@@ -1,7 +1,7 @@
 // A payment as the HTTP door shows it: amounts as text, the card truncated, what became of it in one word.
 import { given } from '@chipswitch/bytes';
 import type { PaymentRecord } from '@chipswitch/ledger';
-import { outcomeOfRecord } from '@chipswitch/transaction';
+import { approvedMinor, outcomeOfRecord, readPaymentFacts } from '@chipswitch/transaction';
 
 const text = { type: 'string' } as const;
 
@@ -52,11 +52,6 @@ export interface PaymentResource {
   readonly [property: string]: unknown;
 }
 
-const factOf = (record: PaymentRecord, name: string): string | undefined => {
-  const value = record.facts[name];
-  return typeof value === 'string' ? value : undefined;
-};
-
 /** Shows a payment under its name at this door. */
 export function paymentResource(
   id: string,
@@ -64,10 +59,9 @@ export function paymentResource(
   about?: string,
 ): PaymentResource {
   const { responseCode, approvalCode, retrievalReference } = record;
+  const facts = readPaymentFacts(record);
   const { outcome, wasApproved } = outcomeOfRecord(record);
-  const approvedMinor = wasApproved
-    ? (factOf(record, 'partialAmountMinor') ?? String(record.amountMinor))
-    : undefined;
+  const approvedText = wasApproved ? String(approvedMinor(record)) : undefined;
   return {
     id,
     kind: record.kind,
@@ -80,11 +74,11 @@ export function paymentResource(
     openedAt: new Date(record.openedAtMs).toISOString(),
     ...given({
       responseCode,
-      approvedMinor,
+      approvedMinor: approvedText,
       approvalCode: approvalCode?.trim(),
       retrievalReference,
-      additionalAmounts: factOf(record, 'additionalAmounts'),
-      iccData: factOf(record, 'iccDataHex'),
+      additionalAmounts: facts.additionalAmounts,
+      iccData: facts.iccDataHex,
       about,
     }),
   };

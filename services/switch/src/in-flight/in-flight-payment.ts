@@ -3,14 +3,16 @@
 // recovery) comes through `dispatch`, one event after the other.
 import { given } from '@chipswitch/bytes';
 import type { Pan } from '@chipswitch/cardholder-data';
-import type { Json, PaymentStep } from '@chipswitch/ledger';
+import type { PaymentStep } from '@chipswitch/ledger';
 import {
   type Effect,
   type HostAnswer,
   type IsoMessage,
+  type FollowUpFacts,
   type OutgoingFacts,
   type Payment,
   type PaymentEvent,
+  type PaymentFacts,
   type TimerName,
   finalStates,
   differingElement,
@@ -22,6 +24,7 @@ import {
   readHostAnswer,
   step,
   textOf,
+  writtenFacts,
   isApprovedByHost,
 } from '@chipswitch/transaction';
 import { adviceMti, verdictOf } from 'iso8583-js';
@@ -41,7 +44,7 @@ export interface InFlightPaymentParts {
   /** The terminal's question, where it is known. */
   readonly asking?: Asking;
   /** STAN and DE 7 of the reversal or advice, once it was journaled. */
-  readonly followUp?: { readonly stan: string; readonly transmission: string };
+  readonly followUp?: FollowUpFacts;
 }
 
 // DE 39 of a reversal: 17 takes back what was approved (ISO 8583:1987), 68 what nobody heard of in time.
@@ -118,8 +121,12 @@ export class InFlightPayment implements PaymentInFlight {
 
   /** Moves the payment by an event; ends when its effects are carried out. Never rejects. */
   dispatch(event: PaymentEvent): Promise<boolean> {
+    return this.#dispatch(event, false);
+  }
+
+  #dispatch(event: PaymentEvent, mayBeLost: boolean): Promise<boolean> {
     const moved = this.#chain
-      .then(() => (this.#hasLeft ? false : this.#apply(event)))
+      .then(() => (this.#hasLeft ? false : this.#apply(event, mayBeLost)))
       .catch((error: unknown) => {
         this.#ports.report('a payment could not be moved', error);
         return this.#abandon();
@@ -133,7 +140,7 @@ export class InFlightPayment implements PaymentInFlight {
     await this.#chain;
   }
 
-  async #apply(event: PaymentEvent): Promise<boolean> {
+  async #apply(event: PaymentEvent, mayBeLost: boolean): Promise<boolean> {
     // Until this very event, whatever comes before it: an approval whose answer goes out does not rest.
     if (event.type === 'reply-delivered' || event.type === 'reply-undelivered') {
       this.#isReplying = false;
@@ -143,7 +150,7 @@ export class InFlightPayment implements PaymentInFlight {
     for (const effect of effects) {
       if (effect.type === 'reply' && this.#isTooLate()) this.#withdraw(payment);
       else if (effect.type !== 'journal') this.#carryOut(effect, payment);
-      else if (await this.#journal(effect, payment)) this.#payment = payment;
+      else if (await this.#journal(effect, payment, mayBeLost)) this.#payment = payment;
       else return this.#abandon();
     }
     this.#payment = payment;
@@ -177,8 +184,8 @@ export class InFlightPayment implements PaymentInFlight {
     return isApprovedByHost(state) && !this.#isReplying;
   }
 
-  async #journal(effect: JournalEffect, payment: Payment): Promise<boolean> {
-    const durable = this.#stepOf(effect, payment);
+  async #journal(effect: JournalEffect, payment: Payment, mayBeLost: boolean): Promise<boolean> {
+    const durable = { ...this.#stepOf(effect, payment), ...(mayBeLost ? { mayBeLost } : {}) };
     for (let tries = 1; tries <= journalTriesMax; tries++) {
       const result = await this.#ports.journal.step(durable);
       if (result.ok) {
@@ -208,30 +215,33 @@ export class InFlightPayment implements PaymentInFlight {
 
   #stepOf(effect: JournalEffect, payment: Payment): PaymentStep {
     const { answer, booking, responseCode, host } = effect;
-    const facts: Record<string, Json> = {};
-    if (effect.tries !== undefined) facts['tries'] = effect.tries;
+    const { tries, lateAnswer, acknowledgementCode } = effect;
+    let followUp: PaymentFacts['followUp'];
+    let outgoing: OutgoingFacts | undefined;
     if (effect.state === 'REVERSAL_DUE' && this.#followUp !== undefined) {
-      facts['outgoing'] = { ...this.#asAdvised(this.#followUp) };
-      facts['followUp'] = null;
+      outgoing = this.#asAdvised(this.#followUp);
+      followUp = null;
     }
-    if (effect.tries === 1) facts['followUp'] = { ...this.#newFollowUp() };
-    if (effect.lateAnswer !== undefined) facts['lateAnswer'] = effect.lateAnswer;
-    if (effect.acknowledgementCode !== undefined) {
-      facts['acknowledgementCode'] = effect.acknowledgementCode;
-    }
-    if (booking !== undefined) facts['booked'] = booking.kind;
+    if (tries === 1) followUp = this.#newFollowUp();
     const hostReference = host === undefined ? undefined : this.#reroute(host);
-    if (hostReference !== undefined) facts['outgoing'] = { ...this.#outgoing };
-    if (answer?.iccDataHex !== undefined) facts['iccDataHex'] = answer.iccDataHex;
-    if (answer?.additionalAmounts !== undefined) {
-      facts['additionalAmounts'] = answer.additionalAmounts;
-    }
-    if (answer?.schemeTransactionId !== undefined) {
-      facts['schemeTransactionId'] = answer.schemeTransactionId;
-    }
-    if (answer?.partialAmountMinor !== undefined) {
-      facts['partialAmountMinor'] = String(answer.partialAmountMinor);
-    }
+    // A host that numbers by itself knows the payment by its own number from now on.
+    const reference = answer?.retrievalReference;
+    const isRenumbered = reference !== undefined && reference !== this.#outgoing.retrievalReference;
+    if (isRenumbered) this.#outgoing = { ...this.#outgoing, retrievalReference: reference };
+    if (hostReference !== undefined || isRenumbered) outgoing = this.#outgoing;
+    const facts = writtenFacts({
+      tries,
+      outgoing,
+      followUp,
+      lateAnswer,
+      acknowledgementCode,
+      booked: booking?.kind,
+      iccDataHex: answer?.iccDataHex,
+      additionalAmounts: answer?.additionalAmounts,
+      passedOn: answer?.passedOn,
+      schemeTransactionId: answer?.schemeTransactionId,
+      partialAmountMinor: answer?.partialAmountMinor,
+    });
     return {
       paymentId: payment.paymentId,
       version: effect.version,
@@ -352,6 +362,8 @@ export class InFlightPayment implements PaymentInFlight {
         return undefined;
       },
       onLinkLost: () => void this.dispatch(lost),
+      onNotSent: (reason) =>
+        void this.dispatch(timer === 'answer' ? { type: 'not-sent', reason } : lost),
     });
     if (refused === undefined) this.#places.set(timer, () => link.forget(message));
     return refused;
@@ -377,7 +389,9 @@ export class InFlightPayment implements PaymentInFlight {
   #eventOf(message: IsoMessage): PaymentEvent | 'wait' {
     const amountMinor = this.#payment.statedMinor ?? this.#payment.amountMinor;
     const { pan } = this.#parts;
-    const read = readHostAnswer(message, { outgoing: this.#outgoing, pan, amountMinor });
+    const { answerRules: rules } = this.#ports.linkTo(this.host);
+    const asked = { outgoing: this.#outgoing, pan, amountMinor, ...given({ rules }) };
+    const read = readHostAnswer(message, asked);
     if (read.ok) return { type: 'answered', answer: read.answer };
     // The true answer follows; the answer timer goes on and bounds the wait.
     if (read.fault === 'in-process') return 'wait';
@@ -409,7 +423,7 @@ export class InFlightPayment implements PaymentInFlight {
     this.#ports.counters.add(isReversal ? 'reversalsSent' : 'advicesSent');
     const link = this.#ports.linkTo(effect.host);
     const refused = this.#send('acknowledge', link, message, (answer) => {
-      const element = differingElement(answer, message);
+      const element = differingElement(answer, message, link.answerRules);
       if (element === undefined) {
         return { type: 'acknowledged', responseCode: textOf(answer, 39) ?? '' };
       }
@@ -438,7 +452,8 @@ export class InFlightPayment implements PaymentInFlight {
     });
     void Promise.all(sent).then((delivered) => {
       const type = delivered.some(Boolean) ? 'reply-delivered' : 'reply-undelivered';
-      return this.dispatch({ type });
+      // Whether the terminal was told is no part of what the payment is.
+      return this.#dispatch({ type }, true);
     });
   }
 

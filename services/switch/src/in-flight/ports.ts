@@ -2,6 +2,7 @@
 // behind these, a simulation a virtual network, disk and time.
 import type { PaymentJournal } from '@chipswitch/ledger';
 import type {
+  AnswerRules,
   HostAnswer,
   HostTimers,
   IsoMessage,
@@ -24,13 +25,25 @@ export interface Awaiting {
   readonly onAnswer: (message: IsoMessage) => 'wait' | undefined;
   /** The link broke after the message may have left. */
   readonly onLinkLost: () => void;
+  /** It turned out that nothing was written after all. */
+  readonly onNotSent?: (reason: NotSentReason) => void;
 }
 
 /** Why nothing was written. */
-export type NotSentReason = 'link-down' | 'overloaded' | 'key-in-flight' | 'does-not-fit';
+export type NotSentReason =
+  | 'link-down'
+  /** No more requests are taken for now: a person said so. */
+  | 'draining'
+  /** So many requests went unanswered that one at a time is tried. */
+  | 'breaker-open'
+  | 'overloaded'
+  | 'key-in-flight'
+  | 'does-not-fit';
 
 /** The way to one host. */
 export interface HostPort {
+  /** How its answers are taken; as those of any host of ISO 8583:1987 when absent. */
+  readonly answerRules?: AnswerRules | undefined;
   /** Writes a message whose answer is awaited; undefined once it may have left. */
   readonly send: (message: IsoMessage, awaiting: Awaiting) => NotSentReason | undefined;
   /** Nobody waits for this message's answer any longer: its place is given back. */

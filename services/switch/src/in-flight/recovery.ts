@@ -1,16 +1,15 @@
 // Payments taken up out of the journal: after a crash or an outage, for a reversal, for a late answer.
-import { given } from '@chipswitch/bytes';
+
 import type { PaymentJournal, PaymentRecord } from '@chipswitch/ledger';
 import {
-  type OutgoingFacts,
   type Payment,
   type PaymentEvent,
-  type PaymentState,
-  bookingStateOf,
   kindOf,
   openStates,
   isApprovedByHost,
   paymentKinds,
+  paymentOf,
+  readPaymentFacts,
 } from '@chipswitch/transaction';
 import type { CardVault } from '../card-vault.ts';
 import type { Counters } from '../counters.ts';
@@ -27,61 +26,16 @@ export interface RecoveryPorts extends InFlightPorts {
   readonly vault: Pick<CardVault, 'decipherPan'>;
 }
 
-/** What a payment remembers of the one that it draws on. */
-export function originalOf({ facts }: PaymentRecord): Payment['original'] {
-  const original = facts['original'] as
-    | Record<'paymentId' | 'kind' | 'amountMinor', string>
-    | undefined;
-  if (original === undefined) return undefined;
-  const { paymentId, kind, amountMinor } = original;
-  return { paymentId, kind, amountMinor: BigInt(amountMinor) };
-}
-
-/** The payment as `step` knows it, from its record. */
-export function paymentOf(record: PaymentRecord): Payment {
-  const { facts, responseCode } = record;
-  const voice = facts['givenApprovalCode'];
-  const approvalCode = record.approvalCode ?? (typeof voice === 'string' ? voice : undefined);
-  const stated = facts['statedMinor'];
-  const hosts = Array.isArray(facts['hosts']) ? facts['hosts'].map(String) : [];
-  const late = facts['lateAnswer'];
-  const scheme = facts['scheme'];
-  const partial = facts['partialAmountMinor'];
-  const acknowledgement = facts['acknowledgementCode'];
-  return {
-    state: record.state as PaymentState,
-    version: record.version,
-    kind: record.kind,
-    amountMinor: typeof partial === 'string' ? BigInt(partial) : record.amountMinor,
-    ...(typeof stated === 'string' ? { statedMinor: BigInt(stated) } : {}),
-    currency: record.currency,
-    merchant: record.acceptorId,
-    scheme: typeof scheme === 'string' ? scheme : '',
-    paymentId: record.paymentId,
-    // The host it was last sent to comes first.
-    hosts:
-      record.host === undefined ? hosts : [record.host, ...hosts.filter((h) => h !== record.host)],
-    tries: Number(facts['tries'] ?? 0),
-    booked: bookingStateOf(facts['booked']) === 'stands',
-    ...given({ original: originalOf(record) }),
-    ...given({ responseCode, approvalCode }),
-    ...(typeof acknowledgement === 'string' ? { acknowledgementCode: acknowledgement } : {}),
-    ...(late === 'approved' || late === 'declined' || late === 'unknown'
-      ? { lateAnswer: late }
-      : {}),
-  };
-}
-
 /**
  * Brings the payment of a record, which nobody carries, in flight: it goes on by itself.
  *
  * @returns undefined when the card number cannot be read back: then only a person can help.
  */
 function bringInFlight(ports: RecoveryPorts, record: PaymentRecord): InFlightPayment | undefined {
-  const { panEncrypted, facts } = record;
+  const { panEncrypted } = record;
   // What no host is told of is finished by whoever opened it.
   if (kindOf(paymentKinds, record.kind).host === 'nothing') return undefined;
-  const outgoing = facts['outgoing'] as unknown as OutgoingFacts | undefined;
+  const { outgoing, followUp } = readPaymentFacts(record);
   const pan = panEncrypted && ports.vault.decipherPan(panEncrypted, record.key);
   if (pan === undefined || outgoing === undefined) {
     ports.report(
@@ -90,8 +44,6 @@ function bringInFlight(ports: RecoveryPorts, record: PaymentRecord): InFlightPay
     );
     return undefined;
   }
-  // Null once the advice that it was for has become a reversal.
-  const followUp = facts['followUp'] as { stan: string; transmission: string } | null | undefined;
   const payment = new InFlightPayment(ports, {
     key: record.key,
     payment: paymentOf(record),

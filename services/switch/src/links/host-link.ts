@@ -1,56 +1,126 @@
-// The link to one acquirer host: one connection, many requests in flight, matched by what the host
-// must echo; signed on before it carries anything, echo-tested when idle.
-import { type Socket, connect } from 'node:net';
-import { type IsoMessage, type TraceNumbers, textOf } from '@chipswitch/transaction';
-import { FrameDecoder, type FrameOptions, encodeFrame } from 'iso8583-js';
-import type { HostConfig } from '../config.ts';
+// The link to one acquirer host: its lines, what is awaited from it, and what it is told when it asks itself. A host is
+// reached over lines that stay, over a connection for each message, or it dials in.
+import {
+  type AnswerRules,
+  type IsoMessage,
+  type TraceNumbers,
+  textOf,
+} from '@chipswitch/transaction';
+import { type FrameParts, isResponseMti, swapTpdu } from 'iso8583-js';
 import type { Counters } from '../counters.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { NetworkMessage } from '../dialects/host-dialect.ts';
 import type { Awaiting, HostPort, NotSentReason } from '../in-flight/ports.ts';
+import {
+  type HostListener,
+  type HostTls,
+  addressOf,
+  dial,
+  listenForHost,
+  openHostTls,
+} from './dial.ts';
+import { answerHost } from './host-asks.ts';
+import { HostLine, type LineFrame, type LineState } from './host-line.ts';
+import type { HostProtocol } from './host-protocol.ts';
+import { type HostSettings, type LineSettings, linesOf } from './host-settings.ts';
+import { lineChooser } from './line-choice.ts';
+import { explainUnmatched } from './match-doctor.ts';
+import { MessageCall } from './message-call.ts';
+import { MessageCalls } from './message-calls.ts';
+import { RepeatedNotes } from './repeated-notes.ts';
+import { type Waiting, WaitingTable, elementText, keyElements, matchKey } from './waiting-table.ts';
 
 /** What the link needs. */
 export interface HostLinkParts {
-  readonly config: HostConfig;
-  readonly dialect: Dialect;
+  readonly config: HostSettings;
+  readonly protocol: HostProtocol;
   readonly counters: Counters;
   readonly traceNumbers: TraceNumbers;
   /** MMDDhhmmss, UTC. */
   readonly transmission: () => string;
   /** An answer nobody waits for: late, doubled, or another's. */
   readonly onOrphan: (message: IsoMessage) => void;
+  /**
+   * A message of the host that more than the link has to do with: elements of its answer (DE 39 among them), or undefined
+   * when there is nobody for it.
+   */
+  readonly onHostMessage?: (message: IsoMessage) => Promise<Partial<IsoMessage> | undefined>;
   readonly onUp: () => void;
   /** Places for reversals and advices beside those for requests: a flood of these stops no reversal. */
   readonly followUpPlaces: number;
   readonly onNote: (event: string) => void;
 }
 
-/** States of the link. */
-export type LinkState = 'down' | 'connecting' | 'signing-on' | 'up' | 'closed';
+/** States of the link: those of its best line. */
+export type LinkState = LineState;
 
-const framing: FrameOptions = { length: 'binary2', maxBytes: 8192 };
-const writeBytesMax = 4 << 20;
-const reconnectMsMax = 5_000;
-
-/** Answers are matched by class, function, STAN and terminal: never by less. */
-function matchKey(message: IsoMessage, side: 'asked' | 'answer'): string {
-  const { mti } = message;
-  const asked = Number(mti[2]) - (side === 'answer' ? 1 : 0);
-  return `${mti[1]}${asked}/${textOf(message, 11)}/${textOf(message, 41)?.trim() ?? ''}`;
+/** What a link shows of itself. */
+export interface LinkStatus {
+  readonly state: LinkState;
+  /** Why it is not up; '' while it is. */
+  readonly reason: string;
+  readonly isDraining: boolean;
+  readonly inFlight: number;
+  readonly lines: readonly {
+    readonly name: string;
+    readonly state: LineState;
+    readonly reason: string;
+    readonly breaker: string;
+  }[];
+  /** Answers that matched nothing that was asked, and why the last one did not. */
+  readonly unmatched: number;
+  readonly lastUnmatched: string;
 }
+
+/** Over which line, or by which call, an answer is awaited. */
+type Way = HostLine | MessageCall;
+
+const stateOrder: readonly LineState[] = [
+  'up',
+  'signed-off',
+  'signing-on',
+  'connecting',
+  'down',
+  'closed',
+];
+const servedAtOnceMax = 64;
+
+const isFollowUp = ({ mti }: IsoMessage): boolean => mti[2] === '2';
+const asksPayment = ({ mti }: IsoMessage): boolean => /^0[12]0/.test(mti);
 
 /** A link; `start` connects and keeps connecting until `close`. */
 export class HostLink implements HostPort {
   readonly #parts: HostLinkParts;
-  readonly #awaiting = new Map<string, Awaiting>();
-  #state: LinkState = 'down';
-  #socket: Socket | undefined;
-  #failures = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #lastHeardMs = 0;
-  #corked = false;
+  readonly #table = new WaitingTable<Way>();
+  readonly #keys = new WeakMap<IsoMessage, string>();
+  readonly #addresses: readonly LineSettings[];
+  readonly #tls: HostTls | undefined;
+  readonly #lines: readonly HostLine[];
+  readonly #choose: ReturnType<typeof lineChooser>;
+  readonly #calls: MessageCalls;
+  readonly #listeners: HostListener[] = [];
+  readonly #notes: RepeatedNotes;
+  #isDraining = false;
+  #isClosed = false;
+  #unmatched = 0;
+  #lastUnmatched = '';
+  #serving = 0;
 
+  /** @throws SettingError for TLS files that cannot be used. */
   constructor(parts: HostLinkParts) {
+    const { config } = parts;
     this.#parts = parts;
+    this.#addresses = linesOf(config);
+    this.#tls = openHostTls(config.tls, `config.hosts.${config.name}`);
+    this.#notes = new RepeatedNotes(parts.onNote);
+    this.#choose = lineChooser(this.#addresses, config.lineChoice);
+    this.#calls = new MessageCalls({
+      protocol: parts.protocol,
+      dial: (onConnected) =>
+        dial(this.#addresses[this.#choose(() => true) ?? 0], this.#tls, onConnected),
+      onUp: () => parts.onUp(),
+      onNote: (note) => this.#notes.say(note),
+    });
+    this.#lines = this.#perMessage ? [] : this.#addresses.map((at) => this.#lineTo(at));
   }
 
   get name(): string {
@@ -58,34 +128,66 @@ export class HostLink implements HostPort {
   }
 
   get state(): LinkState {
-    return this.#state;
+    if (this.#isClosed) return 'closed';
+    if (this.#perMessage) return this.#calls.failure === '' ? 'up' : 'down';
+    return stateOrder.find((state) => this.#lines.some((line) => line.state === state)) ?? 'down';
   }
 
   get inFlight(): number {
-    return this.#awaiting.size;
+    return this.#table.size;
+  }
+
+  get answerRules(): AnswerRules {
+    return this.#parts.protocol;
+  }
+
+  get #perMessage(): boolean {
+    return this.#parts.config.connection === 'per-message';
+  }
+
+  status(): LinkStatus {
+    const { state } = this;
+    const reasons = this.#lines.map(({ name, reason }) => `${name}: ${reason}`);
+    return {
+      state,
+      reason: state === 'up' ? '' : [...reasons, this.#calls.failure].filter(Boolean).join('; '),
+      isDraining: this.#isDraining,
+      inFlight: this.inFlight,
+      lines: this.#lines.map(({ name, state: own, reason, breaker }) => ({
+        name,
+        state: own,
+        reason,
+        breaker: breaker.state,
+      })),
+      unmatched: this.#unmatched,
+      lastUnmatched: this.#lastUnmatched,
+    };
   }
 
   start(): void {
-    if (this.#state === 'closed') return;
-    this.#state = 'connecting';
-    const { host, port } = this.#parts.config;
-    const socket = connect({ host, port, noDelay: true });
-    this.#socket = socket;
-    const decoder = new FrameDecoder(framing);
-    socket.once('connect', () => this.#signOn());
-    socket.on('data', (chunk) => this.#onData(socket, decoder, chunk));
-    socket.on('error', (error) =>
-      this.#parts.onNote(`link error ${(error as NodeJS.ErrnoException).code ?? ''}`),
-    );
-    socket.once('close', () => this.#onClose());
+    if (this.#isClosed) return;
+    for (const line of this.#lines) line.start();
+    if (this.#parts.config.connection !== 'dials-in') return;
+    for (const [index, line] of this.#lines.entries())
+      this.#listenFor(line, this.#addresses[index]);
   }
 
   /** Stops for good; whoever still waits hears that the link is lost. */
   close(): void {
-    this.#state = 'closed';
-    clearTimeout(this.#timer);
-    this.#socket?.destroy();
-    this.#loseAll();
+    this.#isClosed = true;
+    for (const listener of this.#listeners) listener.close();
+    this.#calls.close();
+    for (const line of this.#lines) line.close();
+    this.#lose(this.#table.takeAll());
+  }
+
+  /** No more requests for now; reversals and advices still go out, and what waits is still answered. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  resume(): void {
+    this.#isDraining = false;
   }
 
   /**
@@ -94,160 +196,257 @@ export class HostLink implements HostPort {
    * @returns why nothing was written, or undefined once the message may have left.
    */
   send(message: IsoMessage, awaiting: Awaiting): NotSentReason | undefined {
-    if (this.#state !== 'up' || this.#socket === undefined) return 'link-down';
-    const { config, followUpPlaces } = this.#parts;
-    const places = config.inFlightMax + (message.mti[2] === '2' ? followUpPlaces : 0);
-    if (this.#awaiting.size >= places) return 'overloaded';
-    if (this.#socket.writableLength > writeBytesMax) return 'overloaded';
-    const key = matchKey(message, 'asked');
-    if (this.#awaiting.has(key)) return 'key-in-flight';
-    const body = this.#encoded(message);
-    if (body === undefined) return 'does-not-fit';
-    this.#awaiting.set(key, awaiting);
-    this.#write(body);
+    if (this.#isClosed) return 'link-down';
+    const isRequest = asksPayment(message);
+    if (isRequest && this.#isDraining) return 'draining';
+    const line = this.#lineFor(isRequest);
+    if (typeof line === 'string' && line !== 'call') return line;
+    if (line !== 'call' && line.isClogged) return 'overloaded';
+    const { config, followUpPlaces, protocol } = this.#parts;
+    const places = config.inFlightMax + (isFollowUp(message) ? followUpPlaces : 0);
+    if (this.#table.size >= places) return 'overloaded';
+    const written = protocol.write(message);
+    if (!written.ok) {
+      this.#fault(written.problem);
+      return 'does-not-fit';
+    }
+    const key = matchKey(written.wire, protocol.matchOn, 'asked');
+    if (this.#table.has(key)) return 'key-in-flight';
+    this.#keys.set(message, key);
+    const wait = (way: Way): void =>
+      this.#table.add(this.#waiting({ key, wire: written.wire, message, awaiting, way }));
+    if (line === 'call') wait(this.#call(key, written.body));
+    else {
+      wait(line);
+      if (isRequest) line.breaker.onSent();
+      line.write(written.body);
+    }
     return undefined;
   }
 
   /** Nobody waits for this message's answer any longer: one that comes is an orphan. */
   forget(message: IsoMessage): void {
-    this.#awaiting.delete(matchKey(message, 'asked'));
+    const key = this.#keys.get(message) ?? this.#keyOf(message);
+    const waiting = key === undefined ? undefined : this.#table.take(key, 'forgotten');
+    if (waiting === undefined) return;
+    if (waiting.line instanceof MessageCall) return waiting.line.close();
+    const nowMs = performance.now();
+    const waitedMs = nowMs - waiting.remembered.askedAtMs;
+    // One that is given up before its time says nothing of the host.
+    if (!waiting.isRequest || waitedMs < this.#parts.config.timers.answerMs * 0.9) return;
+    waiting.line.onUnanswered(nowMs);
   }
 
-  // What a terminal sent need not fit the host's dialect; then nothing is written and nobody waits.
-  #encoded(message: IsoMessage): Uint8Array | undefined {
-    try {
-      return this.#parts.dialect.encode(message);
-    } catch (error) {
-      this.#parts.counters.add('hostFaults');
-      this.#parts.onNote(error instanceof Error ? error.message : 'a message does not fit');
-      return undefined;
-    }
+  #lineFor(isRequest: boolean): HostLine | 'call' | NotSentReason {
+    if (this.#perMessage) return 'call';
+    const nowMs = performance.now();
+    const isUp = (index: number): boolean => this.#lines[index].state === 'up';
+    const chosen = this.#choose(
+      (index) => isUp(index) && (!isRequest || this.#lines[index].breaker.allows(nowMs)),
+    );
+    if (chosen !== undefined) return this.#lines[chosen];
+    return [...this.#lines.keys()].some(isUp) ? 'breaker-open' : 'link-down';
   }
 
-  #write(body: Uint8Array): void {
-    const socket = this.#socket;
-    if (socket === undefined) return;
-    if (!this.#corked) {
-      this.#corked = true;
-      socket.cork();
-      process.nextTick(() => {
-        this.#corked = false;
-        socket.uncork();
-      });
-    }
-    socket.write(encodeFrame(framing, body));
+  #lineTo(at: LineSettings): HostLine {
+    const { config, protocol, onUp } = this.#parts;
+    const line: HostLine = new HostLine({
+      name: `${at.host}:${at.port}`,
+      protocol,
+      settings: config,
+      ...(config.connection === 'dials-in'
+        ? {}
+        : { dial: (onConnected) => dial(at, this.#tls, onConnected) }),
+      ask: (to, message, done) => this.#ask(to, message, done),
+      onFrame: (from, frame) => this.#onFrame(from, frame),
+      onUp,
+      onLost: (lost) => this.#lose(this.#table.takeAll(lost)),
+      onFault: (note) => this.#fault(note),
+      onNote: (note) => this.#notes.say(note),
+    });
+    return line;
   }
 
-  #onData(socket: Socket, decoder: FrameDecoder, chunk: Uint8Array): void {
-    this.#lastHeardMs = performance.now();
-    for (const frame of decoder.push(chunk)) {
-      if (!frame.ok) {
-        this.#parts.counters.add('hostFaults');
-        this.#parts.onNote(`frame from host: ${frame.error.code}`);
-        socket.destroy();
-        return;
-      }
-      if (frame.body.length > 0) this.#onBody(frame.body);
-    }
+  #listenFor(line: HostLine, at: LineSettings): void {
+    const { allowFrom } = this.#parts.config;
+    this.#listeners.push(
+      listenForHost(at, this.#tls, {
+        onSocket: (socket) => {
+          const from = addressOf(socket);
+          if (allowFrom === undefined || allowFrom.includes(from)) return line.accept(socket);
+          this.#notes.say(`${line.name}: nobody may dial in from ${from}`);
+          socket.destroy();
+        },
+        onError: (error) => this.#notes.say(`${line.name}: ${error.message}`),
+      }),
+    );
   }
 
-  #onBody(body: Uint8Array): void {
-    const decoded = this.#parts.dialect.decode(body);
-    if (!decoded.ok) {
+  #call(key: string, body: Uint8Array): MessageCall {
+    return this.#calls.open(body, {
+      onFrame: (call, frame) => this.#onFrame(call, frame),
+      onEnd: (written) => {
+        const waiting = this.#table.take(key, 'forgotten');
+        if (waiting === undefined) return;
+        if (written || waiting.awaiting.onNotSent === undefined) this.#lose([waiting]);
+        else waiting.awaiting.onNotSent('link-down');
+      },
+    });
+  }
+
+  #waiting(asked: {
+    key: string;
+    wire: IsoMessage;
+    message: IsoMessage;
+    awaiting: Awaiting;
+    way: Way;
+  }): Waiting<Way> {
+    const { key, wire, message, awaiting, way } = asked;
+    const elements = Object.fromEntries(
+      keyElements(wire, this.#parts.protocol.matchOn).map((n) => [n, elementText(wire, n)]),
+    );
+    const { de7, de11, de41 } = message;
+    return {
+      key,
+      awaiting,
+      line: way,
+      isRequest: asksPayment(message),
+      amount: { wire: elementText(wire, 4), ours: elementText(message, 4) },
+      remembered: {
+        mti: wire.mti,
+        elements,
+        reference: { de7, de11, de41 },
+        askedAtMs: performance.now(),
+        end: undefined,
+      },
+    };
+  }
+
+  #keyOf(message: IsoMessage): string | undefined {
+    const { protocol } = this.#parts;
+    const written = protocol.write(message);
+    return written.ok ? matchKey(written.wire, protocol.matchOn, 'asked') : undefined;
+  }
+
+  #onFrame(way: Way, frame: LineFrame): void {
+    const { protocol } = this.#parts;
+    const heard = protocol.read(frame.body);
+    if (!heard.ok) {
       // What cannot be read answers nobody: its payment times out and is reversed.
-      this.#parts.counters.add('hostFaults');
-      this.#parts.onNote(`undecodable answer: ${decoded.problem}`);
+      this.#fault(`undecodable answer: ${heard.problem}`);
+      if (way instanceof HostLine) way.onUnreadable(heard.problem);
       return;
     }
-    const { message } = decoded;
-    if (message.mti === '0800') {
-      const answer = this.#encoded({ ...message, mti: '0810', de39: '00' });
-      if (answer !== undefined) this.#write(answer);
+    const { wire, message, unread } = heard;
+    if (unread.length > 0) this.#notes.say(`DE ${unread.join(', ')} cannot be read: kept as bytes`);
+    if (!isResponseMti(wire.mti)) {
+      if (way instanceof HostLine) this.#onAsked(way, frame, wire, message);
       return;
     }
-    const key = matchKey(message, 'answer');
-    const awaiting = this.#awaiting.get(key);
-    if (awaiting === undefined) {
-      this.#parts.onOrphan(message);
-      return;
-    }
-    this.#awaiting.delete(key);
-    if (awaiting.onAnswer(message) === 'wait') this.#awaiting.set(key, awaiting);
+    const waiting = this.#table.take(matchKey(wire, protocol.matchOn, 'answer'), 'answered');
+    if (waiting === undefined) return this.#onUnmatched(wire, message);
+    if (waiting.line instanceof HostLine && wire.mti[1] !== '8') waiting.line.breaker.onAnswered();
+    const { amount } = waiting;
+    const repeats = amount.wire !== amount.ours && message.de4 === amount.wire;
+    const answer = repeats ? { ...message, de4: amount.ours } : message;
+    if (this.#tell(waiting, answer) === 'wait') this.#table.putBack(waiting);
+    else if (waiting.line instanceof MessageCall) waiting.line.close();
   }
 
-  #network(code: string, onAnswer: () => void): void {
-    const stan = this.#parts.traceNumbers.take();
-    if (stan === undefined) return;
+  // A fault over one answer is that payment's: it times out. The line goes on.
+  #tell({ awaiting }: Waiting<Way>, message: IsoMessage): 'wait' | undefined {
+    try {
+      return awaiting.onAnswer(message);
+    } catch (error) {
+      this.#fault(`an answer was not taken: ${error instanceof Error ? error.message : 'fault'}`);
+      return 'wait';
+    }
+  }
+
+  #onUnmatched(wire: IsoMessage, message: IsoMessage): void {
+    const { matchOn } = this.#parts.protocol;
+    this.#unmatched++;
+    if (this.#notes.mayLook()) {
+      this.#lastUnmatched = explainUnmatched(wire, this.#table, matchOn, performance.now());
+      this.#notes.say(`unmatched answer: ${this.#lastUnmatched}`);
+    }
+    // What the host does not echo is known of what was asked under the same key.
+    const reference = this.#table.remembered(matchKey(wire, matchOn, 'answer'))?.reference;
+    this.#parts.onOrphan({ ...reference, ...message });
+  }
+
+  #onAsked(line: HostLine, frame: LineFrame, wire: IsoMessage, message: IsoMessage): void {
+    if (this.#serving >= servedAtOnceMax) return this.#notes.say('the host asks too much at once');
+    this.#serving++;
+    const served = this.#parts.onHostMessage?.(message) ?? Promise.resolve(undefined);
+    served
+      .then((values) => {
+        const answered = values === undefined ? answerHost(message) : { values, note: '' };
+        if (answered.note !== '') this.#notes.say(answered.note);
+        if ('line' in answered && answered.line === 'sign-on') line.signOnByHost();
+        if ('line' in answered && answered.line === 'sign-off') line.signOffByHost();
+        this.#answer(line, frame, wire, answered.values);
+      })
+      .catch((error: unknown) => {
+        this.#fault(`a ${message.mti} of the host: ${error instanceof Error ? error.message : ''}`);
+      })
+      .finally(() => this.#serving--);
+  }
+
+  #answer(line: HostLine, frame: LineFrame, wire: IsoMessage, values: Partial<IsoMessage>): void {
+    const answer = this.#parts.protocol.answer(wire, values);
+    if (answer === undefined) return;
+    if (!answer.ok) return this.#fault(answer.problem);
+    const { tpdu, header } = frame;
+    const parts: FrameParts = { ...(tpdu && { tpdu: swapTpdu(tpdu) }), ...(header && { header }) };
+    line.write(answer.body, parts);
+  }
+
+  // A network message of ours: its place and trace number are given back with the answer, with the line, or when none comes.
+  #ask(line: HostLine, network: NetworkMessage, done: (code: string | undefined) => void): void {
+    const { traceNumbers, protocol, config, transmission } = this.#parts;
+    const stan = traceNumbers.take();
+    if (stan === undefined) return done(undefined);
     const message: IsoMessage = {
-      mti: '0800',
-      de7: this.#parts.transmission(),
+      mti: network.mti,
+      de7: transmission(),
       de11: stan,
-      de70: code,
+      de70: network.code,
     };
-    // Place and trace number are given back with the answer, with the link, or when it is not answered.
-    const giveBack = (): void => {
+    const written = protocol.write(message);
+    if (!written.ok) {
+      traceNumbers.release(stan);
+      this.#fault(written.problem);
+      return done(undefined);
+    }
+    const key = matchKey(written.wire, protocol.matchOn, 'asked');
+    const giveBack = (code: string | undefined): void => {
       clearTimeout(unanswered);
-      this.forget(message);
-      this.#parts.traceNumbers.release(stan);
+      this.#table.take(key, 'forgotten');
+      traceNumbers.release(stan);
+      done(code);
     };
-    const unanswered = setTimeout(giveBack, this.#parts.config.timers.answerMs);
-    const body = this.#encoded(message);
-    if (body === undefined) return giveBack();
-    this.#awaiting.set(matchKey(message, 'asked'), {
+    const unanswered = setTimeout(() => giveBack(undefined), config.timers.answerMs);
+    const awaiting: Awaiting = {
       onAnswer: (answer) => {
-        giveBack();
-        if (textOf(answer, 39) === '00') onAnswer();
-        else this.#socket?.destroy();
+        giveBack(textOf(answer, 39) ?? '');
         return undefined;
       },
-      onLinkLost: giveBack,
-    });
-    this.#write(body);
+      onLinkLost: () => giveBack(undefined),
+    };
+    this.#table.add(this.#waiting({ key, wire: written.wire, message, awaiting, way: line }));
+    line.write(written.body);
   }
 
-  #signOn(): void {
-    this.#state = 'signing-on';
-    this.#lastHeardMs = performance.now();
-    this.#timer = setTimeout(() => this.#socket?.destroy(), this.#parts.config.timers.answerMs);
-    this.#network('001', () => {
-      clearTimeout(this.#timer);
-      this.#state = 'up';
-      this.#failures = 0;
-      this.#parts.onNote('signed on');
-      this.#echoLater();
-      this.#parts.onUp();
-    });
+  #lose(lost: readonly Waiting<Way>[]): void {
+    for (const { awaiting, line } of lost) {
+      if (line instanceof MessageCall) line.close();
+      awaiting.onLinkLost();
+    }
   }
 
-  // Silence for twice the echo interval is a half-open connection: no reset will ever come.
-  #echoLater(): void {
-    const { echoMs } = this.#parts.config;
-    this.#timer = setTimeout(() => {
-      const silentMs = performance.now() - this.#lastHeardMs;
-      if (silentMs > 2 * echoMs) {
-        this.#parts.onNote('no sign of life');
-        this.#socket?.destroy();
-        return;
-      }
-      if (silentMs > echoMs / 2) this.#network('301', () => undefined);
-      this.#echoLater();
-    }, echoMs);
-  }
-
-  #loseAll(): void {
-    const lost = [...this.#awaiting.values()];
-    this.#awaiting.clear();
-    for (const awaiting of lost) awaiting.onLinkLost();
-  }
-
-  #onClose(): void {
-    clearTimeout(this.#timer);
-    if (this.#state === 'closed') return;
-    if (this.#state === 'up') this.#parts.onNote('link lost');
-    this.#state = 'down';
-    this.#socket = undefined;
-    this.#loseAll();
-    const delayMs = Math.min(50 * 2 ** Math.min(this.#failures++, 8), reconnectMsMax);
-    this.#timer = setTimeout(() => this.start(), delayMs);
+  #fault(note: string): void {
+    this.#parts.counters.add('hostFaults');
+    this.#notes.say(note);
   }
 }

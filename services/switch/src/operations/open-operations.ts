@@ -41,12 +41,14 @@ export function operationsAddress(
   return httpAddressOf(environment, 'OPERATIONS', 0);
 }
 
-const hostsCondition = ({ links }: SwitchStatus): Condition => {
+const hostsCondition = ({ links, hosts }: SwitchStatus): Condition => {
   const states = Object.entries(links);
   const down = states.filter(([, state]) => state !== 'up').map(([name, state]) => [name, state]);
   if (down.length === 0) return { ok: true, detail: `${states.length} up`, needed: true };
   // One host is enough to take payments for it.
-  const detail = down.map(([name, state]) => `${name} ${state}`).join(', ');
+  const detail = down
+    .map(([name, state]) => `${name} ${state}${hosts[name] ? ` (${hosts[name].reason})` : ''}`)
+    .join(', ');
   return { ok: false, detail, needed: down.length === states.length };
 };
 

@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import type { CardVaultKeys } from '../card-vault.ts';
 
 /** What a file says of every key: usage of X9.143 and algorithm. */
-export const keyEntries = {
+const keyEntries = {
   id: textOf(/^[ -~]{1,64}$/),
   usage: wordOf(keyUsages),
   algorithm: wordOf(['2TDEA', '3TDEA', 'AES128', 'AES192', 'AES256']),

@@ -64,7 +64,6 @@ const pkcs11 = v.strictObject({
 export const securitySettings = v.variant('kind', [soft, payshield, pkcs11]);
 
 export type HsmConfig = v.InferOutput<typeof hsm>;
-export type SoftSecurityConfig = v.InferOutput<typeof soft>;
 export type PayshieldSecurityConfig = v.InferOutput<typeof payshield>;
 export type Pkcs11SecurityConfig = v.InferOutput<typeof pkcs11>;
 export type SecurityConfig = v.InferOutput<typeof securitySettings>;

@@ -181,7 +181,7 @@ describe('a wrong change is refused whole, by its place in the document', () => 
     ['config.hosts[0].name', { hosts: [host('C')] }],
     ['config.hosts[0].timers.answerMs', { hosts: [host('c', { timers: { answerMs: 1 } })] }],
     ['config.hosts[0].drain', { hosts: [host('c', { drain: 1 })] }],
-    ['config.hosts[1].name: is there twice "c"', { hosts: [host('c'), host('c')] }],
+    ['config.hosts[1].name: is there twice', { hosts: [host('c'), host('c')] }],
     ['config.routes[0].hosts: there is no host "x"', { routes: [route('5', ['x'])] }],
     ['config.routes[0].hosts: must name a host', { routes: [route('5', [])] }],
     ['config.routes[0].prefix', { routes: [route('5x')] }],

@@ -1,135 +1,36 @@
 // The link to a host over a real socket: what it takes at send, and that all of it is given back.
-import { once } from 'node:events';
-import { type AddressInfo, type Socket, createServer } from 'node:net';
-import { type IsoMessage, createTraceNumbers, textOf } from '@chipswitch/transaction';
-import { FrameDecoder, encodeFrame } from 'iso8583-js';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createCounters } from '../../src/counters.ts';
-import { dialectOf } from '../../src/dialects/dialect.ts';
-import { HostLink } from '../../src/links/host-link.ts';
-
-const dialect = dialectOf('iso1987Ascii');
-const framing = { length: 'binary2', maxBytes: 8192 } as const;
-
-/** A host whose answers are chosen by the message: a response code, or none. */
-async function openHost(script: (message: IsoMessage) => string | undefined): Promise<{
-  port: number;
-  heard: IsoMessage[];
-  breakLinks: () => void;
-  close: () => void;
-}> {
-  const heard: IsoMessage[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    const decoder = new FrameDecoder(framing);
-    sockets.add(socket);
-    socket.on('error', () => sockets.delete(socket));
-    socket.on('data', (chunk) => {
-      for (const frame of decoder.push(chunk)) {
-        if (!frame.ok) return void socket.destroy();
-        const decoded = dialect.decode(frame.body);
-        if (!decoded.ok) return void socket.destroy();
-        const { message } = decoded;
-        heard.push(message);
-        const code = script(message);
-        if (code === undefined) continue;
-        const mti = `${message.mti.slice(0, 2)}${Number(message.mti[2]) + 1}0`;
-        const kept = [3, 4, 7, 11, 41, 70].map((e) => [`de${e}`, textOf(message, e)] as const);
-        const echoed = Object.fromEntries(kept.filter(([, value]) => value !== undefined));
-        socket.write(encodeFrame(framing, dialect.encode({ mti, ...echoed, de39: code })));
-      }
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const breakLinks = (): void => {
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
-  };
-  return {
-    port: (server.address() as AddressInfo).port,
-    heard,
-    breakLinks,
-    close: () => {
-      breakLinks();
-      server.close();
-    },
-  };
-}
-
-const opened: (() => void)[] = [];
-afterEach(() => {
-  for (const close of opened.splice(0)) close();
-});
+import { type IsoMessage, textOf } from '@chipswitch/transaction';
+import type { Message } from 'iso8583-js';
+import { describe, expect, it } from 'vitest';
+import {
+  type RigHost,
+  type RigLink,
+  type ScriptedAnswer,
+  makeLink,
+  message,
+  onlyNetwork,
+  openRigHost,
+  settingsOf,
+} from './link-rig.ts';
 
 async function openLink(
-  script: (message: IsoMessage) => string | undefined,
+  script: (message: Message) => ScriptedAnswer,
   more: { echoMs?: number; answerMs?: number; inFlightMax?: number } = {},
-): Promise<{
-  link: HostLink;
-  host: Awaited<ReturnType<typeof openHost>>;
-  numbers: ReturnType<typeof createTraceNumbers>;
-  orphans: IsoMessage[];
-  notes: string[];
-}> {
-  const host = await openHost(script);
-  let number = 0;
-  const numbers = createTraceNumbers({ next: () => number++ });
-  const orphans: IsoMessage[] = [];
-  const notes: string[] = [];
-  const link = new HostLink({
-    config: {
-      name: 'a',
-      dialect: 'iso1987Ascii',
-      host: '127.0.0.1',
-      port: host.port,
-      echoMs: more.echoMs ?? 60_000,
-      inFlightMax: more.inFlightMax ?? 3,
-      timers: {
-        answerMs: more.answerMs ?? 1_000,
-        acknowledgeMs: 100,
-        retryMs: 10,
-        retryMsMax: 10,
-        triesMax: 3,
-      },
-    },
-    dialect,
-    counters: createCounters(),
-    traceNumbers: numbers,
-    transmission: () => '1122021107',
-    onOrphan: (message) => orphans.push(message),
-    onUp: () => undefined,
-    followUpPlaces: 2,
-    onNote: (note) => notes.push(note),
-  });
-  opened.push(
-    () => link.close(),
-    () => host.close(),
-  );
-  link.start();
-  await expect.poll(() => link.state).toBe('up');
-  return { link, host, numbers, orphans, notes };
+): Promise<RigLink & { host: RigHost }> {
+  const host = await openRigHost(script);
+  const { answerMs = 1_000, ...settings } = more;
+  const speaks = { inFlightMax: 3, ...settings, timers: { answerMs } };
+  const opened = makeLink(settingsOf(speaks, host.port));
+  await expect.poll(() => opened.link.state).toBe('up');
+  return { ...opened, host };
 }
-
-const onlyNetwork = (message: IsoMessage): string | undefined =>
-  message.mti === '0800' ? '00' : undefined;
-
-const message = (mti: string, stan: number, more: Partial<IsoMessage> = {}): IsoMessage => ({
-  mti,
-  de3: '000000',
-  de4: '000000001000',
-  de7: '1122021107',
-  de11: String(stan).padStart(6, '0'),
-  de41: 'TERM0001',
-  ...more,
-});
 
 const nobody = { onAnswer: () => undefined, onLinkLost: () => undefined };
 
 describe('R01: a place is given back on every way out', () => {
   it('when nobody waits any longer; the answer that comes then is an orphan', async () => {
     const { link, host, orphans } = await openLink((m) =>
-      m.mti === '0100' ? '00' : onlyNetwork(m),
+      m.mti === '0100' ? { de39: '00' } : onlyNetwork(m),
     );
     for (const stan of [1, 2, 3]) expect(link.send(message('0200', stan), nobody)).toBeUndefined();
     expect(link.send(message('0200', 4), nobody)).toBe('overloaded');
@@ -141,10 +42,13 @@ describe('R01: a place is given back on every way out', () => {
     expect(host.heard.map(({ mti }) => mti)).toEqual(['0800', '0200', '0200', '0200', '0100']);
   });
   it('of an echo that is not answered, with its trace number', async () => {
-    const { link, host, numbers } = await openLink((m) => (m.de70 === '001' ? '00' : undefined), {
-      echoMs: 250,
-      answerMs: 20,
-    });
+    const { link, host, numbers } = await openLink(
+      (m) => (m.de70 === '001' ? { de39: '00' } : undefined),
+      {
+        echoMs: 250,
+        answerMs: 20,
+      },
+    );
     const heard = (code: string): number => host.heard.filter((m) => m.de70 === code).length;
     await expect.poll(() => heard('301')).toBe(1);
     // Still on the first connection: its end would free everything.
@@ -169,7 +73,7 @@ describe('R01: a place is given back on every way out', () => {
     const wrong = message('0200', 1, { de4: '12' });
     expect(link.send(wrong, nobody)).toBe('does-not-fit');
     expect(link.inFlight).toBe(0);
-    expect(notes.at(-1)).toContain('does not fit iso1987Ascii');
+    expect(notes.at(-1)).toBe('0200 does not fit iso1987Ascii: too-short at 4');
   });
   it('a table full of requests has places for reversals and advices, not for ever', async () => {
     const { link } = await openLink(onlyNetwork);
@@ -182,7 +86,7 @@ describe('R01: a place is given back on every way out', () => {
 
 describe('an answer is matched by class, function, trace number and terminal', () => {
   it('and never by less', async () => {
-    const { link, orphans } = await openLink((m) => (m.mti === '0800' ? '00' : '51'));
+    const { link, orphans } = await openLink((m) => ({ de39: m.mti === '0800' ? '00' : '51' }));
     const answers: (string | undefined)[] = [];
     const awaiting = { ...nobody, onAnswer: (m: IsoMessage) => void answers.push(textOf(m, 39)) };
     expect(link.send(message('0200', 1), awaiting)).toBeUndefined();

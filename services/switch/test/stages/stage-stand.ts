@@ -64,7 +64,7 @@ const config = parseSwitchConfig({
   listen: { host: 'none', port: 0 },
   businessDay: { timeZone: 'UTC', cutOff: '23:00:00' },
   hosts: [
-    { name: 'only', dialect: 'posTerminal', host: 'none', port: 1, timers: { answerMs: 1_000 } },
+    { name: 'only', dialect: 'iso1987Ascii', host: 'none', port: 1, timers: { answerMs: 1_000 } },
   ],
   routes: [{ prefix: '4', scheme: 'visa', hosts: ['only'], cryptogram: 'pass-through' }],
   terminals: [

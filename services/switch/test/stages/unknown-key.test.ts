@@ -115,6 +115,20 @@ describe('I4: what was refused for want of something stays refused when it is th
     expect(stand.written).toEqual([]);
     expect(await codeOf(stand, '000002')).toBe('pending');
   });
+  it('but not what has happened, which is told until it is taken', async () => {
+    let isAway = true;
+    const stand = openStageStand(({ traceNumbersOf }) => ({
+      traceNumbersOf: (host) => {
+        const real = traceNumbersOf(host);
+        return { ...real, take: () => (isAway ? undefined : real.take()) };
+      },
+    }));
+    const tell = async (): Promise<string | undefined> =>
+      textOf((await stand.ask(purchaseOf('000001', { mti: '0220' }))).answer() ?? { mti: '' }, 39);
+    expect(await tell()).toBe('96');
+    isAway = false;
+    expect(await tell()).toBe('00');
+  });
   it('for want of what an original has left', async () => {
     const stand = openStageStand();
     const sale = await stand.ask(purchaseOf('000001'));

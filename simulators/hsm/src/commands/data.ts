@@ -154,7 +154,7 @@ const hash: Handler = (fields) => {
 };
 
 /** Firmware that the simulator reports, the number that simulators have always reported. */
-export const firmware = '0007-E000';
+const firmware = '0007-E000';
 
 /** Handlers of MAC, data and diagnostic commands by command. */
 export const dataHandlers: Readonly<Record<string, Handler>> = {

@@ -2,7 +2,7 @@
 import { toHex } from '@chipswitch/bytes';
 import type { ClearKey } from '../cipher.ts';
 import { type KeyRole, type Lmk, roles } from '../lmk.ts';
-import { Stop, stop } from '../stop.ts';
+import { CommandFault, stop } from '../stop.ts';
 import { type AnswerFields, HostBody, type HostFields } from '../wire/host-body.ts';
 import type { Request } from '../wire/request.ts';
 
@@ -27,7 +27,7 @@ export const verified = (right: boolean): Answer => failed(right ? '00' : '01');
 /** Opens a key or ends the handler with the HSM's error code. */
 export function openKey(lmk: Lmk, field: string, role: KeyRole, parityError = '10'): ClearKey {
   const opened = lmk.open(field, role, parityError);
-  return opened.ok ? opened.key : stop(opened.errorCode);
+  return opened.ok ? opened.key : stop(opened.error.code);
 }
 
 /** Reads a body and runs its handler; anything they did not foresee is error 15, never a closed link. */
@@ -37,7 +37,7 @@ export function runHandler(handler: Handler, request: Request, text: string, lmk
     request(body);
     return handler(body.fields, lmk);
   } catch (error) {
-    if (error instanceof Stop) return failed(error.errorCode);
+    if (error instanceof CommandFault) return failed(error.errorCode);
     if (error instanceof RangeError || error instanceof TypeError) return failed('15');
     throw error;
   }

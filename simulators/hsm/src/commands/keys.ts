@@ -104,7 +104,7 @@ function unwrapUnder(zmk: ClearKey, field: string): Arrived {
   if (/^[RS]/.test(field)) {
     const isTr31 = field.startsWith('R');
     const opened = isTr31 ? openTr31(field.slice(1), zmk) : openKeyBlock(field, zmk);
-    if (!opened.ok) return stop(opened.errorCode);
+    if (!opened.ok) return stop(opened.error.code);
     return { key: opened.key.bytes, parityAdjusted: false, header: opened.header };
   }
   const key = unwrapByScheme(field, zmk.bytes);
@@ -174,7 +174,7 @@ const exportKey: Handler = (fields, lmk) => {
   const zmk = openKey(lmk, fields['zmk'], zmkRole);
   const role = roleOfType(fields['keyType']);
   const opened = lmk.open(fields['key'], role, '11');
-  if (!opened.ok) return stop(opened.errorCode);
+  if (!opened.ok) return stop(opened.error.code);
   if (opened.header?.exportability === 'N') return stop('29');
   const header = opened.header ?? attributes(fields, fields['keyType'], 'T');
   const version = fields['keyBlockVersionIdKeyblock'];

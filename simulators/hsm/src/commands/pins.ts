@@ -24,7 +24,7 @@ function same(a: string, b: string): boolean {
 
 function openPin(block: string, format: string, account: string, key: ClearKey): string {
   const opened = openPinBlock(block, format, account, key);
-  return opened.ok ? opened.pin : stop(opened.errorCode);
+  return opened.ok ? opened.pin : stop(opened.error.code);
 }
 
 function answerPin(pin: string, fields: HostFields, key: ClearKey): Answer {

@@ -295,7 +295,8 @@ const cipher: Request = (body) => {
   const isBdk = /^\d09$/.test(type) || (type === 'FFF' && usageOf(body.said('key')) === 'B0');
   if (isBdk) body.texts('ksnDescriptor:3 ksn:20');
   const mode = body.said('modeFlag');
-  if (mode !== '00' && mode !== '10') body.text('iv', /^1[0-3]$/.test(mode) ? 32 : 16);
+  // ECB has no chaining value.
+  if (!mode.endsWith('0')) body.text('iv', /^1[0-3]$/.test(mode) ? 32 : 16);
   body.sized('message');
 };
 
