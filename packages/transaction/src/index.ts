@@ -26,7 +26,6 @@ export {
   type Asked,
   type FollowUpParts,
   type HostRequestParts,
-  type OutgoingFacts,
   answerVerdict,
   hostAdvice,
   hostRequest,
@@ -154,6 +153,7 @@ export {
   createTurns,
   routeReasonText,
 } from './routing/routing.ts';
+export type { OutgoingFacts } from './outgoing-facts.ts';
 export { endsTerminalReversal } from './acknowledgement.ts';
 export {
   type PaymentState,

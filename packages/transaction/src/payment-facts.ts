@@ -1,7 +1,7 @@
 // What a payment remembers beside the journal's columns, as one typed codec: nobody else reads or writes the journal's
 // free part. What is not of its type is not there; amounts are text, since JSON has no integers of that size.
 import { type Json, type NewPayment, type PaymentRecord } from '@chipswitch/ledger';
-import type { OutgoingFacts } from './host-message.ts';
+import type { OutgoingFacts } from './outgoing-facts.ts';
 import type { LateAnswer } from './payment.ts';
 
 /** STAN and DE 7 of a reversal or advice, the same for all its repeats. */

@@ -22,6 +22,7 @@ import {
   writtenFacts,
 } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
+import type { HostConfig } from './config.ts';
 import type { Desk } from './desk.ts';
 import type { Drawn, Named } from './draw-on-original.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
@@ -111,13 +112,17 @@ function newPayment(
   };
 }
 
+// An exchanged key is one host's alone.
+const pinZoneOf = (host: HostConfig | undefined): string | undefined =>
+  host?.pin?.session === true ? `host/${host.name}` : host?.pinKey;
+
 // A PIN block is under one host's key: only hosts that share it may take the payment over.
 function hostsOf(desk: Desk, prepared: Prepared): readonly string[] {
   // Only the host that has the original can draw on it.
   const host = prepared.drawn?.record.host;
   if (host !== undefined && prepared.hosts.includes(host)) return [host];
   if (prepared.pinBlock === undefined) return prepared.hosts;
-  const pinKeyOf = (name: string): string | undefined => desk.hosts.get(name)?.pinKey;
+  const pinKeyOf = (name: string): string | undefined => pinZoneOf(desk.hosts.get(name));
   const first = pinKeyOf(prepared.hosts[0]);
   return prepared.hosts.filter((name) => pinKeyOf(name) === first);
 }

@@ -12,6 +12,7 @@ import type { HostPort } from './in-flight/ports.ts';
 import type { RecoveryPorts } from './in-flight/recovery.ts';
 import type { HostLink } from './links/host-link.ts';
 import type { RouteNote } from './route-evidence.ts';
+import type { WorkingKeys } from './security/working-keys.ts';
 
 /** One line for people and machines; it never holds more of a card than six and four digits. */
 export interface LogLine {
@@ -40,6 +41,8 @@ export interface Desk extends RecoveryPorts, ConfiguredParts {
   /** References of the keys by id. */
   readonly keys: ReadonlyMap<string, KeyRef>;
   readonly vault: CardVault;
+  /** Keys that were exchanged on line; absent where nothing keeps any. */
+  readonly workingKeys?: WorkingKeys;
   readonly kindRules: KindRules;
   /** The file of hot cards, where it may be changed by message (0302). */
   readonly hotCards?: HotCardFile;

@@ -29,7 +29,10 @@ import {
 } from './operations/open-operations.ts';
 import { type RouteEvidence, createRouteEvidence } from './route-evidence.ts';
 import { checkNamedKeys } from './security/key-references.ts';
+import { createKsnRegister } from './security/ksn-register.ts';
 import { openSecurity } from './security/open-security.ts';
+import { proveMacs } from './security/prove-macs.ts';
+import { createWorkingKeyStore } from './security/working-keys.ts';
 import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
 import { configOfWorker, startWorkers, workersWanted } from './workers.ts';
@@ -161,7 +164,10 @@ async function openSwitch(
   const calendar = await openPlace(file.config, { databaseUrl, pool, opened, log });
   const store = createConfigurationStore(pool);
   const { path } = file;
-  const check = (one: SwitchConfig): void => checkNamedKeys(one, keys);
+  const check = async (one: SwitchConfig): Promise<void> => {
+    checkNamedKeys(one, keys);
+    await proveMacs(one, chosen);
+  };
   const found = await openConfiguration({ store, file: file.json, path, instance, check });
   const { config, version } = found.known;
   const numbers = await claimNumbers({
@@ -190,6 +196,8 @@ async function openSwitch(
     numbers,
     batches: createBatchStore(pool),
     httpRequests: createHttpRequests(pool),
+    ksns: createKsnRegister(pool),
+    workingKeyStore: createWorkingKeyStore(pool),
     idempotency,
     security,
     keys,

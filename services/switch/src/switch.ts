@@ -38,18 +38,22 @@ import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import { kindRulesOf } from './kind-settings.ts';
-import { TokenBucket } from './link-limits.ts';
 import { HostLink, type HostLinkParts } from './links/host-link.ts';
-import { openProtocol } from './links/host-protocol.ts';
+import { type HostProtocol, openProtocol } from './links/host-protocol.ts';
 import { timersNormal } from './links/host-settings.ts';
 import type { Numbers } from './number-blocks.ts';
 import type { Measured } from './operations/measurements.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
 import { inRounds } from './rounds.ts';
 import type { RouteNote } from './route-evidence.ts';
+import { type HostAuthentication, hostAuthentication } from './security/host-authentication.ts';
+import type { KsnRegister } from './security/ksn-register.ts';
+import { type WorkingKeyStore, WorkingKeys } from './security/working-keys.ts';
 import { sweepEvery } from './sweeps.ts';
 import type { SwitchStatus } from './switch-status.ts';
+import { terminalAuthenticity } from './terminal-authenticity.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
+import { terminalRates } from './terminal-rates.ts';
 import { minuteOfDayIn } from './time-of-day.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
@@ -74,6 +78,10 @@ export interface SwitchParts {
   readonly measured?: Measured;
   /** Makes the link to a host; left out: over TCP. */
   readonly openLink?: (parts: HostLinkParts) => PaymentLink;
+  /** Keys that were exchanged on line; needed where terminals or hosts have `keys`. */
+  readonly workingKeyStore?: WorkingKeyStore;
+  /** Serial numbers that were used; needed where terminals have DUKPT keys. */
+  readonly ksns?: KsnRegister;
   /** What clients of the HTTP door asked for; needed where there is one. */
   readonly httpRequests?: HttpRequests;
   /** Where trace numbers and retrieval references come from. */
@@ -89,7 +97,7 @@ export type PaymentLink = Pick<
   HostLink,
   'state' | 'inFlight' | 'send' | 'forget' | 'start' | 'close'
 > &
-  Partial<Pick<HostLink, 'answerRules' | 'status' | 'drain' | 'resume'>>;
+  Partial<Pick<HostLink, 'answerRules' | 'status' | 'drain' | 'resume' | 'signOff'>>;
 
 /** A running switch. */
 export interface Switch {
@@ -109,6 +117,7 @@ export interface Switch {
   readonly close: () => Promise<void>;
 }
 
+const signOffMs = 500;
 const outstandingFollowUpsMax = 64;
 /** Answers of a host that nobody waits for: look-ups at once, so that others have theirs, and as many as it may owe. */
 const orphanLimits = { atOnce: 2, waitingMax: 20_000 };
@@ -126,22 +135,21 @@ function transmissionOf(nowMs: number): string {
   return iso.slice(5, 19).replaceAll(/[-T:]/g, '');
 }
 
-// Only of terminals that the configuration names: as many as it has ever named, at the most.
-function terminalRates(
-  { listen }: SwitchConfig,
-  { nowMs }: Clock,
-  isKnown: (terminalId: string) => boolean,
-): (terminalId: string) => boolean {
-  const { terminalFramesPerSecondMax: rate } = listen;
-  const buckets = new Map<string, TokenBucket>();
-  return (terminalId) => {
-    const known = buckets.get(terminalId);
-    if (known !== undefined) return known.take(nowMs());
-    if (!isKnown(terminalId)) return true;
-    const bucket = new TokenBucket(rate, 5 * rate, nowMs());
-    buckets.set(terminalId, bucket);
-    return bucket.take(nowMs());
-  };
+function workingKeysOf(parts: SwitchParts): WorkingKeys | undefined {
+  const { workingKeyStore: store, security, keys, config, log } = parts;
+  if (store === undefined) return undefined;
+  const onFault = (problem: string): void => log({ event: 'problem', problem });
+  return new WorkingKeys({ store, security, keys, besideMs: config.workingKeyBesideMs, onFault });
+}
+
+function authenticationOf(
+  desk: Desk,
+  { name, mac }: HostConfig,
+  { spec }: HostProtocol,
+): HostAuthentication | undefined {
+  if (mac === undefined) return undefined;
+  const onFault = (problem: string): void => desk.report(`${name}: ${problem}`, undefined);
+  return hostAuthentication({ ...desk, name, mac, spec, onFault });
 }
 
 /** Everything of a switch but its ports: the parts that are only known to each other once all are made. */
@@ -236,6 +244,7 @@ export class SwitchAssembly {
     return {
       ...parts,
       ...configured,
+      ...given({ workingKeys: workingKeysOf(parts) }),
       nowMs,
       businessDate: () => businessDateNow({ calendar, nowMs }),
       counters: createCounters(),
@@ -301,15 +310,18 @@ export class SwitchAssembly {
 
   #makeLink(config: HostConfig, onUp: () => void): PaymentLink {
     const { counters, log, transmission, traceNumbersOf, nowMs } = this.desk;
+    const protocol = openProtocol({
+      settings: config,
+      place: `config.hosts.${config.name}`,
+      today: () => new Date(nowMs()).toISOString().slice(0, 10),
+    });
+    const authentication = authenticationOf(this.desk, config, protocol);
     const orphans = new BoundedWork(orphanLimits);
     return this.#openLink({
       config,
       counters,
-      protocol: openProtocol({
-        settings: config,
-        place: `config.hosts.${config.name}`,
-        today: () => new Date(nowMs()).toISOString().slice(0, 10),
-      }),
+      protocol,
+      ...given({ authentication }),
       traceNumbers: traceNumbersOf(config.name),
       transmission,
       onOrphan: (message) => {
@@ -417,9 +429,20 @@ const expireEvery = (desk: Desk, deskNow: () => Desk): (() => void) =>
 export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   const assembly = new SwitchAssembly(parts);
   const clock = localClockOf(parts.config, parts.nowMs ?? Date.now);
-  const frameOf = terminalDoors(parts.config, clock);
   const { desk, links, storeAndForward } = assembly;
   await assembly.settleHosts();
+  const authenticity = terminalAuthenticity({
+    ...desk,
+    ...given({ ksns: parts.ksns }),
+    // Those of the configuration when the message comes.
+    get terminals() {
+      return assembly.desk.terminals;
+    },
+    get config() {
+      return assembly.desk.config;
+    },
+  });
+  const frameOf = terminalDoors(parts.config, clock, authenticity);
   await recover(desk);
   links.start();
   const listener = await openTerminalListener({
@@ -468,6 +491,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       await httpClosed;
       storeAndForward.stop();
       for (const payment of desk.inFlight.values()) payment.stop();
+      await Promise.all([...links.values()].map((link) => link.signOff(signOffMs)));
       links.close();
     },
   };

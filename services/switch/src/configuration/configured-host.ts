@@ -18,6 +18,8 @@ export interface ConfiguredLink extends HostPort {
   /** Takes no more requests, and takes them again. */
   readonly drain?: () => void;
   readonly resume?: () => void;
+  /** Tells the host that we go, within a time. */
+  readonly signOff?: (ms: number) => Promise<void>;
 }
 
 /** What a host works with. */
@@ -89,6 +91,10 @@ export class ConfiguredHost implements HostPort {
 
   resume(): void {
     this.#link.resume?.();
+  }
+
+  async signOff(ms: number): Promise<void> {
+    await this.#link.signOff?.(ms);
   }
 
   start(): void {

@@ -20,7 +20,7 @@ export interface FollowParts {
   /** Path of the file that the switch was started with. */
   readonly path: string;
   /** @throws SettingError when this process cannot work by it: a key that it does not have. */
-  readonly check: (config: SwitchConfig) => void;
+  readonly check: (config: SwitchConfig) => Promise<void>;
   readonly activate: (config: SwitchConfig, version: number) => Promise<void>;
   readonly log: (line: { readonly event: string; readonly [detail: string]: unknown }) => void;
   readonly onFault: (fault: Error) => void;
@@ -64,7 +64,7 @@ export async function followConfiguration(
     process,
     known,
     activate: async (config, version) => {
-      parts.check(config);
+      await parts.check(config);
       await parts.activate(config, version);
     },
     onEvent: (event) => {

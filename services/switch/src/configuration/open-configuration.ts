@@ -25,7 +25,7 @@ export interface OpeningParts {
   readonly path: string;
   readonly instance: string;
   /** @throws SettingError when this process cannot work by it: a key that it does not have. */
-  readonly check: (config: SwitchConfig) => void;
+  readonly check: (config: SwitchConfig) => Promise<void>;
 }
 
 /** What was found. */
@@ -59,7 +59,7 @@ export async function loadVersion(
 
 async function fillFromFile(parts: OpeningParts, process: ProcessSettings): Promise<boolean> {
   const { store, file, path, instance, check } = parts;
-  check(checkWhole(process, readDocument(file).shared));
+  await check(checkWhole(process, readDocument(file).shared));
   const filled = await importDocument(store, file, {
     merge: false,
     origin: 'bootstrap',
@@ -94,7 +94,7 @@ export async function openConfiguration(parts: OpeningParts): Promise<OpenedConf
   }
   const known = await loadVersion(store, newest, process);
   try {
-    parts.check(known.config);
+    await parts.check(known.config);
   } catch (error) {
     throw refusedAs(known.version, error);
   }

@@ -52,10 +52,10 @@ const change = (json: unknown, more: object = {}) =>
 async function versionNow(): Promise<number> {
   return (await store.newest())?.version ?? 0;
 }
-const noCheck = (): void => undefined;
+const noCheck = async (): Promise<void> => undefined;
 const open = (
   file: unknown = { ...aProcess, ...aDocument() },
-  check: (config: SwitchConfig) => void = noCheck,
+  check: (config: SwitchConfig) => Promise<void> = noCheck,
 ): Promise<OpenedConfiguration> =>
   openConfiguration({ store, file, path: 'somewhere/switch.json', instance: 'sw-1', check });
 
@@ -234,7 +234,7 @@ describe('a switch that starts', () => {
     expect(await versionNow()).toBe(0);
   });
   it('fills nothing from a file that names keys that are not there', async () => {
-    const check = (): void => {
+    const check = async (): Promise<void> => {
       throw new SettingError('config.terminals[0].pinKey', 'there is no key "tpk"');
     };
     await expect(open(undefined, check)).rejects.toThrow('there is no key "tpk"');
@@ -242,7 +242,7 @@ describe('a switch that starts', () => {
   });
   it('does not start on a version that it cannot work by, and names it', async () => {
     await open();
-    const check = (): void => {
+    const check = async (): Promise<void> => {
       throw new SettingError('config.terminals[0].pinKey', 'there is no key "tpk"');
     };
     await expect(open(undefined, check)).rejects.toThrow(
@@ -266,7 +266,7 @@ describe('a switch that runs', () => {
 
   async function follow(
     from: ConfigurationStore = store,
-    check: (config: SwitchConfig) => void = noCheck,
+    check: (config: SwitchConfig) => Promise<void> = noCheck,
     pollMs = 20,
   ): Promise<Followed> {
     const { known, process } = await open();
@@ -279,7 +279,7 @@ describe('a switch that runs', () => {
       process,
       known,
       activate: async (config) => {
-        check(config);
+        await check(config);
         active = config;
       },
       onEvent: (event) => events.push(event),
@@ -327,7 +327,7 @@ describe('a switch that runs', () => {
     expect([followed.watch.version(), followed.terminals()]).toEqual([4, ['TERM0001', 'TERM0002']]);
   });
   it('refuses a version that it cannot work by, keeps what it has, says so once, and takes up the next', async () => {
-    const check = (config: SwitchConfig): void => {
+    const check = async (config: SwitchConfig): Promise<void> => {
       if (config.terminals.some(({ pinKey }) => pinKey === 'nowhere')) {
         throw new SettingError('config.terminals[0].pinKey', 'there is no key "nowhere"');
       }
