@@ -1,7 +1,8 @@
 // The whole on one machine: real servers, real processes, terminals with cards; opened and closed in order.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SettingError } from '@chipswitch/program';
+import { importDocument, withConfiguration } from '@chipswitch/switch';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { ensureCertificates } from './certificates.ts';
@@ -264,6 +265,21 @@ async function startHsm(
   return { hsmPort: hsm.ready.port };
 }
 
+// The configuration is in the database from the first run on: of a later run only its ports are new, and what people
+// have added since stays. The first run's switch fills it from its file.
+async function bringPlan(paths: SandboxPaths, databaseUrl: string): Promise<number> {
+  return withConfiguration(databaseUrl, async ({ store }) => {
+    if ((await store.newest()) === undefined) return 0;
+    const changed = await importDocument(
+      store,
+      JSON.parse(readFileSync(paths.switchConfig, 'utf8')),
+      { merge: true, writtenBy: 'sandbox', reason: 'npm start: ports and cards of this run' },
+    );
+    if (!changed.ok) throw new SettingError('configuration', changed.error.code);
+    return changed.version;
+  });
+}
+
 /**
  * Opens a sandbox.
  *
@@ -298,6 +314,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       httpPort,
       ...hsm,
     });
+    writeFileSync(paths.databaseUrl, servers.databaseUrl, { mode: 0o600 });
+    undoing.add(async () => rmSync(paths.databaseUrl, { force: true }));
+    const kept = await bringPlan(paths, servers.databaseUrl);
+    if (kept > 0) say(`plan       configuration version ${kept}, with this run's ports`);
     await startHosts(paths, undoing, watch);
     const [a, b, c] = hostPorts;
     say(
