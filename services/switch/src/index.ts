@@ -52,13 +52,13 @@ export {
   SwitchAssembly,
   type SwitchParts,
   createSwitch,
-  sweepEvery,
 } from './switch.ts';
 // Its single parts, for a world whose sockets, disk and time are virtual.
 export { type AdoptionParts, adoptEvery, adoptPayments } from './adoption.ts';
 export { authorize } from './authorize.ts';
 export type { Desk } from './desk.ts';
-export { HostLink, type HostLinkParts, type LinkStatus } from './links/host-link.ts';
+export { HostLink } from './links/host-link.ts';
+export type { HostLinkParts, LinkStatus } from './links/link-parts.ts';
 export { type HostDialects, hostDialects, registryOf } from './dialects/host-dialects.ts';
 export type { HostDialect } from './dialects/host-dialect.ts';
 export { type HostProtocol, openProtocol } from './links/host-protocol.ts';
@@ -84,4 +84,19 @@ export { type HttpRequests, createHttpRequests } from './http/http-requests.ts';
 export { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
 export type { TerminalFrame } from './doors/terminal-frame.ts';
 export { type LineFrame, Question, type QuestionTime, type UntimedFrame } from './question.ts';
+export {
+  type ChangeResult,
+  importDocument,
+  rollBack,
+} from './configuration/change-configuration.ts';
+export {
+  type ConfigurationDatabase,
+  withConfiguration,
+} from './configuration/configuration-database.ts';
+export {
+  type ConfigurationStore,
+  createConfigurationStore,
+} from './configuration/configuration-store.ts';
+export { type Answer, type Request, answerRequest } from './configuration/answer-request.ts';
 export { type SwitchStatus } from './switch-status.ts';
+export { type Sweeps, sweepEvery } from './sweeps.ts';
