@@ -413,6 +413,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       const beganMs = desk.clock.nowMs();
       return authorize(desk, frame)
         .catch((error: unknown) => answerFault(desk, frame, error))
+        .then(() => frame.untilSent?.())
         .finally(() => parts.measured?.worked((desk.clock.nowMs() - beganMs) / 1_000));
     },
   });
