@@ -20,7 +20,6 @@ export {
   type Asked,
   type FollowUpParts,
   type HostRequestParts,
-  type OutgoingFacts,
   answerVerdict,
   hostAdvice,
   hostRequest,
@@ -88,6 +87,7 @@ export {
 export {
   type FollowUpFacts,
   type OriginalFacts,
+  type OutgoingFacts,
   type PaymentFacts,
   readPaymentFacts,
   writtenFacts,

@@ -26,19 +26,19 @@ export function identifyTerminal(
   ids: Pick<PaymentRequest, 'terminalId' | 'acceptorId'>,
 ):
   | { readonly ok: true; readonly terminal: TerminalConfig }
-  | { readonly ok: false; readonly reason: RefusalReason } {
+  | { readonly ok: false; readonly error: { readonly code: RefusalReason } } {
   const terminal = senderOf(desk, frame, ids);
-  if (terminal === undefined) return { ok: false, reason: 'unknown-terminal' };
+  if (terminal === undefined) return { ok: false, error: { code: 'unknown-terminal' } };
   // One terminal that floods gets no answer: 96 might contradict the one that it has.
   if (!desk.mayAsk(terminal.terminalId)) {
     desk.counters.add('terminalFloods');
     frame.giveUp();
-    return { ok: false, reason: 'overloaded' };
+    return { ok: false, error: { code: 'overloaded' } };
   }
   const certified = frame.certifiedTerminalId;
   if (certified !== undefined && certified !== terminal.terminalId.trim()) {
-    return { ok: false, reason: 'certificate-differs' };
+    return { ok: false, error: { code: 'certificate-differs' } };
   }
-  if (terminal.blocked) return { ok: false, reason: 'terminal-blocked' };
+  if (terminal.blocked) return { ok: false, error: { code: 'terminal-blocked' } };
   return { ok: true, terminal };
 }

@@ -10,9 +10,9 @@ export function chooseRoute(
   asked: Asked,
 ):
   | { readonly ok: true; readonly route: RouteRow; readonly hosts: readonly string[] }
-  | { readonly ok: false; readonly reason: RefusalReason } {
+  | { readonly ok: false; readonly error: { readonly code: RefusalReason } } {
   const route = desk.routes.lookUp(asked.request.pan);
-  if (route === undefined) return { ok: false, reason: 'no-route' };
+  if (route === undefined) return { ok: false, error: { code: 'no-route' } };
   const up = route.hosts.filter((host) => desk.linkTo(host).state === 'up');
   const down = route.hosts.filter((host) => !up.includes(host));
   return { ok: true, route, hosts: [...up, ...down] };

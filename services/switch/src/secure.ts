@@ -10,13 +10,16 @@ import type { Desk } from './desk.ts';
 /** What the request to the host may need of it. */
 export type Secured =
   | { readonly ok: true; readonly pinBlock?: Uint8Array }
-  | { readonly ok: false; readonly reason: RefusalReason };
+  | { readonly ok: false; readonly error: { readonly code: RefusalReason } };
 
 const passed: Secured = { ok: true };
 
 /** A module that gave no answer says nothing about the card or the PIN. */
 function refusedBy(error: SecurityError, reason: RefusalReason): Secured {
-  return { ok: false, reason: error.code === 'unavailable' ? 'security-unavailable' : reason };
+  return {
+    ok: false,
+    error: { code: error.code === 'unavailable' ? 'security-unavailable' : reason },
+  };
 }
 
 /** Tags by hex text, as the security module takes them; undefined when DE 55 is no BER-TLV. */
@@ -30,7 +33,7 @@ async function verifyCryptogram(desk: Desk, asked: Asked, route: RouteRow): Prom
   const { request } = asked;
   if (route.cryptogram === 'pass-through' || request.iccData === undefined) return passed;
   if (kindOf(paymentKinds, request.kind).host === 'advice') return passed;
-  const failed: Secured = { ok: false, reason: 'cryptogram-failed' };
+  const failed: Secured = { ok: false, error: { code: 'cryptogram-failed' } };
   const key = desk.keys.get(route.issuerKey ?? '');
   const tags = cryptogramTags(request.iccData);
   const [arqc, atc, iad] = ['9F26', '9F36', '9F10'].map((tag) => tags?.get(tag));
@@ -65,7 +68,7 @@ async function translatePin(desk: Desk, asked: Asked, hosts: readonly string[]):
   const host = desk.config.hosts.find((candidate) => candidate.name === hosts[0]);
   const keyOf = (id: string | undefined): KeyRef | undefined => desk.keys.get(id ?? '');
   const [from, to] = [keyOf(terminal.pinKey), keyOf(host?.pinKey)];
-  const failed: Secured = { ok: false, reason: 'pin-not-translated' };
+  const failed: Secured = { ok: false, error: { code: 'pin-not-translated' } };
   if (from === undefined || to === undefined) return failed;
   const translated = await desk.security.translatePin({
     from: { key: from, format: 0, block: request.pinBlock, pan: request.pan },

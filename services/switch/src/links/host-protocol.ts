@@ -3,7 +3,6 @@ import { fromHex, given, toLatin1 } from '@chipswitch/bytes';
 import { SettingError } from '@chipswitch/program';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import {
-  type DecodeError,
   type FieldSpec,
   FrameDecoder,
   type FrameLength,
@@ -20,15 +19,23 @@ import {
   specs,
   valueFromJson,
 } from 'iso8583-js';
+import { problemOf } from '../dialects/dialect.ts';
 import type { HostDialect, HostFraming, NetworkMessage } from '../dialects/host-dialect.ts';
 import { type HostDialects, hostDialectOf } from '../dialects/host-dialects.ts';
 import type { HostSettings } from './host-settings.ts';
 import { readTolerantly } from './tolerant-read.ts';
 
+/** Why a message cannot be written or read: of the codec, and in words. */
+export interface ProtocolError {
+  readonly code: string;
+  readonly path: string;
+  readonly problem: string;
+}
+
 /** A message of ours, written: as it stands on the wire, and its bytes. */
 export type Written =
   | { readonly ok: true; readonly wire: IsoMessage; readonly body: Uint8Array }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly error: ProtocolError };
 
 /** A message of the host, read: as it stands on the wire, and in the terms of 1987. */
 export type Heard =
@@ -39,7 +46,7 @@ export type Heard =
       /** Elements that nobody needs and nobody could read: they are bytes now. */
       readonly unread: readonly number[];
     }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly error: ProtocolError };
 
 /** How we talk to one host. */
 export interface HostProtocol {
@@ -183,10 +190,6 @@ function asReversal(
 
 const isNetwork = ({ mti }: IsoMessage): boolean => mti[1] === '8';
 
-function problemOf({ code, path, offset }: DecodeError): string {
-  return `${code} at ${path}, byte ${offset}`;
-}
-
 /** Elements by which an answer is judged, whatever the dialect; the others are not worth a payment. */
 const judged = [2, 3, 4, 11, 37, 38, 39, 41, 42, 49, 55, 64, 70, 90, 128] as const;
 
@@ -219,7 +222,11 @@ export function openProtocol(parts: ProtocolParts): HostProtocol {
     const { code, path } = result.error;
     return {
       ok: false,
-      problem: `${wire.mti} does not fit ${settings.dialect}: ${code} at ${path}`,
+      error: {
+        code,
+        path,
+        problem: `${wire.mti} does not fit ${settings.dialect}: ${code} at ${path}`,
+      },
     };
   };
   const answer = (wire: IsoMessage, values: Partial<IsoMessage>): Written | undefined => {
@@ -245,7 +252,10 @@ export function openProtocol(parts: ProtocolParts): HostProtocol {
   };
   const read = (body: Uint8Array): Heard => {
     const tolerant = readTolerantly(spec, body, needed, settings.lenient);
-    if (!tolerant.ok) return { ok: false, problem: problemOf(tolerant.error) };
+    if (!tolerant.ok) {
+      const { code, path } = tolerant.error;
+      return { ok: false, error: { code, path, problem: problemOf(tolerant.error) } };
+    }
     const { message: wire, unread } = tolerant;
     const code = textOf(wire, 39);
     const meant = code === undefined ? undefined : responseCodes[code];
