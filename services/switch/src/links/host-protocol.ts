@@ -190,6 +190,14 @@ function asReversal(
 
 const isNetwork = ({ mti }: IsoMessage): boolean => mti[1] === '8';
 
+const failed = (
+  { code, path }: Pick<ProtocolError, 'code' | 'path'>,
+  problem: string,
+): { readonly ok: false; readonly error: ProtocolError } => ({
+  ok: false,
+  error: { code, path, problem },
+});
+
 /** Elements by which an answer is judged, whatever the dialect; the others are not worth a payment. */
 const judged = [2, 3, 4, 11, 37, 38, 39, 41, 42, 49, 55, 64, 70, 90, 128] as const;
 
@@ -220,14 +228,8 @@ export function openProtocol(parts: ProtocolParts): HostProtocol {
     const result = encodeMessage<Message>(spec, wire);
     if (result.ok) return { ok: true, wire, body: result.bytes };
     const { code, path } = result.error;
-    return {
-      ok: false,
-      error: {
-        code,
-        path,
-        problem: `${wire.mti} does not fit ${settings.dialect}: ${code} at ${path}`,
-      },
-    };
+    const problem = `${wire.mti} does not fit ${settings.dialect}: ${code} at ${path}`;
+    return failed(result.error, problem);
   };
   const answer = (wire: IsoMessage, values: Partial<IsoMessage>): Written | undefined => {
     const { mti } = dialect.read(wire);
@@ -252,10 +254,7 @@ export function openProtocol(parts: ProtocolParts): HostProtocol {
   };
   const read = (body: Uint8Array): Heard => {
     const tolerant = readTolerantly(spec, body, needed, settings.lenient);
-    if (!tolerant.ok) {
-      const { code, path } = tolerant.error;
-      return { ok: false, error: { code, path, problem: problemOf(tolerant.error) } };
-    }
+    if (!tolerant.ok) return failed(tolerant.error, problemOf(tolerant.error));
     const { message: wire, unread } = tolerant;
     const code = textOf(wire, 39);
     const meant = code === undefined ? undefined : responseCodes[code];
