@@ -78,7 +78,9 @@ function codesIn(text: string): boolean {
   const lists = runs(text, '[0-9A-Z][0-9A-Z]').some((codes) => {
     const found = new Set(codes);
     const known = approving.filter((code) => found.has(code));
-    return known.length > 1 || (found.has('00') && ending.some((code) => found.has(code)));
+    // Two of them may be anything, but for 00 beside another.
+    const beside = known.length > 1 || ending.some((code) => found.has(code));
+    return known.length > 2 || (found.has('00') && beside);
   });
   return (
     lists || expressionsOf(text).some((one) => tellsApart(one, approving, [...others, ...noCodes]))

@@ -10,8 +10,8 @@ import {
 import { adviceData, issuerData } from './chip-data.ts';
 import { type IsoMessage, bytesOf, textOf } from './iso-message.ts';
 import { kindOf, paymentKinds } from './kinds/payment-kinds.ts';
+import type { OutgoingFacts } from './outgoing-facts.ts';
 import { passedOnOf } from './passed-on.ts';
-import type { OutgoingFacts } from './payment-facts.ts';
 import type { HostAnswer } from './payment.ts';
 import { privateDataText, readPrivateData } from './private-data.ts';
 import type { PaymentRequest } from './request.ts';

@@ -87,7 +87,6 @@ export {
 export {
   type FollowUpFacts,
   type OriginalFacts,
-  type OutgoingFacts,
   type PaymentFacts,
   readPaymentFacts,
   writtenFacts,
@@ -114,6 +113,7 @@ export {
 } from './retrieval-reference.ts';
 export { type RefusalReason, refusalCode, refusalOf } from './refusal-code.ts';
 export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
+export type { OutgoingFacts } from './outgoing-facts.ts';
 export { endsTerminalReversal } from './acknowledgement.ts';
 export {
   type PaymentState,

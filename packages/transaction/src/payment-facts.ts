@@ -1,35 +1,8 @@
 // What a payment remembers beside the journal's columns, as one typed codec: nobody else reads or writes the journal's
 // free part. What is not of its type is not there; amounts are text, since JSON has no integers of that size.
 import { type Json, type NewPayment, type PaymentRecord } from '@chipswitch/ledger';
+import type { OutgoingFacts } from './outgoing-facts.ts';
 import type { LateAnswer } from './payment.ts';
-import type { PrivateData } from './private-data.ts';
-
-/** What of the outgoing message a reversal, an advice and a late answer will need: no card data. */
-export interface OutgoingFacts {
-  /** MTI of the request to the host. */
-  readonly mti: string;
-  readonly stan: string;
-  /** MMDDhhmmss, UTC (DE 7). */
-  readonly transmission: string;
-  readonly acquirerId: string;
-  readonly retrievalReference: string;
-  readonly processingCode: string;
-  readonly entryMode: string;
-  readonly localTime: string;
-  readonly localDate: string;
-  readonly terminalId: string;
-  readonly acceptorId: string;
-  readonly currencyNumeric: string;
-  readonly panSequenceNumber?: string;
-  /** DE 25, where it is not 00. */
-  readonly conditionCode?: string;
-  /** DE 48 and its like of other dialects. */
-  readonly privateData?: PrivateData;
-  /** What of the chip's data an advice tells the host (DE 55). */
-  readonly iccDataHex?: string;
-  /** The payment that this one draws on, as the host knows it: DE 90 and DE 38. */
-  readonly original?: { readonly data: string; readonly approvalCode?: string };
-}
 
 /** STAN and DE 7 of a reversal or advice, the same for all its repeats. */
 export interface FollowUpFacts {

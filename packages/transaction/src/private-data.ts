@@ -30,15 +30,18 @@ const forms: Readonly<Record<string, RegExp>> = {
 };
 const subelementsMax = 20;
 
+// Terminals and hosts put much in DE 48 that is no subelement of this form: it is another's, and not passed on.
+const anothers: ReadonlyMap<string, string> = new Map();
+
 function subelementsOf(text: string): ReadonlyMap<string, string> | undefined {
   const found = new Map<string, string>();
   let at = 0;
   while (at < text.length && found.size < subelementsMax) {
     const head = /^(\d{2})(\d{2})$/.exec(text.slice(at, at + 4));
-    if (head === null) return undefined;
+    if (head === null) return anothers;
     const [, id, digits] = head;
     const value = text.slice(at + 4, at + 4 + Number(digits));
-    if (value.length !== Number(digits)) return undefined;
+    if (value.length !== Number(digits)) return anothers;
     // What no form is known of is another's and is not passed on.
     if (forms[id] !== undefined) {
       if (!forms[id].test(value)) return undefined;

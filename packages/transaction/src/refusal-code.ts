@@ -19,6 +19,8 @@ export type RefusalReason =
   | 'no-route'
   | 'duplicate-differs'
   | 'cryptogram-failed'
+  | 'mac-failed'
+  | 'key-exchange-failed'
   | 'pin-not-translated'
   | 'security-unavailable'
   | 'host-unavailable'
@@ -54,6 +56,8 @@ export const refusalCode: Readonly<Record<RefusalReason, string>> = {
   'no-route': '15',
   'duplicate-differs': '94',
   'cryptogram-failed': '82',
+  'mac-failed': '88',
+  'key-exchange-failed': '79',
   'pin-not-translated': '81',
   'security-unavailable': '96',
   'host-unavailable': '91',

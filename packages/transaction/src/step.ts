@@ -88,7 +88,7 @@ function acceptAdvice(row: KindRow, payment: Payment): StepOutcome {
   };
 }
 
-// The code that an issuer gave by voice is kept as if a host had given it.
+// The code that an issuer gave by voice is kept, and told to the terminal, as if a host had given it.
 function voiceAnswer({ approvalCode }: Payment): HostAnswer | undefined {
   return approvalCode === undefined
     ? undefined

@@ -26,6 +26,11 @@ describe('DE 48 and 62', () => {
     [{ de48: '2204M1036303ABC' }, { initiator: 'M103', schemeTransactionId: 'ABC' }],
     [{ de48: '4405HELLO2204C101' }, { initiator: 'C101' }],
     [{ de48: '000000000200' }, {}],
+    [{ de48: '0' }, {}],
+    [{ de48: '2' }, {}],
+    [{ de48: '2299C103' }, {}],
+    [{ de48: 'AB04C103' }, {}],
+    [{ de48: '2204C1' }, {}],
     [{ de25: '64', de62: '06' }, { installments: { count: 6 } }],
     [{ de25: '64', de62: '24SUMMER' }, { installments: { count: 24, plan: 'SUMMER' } }],
     [{ de25: '00', de62: 'free text' }, {}],
@@ -34,11 +39,7 @@ describe('DE 48 and 62', () => {
     expect(read(elements)).toEqual(data);
   });
   it.each([
-    { de48: '2' },
-    { de48: '2204C1' },
     { de48: '2204X103' },
-    { de48: '2299C103' },
-    { de48: 'AB04C103' },
     { de48: '6300' },
     { de48: '6303A-B' },
     { de48: '61040001' },

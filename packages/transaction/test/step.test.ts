@@ -321,6 +321,21 @@ describe('an offline approval', () => {
   });
 });
 
+describe('an approval by voice', () => {
+  it.each(['voice-approval', 'voice-approved-hold'] as const)(
+    'I4: %s is answered with the code that is journaled: its repeat is answered so',
+    (kind) => {
+      const { effects } = run({ ...fresh(kind), approvalCode: '123456' }, opened);
+      const answer = { responseCode: '00', approved: true, approvalCode: '123456' };
+      expect(effects).toMatchObject([
+        { type: 'journal', answer },
+        { type: 'reply', responseCode: '00', answer },
+        { type: 'queue' },
+      ]);
+    },
+  );
+});
+
 describe('a tombstone', () => {
   it('is reversed from the first moment and does nothing', () => {
     expect(openingState('tombstone')).toBe('REVERSED');

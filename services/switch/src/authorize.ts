@@ -6,7 +6,6 @@ import type { Desk } from './desk.ts';
 import type { TerminalFrame } from './doors/terminal-frame.ts';
 import { drawOnOriginal } from './draw-on-original.ts';
 import { identifyTerminal } from './identify.ts';
-import { checkMac } from './message-mac.ts';
 import { openPayment } from './open-payment.ts';
 import { otherMessage } from './other-message.ts';
 import { refuseAndRecord } from './refuse-and-record.ts';
@@ -22,14 +21,12 @@ export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void>
   const decoded = decodeFrame(desk, frame);
   if (!decoded.ok) return;
   const { message } = decoded;
-  const mac = checkMac(desk, message);
-  if (!mac.ok) return refuseUnread(desk, frame, message, mac.error.code, mac.error.path);
   if (!/^0[12]/.test(message.mti)) return otherMessage(desk, frame, message);
   const read = readPaymentRequest(message, paymentKinds, frame.clock);
   if (!read.ok) return refuseUnread(desk, frame, message, refusalOf(read.error), read.error.path);
 
   // Identify the terminal, and what is the same question as before (guarantee I4).
-  const terminal = identifyTerminal(desk, frame, read.request);
+  const terminal = await identifyTerminal(desk, frame, read.request);
   if (!terminal.ok) return refuse(desk, frame, message, terminal.error.code);
   const asked = { request: read.request, message, frame, terminal: terminal.terminal };
   const opening = await openPayment(desk, asked);

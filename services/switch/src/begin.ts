@@ -21,6 +21,7 @@ import {
   writtenFacts,
 } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
+import type { HostConfig } from './config.ts';
 import type { Desk } from './desk.ts';
 import type { Drawn, Named } from './draw-on-original.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
@@ -111,6 +112,10 @@ function newPayment(
   };
 }
 
+// An exchanged key is one host's alone.
+const pinZoneOf = (host: HostConfig | undefined): string | undefined =>
+  host?.pin?.session === true ? `host/${host.name}` : host?.pinKey;
+
 // A PIN block is under one host's key: only hosts that share it may take the payment over.
 function hostsOf(desk: Desk, prepared: Prepared): readonly string[] {
   // Only the host that has the original can draw on it.
@@ -118,7 +123,7 @@ function hostsOf(desk: Desk, prepared: Prepared): readonly string[] {
   if (host !== undefined && prepared.hosts.includes(host)) return [host];
   if (prepared.pinBlock === undefined) return prepared.hosts;
   const pinKeyOf = (name: string): string | undefined =>
-    desk.config.hosts.find((host) => host.name === name)?.pinKey;
+    pinZoneOf(desk.config.hosts.find((host) => host.name === name));
   const first = pinKeyOf(prepared.hosts[0]);
   return prepared.hosts.filter((name) => pinKeyOf(name) === first);
 }

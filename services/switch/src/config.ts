@@ -16,6 +16,9 @@ import { portEntries } from './doors/port-settings.ts';
 import { kindSettings } from './kind-settings.ts';
 import { checkHosts } from './links/check-hosts.ts';
 import { type HostSettings, hostSettings } from './links/host-settings.ts';
+import { besideMsSetting, terminalKeySettings } from './security/key-exchange-settings.ts';
+import { terminalMacSettings } from './security/mac-settings.ts';
+import { terminalPinSettings } from './security/pin-settings.ts';
 import { securitySettings } from './security/security-config.ts';
 
 /** A second port with mutual TLS: a terminal's certificate says which terminal it is. */
@@ -51,7 +54,7 @@ const listen = v.strictObject({
   terminalFramesPerSecondMax: v.optional(wholeOf(1, 1_000_000), 100),
   /** A line is closed after so many messages in a row that nobody can read or no known terminal sent. */
   strikesMax: v.optional(wholeOf(1, 10_000), 10),
-  /** A message with a MAC (DE 64, 128) while there is no key for it: refused with 40, or taken as if it had none. */
+  /** A message with a MAC (DE 64, 128) of a terminal without `mac`: refused with 40, or taken as if it had none. */
   macs: v.optional(wordOf(['refuse', 'ignore']), 'refuse'),
   /** Requests of one connection being worked on; reading pauses at this number. */
   inFlightMax: v.optional(wholeOf(1, 10_000), 256),
@@ -100,6 +103,16 @@ const terminal = v.strictObject({
   currencyNumeric: textOf(/^\d{3}$/),
   /** Key the terminal enciphers PINs under. */
   pinKey: v.exactOptional(textOf()),
+  pin: v.exactOptional(terminalPinSettings),
+  /** Working keys that it gets when it signs in. */
+  keys: v.exactOptional(terminalKeySettings),
+  /** How its messages are authenticated; without, `listen.macs` says what becomes of one that has a MAC. */
+  mac: v.exactOptional(
+    v.union(
+      [v.literal('ignored'), terminalMacSettings],
+      'must be "ignored" or an object with algorithm',
+    ),
+  ),
   blocked: flagSetting,
   /** It may change the file of hot cards (0302). */
   updatesFiles: v.exactOptional(flagSetting),
@@ -130,6 +143,8 @@ const switchSettings = v.strictObject({
   blockedPanHmacs: v.optional(listOf(textOf()), []),
   kinds: v.optional(kindSettings, {}),
   security: securitySettings,
+  /** How long the working key before stays valid beside a new one. */
+  workingKeyBesideMs: besideMsSetting,
   http: v.exactOptional(httpSettings),
 });
 
@@ -168,10 +183,12 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
       throw new SettingError(`config.routes[${i}].hosts`, `there is no host "${unknown}"`);
     }
   }
-  const withPin = config.terminals.findIndex(({ pinKey }) => pinKey !== undefined);
+  const withPin = config.terminals.findIndex(
+    ({ pinKey, pin }) => pinKey !== undefined || pin !== undefined,
+  );
   if (config.security.kind === 'pkcs11' && withPin >= 0) {
     throw new SettingError(
-      `config.terminals[${withPin}].pinKey`,
+      `config.terminals[${withPin}].${config.terminals[withPin].pinKey === undefined ? 'pin' : 'pinKey'}`,
       'a PKCS #11 token translates no PINs: take a payShield, or no PIN',
     );
   }

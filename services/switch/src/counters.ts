@@ -16,6 +16,7 @@ export const counterNames = [
   'idleCloses',
   'writeOverflows',
   'undecodable',
+  'macFailures',
   'requests',
   'refusals',
   'replays',

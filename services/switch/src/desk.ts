@@ -15,6 +15,7 @@ import type { HotCardFile } from './hot-card-file.ts';
 import type { HostPort } from './in-flight/ports.ts';
 import type { RecoveryPorts } from './in-flight/recovery.ts';
 import type { HostLink } from './links/host-link.ts';
+import type { WorkingKeys } from './security/working-keys.ts';
 
 /** One line for people and machines; it never holds more of a card than six and four digits. */
 export interface LogLine {
@@ -39,6 +40,8 @@ export interface Desk extends RecoveryPorts {
   /** References of the keys by id. */
   readonly keys: ReadonlyMap<string, KeyRef>;
   readonly vault: CardVault;
+  /** Keys that were exchanged on line; absent where nothing keeps any. */
+  readonly workingKeys?: WorkingKeys;
   readonly blockedPanHmacs: ReadonlySet<string>;
   readonly kindRules: KindRules;
   /** The file of hot cards, where it may be changed by message (0302). */

@@ -33,7 +33,7 @@ export async function updateFile(
   message: IsoMessage,
 ): Promise<void> {
   const ids = { terminalId: textOf(message, 41) ?? '', acceptorId: textOf(message, 42) ?? '' };
-  const identified = identifyTerminal(desk, frame, ids);
+  const identified = await identifyTerminal(desk, frame, ids);
   if (!identified.ok) return refuse(desk, frame, message, identified.error.code);
   const { hotCards } = desk;
   if (hotCards === undefined) return refuse(desk, frame, message, 'function-not-supported', 'mti');

@@ -1,4 +1,5 @@
-// What a host tells of its own accord about a payment: an 0420 that undoes one is obeyed, as its books and ours must agree.
+// What a host says of its own accord that more than its link has to do with: an 0420 that undoes a payment is obeyed, as its
+// books and ours must agree; a zone key is taken, or refused.
 import type { PaymentRecord } from '@chipswitch/ledger';
 import {
   type IsoMessage,
@@ -10,6 +11,7 @@ import {
 import { type Desk, businessDateNow } from './desk.ts';
 import { hostReferenceOf } from './in-flight/host-reference.ts';
 import { type Undone, undo } from './reverse.ts';
+import { bringsKey, takeHostKey } from './security/host-keys.ts';
 import { isItsCard, isItsCurrency } from './stated-against-record.ts';
 
 const originalForm = /^\d{4}(\d{6})(\d{10})/;
@@ -60,6 +62,28 @@ async function onReversal(desk: Desk, host: string, message: IsoMessage): Promis
   return answerTo[await undo(desk, record)];
 }
 
+/** A zone key that the host sends; undefined where the message brings none, or the host may send none. */
+async function onZoneKey(
+  desk: Desk,
+  host: string,
+  message: IsoMessage,
+): Promise<Partial<IsoMessage> | undefined> {
+  const keys = desk.config.hosts.find(({ name }) => name === host)?.keys;
+  const { workingKeys } = desk;
+  if (keys === undefined || workingKeys === undefined || !bringsKey(message, keys))
+    return undefined;
+  const de70 = textOf(message, 70) ?? '';
+  try {
+    const taken = await takeHostKey({ ...desk, workingKeys }, host, keys, message);
+    const outcome = taken.ok ? `${taken.purpose} key ${taken.kcv}` : taken.why;
+    desk.log({ event: 'zone-key', host, isTaken: taken.ok, outcome });
+    return { de39: taken.ok ? '00' : refusalCode['key-exchange-failed'], de70 };
+  } catch (error) {
+    desk.report('a zone key could not be kept', error);
+    return { de39: refusalCode['journal-unavailable'], de70 };
+  }
+}
+
 /**
  * Serves a message of a host.
  *
@@ -70,6 +94,7 @@ export async function onHostMessage(
   host: string,
   message: IsoMessage,
 ): Promise<Partial<IsoMessage> | undefined> {
+  if (/^08[02]/.test(message.mti)) return onZoneKey(desk, host, message);
   if (!/^04[02]/.test(message.mti)) return undefined;
   let de39: string = refusalCode['journal-unavailable'];
   try {

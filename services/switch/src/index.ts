@@ -36,6 +36,15 @@ export { type RedisIdempotencyOptions, createRedisIdempotency } from './idempote
 export { type OpenedSecurity, openSecurity } from './security/open-security.ts';
 export type { SecurityConfig } from './security/security-config.ts';
 export { checkNamedKeys, vaultKeyCheck } from './security/key-references.ts';
+export { type KsnRegister, createKsnRegister } from './security/ksn-register.ts';
+export { macPlaces, messageAuthentication } from './security/message-authentication.ts';
+export { type HostKeyParts, takeHostKey } from './security/host-keys.ts';
+export {
+  type WorkingKeyStore,
+  WorkingKeys,
+  createWorkingKeyStore,
+} from './security/working-keys.ts';
+export { proveMacs } from './security/prove-macs.ts';
 export { type LoadedKeys, loadKeyFile } from './security/soft-keys.ts';
 export {
   type PaymentLink,

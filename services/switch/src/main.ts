@@ -24,9 +24,13 @@ import {
   operationsAddress,
 } from './operations/open-operations.ts';
 import { checkNamedKeys } from './security/key-references.ts';
+import { createKsnRegister } from './security/ksn-register.ts';
 import { openSecurity } from './security/open-security.ts';
+import { proveMacs } from './security/prove-macs.ts';
+import { createWorkingKeyStore } from './security/working-keys.ts';
 import { openSwitchLog } from './switch-log.ts';
 import { type Switch, createSwitch } from './switch.ts';
+import { configOfWorker, startWorkers, workersWanted } from './workers.ts';
 
 const adoptEveryMs = 1_000;
 
@@ -94,6 +98,7 @@ async function openSwitch(
   opened.add(async () => chosen.close());
   const { security, keys, vaultKeys } = chosen;
   checkNamedKeys(config, keys);
+  await proveMacs(config, chosen);
   const databaseUrl = requiredUrl('DATABASE_URL');
   const database = await openDatabase(databaseUrl, faultTo(log, 'database'));
   opened.add(database.close);
@@ -127,6 +132,8 @@ async function openSwitch(
     numbers,
     batches: createBatchStore(pool),
     httpRequests: createHttpRequests(pool),
+    ksns: createKsnRegister(pool),
+    workingKeyStore: createWorkingKeyStore(pool),
     idempotency,
     security,
     keys,
@@ -175,7 +182,7 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
   });
   const [path] = words;
   if (path === undefined) throw new SettingError('CONFIG', 'give the configuration file');
-  const config = readSwitchConfig(path);
+  const config = configOfWorker(readSwitchConfig(path), process.env);
   const opened = new Opened();
   const door = await openDoor(config.instance, log);
   opened.add(() => door?.close());
@@ -231,8 +238,18 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
 
 const switchLog = openSwitchLog({ to: 1 });
 
+async function startAll(count: number): Promise<() => Promise<void>> {
+  const { ready, stop } = await startWorkers(count, switchLog.log);
+  process.send?.(ready);
+  return async () => {
+    await stop();
+    await switchLog.close();
+  };
+}
+
 try {
-  stopOnSignal('switch', await start(switchLog.log));
+  const count = workersWanted(process.env);
+  stopOnSignal('switch', await (count === 0 ? start(switchLog.log) : startAll(count)));
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;
   console.error(`switch: ${error.message}`);

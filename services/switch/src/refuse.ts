@@ -19,7 +19,7 @@ export async function refuse(
   reason: RefusalReason,
   detail?: string,
 ): Promise<void> {
-  const responseCode = refusalCode[reason];
+  const responseCode = frame.codes?.[reason] ?? refusalCode[reason];
   desk.counters.add('refusals');
   desk.log({
     event: 'refused',

@@ -1,11 +1,13 @@
 // Stage 6: the security module's part: the cryptogram, where its keys are held here, and the PIN from
 // the terminal's key to the host's.
 import { given } from '@chipswitch/bytes';
-import type { CryptogramScheme, KeyRef, SecurityError } from '@chipswitch/security-module';
+import type { CryptogramScheme, KeyRef, PinKey, SecurityError } from '@chipswitch/security-module';
 import { tagHex, tlvMap } from '@chipswitch/tlv';
 import { type RefusalReason, type RouteRow, kindOf, paymentKinds } from '@chipswitch/transaction';
 import type { Asked } from './asked.ts';
+import type { HostConfig } from './config.ts';
 import type { Desk } from './desk.ts';
+import { ksnOf } from './security/terminal-authentication.ts';
 
 /** What the request to the host may need of it. */
 export type Secured =
@@ -62,26 +64,48 @@ async function verifyCryptogram(desk: Desk, asked: Asked, route: RouteRow): Prom
   return refusedBy(verified.error, 'cryptogram-failed');
 }
 
+/** Keys that a terminal's PIN block may be under, the likeliest first. */
+async function pinKeysFrom(desk: Desk, { terminal, message }: Asked): Promise<readonly PinKey[]> {
+  const { pin, pinKey, terminalId } = terminal;
+  if (pin?.session === true) {
+    const keys = await desk.workingKeys?.of(`terminal/${terminalId.trim()}`, 'pin');
+    return (keys ?? []).map((key) => ({ key }));
+  }
+  const key = desk.keys.get(pin?.dukpt?.key ?? pinKey ?? '');
+  if (key === undefined) return [];
+  if (pin?.dukpt === undefined) return [{ key }];
+  const ksn = ksnOf(message, pin.dukpt);
+  return ksn === undefined ? [] : [{ key, ksn }];
+}
+
+async function pinKeyTo(desk: Desk, host: HostConfig | undefined): Promise<KeyRef | undefined> {
+  if (host?.pin?.session !== true) return desk.keys.get(host?.pinKey ?? '');
+  return (await desk.workingKeys?.of(`host/${host.name}`, 'pin'))?.[0];
+}
+
 async function translatePin(desk: Desk, asked: Asked, hosts: readonly string[]): Promise<Secured> {
   const { request, terminal } = asked;
-  if (request.pinBlock === undefined) return passed;
+  const block = request.pinBlock;
+  if (block === undefined) return passed;
   const host = desk.config.hosts.find((candidate) => candidate.name === hosts[0]);
-  const keyOf = (id: string | undefined): KeyRef | undefined => desk.keys.get(id ?? '');
-  const [from, to] = [keyOf(terminal.pinKey), keyOf(host?.pinKey)];
+  const key = await pinKeyTo(desk, host);
   const failed: Secured = { ok: false, error: { code: 'pin-not-translated' } };
-  if (from === undefined || to === undefined) return failed;
-  const translated = await desk.security.translatePin({
-    from: { key: from, format: 0, block: request.pinBlock, pan: request.pan },
-    to: { key: to, format: 0 },
-  });
-  if (translated.ok) return { ok: true, pinBlock: translated.block };
-  desk.log({
-    event: 'pin-not-translated',
-    code: translated.error.code,
-    terminalId: request.terminalId,
-    stan: request.stan,
-  });
-  return refusedBy(translated.error, 'pin-not-translated');
+  if (key === undefined) return failed;
+  const { pan, terminalId, stan } = request;
+  const { format = 0 } = terminal.pin ?? {};
+  const to = { key, format: host?.pin?.format ?? 0 } as const;
+  let refused: Secured = failed;
+  for (const from of await pinKeysFrom(desk, asked)) {
+    const translated = await desk.security.translatePin({
+      from: { ...from, format, block, pan },
+      to,
+    });
+    if (translated.ok) return { ok: true, pinBlock: translated.block };
+    const { code } = translated.error;
+    desk.log({ event: 'pin-not-translated', code, terminalId, stan });
+    refused = refusedBy(translated.error, 'pin-not-translated');
+  }
+  return refused;
 }
 
 /** Verifies and translates; the PIN block that comes back is under the first host's key. */

@@ -39,12 +39,16 @@ import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import { kindRulesOf } from './kind-settings.ts';
 import { TokenBucket } from './link-limits.ts';
 import { HostLink, type HostLinkParts } from './links/host-link.ts';
-import { openProtocol } from './links/host-protocol.ts';
+import { type HostProtocol, openProtocol } from './links/host-protocol.ts';
 import type { Numbers } from './number-blocks.ts';
 import type { Measured } from './operations/measurements.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
 import { inRounds } from './rounds.ts';
+import { type HostAuthentication, hostAuthentication } from './security/host-authentication.ts';
+import type { KsnRegister } from './security/ksn-register.ts';
+import { type WorkingKeyStore, WorkingKeys } from './security/working-keys.ts';
 import type { SwitchStatus } from './switch-status.ts';
+import { terminalAuthenticity } from './terminal-authenticity.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
@@ -67,6 +71,10 @@ export interface SwitchParts {
   readonly measured?: Measured;
   /** Makes the link to a host; left out: over TCP. */
   readonly openLink?: (parts: HostLinkParts) => PaymentLink;
+  /** Keys that were exchanged on line; needed where terminals or hosts have `keys`. */
+  readonly workingKeyStore?: WorkingKeyStore;
+  /** Serial numbers that were used; needed where terminals have DUKPT keys. */
+  readonly ksns?: KsnRegister;
   /** What clients of the HTTP door asked for; needed where there is one. */
   readonly httpRequests?: HttpRequests;
   /** Where trace numbers and retrieval references come from. */
@@ -131,6 +139,23 @@ function terminalRates(
   return (terminalId) => buckets.get(terminalId)?.take(nowMs()) ?? true;
 }
 
+function workingKeysOf(parts: SwitchParts): WorkingKeys | undefined {
+  const { workingKeyStore: store, security, keys, config, log } = parts;
+  if (store === undefined) return undefined;
+  const onFault = (problem: string): void => log({ event: 'problem', problem });
+  return new WorkingKeys({ store, security, keys, besideMs: config.workingKeyBesideMs, onFault });
+}
+
+function authenticationOf(
+  desk: Desk,
+  { name, mac }: HostConfig,
+  { spec }: HostProtocol,
+): HostAuthentication | undefined {
+  if (mac === undefined) return undefined;
+  const onFault = (problem: string): void => desk.report(`${name}: ${problem}`, undefined);
+  return hostAuthentication({ ...desk, name, mac, spec, onFault });
+}
+
 /** Everything of a switch but its ports: the parts that are only known to each other once all are made. */
 export class SwitchAssembly {
   readonly desk: Desk;
@@ -166,6 +191,7 @@ export class SwitchAssembly {
     const nowMs = parts.nowMs ?? Date.now;
     return {
       ...parts,
+      ...given({ workingKeys: workingKeysOf(parts) }),
       nowMs,
       businessDate: () => businessDateNow({ calendar, nowMs }),
       counters: createCounters(),
@@ -226,15 +252,18 @@ export class SwitchAssembly {
 
   #makeLink(config: HostConfig): PaymentLink {
     const { counters, log, transmission, traceNumbersOf, nowMs } = this.desk;
+    const protocol = openProtocol({
+      settings: config,
+      place: `config.hosts.${config.name}`,
+      today: () => new Date(nowMs()).toISOString().slice(0, 10),
+    });
+    const authentication = authenticationOf(this.desk, config, protocol);
     const orphans = new BoundedWork(orphanLimits);
     return this.#openLink({
       config,
       counters,
-      protocol: openProtocol({
-        settings: config,
-        place: `config.hosts.${config.name}`,
-        today: () => new Date(nowMs()).toISOString().slice(0, 10),
-      }),
+      protocol,
+      ...given({ authentication }),
       traceNumbers: traceNumbersOf(config.name),
       transmission,
       onOrphan: (message) => {
@@ -367,8 +396,9 @@ const expireEvery = (desk: Desk): (() => void) =>
 export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   const assembly = new SwitchAssembly(parts);
   const clock = localClockOf(parts.config, parts.nowMs ?? Date.now);
-  const frameOf = terminalDoors(parts.config, clock);
   const { desk, links, storeAndForward } = assembly;
+  const authenticity = terminalAuthenticity({ ...desk, ...given({ ksns: parts.ksns }) });
+  const frameOf = terminalDoors(parts.config, clock, authenticity);
   await recover(desk);
   for (const link of links.values()) link.start();
   const listener = await openTerminalListener({

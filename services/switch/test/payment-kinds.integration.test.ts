@@ -37,10 +37,11 @@ describe('B6: the kinds of payment', () => {
         effect: isOnHold ? hold : merchant,
         on_hold: isOnHold,
         items: row.changesItem === true ? 0 : 1,
+        is_cleared: bookedTo(row, account.pendingCaptures) !== 0,
       };
     });
     const stored = await pool.query(
-      'select name, bucket, effect, on_hold, items from payment_kind',
+      'select name, bucket, effect, on_hold, items, is_cleared from payment_kind',
     );
     const byName = (rows: readonly { name: string }[]): Record<string, unknown> =>
       Object.fromEntries(rows.map((row) => [row.name, row]));

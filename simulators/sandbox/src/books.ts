@@ -33,7 +33,8 @@ export interface BooksReport {
   readonly postingsSumMinor: string;
 }
 
-interface PaymentRow {
+/** A payment of the journal, with what the ledger says of it. */
+export interface PaymentRow {
   payment_id: string;
   terminal_id: string;
   kind: string;
@@ -122,7 +123,8 @@ function add(effects: Map<string, Effect>, reference: string, effect: Effect): v
 }
 
 // By the reference both sides know it by; a tip and the reversal of a part bear that of their sale.
-function hostEffects(entries: readonly BookEntry[]): Map<string, Effect> {
+/** What the host's own book says, by reference. */
+export function hostEffects(entries: readonly BookEntry[]): Map<string, Effect> {
   const effects = new Map<string, Effect>();
   for (const { movedMinor, heldMinor, retrievalReference } of entries) {
     const effect = { movedMinor: -BigInt(movedMinor), heldMinor: BigInt(heldMinor) };
@@ -131,7 +133,8 @@ function hostEffects(entries: readonly BookEntry[]): Map<string, Effect> {
   return effects;
 }
 
-function ledgerEffects(payments: readonly PaymentRow[]): Map<string, Effect> {
+/** What the ledger says, by reference. */
+export function ledgerEffects(payments: readonly PaymentRow[]): Map<string, Effect> {
   const effects = new Map<string, Effect>();
   for (const { reference, moved, held } of payments) {
     add(effects, reference ?? '', { movedMinor: BigInt(moved), heldMinor: BigInt(held) });
@@ -139,7 +142,8 @@ function ledgerEffects(payments: readonly PaymentRow[]): Map<string, Effect> {
   return effects;
 }
 
-function effectViolations(
+/** References of which ledger and host do not say the same. */
+export function effectViolations(
   ledger: ReadonlyMap<string, Effect>,
   host: ReadonlyMap<string, Effect>,
 ): string[] {
@@ -152,7 +156,11 @@ function effectViolations(
   });
 }
 
-function terminalViolations(input: BooksInput, payments: readonly PaymentRow[]): string[] {
+/** Approvals of terminals that are not in the journal, or otherwise. */
+export function terminalViolations(
+  input: Pick<BooksInput, 'terminals'>,
+  payments: readonly PaymentRow[],
+): string[] {
   const violations: string[] = [];
   for (const { terminalId, items } of input.terminals) {
     for (const item of items) {

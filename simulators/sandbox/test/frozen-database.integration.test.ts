@@ -41,6 +41,18 @@ afterAll(async () => {
 
 const codeOf = (message: IsoMessage): Promise<string> => codeAt(running, message);
 
+// First the process that would start others, then those there are.
+async function stopServer(): Promise<number[]> {
+  const file = join(folder, 'postgres', 'postmaster.pid');
+  const postmaster = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  await stand.pool.query('select 1');
+  process.kill(postmaster, 'SIGSTOP');
+  const sql = 'select pid from pg_stat_activity';
+  const backends = (await stand.pool.query<{ pid: number }>(sql)).rows.map(({ pid }) => pid);
+  for (const pid of backends) process.kill(pid, 'SIGSTOP');
+  return [postmaster, ...backends];
+}
+
 /** Every payment has come to an end, and the host's book holds only what the terminals were told. */
 async function untilClosed(): Promise<void> {
   const open = `select count(*)::int as open from payment
@@ -61,16 +73,10 @@ describe('R37 = A2: a database that hangs', { timeout: 120_000 }, () => {
       expect(await codeOf(purchase(51_000))).toBe('00');
       expect(live()).toBe(before + 1);
       // Approved by the host after 400 ms: the freeze meets one payment before its opening, one at its host.
-      const [pidLine] = readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split(
-        '\n',
-      );
-      const backends = (await stand.pool.query<{ pid: number }>('select pid from pg_stat_activity'))
-        .rows;
-      const pids = [Number(pidLine), ...backends.map(({ pid }) => pid)];
       const slow = codeOf(purchase(900_104));
       await sleep(50);
+      const pids = isSilence ? [] : await stopServer();
       if (isSilence) proxy.goSilent('all');
-      else for (const pid of pids) process.kill(pid, 'SIGSTOP');
       const codes = await Promise.all([slow, codeOf(purchase(51_100)), codeOf(purchase(51_200))]);
       for (const code of codes) expect(['link-lost', '96', '91']).toContain(code);
       // A3: by now nobody else is kept waiting: what comes is refused at once, as nothing of it was tried.

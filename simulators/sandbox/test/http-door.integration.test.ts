@@ -233,14 +233,14 @@ describe('what is about a payment', () => {
     const part = await post(`/v1/payments/${id}/refund`, { body: { amountMinor: '3000' } });
     expect(part.body).toMatchObject({ kind: 'refund', outcome: 'approved', about: id });
     const more = await post(`/v1/payments/${id}/refund`, {});
-    expect(more).toMatchObject({ status: 422, body: { errors: [{ detail: '64' }] } });
+    expect(more.body).toMatchObject({ outcome: 'declined', responseCode: '64' });
   });
   it('is voided as a whole, once', async () => {
     const id = await made({ amountMinor: '33200' });
     const voided = await post(`/v1/payments/${id}/void`, {});
     expect(voided.body).toMatchObject({ kind: 'void', outcome: 'approved', amountMinor: '33200' });
     const again = await post(`/v1/payments/${id}/void`, {});
-    expect(again).toMatchObject({ status: 422, body: { code: 'refused' } });
+    expect(again.body).toMatchObject({ outcome: 'declined' });
   });
   it('a hold is completed with another amount', async () => {
     const id = await made({ kind: 'preauthorisation', amountMinor: '33300' });

@@ -10,6 +10,7 @@ import {
   decodeMessage,
   encodeFrame,
   encodeMessage,
+  isResponseMti,
   specs,
 } from 'iso8583-js';
 
@@ -27,6 +28,8 @@ export interface ScriptedHost {
   answers: readonly ScriptedAnswer[];
   /** What a reversal is answered by; undefined is silence. */
   reversalCode: string | undefined;
+  /** Sends a message of its own over every connection. */
+  readonly say: (message: Message) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -59,6 +62,7 @@ export async function openScriptedHost(): Promise<ScriptedHost> {
         if (decoded?.ok !== true) throw new Error('the switch sent what is no message');
         const { message } = decoded;
         if (message.mti === '0800') send(socket, message, { de39: '00' });
+        else if (isResponseMti(message.mti)) host.heard.push(message);
         else {
           host.heard.push(message);
           if (!message.mti.startsWith('04')) void onRequest(socket, message);
@@ -77,6 +81,11 @@ export async function openScriptedHost(): Promise<ScriptedHost> {
     heard: [],
     answers: [],
     reversalCode: '00',
+    say: (message) => {
+      const encoded = encodeMessage(spec, message);
+      if (!encoded.ok) throw new Error('the message of a test does not fit');
+      for (const socket of sockets) socket.write(encodeFrame(framing, encoded.bytes));
+    },
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();

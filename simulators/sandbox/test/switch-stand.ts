@@ -5,7 +5,7 @@ import { fromHex } from '@chipswitch/bytes';
 import { issuerMasterKeys, profiles } from '@chipswitch/card';
 import { type PaymentJournal, businessCalendar } from '@chipswitch/ledger';
 import { createPostgresJournal, journalPoolOptions, migrate } from '@chipswitch/ledger/postgres';
-import { createSoftModule } from '@chipswitch/security-module';
+import { type KeyAlgorithm, type KeyUsage, createSoftModule } from '@chipswitch/security-module';
 import {
   type ListenConfig,
   type LogLine,
@@ -14,9 +14,11 @@ import {
   createBatchStore,
   createCardVault,
   createHttpRequests,
+  createKsnRegister,
   createMemoryIdempotency,
   createMemoryNumbers,
   createSwitch,
+  createWorkingKeyStore,
   parseSwitchConfig,
 } from '@chipswitch/switch';
 import { TerminalLink } from '@chipswitch/terminal';
@@ -30,9 +32,22 @@ export const terminalPinKey = '1C1C2A2A34344646585862627A7A8C8C';
 /** A Visa test card of the card simulator. */
 export const visa = profiles['visa-cvn18'];
 
+/** A key of the soft module. */
+export interface NewKeyOfTest {
+  readonly id: string;
+  readonly usage: KeyUsage;
+  readonly algorithm: Exclude<KeyAlgorithm, 'HMAC'>;
+  readonly hex: string;
+}
+
 /** What a test may choose. */
 export interface StandOptions {
   readonly listen?: Partial<ListenConfig>;
+  /** Terminals beside its own, as the configuration has them. */
+  readonly terminals?: readonly object[];
+  /** Keys beside its own. */
+  readonly keys?: readonly NewKeyOfTest[];
+  readonly workingKeyBesideMs?: number;
   /** The `http` object of the configuration. */
   readonly http?: unknown;
   readonly idempotency?: IdempotencyStore;
@@ -104,8 +119,12 @@ export function configOf(options: StandOptions, hostPort: number): unknown {
       { ...terminal, terminalId: 'TERM0005', merchantCategory: '5812' },
       { ...terminal, terminalId: 'TERM0009', blocked: true },
       { ...terminal, terminalId: 'TERM0003', amountMinorMax: '5000' },
+      ...(options.terminals ?? []).map((more) => ({ ...terminal, ...more })),
     ],
     security: { kind: 'soft', keyFile: 'none' },
+    ...(options.workingKeyBesideMs === undefined
+      ? {}
+      : { workingKeyBesideMs: options.workingKeyBesideMs }),
     ...(options.http === undefined ? {} : { http: options.http }),
   };
 }
@@ -121,11 +140,16 @@ export function openIssuers(): IssuerDesk {
   );
 }
 
-function softSecurity(): Pick<OpenedSecurity, 'security' | 'keys'> {
+function softSecurity(more: readonly NewKeyOfTest[]): Pick<OpenedSecurity, 'security' | 'keys'> {
   const security = createSoftModule({ allowClearKeysInProcess: true });
-  const key = (id: string, hex: string): ReturnType<typeof security.loadClearKey> =>
-    security.loadClearKey({ id, usage: 'P0', algorithm: '2TDEA', bytes: fromHex(hex) });
-  const keys = [key('tpk', terminalPinKey), key('zpk', zonePinKey)];
+  const pinKey = { usage: 'P0', algorithm: '2TDEA' } as const;
+  const own = [
+    { ...pinKey, id: 'tpk', hex: terminalPinKey },
+    { ...pinKey, id: 'zpk', hex: zonePinKey },
+  ];
+  const keys = [...own, ...more].map(({ hex, ...key }) =>
+    security.loadClearKey({ ...key, bytes: fromHex(hex) }),
+  );
   return { security, keys: new Map(keys.map((one) => [one.id, one])) };
 }
 
@@ -146,7 +170,7 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     book,
     lateMs: 900,
   });
-  const { security, keys } = options.security ?? softSecurity();
+  const { security, keys } = options.security ?? softSecurity(options.keys ?? []);
   const log: LogLine[] = [];
   const calendar = businessCalendar({ timeZone: 'Asia/Shanghai', cutOff: '24:00:00' });
   if (!calendar.ok) throw new Error(calendar.error.code);
@@ -157,6 +181,8 @@ export async function openStand(options: StandOptions = {}): Promise<Stand> {
     numbers: createMemoryNumbers(),
     batches: createBatchStore(pool),
     httpRequests: createHttpRequests(pool),
+    ksns: createKsnRegister(pool),
+    workingKeyStore: createWorkingKeyStore(pool),
     idempotency: options.idempotency ?? createMemoryIdempotency(),
     security,
     keys,

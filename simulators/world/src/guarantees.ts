@@ -42,6 +42,11 @@ function liveLines(hosts: readonly VirtualHost[]): Map<string, HostLine[]> {
       else known.push(line);
     }
   }
+  // What states a new amount of a payment stands in its place.
+  for (const [reference, lines] of live) {
+    const adjusting = lines.filter(({ adjusts }) => adjusts);
+    if (adjusting.length > 0) live.set(reference, adjusting);
+  }
   return live;
 }
 
@@ -52,11 +57,18 @@ function isForPerson(world: WorldAtRest, record: PaymentRecord): boolean {
   return tries >= world.triesMax || world.hosts.some(({ refused }) => refused.has(reference));
 }
 
+/** The amount that a host was told: of a tip, the new total. */
+function toldMinor(record: PaymentRecord): bigint {
+  const stated = record.facts['statedMinor'];
+  return typeof stated === 'string' ? BigInt(stated) : approvedMinor(record);
+}
+
 function* ofPayment(
   world: WorldAtRest,
   record: PaymentRecord,
   live: readonly HostLine[],
   booked: BookedPayment,
+  changes: readonly PaymentRecord[],
 ): Generator<Finding> {
   const { state, kind } = record;
   const { outcome, openFor } = outcomeOfRecord(record);
@@ -74,8 +86,14 @@ function* ofPayment(
     if (!isForPerson(world, record)) yield ['I3', `${state}, and nothing stood in the way`];
     return;
   }
+  // A change of another payment is seen at that one; what a person has on the list nobody knows.
+  const isUnknown = changes.some((change) => outcomeOfRecord(change).openFor === 'person');
+  if (changesItem(record) || isUnknown) return;
   const effect = live.reduce((total, { amountMinor }) => total + amountMinor, 0n);
-  const wanted = booked.stands ? booked.amountMinor : 0n;
+  const changed = changes
+    .filter((change) => outcomeOfRecord(change).outcome === 'approved')
+    .reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  const wanted = booked.stands ? toldMinor(record) + changed : 0n;
   if (effect !== wanted) yield ['I1', `${kind} ${state}: ${effect} at the hosts, ${booked.text}`];
 }
 
@@ -111,6 +129,19 @@ function* ofTerminal(
   if (approvals.size > 1) yield ['I4', `different answers: ${[...approvals].join(' and ')}`];
 }
 
+const changesItem = ({ kind }: PaymentRecord): boolean =>
+  kindOf(paymentKinds, kind).changesItem === true;
+
+/** Payments that change the amount of another: tips. */
+function changesByOriginal(records: Iterable<PaymentRecord>): Map<string, PaymentRecord[]> {
+  const changes = new Map<string, PaymentRecord[]>();
+  for (const record of records) {
+    if (record.originalId === undefined || !changesItem(record)) continue;
+    changes.set(record.originalId, [...(changes.get(record.originalId) ?? []), record]);
+  }
+  return changes;
+}
+
 // Numbers by which a host or a terminal knows a payment (I1).
 function* usedTwice({ payments }: MemoryJournal): Generator<Violation> {
   const names = new Map<string, string>();
@@ -123,7 +154,8 @@ function* usedTwice({ payments }: MemoryJournal): Generator<Violation> {
     ];
     for (const name of used) {
       const other = names.get(name);
-      if (other !== undefined) {
+      const isItsOriginal = record.originalId !== undefined && changesItem(record);
+      if (other !== undefined && !isItsOriginal) {
         yield { guarantee: 'I1', key, text: `${name} is that of ${other} too` };
       }
       names.set(name, key);
@@ -179,16 +211,20 @@ export function* violationsOf(world: WorldAtRest): Generator<Violation> {
   const { journal } = disk;
   const live = liveLines(hosts);
   const records = new Map([...journal.payments.values()].map((record) => [record.key, record]));
+  const referred = new Set<string>();
+  const changesOf = changesByOriginal(records.values());
   const of = (key: string, findings: Iterable<Finding>): Violation[] =>
     Array.from(findings, ([guarantee, text]) => ({ guarantee, key, text }));
   for (const [key, record] of records) {
     const reference = referenceOf(record) ?? '';
     const booked = bookedOf(disk, record);
-    yield* of(key, ofPayment(world, record, live.get(reference) ?? [], booked));
+    const changes = changesOf.get(record.paymentId) ?? [];
+    yield* of(key, ofPayment(world, record, live.get(reference) ?? [], booked, changes));
     yield* of(key, ofSteps(world, record));
-    live.delete(reference);
+    referred.add(reference);
   }
   for (const reference of live.keys()) {
+    if (referred.has(reference)) continue;
     yield { guarantee: 'I1', key: reference, text: 'an effect at a host, nothing on the disk' };
   }
   for (const payment of terminals.flatMap(({ payments }) => payments)) {

@@ -80,7 +80,8 @@ function* ofOriginal(
     if (percent > 0n && all * 100n > base * percent) {
       yield ['I5', `${all} drawn on a ${original.kind} of ${base}`];
     }
-    const beside = draws.filter((draw) => draw.paymentId !== paymentId);
+    // What came after may stand beside it by its own rule.
+    const beside = draws.filter((draw) => Number(draw.paymentId) < Number(paymentId));
     const other = beside.find((draw) => rule.alone?.includes(draw.kind) === true);
     if (other !== undefined) yield ['I5', `${kind} and ${other.kind} of one ${original.kind}`];
   }

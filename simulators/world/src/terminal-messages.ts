@@ -8,6 +8,7 @@ import {
   textOf,
   yearOfLocalDate,
 } from '@chipswitch/transaction';
+import { findResponseCode } from 'iso8583-js';
 import type { Random } from './random.ts';
 import { acceptorId } from './world-settings.ts';
 
@@ -20,6 +21,8 @@ export interface TerminalPayment {
   readonly row: KindRow;
   readonly request: IsoMessage;
   readonly pan: string;
+  /** What it draws on. */
+  readonly original: TerminalPayment | undefined;
   /** Number of the terminal's batch in which it was asked. */
   readonly batchNumber: string;
   view: TerminalView | undefined;
@@ -64,13 +67,52 @@ export const approvalOf = (answer: IsoMessage): string =>
 
 const amountText = (amountMinor: bigint): string => String(amountMinor).padStart(12, '0');
 
-function drawnMinor(row: KindRow, original: TerminalPayment, random: Random): bigint {
+const requestedMinor = ({ request }: TerminalPayment): bigint => BigInt(textOf(request, 4) ?? '0');
+
+/** What a payment moved: what its answer says, or what it raised its original by. */
+function movedMinor(payment: TerminalPayment): bigint {
+  const { row, original } = payment;
+  const approved = approvedMinor(payment);
+  return row.states === 'total' && original ? approved - approvedMinor(original) : approved;
+}
+
+/** Approved payments that draw on one. */
+const drawnOn = (
+  original: TerminalPayment,
+  past: readonly TerminalPayment[],
+): readonly TerminalPayment[] =>
+  past.filter((payment) => payment.original === original && payment.view === 'approved');
+
+/** What is left of a payment, with what was added to it and without what was taken. */
+function leftMinor(original: TerminalPayment, past: readonly TerminalPayment[]): bigint {
+  return drawnOn(original, past).reduce(
+    (left, payment) =>
+      payment.row.original?.adds === true ? left + movedMinor(payment) : left - movedMinor(payment),
+    approvedMinor(original),
+  );
+}
+
+const percentOf = (row: KindRow): number => {
+  const percent = row.original?.percentMax ?? 100n;
+  // What the rules say is more for some merchants and less for others.
+  return typeof percent === 'bigint' ? Number(percent) : 118;
+};
+
+function drawnMinor(
+  row: KindRow,
+  original: TerminalPayment,
+  past: readonly TerminalPayment[],
+  random: Random,
+): bigint {
+  const { referred, whole } = row.original ?? {};
+  if (referred === true) return requestedMinor(original);
   const approved = approvedMinor(original);
-  if (row.original?.whole === true) return approved;
-  const { percentMax } = row.original ?? {};
-  // What the merchant's category says is not known here. Now and then more than may be.
-  const percent = typeof percentMax === 'bigint' ? Math.min(Number(percentMax), 300) : 100;
-  const asked = (approved * BigInt(random.whole(1, percent + 3))) / 100n;
+  const left = leftMinor(original, past);
+  if (whole === true) return left > 0n ? left : approved;
+  const share = (percent: number): bigint => (approved * BigInt(percent)) / 100n;
+  // Now and then more than may be.
+  if (row.states === 'total') return approved + share(random.whole(1, 27)) + 1n;
+  const asked = share(random.whole(1, percentOf(row) + 3));
   return asked > 0n ? asked : approved;
 }
 
@@ -85,6 +127,10 @@ function namingOf(original: TerminalPayment, random: Random): Partial<IsoMessage
   return ways[random.whole(0, ways.length - 1)];
 }
 
+/** The issuer wants to be asked by voice (01, 02). */
+const isReferred = ({ view, answer }: TerminalPayment): boolean =>
+  view === 'declined' && findResponseCode(textOf(answer ?? {}, 39) ?? '')?.class === 'referral';
+
 /** Kinds that a terminal can ask for now, with what each may draw on. */
 export function askable(
   rows: readonly KindRow[],
@@ -94,24 +140,47 @@ export function askable(
     .map((row) => ({
       row,
       originals: past.filter(
-        ({ view, row: { name } }) => view === 'approved' && row.original?.kinds.includes(name),
+        (payment) =>
+          row.original?.kinds.includes(payment.row.name) === true &&
+          (row.original.referred === true ? isReferred(payment) : payment.view === 'approved'),
       ),
     }))
     .filter(({ row, originals }) => row.original?.when !== 'required' || originals.length > 0);
 }
 
-/** A request for a payment of a kind. */
+/** What of a message says that this kind is asked for, and no other. */
+function marksOf(
+  row: KindRow,
+  asked: KindRow['asked'][number],
+  batchNumber: string,
+): Partial<IsoMessage> {
+  const condition = asked.condition ?? (asked.preauthorised === true ? '06' : '00');
+  return {
+    de3: `${asked.processing}0000`,
+    de22: asked.onFile === true ? '102' : '012',
+    de25: condition,
+    ...given({
+      de38: asked.approved === true ? '123456' : undefined,
+      de60: asked.type && `${asked.type}${batchNumber}000`,
+      de62: row.needs === 'installments' ? '03' : undefined,
+    }),
+  };
+}
+
+/** A request for a payment of a kind, and what it draws on. */
 export function requestOf(
   of: {
     readonly row: KindRow;
     readonly originals: readonly TerminalPayment[];
+    readonly past: readonly TerminalPayment[];
     readonly terminalId: string;
+    readonly batchNumber: string;
     readonly stan: string;
     readonly time: LocalTime;
   },
   random: Random,
-): IsoMessage {
-  const { row, originals, terminalId, stan, time } = of;
+): { readonly request: IsoMessage; readonly original: TerminalPayment | undefined } {
+  const { row, originals, past, terminalId, batchNumber, stan, time } = of;
   const asked = row.asked[random.whole(0, row.asked.length - 1)];
   const isDrawn =
     row.original !== undefined &&
@@ -121,27 +190,25 @@ export function requestOf(
   const original = isDrawn ? originals[random.whole(0, originals.length - 1)] : undefined;
   const isZero = asked.zero === true || (row.amount === 'any' && asked.zero === undefined);
   const amount = original
-    ? drawnMinor(row, original, random)
+    ? drawnMinor(row, original, past, random)
     : BigInt(isZero ? 0 : random.whole(1, 99_999));
   const [{ de7 }, mayStateTime] = [time, random.chance(0.5)];
-  return {
+  const request: IsoMessage = {
     mti: `0${asked.messageClass}${asked.advice === true ? '2' : '0'}0`,
+    ...marksOf(row, asked, batchNumber),
     de2: original?.pan ?? cards[random.whole(0, cards.length - 1)],
-    de3: `${asked.processing}0000`,
     de4: amountText(amount),
     ...given({ de7: mayStateTime ? de7 : undefined }),
     de11: stan,
     de12: time.de12,
     de13: time.de13,
     de14: '3012',
-    de22: asked.onFile === true ? '102' : '012',
-    de25: asked.condition ?? (asked.preauthorised === true ? '06' : '00'),
-    ...given({ de60: asked.type, de38: asked.approved === true ? 'VOICE1' : undefined }),
     de41: terminalId,
     de42: acceptorId,
     de49: currency,
     ...(original === undefined ? {} : namingOf(original, random)),
   };
+  return { request, original };
 }
 
 /** The key that the switch will know a request by. */
@@ -179,7 +246,7 @@ export function reversalOf(
   };
 }
 
-/** What of the terminal's payments stands in its batch. */
+/** What of the terminal's payments stands in its batch: its items, and what changed one of them. */
 export const countedOf = (payments: readonly TerminalPayment[]): TerminalPayment[] =>
   payments.filter(({ view, row }) => view === 'approved' && row.bucket !== undefined);
 
@@ -197,8 +264,9 @@ export function closeOf(
   const { terminalId, stan, time, batchNumber, code } = of;
   const sumOf = (bucket: KindRow['bucket']): readonly [string, string] => {
     const inIt = items.filter(({ row }) => row.bucket === bucket);
-    const sum = inIt.reduce((total, item) => total + approvedMinor(item), 0n);
-    return [String(inIt.length).padStart(10, '0'), String(sum).padStart(16, '0')];
+    const sum = inIt.reduce((total, item) => total + movedMinor(item), 0n);
+    const count = inIt.filter(({ row }) => row.changesItem !== true).length;
+    return [String(count).padStart(10, '0'), String(sum).padStart(16, '0')];
   };
   const [[de76, de88], [de77, de89], [de74, de86]] = (
     ['sale', 'sale-reversal', 'refund'] as const
@@ -223,14 +291,16 @@ export function closeOf(
   };
 }
 
-/** The 0320 of one item. */
-export function itemOf(item: TerminalPayment): IsoMessage {
+/** The 0320 of one item, with what changed it. */
+export function itemOf(item: TerminalPayment, past: readonly TerminalPayment[]): IsoMessage {
+  const changed = drawnOn(item, past).filter(({ row }) => row.changesItem === true);
+  const amount = changed.reduce((sum, one) => sum + movedMinor(one), approvedMinor(item));
   const { de2, de3, de11, de12, de13, de22, de25, de41, de42, de49 } = item.request;
   const [de37, de38] = [37, 38].map((element) => item.answer && textOf(item.answer, element));
   return {
     mti: '0320',
     ...given({ de2, de3, de11, de12, de13, de22, de25, de37, de38, de41, de42, de49 }),
-    de4: amountText(approvedMinor(item)),
+    de4: amountText(amount),
     de39: '00',
     de60: `00${item.batchNumber}201`,
   };

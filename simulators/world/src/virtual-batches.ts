@@ -11,6 +11,7 @@ import type {
 import {
   type BatchItem,
   type BatchItemKind,
+  batchItemKinds,
   batchTotals,
   kindOf,
   outcomeOfRecord,
@@ -161,7 +162,8 @@ export class VirtualBatches implements BatchStore {
     for (const { paymentId } of batch.items) {
       const record = this.#journal.payments.get(paymentId);
       if (record === undefined || this.#wasSent(record.key)) continue;
-      const isCounted = kindOf(paymentKinds, record.kind).bucket !== undefined;
+      const { bucket, changesItem } = kindOf(paymentKinds, record.kind);
+      const isCounted = bucket !== undefined && changesItem !== true;
       if (!isCounted || outcomeOfRecord(record).outcome !== 'approved') continue;
       const { terminalId, key: itemKey } = record;
       this.#items.push({
@@ -177,7 +179,16 @@ export class VirtualBatches implements BatchStore {
   }
 }
 
+// What changes an item is none itself.
 function openBatchOf(payments: readonly PaymentRecord[]): OpenBatch {
-  const items = payments.flatMap((record) => [...itemsOf(record)]);
-  return { totals: batchTotals(items), items: items.length };
+  const isItem = ({ kind }: PaymentRecord): boolean =>
+    kindOf(paymentKinds, kind).changesItem !== true;
+  const itemsIn = (among: readonly PaymentRecord[]): BatchItem[] =>
+    among.flatMap((record) => [...itemsOf(record)]);
+  const items = itemsIn(payments.filter(isItem));
+  const [sums, counts] = [batchTotals(itemsIn(payments)), batchTotals(items)];
+  const totals = Object.fromEntries(
+    batchItemKinds.map((kind) => [kind, { ...sums[kind], count: counts[kind].count }]),
+  ) as unknown as OpenBatch['totals'];
+  return { totals, items: items.length };
 }

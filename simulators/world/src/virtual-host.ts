@@ -14,6 +14,8 @@ export interface HostLine {
   readonly answer: IsoMessage;
   /** An approval that comes after a decline went out: it is repeated until somebody undoes it. */
   readonly isLate: boolean;
+  /** It states a new amount of the payment whose reference it bears: a tip. */
+  readonly adjusts: boolean;
   /** What came under its trace number and time, as far as it may not change. */
   readonly contents: string;
 }
@@ -133,6 +135,7 @@ export class VirtualHost {
       retrievalReference: text(message, 37),
       amountMinor: movesMoney(message) ? BigInt(text(answer, 4)) : 0n,
       reversed: false,
+      adjusts: this.#isAdjusting(message),
       contents: contentsOf(message),
       answer,
       approved,
@@ -140,6 +143,15 @@ export class VirtualHost {
     };
     this.#book.set(nameOf(message), line);
     return line;
+  }
+
+  // It names an original and bears the reference of one that is here, for another amount.
+  #isAdjusting(message: IsoMessage): boolean {
+    if (text(message, 90) === '') return false;
+    const [reference, amount] = [text(message, 37), BigInt(text(message, 4) || 0)];
+    return [...this.#book.values()].some(
+      (line) => line.retrievalReference === reference && line.amountMinor !== amount,
+    );
   }
 
   /** The line under the message's name, if it is its line. */
@@ -157,7 +169,9 @@ export class VirtualHost {
     if (this.#isOvertaken(message, connection)) return [answerTo(message, '12')];
     this.#checkDrawsOn(message);
     if (this.#random.chance(this.#weather.strength('declines') * 0.4)) {
-      return [this.#write(message, answerTo(message, '51'), false).answer];
+      const mayRefer = text(message, 90) === '' && movesMoney(message);
+      const code = mayRefer && this.#random.chance(0.4) ? '01' : '51';
+      return [this.#write(message, answerTo(message, code), false).answer];
     }
     const answer = this.#approvalOf(message);
     // Somebody on the way declines in the host's name; what the host itself says comes after that.

@@ -173,13 +173,16 @@ export class VirtualTerminal {
     const { row, originals } = can[random.whole(0, can.length - 1)];
     const time = this.#localTime();
     const stan = this.#nextStan();
-    const request = requestOf({ row, originals, terminalId, stan, time }, random);
+    const [past, batchNumber] = [this.payments, this.#batchNumber];
+    const of = { row, originals, past, terminalId, batchNumber, stan, time };
+    const { request, original } = requestOf(of, random);
     const payment: TerminalPayment = {
       key: keyOfRequest(request, time),
       row,
       request,
       pan: textOf(request, 2) ?? '',
-      batchNumber: this.#batchNumber,
+      original,
+      batchNumber,
       view: undefined,
       answer: undefined,
       approvals: new Set(),
@@ -210,7 +213,7 @@ export class VirtualTerminal {
         // What has happened offline is told until it is taken.
         if (row.host === 'advice' && code === '96') return 'again';
         const isApproved = verdictOf(code) === 'approved';
-        if (isApproved) payment.answer = answer;
+        payment.answer = answer;
         // The card refuses after the host approved: the terminal owes a reversal.
         if (isApproved && this.#happens('cards-that-refuse', 0.1)) this.#reverse(payment);
         else this.#end(payment, isApproved ? 'approved' : 'declined');
@@ -309,7 +312,7 @@ export class VirtualTerminal {
   }
 
   #upload(batch: TerminalBatch, at: number): void {
-    const item = batch.items.at(at);
+    const item = batch.items.filter(({ row }) => row.changesItem !== true).at(at);
     const key = `${this.terminalId}/${batch.batchNumber}`;
     if (item !== undefined) {
       const onAnswer = (code: string): 'again' | undefined => {
@@ -317,7 +320,7 @@ export class VirtualTerminal {
         this.#upload(batch, at + 1);
         return undefined;
       };
-      return this.#ask({ message: itemOf(item), key, onAnswer }, 0);
+      return this.#ask({ message: itemOf(item, this.payments), key, onAnswer }, 0);
     }
     const onAnswer = (code: string): 'again' | undefined => {
       if (code !== '00' && code !== '95') return 'again';

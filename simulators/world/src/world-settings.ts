@@ -50,7 +50,8 @@ export function worldConfig(of: {
       name: 'World',
       city: 'Nowhere',
       country: 'CN',
-      merchantCategory: '5411',
+      // A grocery, and a restaurant that may be tipped.
+      merchantCategory: number % 2 === 0 ? '5411' : '5812',
       currencyNumeric: '156',
     })),
     security: { kind: 'soft', keyFile: 'none' },

@@ -16,7 +16,7 @@ with moved as (
       select from payment_event e where e.payment_id = p.payment_id and e.business_date < $1
         and payment_step(e.state) = 'approves') as taken_back
   from moved m join payment_outcome p using (payment_id) join payment_kind k on k.name = p.kind
-  where p.host = $2 and k.bucket is not null
+  where p.host = $2 and k.bucket is not null and k.is_cleared
 )
 select reference as ref, amount_minor::text as amount_minor,
   -- A refund or a void that is taken back moves money as a sale does.

@@ -1,4 +1,4 @@
-// Dialects by name, and messages to bytes and back in the form the transaction package knows.
+// Messages to bytes and back in the form the transaction package knows.
 import type { IsoMessage } from '@chipswitch/transaction';
 import { type DecodeError, type Spec, decodeMessage, encodeMessage } from 'iso8583-js';
 

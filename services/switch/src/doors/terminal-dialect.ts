@@ -3,6 +3,7 @@ import { SettingError } from '@chipswitch/program';
 import {
   type IsoMessage,
   type LocalClock,
+  type RefusalReason,
   isTimedHere,
   passableElements,
 } from '@chipswitch/transaction';
@@ -16,6 +17,7 @@ import {
   specs,
 } from 'iso8583-js';
 import { type Dialect, dialectFor } from '../dialects/dialect.ts';
+import { type MacPlace, macPlaces } from '../security/message-authentication.ts';
 import type { PortForm } from './port-settings.ts';
 
 /** A dialect of terminals. */
@@ -23,7 +25,18 @@ export interface TerminalDialect extends Dialect {
   readonly spec: Spec;
   /** Terminals may leave DE 12 and 13 out. */
   readonly isTimedHere: boolean;
+  /** A message with the time that it lacks, and without what the dialect has no element for. */
+  readonly shape: (message: IsoMessage) => IsoMessage;
+  /** Encodes a message that has its shape. */
+  readonly encodeShaped: (message: IsoMessage) => Uint8Array;
+  /** Where the MAC of a message stands. */
+  readonly placeIn: (message: IsoMessage) => MacPlace | undefined;
+  /** The dialect's own codes for some refusals. */
+  readonly codes: Partial<Readonly<Record<RefusalReason, string>>>;
 }
+
+// UnionPay POS: A0 says that a MAC does not hold.
+const unionpayCodes = { 'mac-failed': 'A0' } as const;
 
 // What an answer cannot do without: it is matched by these, and says what became of the question.
 const needed = [3, 11, 37, 38, 39, 41, 42] as const;
@@ -72,8 +85,8 @@ export function terminalDialect(
     throw new SettingError(`${place}.elements`, `an answer needs DE ${missing}`);
   }
   const { name, decode, encode } = dialectFor(spec);
-  const timedHere =
-    (port.localTime ?? (name === 'unionpayPos' ? 'switch' : 'terminal')) === 'switch';
+  const isUnionpay = name === 'unionpayPos';
+  const timedHere = (port.localTime ?? (isUnionpay ? 'switch' : 'terminal')) === 'switch';
   const has = spec.compiled.numbers;
   // What a host adds to its answer need not fit the terminal's dialect: then the answer goes without it.
   const fits = (key: string, value: FieldValue | undefined): boolean => {
@@ -81,22 +94,27 @@ export function terminalDialect(
     const field = passableElements.has(number) ? fieldSpecOf(spec, number) : undefined;
     return field === undefined || value === undefined || encodeField(field, value).ok;
   };
+  const shape = (message: IsoMessage): IsoMessage => {
+    const { localTime, localDate } = timedHere && isTimedHere(message) ? clock() : {};
+    const timed: IsoMessage = {
+      ...message,
+      ...(localTime === undefined ? {} : { de12: localTime, de13: localDate }),
+    };
+    // What a terminal's dialect has no element for is not said to it.
+    const said = Object.entries(timed).filter(
+      ([key, value]) => !/^de\d/.test(key) || (has.has(key as 'de39') && fits(key, value)),
+    );
+    return { ...Object.fromEntries(said), mti: message.mti };
+  };
   return {
     name,
     spec,
     isTimedHere: timedHere,
     decode,
-    encode: (message) => {
-      const { localTime, localDate } = timedHere && isTimedHere(message) ? clock() : {};
-      const timed: IsoMessage = {
-        ...message,
-        ...(localTime === undefined ? {} : { de12: localTime, de13: localDate }),
-      };
-      // What a terminal's dialect has no element for is not said to it.
-      const said = Object.entries(timed).filter(
-        ([key, value]) => !/^de\d/.test(key) || (has.has(key as 'de39') && fits(key, value)),
-      );
-      return encode(Object.fromEntries(said) as IsoMessage);
-    },
+    shape,
+    encodeShaped: encode,
+    encode: (message) => encode(shape(message)),
+    placeIn: macPlaces(spec),
+    codes: isUnionpay ? unionpayCodes : {},
   };
 }

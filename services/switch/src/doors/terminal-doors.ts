@@ -2,11 +2,15 @@
 import { given } from '@chipswitch/bytes';
 import { type TimeZone, timeZoneOf } from '@chipswitch/ledger';
 import { SettingError } from '@chipswitch/program';
-import type { LocalClock } from '@chipswitch/transaction';
+import type { Awaitable, SecurityError } from '@chipswitch/security-module';
+import { type IsoMessage, type LocalClock, textOf } from '@chipswitch/transaction';
+import { fieldSpecOf, verdictOf } from 'iso8583-js';
 import type { LineFrame } from '../question.ts';
+import type { MessageAuthentication } from '../security/message-authentication.ts';
+import type { AuthenticatedDialect } from '../security/terminal-authentication.ts';
 import type { PortForm } from './port-settings.ts';
 import { terminalDialect } from './terminal-dialect.ts';
-import type { TerminalFrame } from './terminal-frame.ts';
+import type { FrameVerdict, TerminalFrame } from './terminal-frame.ts';
 
 function zoneOf(name: string): TimeZone {
   const zone = timeZoneOf(name);
@@ -28,6 +32,23 @@ export function localClockOf(
   };
 }
 
+/** What says whether messages of terminals are their own. */
+export interface Authenticity {
+  /** Of the terminal that a message names; undefined for a terminal that nobody knows. */
+  readonly of: (
+    question: IsoMessage,
+    dialect: AuthenticatedDialect,
+  ) =>
+    | {
+        readonly verify: (message: IsoMessage, bytes: Uint8Array) => Awaitable<FrameVerdict>;
+        /** Absent where answers have no MAC. */
+        readonly protect?: MessageAuthentication['protect'];
+      }
+    | undefined;
+  /** The module made no MAC for an answer. */
+  readonly onUnprotected: (error: SecurityError) => void;
+}
+
 /**
  * Makes a message of what came over a line.
  *
@@ -36,6 +57,7 @@ export function localClockOf(
 export function terminalDoors(
   { listen }: { readonly listen: PortForm & { readonly ports: readonly PortForm[] } },
   clock: () => LocalClock,
+  authenticity?: Authenticity,
 ): (line: LineFrame) => TerminalFrame {
   const dialects = [
     terminalDialect(listen, 'config.listen', clock),
@@ -44,15 +66,34 @@ export function terminalDoors(
   return (line) => {
     const dialect = dialects[line.door];
     const { giveUp, msLeft, judged, connection, certifiedTerminalId } = line;
+    const decoded = dialect.decode(line.body);
+    const question = decoded.ok ? decoded.message : decoded.partial;
+    const { spec, placeIn, shape, encodeShaped: encode } = dialect;
+    const peer = question && authenticity?.of(question, { spec, placeIn, shape, encode });
     return {
       giveUp,
       msLeft,
       judged,
       connection,
       certifiedTerminalId,
-      decoded: dialect.decode(line.body),
+      decoded,
+      codes: dialect.codes,
+      isText: (element) => !/^(?:binary|hex-)/.test(fieldSpecOf(spec, element)?.data ?? ''),
       bytes: line.body.length,
-      answer: async (message) => line.reply(dialect.encode(message)),
+      answer: async (message) => {
+        if (peer?.protect === undefined) return line.reply(dialect.encode(message));
+        const made = await peer.protect(message);
+        if (made.ok) return line.reply(made.bytes);
+        authenticity?.onUnprotected(made.error);
+        // A consent that its terminal could not believe is none; a refusal may be heard without a MAC.
+        const consents = verdictOf(textOf(message, 39) ?? '') === 'approved';
+        if (!consents) return line.reply(dialect.encode(message));
+        giveUp();
+        return false;
+      },
+      ...(decoded.ok && peer !== undefined
+        ? { verify: () => peer.verify(decoded.message, line.body) }
+        : {}),
       ...given({ clock: dialect.isTimedHere ? clock() : undefined }),
     };
   };

@@ -10,6 +10,7 @@ import { type FrameParts, isResponseMti, swapTpdu } from 'iso8583-js';
 import type { Counters } from '../counters.ts';
 import type { NetworkMessage } from '../dialects/host-dialect.ts';
 import type { Awaiting, HostPort, NotSentReason } from '../in-flight/ports.ts';
+import type { HostAuthentication } from '../security/host-authentication.ts';
 import {
   type HostListener,
   type HostTls,
@@ -20,13 +21,14 @@ import {
 } from './dial.ts';
 import { answerHost } from './host-asks.ts';
 import { HostLine, type LineFrame, type LineState } from './host-line.ts';
-import type { HostProtocol } from './host-protocol.ts';
+import type { Heard, HostProtocol } from './host-protocol.ts';
 import { type HostSettings, type LineSettings, linesOf } from './host-settings.ts';
 import { lineChooser } from './line-choice.ts';
 import { explainUnmatched } from './match-doctor.ts';
 import { MessageCall } from './message-call.ts';
 import { MessageCalls } from './message-calls.ts';
 import { RepeatedNotes } from './repeated-notes.ts';
+import { SealedMessages } from './sealed-messages.ts';
 import { type Waiting, WaitingTable, elementText, keyElements, matchKey } from './waiting-table.ts';
 
 /** What the link needs. */
@@ -44,6 +46,8 @@ export interface HostLinkParts {
    * when there is nobody for it.
    */
   readonly onHostMessage?: (message: IsoMessage) => Promise<Partial<IsoMessage> | undefined>;
+  /** MACs of its messages, where they have any. */
+  readonly authentication?: HostAuthentication;
   readonly onUp: () => void;
   /** Places for reversals and advices beside those for requests: a flood of these stops no reversal. */
   readonly followUpPlaces: number;
@@ -99,6 +103,7 @@ export class HostLink implements HostPort {
   readonly #calls: MessageCalls;
   readonly #listeners: HostListener[] = [];
   readonly #notes: RepeatedNotes;
+  readonly #sealed: SealedMessages;
   #isDraining = false;
   #isClosed = false;
   #unmatched = 0;
@@ -112,6 +117,15 @@ export class HostLink implements HostPort {
     this.#addresses = linesOf(config);
     this.#tls = openHostTls(config.tls, `config.hosts.${config.name}`);
     this.#notes = new RepeatedNotes(parts.onNote);
+    this.#sealed = new SealedMessages({
+      authentication: parts.authentication,
+      isClosed: () => this.#isClosed,
+      onForeign: (note) => {
+        parts.counters.add('macFailures');
+        this.#fault(note);
+      },
+      onFault: (note) => this.#fault(note),
+    });
     this.#choose = lineChooser(this.#addresses, config.lineChoice);
     this.#calls = new MessageCalls({
       protocol: parts.protocol,
@@ -215,12 +229,18 @@ export class HostLink implements HostPort {
     this.#keys.set(message, key);
     const wait = (way: Way): void =>
       this.#table.add(this.#waiting({ key, wire: written.wire, message, awaiting, way }));
-    if (line === 'call') wait(this.#call(key, written.body));
-    else {
-      wait(line);
-      if (isRequest) line.breaker.onSent();
-      line.write(written.body);
+    if (line === 'call') {
+      // A call is opened with the bytes that it carries.
+      this.#sealed.send(written, (body) => wait(this.#call(key, body)));
+      return undefined;
     }
+    wait(line);
+    if (isRequest) line.breaker.onSent();
+    this.#sealed.send(
+      written,
+      (body) => line.write(body),
+      () => this.#notSent(key),
+    );
     return undefined;
   }
 
@@ -337,6 +357,20 @@ export class HostLink implements HostPort {
       if (way instanceof HostLine) way.onUnreadable(heard.error.problem);
       return;
     }
+    this.#sealed.take(heard, frame.body, () => this.#onHeard(way, frame, heard));
+  }
+
+  // Nothing of it was written: the payment may take another way.
+  #notSent(key: string): void {
+    const waiting = this.#table.take(key, 'forgotten');
+    if (waiting === undefined) return;
+    const { onNotSent } = waiting.awaiting;
+    if (onNotSent === undefined) this.#lose([waiting]);
+    else onNotSent('does-not-fit');
+  }
+
+  #onHeard(way: Way, frame: LineFrame, heard: Extract<Heard, { ok: true }>): void {
+    const { protocol } = this.#parts;
     const { wire, message, unread } = heard;
     if (unread.length > 0) this.#notes.say(`DE ${unread.join(', ')} cannot be read: kept as bytes`);
     if (!isResponseMti(wire.mti)) {
@@ -399,7 +433,7 @@ export class HostLink implements HostPort {
     if (!answer.ok) return this.#fault(answer.error.problem);
     const { tpdu, header } = frame;
     const parts: FrameParts = { ...(tpdu && { tpdu: swapTpdu(tpdu) }), ...(header && { header }) };
-    line.write(answer.body, parts);
+    this.#sealed.send(answer, (body) => line.write(body, parts));
   }
 
   // A network message of ours: its place and trace number are given back with the answer, with the line, or when none comes.
@@ -435,7 +469,7 @@ export class HostLink implements HostPort {
       onLinkLost: () => giveBack(undefined),
     };
     this.#table.add(this.#waiting({ key, wire: written.wire, message, awaiting, way: line }));
-    line.write(written.body);
+    this.#sealed.send(written, (body) => line.write(body));
   }
 
   #lose(lost: readonly Waiting<Way>[]): void {

@@ -51,6 +51,7 @@ export type Heard =
 /** How we talk to one host. */
 export interface HostProtocol {
   readonly dialect: string;
+  readonly spec: Spec;
   readonly framing: HostFraming;
   readonly matchOn: readonly number[];
   readonly numbering: HostDialect['numbering'];
@@ -263,6 +264,7 @@ export function openProtocol(parts: ProtocolParts): HostProtocol {
   };
   return {
     dialect: settings.dialect,
+    spec,
     framing,
     matchOn,
     numbering: settings.numbering ?? dialect.numbering,

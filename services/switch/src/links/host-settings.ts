@@ -3,6 +3,9 @@ import { hexSetting, listOf, textOf, wholeOf, wordOf } from '@chipswitch/program
 import { type HostTimers, passableElements } from '@chipswitch/transaction';
 import { findResponseCode } from 'iso8583-js';
 import * as v from 'valibot';
+import { hostKeySettings } from '../security/key-exchange-settings.ts';
+import { hostMacSettings } from '../security/mac-settings.ts';
+import { hostPinSettings } from '../security/pin-settings.ts';
 
 const timers = v.strictObject({
   answerMs: v.optional(wholeOf(10, 600_000), 20_000),
@@ -143,6 +146,11 @@ export const hostSettings = v.pipe(
     breaker: v.optional(breaker, {}),
     /** Key that PINs go to this host under; PINs cannot be sent to a host without. */
     pinKey: v.exactOptional(textOf()),
+    pin: v.exactOptional(hostPinSettings),
+    /** How messages to it and from it are authenticated. */
+    mac: v.exactOptional(hostMacSettings),
+    /** Zone keys that it may send. */
+    keys: v.exactOptional(hostKeySettings),
     timers: v.optional(timers, {}),
     echoMs: v.optional(wholeOf(10, 3_600_000), 30_000),
     inFlightMax: v.optional(wholeOf(1, 500_000), 20_000),

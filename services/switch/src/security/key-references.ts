@@ -3,9 +3,15 @@
 import { createHmac } from 'node:crypto';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { SettingError, listOf, textOf, wordOf } from '@chipswitch/program';
-import { type KeyRef, type SecurityModule, keyUsages } from '@chipswitch/security-module';
+import {
+  type KeyRef,
+  type KeyUsage,
+  type SecurityModule,
+  keyUsages,
+} from '@chipswitch/security-module';
 import * as v from 'valibot';
 import type { CardVaultKeys } from '../card-vault.ts';
+import { type HostMacConfig, type TerminalMacConfig, macKeyUsage } from './mac-settings.ts';
 
 /** What a file says of every key: usage of X9.143 and algorithm. */
 const keyEntries = {
@@ -81,10 +87,48 @@ export async function openVaultKeys(
   return { hmac: await open('panHmacKey'), data: await open('panDataKey') };
 }
 
+// What a key of zeros has as check value: DEA and TDEA (zero block), AES of 16, 24 and 32 bytes (CMAC).
+const zeroCheckValues: ReadonlySet<string> = new Set(['8CA64D', '763CBC', '0B50E6', '921105']);
+
+/** A key of nothing but zeros protects nothing. */
+export function isZeroKey({ kcv }: Pick<KeyRef, 'kcv'>): boolean {
+  return zeroCheckValues.has(kcv);
+}
+
 interface NamedKeys {
-  readonly hosts: readonly { readonly pinKey?: string }[];
-  readonly terminals: readonly { readonly pinKey?: string }[];
+  readonly hosts: readonly {
+    readonly pinKey?: string;
+    readonly mac?: HostMacConfig;
+    readonly keys?: { readonly masterKey: string };
+  }[];
+  readonly terminals: readonly {
+    readonly pinKey?: string;
+    readonly mac?: TerminalMacConfig | 'ignored';
+    readonly pin?: { readonly dukpt?: { readonly key: string } };
+    readonly keys?: { readonly masterKey: string };
+  }[];
   readonly routes: readonly { readonly issuerKey?: string }[];
+}
+
+interface NamedKey {
+  readonly place: string;
+  readonly usage: KeyUsage;
+  readonly id: string | undefined;
+}
+
+function macKeysNamed({ hosts, terminals }: NamedKeys): NamedKey[] {
+  const macs = [
+    ...hosts.map(({ mac }, i) => ({ place: `config.hosts[${i}].mac`, mac })),
+    ...terminals.map(({ mac }, i) => ({ place: `config.terminals[${i}].mac`, mac })),
+  ];
+  return macs.flatMap(({ place, mac }): NamedKey[] => {
+    if (mac === undefined || mac === 'ignored') return [];
+    const dukpt = 'dukpt' in mac ? mac.dukpt?.key : undefined;
+    return [
+      { place: `${place}.key`, usage: macKeyUsage[mac.algorithm], id: mac.key },
+      { place: `${place}.dukpt.key`, usage: 'B0', id: dukpt },
+    ];
+  });
 }
 
 /**
@@ -93,19 +137,23 @@ interface NamedKeys {
  * @throws SettingError naming the first place whose key is missing or of another usage.
  */
 export function checkNamedKeys(config: NamedKeys, keys: ReadonlyMap<string, KeyRef>): void {
-  const named = (
+  const others = (
     [
       ['hosts', 'pinKey', 'P0', config.hosts.map((host) => host.pinKey)],
       ['terminals', 'pinKey', 'P0', config.terminals.map((terminal) => terminal.pinKey)],
+      ['hosts', 'keys.masterKey', 'K0', config.hosts.map((host) => host.keys?.masterKey)],
+      ['terminals', 'keys.masterKey', 'K0', config.terminals.map((one) => one.keys?.masterKey)],
+      ['terminals', 'pin.dukpt.key', 'B0', config.terminals.map((one) => one.pin?.dukpt?.key)],
       ['routes', 'issuerKey', 'E0', config.routes.map((route) => route.issuerKey)],
     ] as const
   ).flatMap(([list, name, usage, ids]) =>
     ids.map((id, i) => ({ place: `config.${list}[${i}].${name}`, usage, id })),
   );
-  for (const { place, usage, id } of named) {
+  for (const { place, usage, id } of [...others, ...macKeysNamed(config)]) {
     if (id === undefined) continue;
     const key = keys.get(id);
     if (key === undefined) throw new SettingError(place, `there is no key "${id}" in the key file`);
+    if (isZeroKey(key)) throw new SettingError(place, `key "${id}" is a key of zeros`);
     if (key.usage !== usage) {
       throw new SettingError(place, `key "${id}" has usage ${key.usage}, not ${usage}`);
     }

@@ -39,7 +39,7 @@ describe('stage: read the request', () => {
     ['DE 22 of one digit', { de22: '0' }],
     ['DE 35 of another card', { de35: '4111111111111111=29122011143878089' }],
     ['DE 35 that is none', { de35: 'ABC' }],
-    ['DE 48 cut short', { de48: '63' }],
+    ['DE 48 with an id that is none', { de48: '6303A-B' }],
     ['DE 61 of a sequence backwards', { de48: '61040201' }],
   ] as const)('format-error: %s', async (_name, more) => {
     const stand = openStageStand();

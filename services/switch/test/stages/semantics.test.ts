@@ -83,7 +83,7 @@ describe('(b) 3: timers nest', () => {
       acquirerId: '1',
       listen: { host: 'none', port: 0, ...(terminalMs === undefined ? {} : { terminalMs }) },
       businessDay: { timeZone: 'UTC', cutOff: '23:00:00' },
-      hosts: [{ name: 'a', dialect: 'posTerminal', host: 'none', port: 1, timers: { answerMs } }],
+      hosts: [{ name: 'a', dialect: 'iso1987Ascii', host: 'none', port: 1, timers: { answerMs } }],
       routes: [],
       terminals: [],
       security: { kind: 'soft', keyFile: 'none' },

@@ -2,16 +2,18 @@
 import { type Pan, parsePan } from '@chipswitch/cardholder-data';
 import { type MemoryJournal, createMemoryJournal } from '@chipswitch/ledger';
 import { createSoftModule } from '@chipswitch/security-module';
-import type { IsoMessage } from '@chipswitch/transaction';
+import type { IsoMessage, LocalClock } from '@chipswitch/transaction';
 import { authorize } from '../../src/authorize.ts';
 import type { BatchStore } from '../../src/batch/batch-store.ts';
 import { parseSwitchConfig } from '../../src/config.ts';
 import type { Desk } from '../../src/desk.ts';
+import { terminalDialect } from '../../src/doors/terminal-dialect.ts';
 import { createMemoryIdempotency } from '../../src/idempotency-memory.ts';
 import type { Awaiting } from '../../src/in-flight/ports.ts';
 import { createMemoryNumbers } from '../../src/number-blocks.ts';
 import type { Judged } from '../../src/question.ts';
 import { type PaymentLink, SwitchAssembly } from '../../src/switch.ts';
+import { terminalAuthenticity } from '../../src/terminal-authenticity.ts';
 import { VirtualClock } from '../in-flight/rig.ts';
 
 /** What came of one frame. */
@@ -93,11 +95,16 @@ const noBatches: BatchStore = {
 /** Promises that need no time have run. */
 const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
+const clock = (): LocalClock => ({ localDate: '1122', localTime: '120000' });
+
 async function asked(desk: Desk, message: IsoMessage): Promise<Asked> {
   let answer: IsoMessage | undefined;
   let isGivenUp = false;
   const judged: Judged[] = [];
+  const dialect = terminalDialect(config.listen, 'config.listen', clock);
+  const peer = terminalAuthenticity(desk).of(message, { ...dialect, encode: dialect.encodeShaped });
   void authorize(desk, {
+    ...(peer === undefined ? {} : { verify: () => peer.verify(message, new Uint8Array()) }),
     decoded: { ok: true, message },
     bytes: 0,
     msLeft: () => Number.POSITIVE_INFINITY,

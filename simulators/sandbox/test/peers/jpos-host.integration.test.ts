@@ -13,15 +13,75 @@ interface StockHost {
   readonly packager: string;
   readonly channel: string;
   readonly host: { readonly [setting: string]: unknown };
+  /** Cents of an amount, and the code that the terminal reads. */
+  readonly codes: readonly (readonly [cents: number, code: string])[];
+  readonly approvals: readonly string[];
+  readonly refusedReversal: string;
+  readonly takenReversal: string;
+  /** A network message of the host's: its type, and what says that it exchanges keys, with our answer. */
+  readonly keyExchange: { readonly asks: string; readonly answered: RegExp };
+  /** DE 90 of 1987 or DE 56 of 1993. */
+  readonly original: number;
 }
 
+const of1987 = {
+  codes: [
+    [5, '05'],
+    [51, '51'],
+    [54, '54'],
+    [61, '61'],
+  ],
+  approvals: ['08', '11'],
+  refusedReversal: '30',
+  takenReversal: '00',
+  keyExchange: { asks: '0800 11=900001 70=161', answered: /^heard 0810 .*39=40/ },
+  original: 90,
+} as const;
+const of1993 = {
+  codes: [
+    [0, '05'],
+    [1, '54'],
+    [16, '51'],
+    [21, '61'],
+  ],
+  approvals: [],
+  refusedReversal: '904',
+  takenReversal: '400',
+  keyExchange: { asks: '1800 11=900001 24=811', answered: /^heard 1810 .*39=115/ },
+  original: 56,
+} as const;
+const tpdu = { length: 'binary2', tpdu: '6000000000' };
+
 const stock: readonly StockHost[] = [
-  { packager: 'iso87ascii', channel: 'PostChannel', host: { dialect: 'iso1987Ascii' } },
+  {
+    packager: 'iso87ascii',
+    channel: 'PostChannel',
+    host: { dialect: 'jposIso87Ascii' },
+    ...of1987,
+  },
+  {
+    packager: 'iso87binary',
+    channel: 'NACChannel',
+    host: { dialect: 'jposIso87Binary', framing: tpdu },
+    ...of1987,
+  },
+  {
+    packager: 'iso93ascii',
+    channel: 'ASCIIChannel',
+    host: { dialect: 'jposIso93Ascii', framing: 'ascii4' },
+    ...of1993,
+  },
+  {
+    packager: 'iso93binary',
+    channel: 'PostChannel',
+    host: { dialect: 'jposIso93Binary' },
+    ...of1993,
+  },
 ];
 
 describe.skipIf(classPath === undefined).each(stock)(
   'jPOS as a host, stock $packager over $channel (needs Java 17 and what Maven brings: skipped without them)',
-  ({ packager, channel, host: settings }) => {
+  ({ packager, channel, host: settings, ...its }) => {
     let stand: Stand;
     let host: JposPeer;
     beforeAll(async () => {
@@ -72,11 +132,11 @@ describe.skipIf(classPath === undefined).each(stock)(
       expect([textOf(answer, 39), textOf(answer, 38)?.slice(0, 2)]).toEqual(['00', 'JP']);
     });
 
-    it.each(['05', '51', '54', '61'])('declines with %s', async (code) => {
-      expect(await codeOf(purchase(7_777_700 + Number(code)))).toBe(code);
+    it.each(its.codes)('declines 77,777.%i with %s', async (cents, code) => {
+      expect(await codeOf(purchase(7_777_700 + cents))).toBe(code);
     });
 
-    it.each(['08', '11'])('I4: %s is an approval', async (code) => {
+    it.each(its.approvals)('I4: %s is an approval', async (code) => {
       const message = purchase(7_777_700 + Number(code));
       expect(await codeOf(message)).toBe(code);
       await untilState(message, 'ANSWERED');
@@ -101,6 +161,7 @@ describe.skipIf(classPath === undefined).each(stock)(
       ['answers twice', 3],
       ['leaves out what is only echoed', 10],
       ['adds elements', 11],
+      ['I9: writes a byte that nobody can read', 12],
     ])('%s: approved', async (_, how) => {
       const message = purchase(77_777_700 + how);
       expect(await codeOf(message)).toBe('00');
@@ -110,10 +171,16 @@ describe.skipIf(classPath === undefined).each(stock)(
     it('R15, I3: a refused reversal is not taken for done', async () => {
       const sale = purchase(2_100);
       expect(await codeOf(sale)).toBe('00');
-      host.write('reversals 30');
+      host.write(`reversals ${its.refusedReversal}`);
       expect(await codeOf(buildReversal(sale, 'cancelled'))).toBe('00');
       await untilState(sale, 'MANUAL');
-      host.write('reversals 00');
+      host.write(`reversals ${its.takenReversal}`);
+    });
+
+    it('I7: its key exchange is not taken for done', async () => {
+      const from = host.lines.length;
+      host.write(its.keyExchange.asks);
+      await host.line((line) => its.keyExchange.answered.test(line), from);
     });
 
     it('a reversal carries the original’s data', async () => {
@@ -125,7 +192,7 @@ describe.skipIf(classPath === undefined).each(stock)(
       const reversal = await host.line((line) => /^heard [01]42/.test(line), from);
       const [asked, undone] = [elementsOf(request), elementsOf(reversal)];
       expect(undone.get(4)).toBe(asked.get(4));
-      expect(undone.get(90)?.slice(4, 10)).toBe(asked.get(11));
+      expect(undone.get(its.original)?.slice(4, 10)).toBe(asked.get(11));
       await untilState(sale, 'REVERSED');
     });
   },
