@@ -59,8 +59,7 @@ function isForPerson(world: WorldAtRest, record: PaymentRecord): boolean {
 
 /** The amount that a host was told: of a tip, the new total. */
 function toldMinor(record: PaymentRecord): bigint {
-  const stated = record.facts['statedMinor'];
-  return typeof stated === 'string' ? BigInt(stated) : approvedMinor(record);
+  return readPaymentFacts(record).statedMinor ?? approvedMinor(record);
 }
 
 function* ofPayment(
