@@ -83,7 +83,7 @@ export interface SwitchParts {
 
 /** A link to a host as the switch has it. */
 export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' | 'close'> &
-  Partial<Pick<HostLink, 'answerRules' | 'status' | 'drain' | 'resume'>>;
+  Partial<Pick<HostLink, 'answerRules' | 'status' | 'drain' | 'resume' | 'signOff'>>;
 
 /** A running switch. */
 export interface Switch {
@@ -108,6 +108,7 @@ export interface Sweeps {
 }
 
 const sweepEveryMs = 5_000;
+const signOffMs = 500;
 const outstandingFollowUpsMax = 64;
 /** Answers of a host that nobody waits for: look-ups at once, so that others have theirs, and as many as it may owe. */
 const orphanLimits = { atOnce: 2, waitingMax: 20_000 };
@@ -446,6 +447,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       await httpClosed;
       storeAndForward.stop();
       for (const payment of desk.inFlight.values()) payment.stop();
+      await Promise.all([...links.values()].map((link) => link.signOff?.(signOffMs)));
       for (const link of links.values()) link.close();
     },
   };

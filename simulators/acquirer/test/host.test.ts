@@ -301,7 +301,7 @@ describe('sign-on', () => {
     await expect.poll(() => asker.answers).toMatchObject([{ mti: '1800', de24: '801' }]);
     host.ask('161');
     await expect.poll(() => asker.answers.at(-1)).toMatchObject({ de24: '811' });
-    asker.ask({ mti: '1810', de11: asker.answers[1].de11, de39: '115' });
+    asker.ask({ mti: '1810', de11: textOf(asker.answers[1], 11), de39: '115' });
     await expect.poll(() => host.heardCodes).toEqual(['115']);
   });
 });

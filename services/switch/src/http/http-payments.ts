@@ -183,9 +183,7 @@ export class HttpPayments {
       work.action === 'reversal' ? (work.about?.record.key ?? '') : key,
     );
     const isRecorded = work.action === 'reversal' ? code === '00' : isEnded(record);
-    // A refusal of our own may be kept under its key: it is told as one all the same.
-    const isRefused = work.action !== 'reversal' && record?.state === 'REFUSED';
-    if (record === undefined || !isRecorded || isRefused) throw refusedWith(code);
+    if (record === undefined || !isRecorded) throw refusedWith(code);
     const name = work.action === 'reversal' ? (work.about?.request.requestId ?? '') : requestId;
     const about =
       work.action === 'reversal' ? work.about?.request.about : work.about?.request.requestId;

@@ -195,6 +195,20 @@ export class HostLink implements HostPort {
     this.#lose(this.#table.takeAll());
   }
 
+  /** Tells the host over each line that nothing more comes; ends when it has answered, or after `ms`. */
+  async signOff(ms: number): Promise<void> {
+    const { signOff } = this.#parts.protocol;
+    const up = this.#lines.filter((line) => line.state === 'up');
+    if (signOff === undefined || up.length === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+    const told = up.map((line) => new Promise((done) => void this.#ask(line, signOff, done)));
+    await Promise.race([Promise.all(told), late]);
+    clearTimeout(timer);
+  }
+
   /** No more requests for now; reversals and advices still go out, and what waits is still answered. */
   drain(): void {
     this.#isDraining = true;

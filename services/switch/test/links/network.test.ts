@@ -75,6 +75,27 @@ describe('sign-on', () => {
   });
 });
 
+describe('sign-off', () => {
+  it.each([
+    ['is told before the switch closes', {}, [['0800', '002']]],
+    ['has a code of its own', { signOn: { offCode: '062' } }, [['0800', '062']]],
+    ['is left out where there is no sign-on', { signOn: 'none' }, []],
+    ['is told by 0820 to some', { dialect: 'unionpayPos' }, [['0820', undefined]]],
+  ])('%s', async (_what, speaks, wanted) => {
+    const { host, link } = await openedUp(onlyNetwork, speaks);
+    const before = host.heard.length;
+    await link.signOff(5_000);
+    expect(host.heard.slice(before).map(({ mti, de70 }) => [mti, de70])).toEqual(wanted);
+    expect(link.inFlight).toBe(0);
+  });
+  it('waits for no host that is silent', async () => {
+    const { link } = await openedUp(({ de70 }) => (de70 === '001' ? { de39: '00' } : undefined));
+    await link.signOff(10);
+    link.close();
+    expect(link.inFlight).toBe(0);
+  });
+});
+
 describe('I11: a link that cannot sign on says why', () => {
   const reasonOf = async ({ link }: RigLink, wanted: string): Promise<void> => {
     await expect.poll(() => link.status().reason).toContain(wanted);

@@ -12,8 +12,9 @@ const noTime = '0000000000';
 const numbersMax = 100_000;
 const institutions = '01020000   03040000   ';
 
-/** Kinds (60.1) that belong to pre-authorisations: 10 holds, 11 lets go; 20, 21 and 24 take. */
-const ofHolds: ReadonlySet<string> = new Set(['10', '11']);
+/** Kinds (60.1) of pre-authorisations: of class 1 to hold (10) and to let go (11); what draws on a hold: 11, 20, 24. */
+const ofHolds = /^1/;
+const drawsOnHold = /^(?:11|2[04])$/;
 
 /** The wire. */
 export function wireUnionpay(): HostWire {
@@ -37,9 +38,9 @@ export function wireUnionpay(): HostWire {
     }
     const [, stan] = /^\d{6}(\d{6})\d{4}/.exec(text(wire, 61)) ?? [];
     // What is completed or let go is a hold; what is undone is of the class that its kind belongs to.
-    const drawsOnHold = ['20', '24', '11'].includes(kind ?? '');
     const isReversal = wire.mti[1] === '4';
-    const originalClass = (isReversal ? ofHolds.has(kind ?? '') : drawsOnHold) ? '1' : '2';
+    const isOfHold = (isReversal ? ofHolds : drawsOnHold).test(kind ?? '');
+    const originalClass = isOfHold ? '1' : '2';
     const own = isReversal
       ? numberOf(originalClass, stan ?? '')
       : numberOf(wire.mti[1], text(wire, 11));
