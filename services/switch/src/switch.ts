@@ -38,8 +38,9 @@ import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import { kindRulesOf } from './kind-settings.ts';
 import { TokenBucket } from './link-limits.ts';
-import { HostLink, type HostLinkParts } from './links/host-link.ts';
+import { HostLink } from './links/host-link.ts';
 import { type HostProtocol, openProtocol } from './links/host-protocol.ts';
+import type { HostLinkParts } from './links/link-parts.ts';
 import type { Numbers } from './number-blocks.ts';
 import type { Measured } from './operations/measurements.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
@@ -412,6 +413,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       const beganMs = desk.clock.nowMs();
       return authorize(desk, frame)
         .catch((error: unknown) => answerFault(desk, frame, error))
+        .then(() => frame.untilSent?.())
         .finally(() => parts.measured?.worked((desk.clock.nowMs() - beganMs) / 1_000));
     },
   });
@@ -447,7 +449,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       await httpClosed;
       storeAndForward.stop();
       for (const payment of desk.inFlight.values()) payment.stop();
-      await Promise.all([...links.values()].map((link) => link.signOff?.(signOffMs)));
+      await Promise.all([...links.values()].map(async (link) => link.signOff?.(signOffMs)));
       for (const link of links.values()) link.close();
     },
   };

@@ -40,6 +40,8 @@ export interface Sandbox {
   readonly port: number;
   /** The port with mutual TLS. */
   readonly tlsPort: number;
+  /** The HTTP door. */
+  readonly httpPort: number;
   readonly switchStatus: () => Promise<unknown>;
   /** SIGKILL, as a power cut would. */
   readonly killSwitch: () => Promise<void>;
@@ -288,7 +290,14 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const tlsPort = await freePort();
     const hsm = options.hsm === true ? await startHsm(paths, undoing, watch) : undefined;
     if (hsm !== undefined) say(`hsm        payShield simulator :${hsm.hsmPort}, test LMK`);
-    writePlan(paths, keys, { switchPort: port, switchTlsPort: tlsPort, hostPorts, ...hsm });
+    const httpPort = await freePort();
+    writePlan(paths, keys, {
+      switchPort: port,
+      switchTlsPort: tlsPort,
+      hostPorts,
+      httpPort,
+      ...hsm,
+    });
     await startHosts(paths, undoing, watch);
     const [a, b, c] = hostPorts;
     say(
@@ -301,6 +310,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const ready = await running.start();
     say(
       `switch     127.0.0.1:${ready.port}, with mutual TLS :${tlsPort}; terminals in POS dialect (BCD, TPDU)`,
+    );
+    say(
+      `http       http://127.0.0.1:${httpPort}/v1/payments, described at /openapi.json; its key is in ${paths.keys}`,
     );
     say(`operations http://127.0.0.1:${operationsPort}/metrics; chipswitch status, top, tail`);
     if (options.console === true) {
@@ -315,6 +327,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       databaseUrl: servers.databaseUrl,
       port: ready.port,
       tlsPort,
+      httpPort,
       switchStatus: () => running.status(),
       killSwitch: () => running.kill(),
       restartSwitch: async () => void (await running.start()),
