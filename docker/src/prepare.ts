@@ -24,6 +24,7 @@ writePlan(paths, sandboxKeys(paths.keys), {
   switchPort: 8583,
   switchTlsPort: 8584,
   hostPorts: [8601, 8602, 8603],
+  httpPort: 8580,
 });
 
 // Other containers and the machine outside reach the terminals' ports, not the hosts'.

@@ -57,7 +57,8 @@ export {
 export { type AdoptionParts, adoptEvery, adoptPayments } from './adoption.ts';
 export { authorize } from './authorize.ts';
 export type { Desk } from './desk.ts';
-export { HostLink, type HostLinkParts, type LinkStatus } from './links/host-link.ts';
+export { HostLink } from './links/host-link.ts';
+export type { HostLinkParts, LinkStatus } from './links/link-parts.ts';
 export { type HostDialects, hostDialects, registryOf } from './dialects/host-dialects.ts';
 export type { HostDialect } from './dialects/host-dialect.ts';
 export { type HostProtocol, openProtocol } from './links/host-protocol.ts';

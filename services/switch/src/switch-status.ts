@@ -1,6 +1,6 @@
 // What a switch shows of itself.
 import type { CounterName } from './counters.ts';
-import type { LinkState, LinkStatus } from './links/host-link.ts';
+import type { LinkState, LinkStatus } from './links/link-parts.ts';
 
 /** Where a switch stands now. */
 export interface SwitchStatus {

@@ -38,9 +38,10 @@ import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import { kindRulesOf } from './kind-settings.ts';
-import { HostLink, type HostLinkParts } from './links/host-link.ts';
+import { HostLink } from './links/host-link.ts';
 import { type HostProtocol, openProtocol } from './links/host-protocol.ts';
 import { timersNormal } from './links/host-settings.ts';
+import type { HostLinkParts } from './links/link-parts.ts';
 import type { Numbers } from './number-blocks.ts';
 import type { Measured } from './operations/measurements.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
@@ -455,6 +456,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       const beganMs = desk.clock.nowMs();
       return authorize(assembly.desk, frame)
         .catch((error: unknown) => answerFault(desk, frame, error))
+        .then(() => frame.untilSent?.())
         .finally(() => parts.measured?.worked((desk.clock.nowMs() - beganMs) / 1_000));
     },
   });

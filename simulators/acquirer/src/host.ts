@@ -17,6 +17,7 @@ import { type HostFault, wishOfAmount } from './amount-table.ts';
 import { HostAuthorizations } from './authorizations.ts';
 import type { HostBook } from './book.ts';
 import type { Decision, IssuerDesk } from './issuer.ts';
+import { isSealed, macHolds, sealed } from './message-mac.ts';
 import { type HostTlsFiles, openTransport } from './transport.ts';
 import type { HostWire } from './wire/host-wire.ts';
 import { hostWireOf } from './wire/wires.ts';
@@ -31,6 +32,8 @@ export interface AcquirerParts {
   readonly book: HostBook;
   /** How long after the request a late answer comes. */
   readonly lateMs: number;
+  /** MAC key (double length, hex): what comes without a right MAC is not heard, what is said has one. */
+  readonly macKeyHex?: string;
   readonly tls?: HostTlsFiles;
   /** The host dials in here instead of listening at `port`. */
   readonly dialTo?: { readonly host: string; readonly port: number; readonly serverName?: string };
@@ -66,6 +69,7 @@ const declinedOnceMax = 10_000;
 class AcquirerHost {
   readonly #parts: AcquirerParts;
   readonly #wire: HostWire;
+  readonly #macKey: Buffer | undefined;
   readonly #authorizations: HostAuthorizations;
   readonly #declinedOnce = new Set<string>();
   readonly #silentOnce = new Set<string>();
@@ -76,6 +80,8 @@ class AcquirerHost {
   constructor(parts: AcquirerParts) {
     this.#parts = parts;
     this.#wire = hostWireOf(parts.dialect);
+    const { macKeyHex } = parts;
+    this.#macKey = macKeyHex === undefined ? undefined : Buffer.from(macKeyHex, 'hex');
     this.#authorizations = new HostAuthorizations(parts);
   }
 
@@ -110,6 +116,10 @@ class AcquirerHost {
       return;
     }
     const wire = decoded.message;
+    if (this.#macKey !== undefined && isSealed(wire) && !macHolds(this.#macKey, wire, body)) {
+      this.#parts.onNote?.(`a ${wire.mti} has no MAC that holds`);
+      return;
+    }
     // The answer to what it asked itself is noted, and nothing follows.
     if (isResponseMti(wire.mti)) return void this.heardCodes.push(textOf(wire, 39) ?? '');
     const message = this.#wire.hear(wire);
@@ -229,7 +239,9 @@ class AcquirerHost {
 
   #write(socket: Socket, message: IsoMessage, around: FrameParts): void {
     if (!socket.writable) return;
-    const encoded = encodeMessage(this.#wire.spec, message);
+    const own = this.#macKey !== undefined && isSealed(message);
+    const said = own ? sealed(this.#macKey, this.#wire.spec, message) : message;
+    const encoded = encodeMessage(this.#wire.spec, said);
     if (!encoded.ok) throw new Error(`the host's message does not fit: ${encoded.error.path}`);
     socket.write(encodeFrame(this.#wire.framing, encoded.bytes, around));
   }

@@ -130,7 +130,8 @@ export function assembleCast(sandbox: CastPlace): Cast {
   // The first terminal comes in on the plain port, the second shows its certificate.
   const secondId = sandboxTerminals[1].terminalId;
   const tls = terminalTls(sandbox.paths.certificates, secondId);
-  const secureLink = new TerminalLink({ ...to, port: sandbox.tlsPort, tls });
+  const macKeys = { [secondId]: sandbox.keys.terminalMacKey };
+  const secureLink = new TerminalLink({ ...to, port: sandbox.tlsPort, tls, macKeys });
   const drawer = new Drawer(sandbox);
   const terminals = sandboxTerminals.map((source) =>
     makeTerminal(

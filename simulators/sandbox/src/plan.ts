@@ -1,5 +1,6 @@
 // The plan of the sandbox: who stands where, with which keys: switch, three acquirer hosts of different
 // dialects, terminals, cards of several schemes.
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ProfileName, issuerMasterKeys, profileNames, profiles } from '@chipswitch/card';
@@ -12,6 +13,7 @@ export interface SandboxPorts {
   readonly switchPort: number;
   readonly switchTlsPort: number;
   readonly hostPorts: readonly [number, number, number];
+  readonly httpPort: number;
   /** Port of the simulated HSM, where it holds the switch's keys. */
   readonly hsmPort?: number;
 }
@@ -85,8 +87,24 @@ export const commandLineTerminal = {
   name: 'CHIPSWITCH COUNTER',
 } as const;
 
+/** What the shop's own programs pay at, over HTTP. */
+export const webTerminal = {
+  terminalId: 'WEB00001',
+  acceptorId: 'CHIPSWITCH00001',
+  name: 'CHIPSWITCH BAKERY',
+} as const;
+
 /** Every terminal that the sandbox's switch serves. */
-const servedTerminals = [...sandboxTerminals, forgetfulTerminal, commandLineTerminal] as const;
+const servedTerminals = [
+  ...sandboxTerminals,
+  forgetfulTerminal,
+  commandLineTerminal,
+  webTerminal,
+] as const;
+
+// The second terminal and the host of 1993 have MACs on their lines.
+const terminalWithMac: string = sandboxTerminals[1].terminalId;
+const hostWithMac = 'acquirer-b';
 
 /** PAN of a card's first application. */
 export function panOf(card: SandboxCard): string {
@@ -185,6 +203,8 @@ function securityOf(paths: SandboxPaths, { hsmPort }: SandboxPorts): object {
   };
 }
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: SandboxPorts): void {
   const verified = sandboxCards.filter((card) => card.cryptogram === 'verify-here');
   const config = {
@@ -212,6 +232,7 @@ function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbox
       pinKey: 'zone-pin-key',
       timers,
       echoMs: 10_000,
+      ...(host.name === hostWithMac ? { mac: { algorithm: 'retail', key: 'host-mac-key' } } : {}),
     })),
     routes: routedRanges.map(({ prefix, scheme, host, cryptogramScheme, verifiedBy }) => ({
       prefix,
@@ -230,12 +251,23 @@ function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbox
       merchantCategory: '5812',
       currencyNumeric: '156',
       pinKey: 'terminal-pin-key',
+      ...(terminal.terminalId === terminalWithMac
+        ? { mac: { algorithm: 'retail', key: 'terminal-mac-key' } }
+        : {}),
     })),
+    http: {
+      port: ports.httpPort,
+      apiKeys: [
+        { id: 'sandbox', sha256: sha256(keys.apiKey), terminals: [webTerminal.terminalId] },
+      ],
+    },
     security: securityOf(paths, ports),
   };
   const switchKeys = [
     { id: 'terminal-pin-key', usage: 'P0', keyType: '002', hex: keys.terminalPinKey },
     { id: 'zone-pin-key', usage: 'P0', keyType: '001', hex: keys.zonePinKey },
+    { id: 'terminal-mac-key', usage: 'M3', keyType: '003', hex: keys.terminalMacKey },
+    { id: 'host-mac-key', usage: 'M3', keyType: '008', hex: keys.hostMacKey },
     ...verified.map((card) => ({
       id: `issuer-${card.profile}`,
       usage: 'E0',
@@ -253,7 +285,11 @@ function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbox
 
 function writeAcquirerFile(paths: SandboxPaths, keys: SandboxKeys, ports: SandboxPorts): void {
   const config = {
-    hosts: hosts.map((host, i) => ({ ...host, port: ports.hostPorts[i] })),
+    hosts: hosts.map((host, i) => ({
+      ...host,
+      port: ports.hostPorts[i],
+      ...(host.name === hostWithMac ? { macKeyHex: keys.hostMacKey } : {}),
+    })),
     pinKeyHex: keys.zonePinKey,
     issuers: issuedCards.map((card) => ({
       prefix: card.pan,

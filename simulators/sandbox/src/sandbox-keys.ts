@@ -8,6 +8,7 @@ import {
   authorityToPems,
   createTestAuthority,
 } from '@chipswitch/card';
+import { newApiKey } from '@chipswitch/switch';
 
 /** Keys of one sandbox, hex. */
 export interface SandboxKeys {
@@ -15,6 +16,11 @@ export interface SandboxKeys {
   readonly terminalPinKey: string;
   /** Zone PIN key between the switch and the hosts. */
   readonly zonePinKey: string;
+  /** MAC keys of the second terminal and of the host of 1993. */
+  readonly terminalMacKey: string;
+  readonly hostMacKey: string;
+  /** The key of the HTTP door. */
+  readonly apiKey: string;
   readonly panHmacKey: string;
   readonly panDataKey: string;
   /** Seals the terminals' journals on disk. */
@@ -44,6 +50,9 @@ function makeKeys(): StoredKeys {
     warning: 'sandbox keys: made by this machine for simulated cards, they protect nothing',
     terminalPinKey: newTdesKey(),
     zonePinKey: newTdesKey(),
+    terminalMacKey: newTdesKey(),
+    hostMacKey: newTdesKey(),
+    apiKey: newApiKey('sandbox').key,
     panHmacKey: newKey(),
     panDataKey: newKey(),
     sealingKey: newKey(),
@@ -51,11 +60,16 @@ function makeKeys(): StoredKeys {
   };
 }
 
+const laterKeys = ['terminalMacKey', 'hostMacKey', 'apiKey'] as const;
+
 /** Reads the keys, making them and the card certification authority at the first start. */
 export function sandboxKeys(path: string): SandboxKeys {
-  if (!existsSync(path)) {
-    writeFileSync(path, JSON.stringify(makeKeys(), null, 2), { mode: 0o600 });
-  }
-  const stored = JSON.parse(readFileSync(path, 'utf8')) as StoredKeys;
-  return { ...stored, authority: authorityFromPems(stored.authority) };
+  const stored = existsSync(path)
+    ? (JSON.parse(readFileSync(path, 'utf8')) as StoredKeys)
+    : undefined;
+  // A folder of an earlier version lacks the keys that came since.
+  const isWhole = stored !== undefined && laterKeys.every((name) => stored[name] !== undefined);
+  const kept = isWhole ? stored : { ...makeKeys(), ...stored };
+  if (!isWhole) writeFileSync(path, JSON.stringify(kept, null, 2), { mode: 0o600 });
+  return { ...kept, authority: authorityFromPems(kept.authority) };
 }

@@ -41,6 +41,8 @@ export interface Sandbox {
   readonly port: number;
   /** The port with mutual TLS. */
   readonly tlsPort: number;
+  /** The HTTP door. */
+  readonly httpPort: number;
   readonly switchStatus: () => Promise<unknown>;
   /** SIGKILL, as a power cut would. */
   readonly killSwitch: () => Promise<void>;
@@ -264,17 +266,24 @@ async function startHsm(
 }
 
 // The configuration is in the database from the first run on: of a later run only its ports are new, and what people
-// have added since stays. The first run's switch fills it from its file.
-async function bringPlan(paths: SandboxPaths, databaseUrl: string): Promise<number> {
-  return withConfiguration(databaseUrl, async ({ store }) => {
-    if ((await store.newest()) === undefined) return 0;
+// have added since stays. The first run's switch fills it from its file. The command line finds the database by a file.
+async function bringPlan(
+  paths: SandboxPaths,
+  databaseUrl: string,
+  undoing: Undoing,
+  say: (line: string) => void,
+): Promise<void> {
+  writeFileSync(paths.databaseUrl, databaseUrl, { mode: 0o600 });
+  undoing.add(async () => rmSync(paths.databaseUrl, { force: true }));
+  await withConfiguration(databaseUrl, async ({ store }) => {
+    if ((await store.newest()) === undefined) return;
     const changed = await importDocument(
       store,
       JSON.parse(readFileSync(paths.switchConfig, 'utf8')),
       { merge: true, writtenBy: 'sandbox', reason: 'npm start: ports and cards of this run' },
     );
     if (!changed.ok) throw new SettingError('configuration', changed.error.code);
-    return changed.version;
+    say(`plan       configuration version ${changed.version}, with this run's ports`);
   });
 }
 
@@ -304,11 +313,15 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const tlsPort = await freePort();
     const hsm = options.hsm === true ? await startHsm(paths, undoing, watch) : undefined;
     if (hsm !== undefined) say(`hsm        payShield simulator :${hsm.hsmPort}, test LMK`);
-    writePlan(paths, keys, { switchPort: port, switchTlsPort: tlsPort, hostPorts, ...hsm });
-    writeFileSync(paths.databaseUrl, servers.databaseUrl, { mode: 0o600 });
-    undoing.add(async () => rmSync(paths.databaseUrl, { force: true }));
-    const kept = await bringPlan(paths, servers.databaseUrl);
-    if (kept > 0) say(`plan       configuration version ${kept}, with this run's ports`);
+    const httpPort = await freePort();
+    writePlan(paths, keys, {
+      switchPort: port,
+      switchTlsPort: tlsPort,
+      hostPorts,
+      httpPort,
+      ...hsm,
+    });
+    await bringPlan(paths, servers.databaseUrl, undoing, say);
     await startHosts(paths, undoing, watch);
     const [a, b, c] = hostPorts;
     say(
@@ -321,6 +334,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const ready = await running.start();
     say(
       `switch     127.0.0.1:${ready.port}, with mutual TLS :${tlsPort}; terminals in POS dialect (BCD, TPDU)`,
+    );
+    say(
+      `http       http://127.0.0.1:${httpPort}/v1/payments, described at /openapi.json; its key is in ${paths.keys}`,
     );
     say(`operations http://127.0.0.1:${operationsPort}/metrics; chipswitch status, top, tail`);
     if (options.console === true) {
@@ -335,6 +351,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       databaseUrl: servers.databaseUrl,
       port: ready.port,
       tlsPort,
+      httpPort,
       switchStatus: () => running.status(),
       killSwitch: () => running.kill(),
       restartSwitch: async () => void (await running.start()),

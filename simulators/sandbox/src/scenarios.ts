@@ -6,6 +6,7 @@ import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { Client } from 'pg';
 import { beganAgain, uploaded } from './batch-scenarios.ts';
 import { readBook } from './books.ts';
+import { httpScenarios } from './http-scenarios.ts';
 import { kindScenarios } from './kind-scenarios.ts';
 import { type SandboxCard, sandboxCards } from './plan.ts';
 import type { Play, ScenarioResult, Stage } from './stage.ts';
@@ -263,6 +264,7 @@ export const scenarios: readonly (readonly [string, Play])[] = [
   ['magstripe fallback after a mute chip', fallback],
   ['switch killed (SIGKILL) in mid-payment', killed],
   ...kindScenarios,
+  ...httpScenarios,
   ['reconciliation', reconciled],
   ['unequal batch: upload, what was not sent, 00', uploaded],
   ['terminal reset: its first batch again', beganAgain],

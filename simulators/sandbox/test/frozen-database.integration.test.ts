@@ -30,7 +30,13 @@ beforeAll(async () => {
   const through = new URL(server.url);
   through.port = String(proxy.port);
   const env = { DATABASE_URL: through.href };
-  running = await stand.start({ instance: 'frozen', node: 1, listen: { terminalMs: 3_000 }, env });
+  running = await stand.start({
+    instance: 'frozen',
+    node: 1,
+    answerMs: 2_000,
+    listen: { terminalMs: 3_000 },
+    env,
+  });
 });
 afterAll(async () => {
   await stand.close();
@@ -72,8 +78,8 @@ describe('R37 = A2: a database that hangs', { timeout: 120_000 }, () => {
       const before = live();
       expect(await codeOf(purchase(51_000))).toBe('00');
       expect(live()).toBe(before + 1);
-      // Approved by the host after 400 ms: the freeze meets one payment before its opening, one at its host.
-      const slow = codeOf(purchase(900_104));
+      // Approved by the host after a second and a half: the freeze meets one payment before its opening, one at its host.
+      const slow = codeOf(purchase(900_115));
       await sleep(50);
       const pids = isSilence ? [] : await stopServer();
       if (isSilence) proxy.goSilent('all');

@@ -1,5 +1,6 @@
 // Terminals whose messages have MACs, against a running switch: what holds is paid, what does not is refused by its code,
 // counted, and never reaches a host.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fromHex, toHex } from '@chipswitch/bytes';
 import { type KeyRef, createSoftModule } from '@chipswitch/security-module';
 import { macPlaces, messageAuthentication, proveMacs } from '@chipswitch/switch';
@@ -246,6 +247,35 @@ describe('DUKPT', () => {
     const next = nextKsn(terminal);
     const paid = await send(pos, await bodyOf(terminal, pos, asked(terminal, 42_600, next), next));
     expect(textOf(paid.message, 39)).toBe('00');
+  });
+});
+
+describe('a security module that takes its time', () => {
+  it('the answer leaves when its MAC is made, the question not being over before', async () => {
+    const late = async <T>(value: T | Promise<T>): Promise<T> => {
+      await sleep(80);
+      return value;
+    };
+    const security = {
+      ...soft,
+      generateMac: (input: Parameters<typeof soft.generateMac>[0]) => late(soft.generateMac(input)),
+      verifyMac: (input: Parameters<typeof soft.verifyMac>[0]) => late(soft.verifyMac(input)),
+    };
+    const slow = await openStand({
+      instance: 'mac-slow',
+      terminals: [terminals[0]],
+      security: { security, keys: keyOf },
+    });
+    try {
+      const [terminal] = terminals;
+      const line = new RawLine(slow.running.port, pos);
+      line.send(await bodyOf(terminal, pos, asked(terminal, 44_100)), pos.parts);
+      const answer = await line.next();
+      line.close();
+      expect(answer === 'closed' ? answer : textOf(answer.message, 39)).toBe('00');
+    } finally {
+      await slow.close();
+    }
   });
 });
 

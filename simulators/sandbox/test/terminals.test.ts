@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 it('E8a: the terminal of chipswitch pay is served, and the sandbox does not pay with it', () => {
   const paths = sandboxPaths(folder);
-  const ports = { switchPort: 1, switchTlsPort: 2, hostPorts: [3, 4, 5] as const };
+  const ports = { switchPort: 1, switchTlsPort: 2, hostPorts: [3, 4, 5], httpPort: 6 } as const;
   writePlan(paths, sandboxKeys(paths.keys), ports);
   const { terminals } = JSON.parse(readFileSync(paths.switchConfig, 'utf8')) as {
     terminals: { terminalId: string; acceptorId: string }[];

@@ -13,6 +13,7 @@ import {
   responseMti,
 } from 'iso8583-js';
 import type { ExchangeResult, HostLink } from './host-link.ts';
+import { MessageMac } from './message-mac.ts';
 import { TerminalFault } from './terminal-fault.ts';
 
 /** Where the switch is and how long to try. */
@@ -21,6 +22,8 @@ export interface TerminalLinkOptions {
   readonly port: number;
   /** TLS instead of plain TCP; client certificate and CA as node:tls takes them. */
   readonly tls?: ConnectionOptions;
+  /** MAC keys of terminals by their ids (double length, hex): what they send has a MAC, what they get must have one. */
+  readonly macKeys?: Readonly<Record<string, string>>;
   /** TPDU in front of every message, ten hex digits. */
   readonly tpdu?: string;
   readonly connectMs?: number;
@@ -83,6 +86,7 @@ export class TerminalLink implements HostLink {
   };
   readonly #options: TerminalLinkOptions;
   readonly #tpdu: Uint8Array;
+  readonly #macs: ReadonlyMap<string, MessageMac>;
   readonly #waiting = new Map<string, Waiting>();
   #socket: Socket | undefined;
   #connecting: Promise<Socket | undefined> | undefined;
@@ -93,6 +97,12 @@ export class TerminalLink implements HostLink {
   constructor(options: TerminalLinkOptions) {
     this.#options = options;
     this.#tpdu = fromHex(options.tpdu ?? '6000010000');
+    this.#macs = new Map(
+      Object.entries(options.macKeys ?? {}).map(([terminalId, key]) => [
+        terminalId,
+        new MessageMac(key, encodePosMessage),
+      ]),
+    );
     if (this.#tpdu.length !== 5) throw new TerminalFault('configuration', 'a TPDU has five bytes');
   }
 
@@ -108,7 +118,9 @@ export class TerminalLink implements HostLink {
 
   async exchange(message: IsoMessage, timeoutMs: number): Promise<ExchangeResult> {
     const started = performance.now();
-    const frame = encodeFrame(framing, encodePosMessage(message), { tpdu: this.#tpdu });
+    const body =
+      this.#macs.get(textOf(message, 41) ?? '')?.seal(message) ?? encodePosMessage(message);
+    const frame = encodeFrame(framing, body, { tpdu: this.#tpdu });
     const socket = this.#socket ?? (await this.#open(timeoutMs));
     const left = timeoutMs - (performance.now() - started);
     const key = matchKey(responseMti(message.mti) ?? '', message);
@@ -243,6 +255,10 @@ export class TerminalLink implements HostLink {
       return;
     }
     const { message } = decoded;
+    if (this.#macs.get(textOf(message, 41) ?? '')?.holds(message, body) === false) {
+      this.counters.undecodable++;
+      return;
+    }
     const waiting = this.#waiting.get(matchKey(message.mti, message));
     if (waiting) {
       this.counters.answered++;

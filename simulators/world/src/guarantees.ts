@@ -58,9 +58,8 @@ function isForPerson(world: WorldAtRest, record: PaymentRecord): boolean {
 }
 
 /** The amount that a host was told: of a tip, the new total. */
-function toldMinor(record: PaymentRecord): bigint {
-  return readPaymentFacts(record).statedMinor ?? approvedMinor(record);
-}
+const toldMinor = (record: PaymentRecord): bigint =>
+  readPaymentFacts(record).statedMinor ?? approvedMinor(record);
 
 function* ofPayment(
   world: WorldAtRest,

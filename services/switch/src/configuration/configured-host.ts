@@ -3,7 +3,7 @@
 import type { IsoMessage } from '@chipswitch/transaction';
 import type { HostConfig } from '../config.ts';
 import type { Awaiting, Clock, HostPort, NotSentReason } from '../in-flight/ports.ts';
-import type { LinkState, LinkStatus } from '../links/host-link.ts';
+import type { LinkState, LinkStatus } from '../links/link-parts.ts';
 
 /** A link as the configuration sees it. */
 export interface ConfiguredLink extends HostPort {

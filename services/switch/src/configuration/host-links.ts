@@ -1,7 +1,7 @@
 // The hosts of a running switch: those that are configured, and those that are not any more but are still owed
 // something. A host leaves when nothing is open there.
 import type { HostConfig } from '../config.ts';
-import type { LinkState } from '../links/host-link.ts';
+import type { LinkState } from '../links/link-parts.ts';
 import { ConfiguredHost, type ConfiguredHostParts } from './configured-host.ts';
 
 /** What the hosts work with. */

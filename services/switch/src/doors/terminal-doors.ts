@@ -70,6 +70,19 @@ export function terminalDoors(
     const question = decoded.ok ? decoded.message : decoded.partial;
     const { spec, placeIn, shape, encodeShaped: encode } = dialect;
     const peer = question && authenticity?.of(question, { spec, placeIn, shape, encode });
+    // The security module may take its time over a MAC: the question is not over before its answer has left.
+    let sent: Promise<void> = Promise.resolve();
+    const send = async (message: IsoMessage): Promise<boolean> => {
+      if (peer?.protect === undefined) return line.reply(dialect.encode(message));
+      const made = await peer.protect(message);
+      if (made.ok) return line.reply(made.bytes);
+      authenticity?.onUnprotected(made.error);
+      // A consent that its terminal could not believe is none; a refusal may be heard without a MAC.
+      const consents = verdictOf(textOf(message, 39) ?? '') === 'approved';
+      if (!consents) return line.reply(dialect.encode(message));
+      giveUp();
+      return false;
+    };
     return {
       giveUp,
       msLeft,
@@ -80,17 +93,15 @@ export function terminalDoors(
       codes: dialect.codes,
       isText: (element) => !/^(?:binary|hex-)/.test(fieldSpecOf(spec, element)?.data ?? ''),
       bytes: line.body.length,
-      answer: async (message) => {
-        if (peer?.protect === undefined) return line.reply(dialect.encode(message));
-        const made = await peer.protect(message);
-        if (made.ok) return line.reply(made.bytes);
-        authenticity?.onUnprotected(made.error);
-        // A consent that its terminal could not believe is none; a refusal may be heard without a MAC.
-        const consents = verdictOf(textOf(message, 39) ?? '') === 'approved';
-        if (!consents) return line.reply(dialect.encode(message));
-        giveUp();
-        return false;
+      answer: (message) => {
+        const sending = send(message);
+        sent = sending.then(
+          () => undefined,
+          () => undefined,
+        );
+        return sending;
       },
+      untilSent: () => sent,
       ...(decoded.ok && peer !== undefined
         ? { verify: () => peer.verify(decoded.message, line.body) }
         : {}),

@@ -30,4 +30,6 @@ export interface TerminalFrame extends Pick<
   readonly isText?: (element: number) => boolean;
   /** Sends an answer in the door's form; false when it could not be handed over. */
   readonly answer: (message: IsoMessage) => Promise<boolean>;
+  /** Ends when the last answer has left or cannot leave; absent where answers leave at once. */
+  readonly untilSent?: () => Promise<void>;
 }

@@ -1,16 +1,9 @@
 // The link to one acquirer host: its lines, what is awaited from it, and what it is told when it asks itself. A host is
 // reached over lines that stay, over a connection for each message, or it dials in.
-import {
-  type AnswerRules,
-  type IsoMessage,
-  type TraceNumbers,
-  textOf,
-} from '@chipswitch/transaction';
+import { type AnswerRules, type IsoMessage, textOf } from '@chipswitch/transaction';
 import { type FrameParts, isResponseMti, swapTpdu } from 'iso8583-js';
-import type { Counters } from '../counters.ts';
 import type { NetworkMessage } from '../dialects/host-dialect.ts';
 import type { Awaiting, HostPort, NotSentReason } from '../in-flight/ports.ts';
-import type { HostAuthentication } from '../security/host-authentication.ts';
 import {
   type HostListener,
   type HostTls,
@@ -21,59 +14,16 @@ import {
 } from './dial.ts';
 import { answerHost } from './host-asks.ts';
 import { HostLine, type LineFrame, type LineState } from './host-line.ts';
-import type { Heard, HostProtocol } from './host-protocol.ts';
-import { type HostSettings, type LineSettings, linesOf } from './host-settings.ts';
+import type { Heard } from './host-protocol.ts';
+import { type LineSettings, linesOf } from './host-settings.ts';
 import { lineChooser } from './line-choice.ts';
+import type { HostLinkParts, LinkState, LinkStatus } from './link-parts.ts';
 import { explainUnmatched } from './match-doctor.ts';
 import { MessageCall } from './message-call.ts';
 import { MessageCalls } from './message-calls.ts';
 import { RepeatedNotes } from './repeated-notes.ts';
 import { SealedMessages } from './sealed-messages.ts';
-import { type Waiting, WaitingTable, elementText, keyElements, matchKey } from './waiting-table.ts';
-
-/** What the link needs. */
-export interface HostLinkParts {
-  readonly config: HostSettings;
-  readonly protocol: HostProtocol;
-  readonly counters: Counters;
-  readonly traceNumbers: TraceNumbers;
-  /** MMDDhhmmss, UTC. */
-  readonly transmission: () => string;
-  /** An answer nobody waits for: late, doubled, or another's. */
-  readonly onOrphan: (message: IsoMessage) => void;
-  /**
-   * A message of the host that more than the link has to do with: elements of its answer (DE 39 among them), or undefined
-   * when there is nobody for it.
-   */
-  readonly onHostMessage?: (message: IsoMessage) => Promise<Partial<IsoMessage> | undefined>;
-  /** MACs of its messages, where they have any. */
-  readonly authentication?: HostAuthentication;
-  readonly onUp: () => void;
-  /** Places for reversals and advices beside those for requests: a flood of these stops no reversal. */
-  readonly followUpPlaces: number;
-  readonly onNote: (event: string) => void;
-}
-
-/** States of the link: those of its best line. */
-export type LinkState = LineState;
-
-/** What a link shows of itself. */
-export interface LinkStatus {
-  readonly state: LinkState;
-  /** Why it is not up; '' while it is. */
-  readonly reason: string;
-  readonly isDraining: boolean;
-  readonly inFlight: number;
-  readonly lines: readonly {
-    readonly name: string;
-    readonly state: LineState;
-    readonly reason: string;
-    readonly breaker: string;
-  }[];
-  /** Answers that matched nothing that was asked, and why the last one did not. */
-  readonly unmatched: number;
-  readonly lastUnmatched: string;
-}
+import { type Waiting, WaitingTable, asksPayment, matchKey, waitingFor } from './waiting-table.ts';
 
 /** Over which line, or by which call, an answer is awaited. */
 type Way = HostLine | MessageCall;
@@ -89,7 +39,6 @@ const stateOrder: readonly LineState[] = [
 const servedAtOnceMax = 64;
 
 const isFollowUp = ({ mti }: IsoMessage): boolean => mti[2] === '2';
-const asksPayment = ({ mti }: IsoMessage): boolean => /^0[12]0/.test(mti);
 
 /** A link; `start` connects and keeps connecting until `close`. */
 export class HostLink implements HostPort {
@@ -204,7 +153,12 @@ export class HostLink implements HostPort {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, ms);
     });
-    const told = up.map((line) => new Promise((done) => void this.#ask(line, signOff, done)));
+    const told = up.map(
+      (line) =>
+        new Promise((done) => {
+          this.#ask(line, signOff, done);
+        }),
+    );
     await Promise.race([Promise.all(told), late]);
     clearTimeout(timer);
   }
@@ -242,7 +196,16 @@ export class HostLink implements HostPort {
     if (this.#table.has(key)) return 'key-in-flight';
     this.#keys.set(message, key);
     const wait = (way: Way): void =>
-      this.#table.add(this.#waiting({ key, wire: written.wire, message, awaiting, way }));
+      this.#table.add(
+        waitingFor({
+          key,
+          wire: written.wire,
+          message,
+          awaiting,
+          line: way,
+          matchOn: protocol.matchOn,
+        }),
+      );
     if (line === 'call') {
       // A call is opened with the bytes that it carries.
       this.#sealed.send(written, (body) => wait(this.#call(key, body)));
@@ -326,34 +289,6 @@ export class HostLink implements HostPort {
         else waiting.awaiting.onNotSent('link-down');
       },
     });
-  }
-
-  #waiting(asked: {
-    key: string;
-    wire: IsoMessage;
-    message: IsoMessage;
-    awaiting: Awaiting;
-    way: Way;
-  }): Waiting<Way> {
-    const { key, wire, message, awaiting, way } = asked;
-    const elements = Object.fromEntries(
-      keyElements(wire, this.#parts.protocol.matchOn).map((n) => [n, elementText(wire, n)]),
-    );
-    const { de7, de11, de41 } = message;
-    return {
-      key,
-      awaiting,
-      line: way,
-      isRequest: asksPayment(message),
-      amount: { wire: elementText(wire, 4), ours: elementText(message, 4) },
-      remembered: {
-        mti: wire.mti,
-        elements,
-        reference: { de7, de11, de41 },
-        askedAtMs: performance.now(),
-        end: undefined,
-      },
-    };
   }
 
   #keyOf(message: IsoMessage): string | undefined {
@@ -482,7 +417,8 @@ export class HostLink implements HostPort {
       },
       onLinkLost: () => giveBack(undefined),
     };
-    this.#table.add(this.#waiting({ key, wire: written.wire, message, awaiting, way: line }));
+    const { matchOn } = protocol;
+    this.#table.add(waitingFor<Way>({ key, wire: written.wire, message, awaiting, line, matchOn }));
     this.#sealed.send(written, (body) => line.write(body));
   }
 

@@ -56,6 +56,40 @@ export function matchKey(
   return [askedType(wire.mti, side), ...values].join('/');
 }
 
+/** Whether a message of ours asks for a payment. */
+export const asksPayment = ({ mti }: IsoMessage): boolean => /^0[12]0/.test(mti);
+
+/** What is kept of a message of ours while its answer is awaited. */
+export function waitingFor<Line>(asked: {
+  readonly key: string;
+  readonly wire: IsoMessage;
+  /** The same in our own terms. */
+  readonly message: IsoMessage;
+  readonly awaiting: Awaiting;
+  readonly line: Line;
+  readonly matchOn: readonly number[];
+}): Waiting<Line> {
+  const { key, wire, message, awaiting, line, matchOn } = asked;
+  const elements = Object.fromEntries(
+    keyElements(wire, matchOn).map((number) => [number, elementText(wire, number)]),
+  );
+  const { de7, de11, de41 } = message;
+  return {
+    key,
+    awaiting,
+    line,
+    isRequest: asksPayment(message),
+    amount: { wire: elementText(wire, 4), ours: elementText(message, 4) },
+    remembered: {
+      mti: wire.mti,
+      elements,
+      reference: { de7, de11, de41 },
+      askedAtMs: performance.now(),
+      end: undefined,
+    },
+  };
+}
+
 const rememberedMax = 2_000;
 
 /** The table of one host; its lines share it, because some hosts answer on another line than they were asked on. */

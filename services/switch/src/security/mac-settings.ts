@@ -37,7 +37,14 @@ const macEntries = {
   /** Bytes of the MAC that are sent; the element is filled with zeros. */
   lengthBytes: v.optional(wholeOf(4, 8), 8),
   /** Message types that have none, as their requests are called. */
-  without: v.optional(listOf(textOf(/^\d{4}$/), 32), ['0800', '0820', '1804', '1824']),
+  without: v.optional(listOf(textOf(/^\d{4}$/), 32), [
+    '0800',
+    '0820',
+    '1800',
+    '1804',
+    '1820',
+    '1824',
+  ]),
 };
 
 interface Sources {

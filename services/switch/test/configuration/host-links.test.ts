@@ -6,7 +6,7 @@ import { type HostConfig, parseHostConfig } from '../../src/config.ts';
 import type { ConfiguredLink } from '../../src/configuration/configured-host.ts';
 import { HostLinks } from '../../src/configuration/host-links.ts';
 import type { Awaiting } from '../../src/in-flight/ports.ts';
-import type { LinkState } from '../../src/links/host-link.ts';
+import type { LinkState } from '../../src/links/link-parts.ts';
 import { VirtualClock } from '../in-flight/rig.ts';
 import { host } from './a-document.ts';
 

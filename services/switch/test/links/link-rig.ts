@@ -16,9 +16,10 @@ import { afterEach } from 'vitest';
 import { createCounters } from '../../src/counters.ts';
 import { hostDialectOf } from '../../src/dialects/host-dialects.ts';
 import type { NotSentReason } from '../../src/in-flight/ports.ts';
-import { HostLink, type HostLinkParts } from '../../src/links/host-link.ts';
+import { HostLink } from '../../src/links/host-link.ts';
 import { openProtocol } from '../../src/links/host-protocol.ts';
 import { type HostSettings, hostSettings } from '../../src/links/host-settings.ts';
+import type { HostLinkParts } from '../../src/links/link-parts.ts';
 
 const opened: (() => void)[] = [];
 afterEach(() => {
