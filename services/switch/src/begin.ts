@@ -7,6 +7,7 @@ import {
   type OutgoingFacts,
   type Payment,
   type RefusalReason,
+  type RouteReason,
   type RouteRow,
   holdExpiresOn,
   hostRequest,
@@ -34,6 +35,8 @@ import type { Opening } from './open-payment.ts';
 export interface Prepared extends Named {
   readonly route: RouteRow;
   readonly hosts: readonly string[];
+  /** Why these hosts. */
+  readonly reason: RouteReason;
   readonly pinBlock?: Uint8Array;
 }
 
@@ -122,8 +125,7 @@ function hostsOf(desk: Desk, prepared: Prepared): readonly string[] {
   const host = prepared.drawn?.record.host;
   if (host !== undefined && prepared.hosts.includes(host)) return [host];
   if (prepared.pinBlock === undefined) return prepared.hosts;
-  const pinKeyOf = (name: string): string | undefined =>
-    pinZoneOf(desk.config.hosts.find((host) => host.name === name));
+  const pinKeyOf = (name: string): string | undefined => pinZoneOf(desk.hosts.get(name));
   const first = pinKeyOf(prepared.hosts[0]);
   return prepared.hosts.filter((name) => pinKeyOf(name) === first);
 }
@@ -139,6 +141,14 @@ function originalSent(drawn: Drawn | undefined): Pick<OutgoingFacts, 'original'>
   if (drawn === undefined || outgoing === undefined) return {};
   const { approvalCode } = drawn.record;
   return { original: { data: originalDataElements(outgoing), ...given({ approvalCode }) } };
+}
+
+function noteRoute(desk: Desk, paymentId: string, host: string, prepared: Prepared): void {
+  const { reason, drawn } = prepared;
+  const isOriginals = drawn?.record.host === host;
+  const { configurationVersion } = desk;
+  const isNoted = desk.noteRoute({ paymentId, configurationVersion, host, reason, isOriginals });
+  if (!isNoted) desk.counters.add('routesNotNoted');
 }
 
 /** Journals the payment and, when the commit is there, puts it in flight. */
@@ -237,6 +247,7 @@ async function openAndBegin(
     return { ok: false, error: { code: overloaded ? 'overloaded' : 'journal-unavailable' } };
   }
   desk.counters.add('requests');
+  noteRoute(desk, opened.record.paymentId, host, prepared);
   const inFlight = new InFlightPayment(desk, {
     key: opening.key,
     payment: newPayment(asked, prepared, hosts, opened.record),

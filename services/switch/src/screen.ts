@@ -30,6 +30,7 @@ export function screen(
   if (desk.blockedPanHmacs.has(opening.panHmac)) return no('card-blocked');
   const limit = terminal.amountMinorMax;
   if (limit !== undefined && request.amountMinor > limit) return no('over-terminal-limit');
+  if (desk.limits(request) !== undefined) return no('over-terminal-limit');
   // Money back goes to a card that has expired since as well.
   if (givesBack !== true && isExpired(request.expiry ?? '', opening.businessDate))
     return no('expired-card');

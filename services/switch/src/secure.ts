@@ -87,7 +87,7 @@ async function translatePin(desk: Desk, asked: Asked, hosts: readonly string[]):
   const { request, terminal } = asked;
   const block = request.pinBlock;
   if (block === undefined) return passed;
-  const host = desk.config.hosts.find((candidate) => candidate.name === hosts[0]);
+  const host = desk.hosts.get(hosts[0]);
   const key = await pinKeyTo(desk, host);
   const failed: Secured = { ok: false, error: { code: 'pin-not-translated' } };
   if (key === undefined) return failed;
