@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { amountSetting } from './routing-settings.ts';
 
 /** Where a merchant trades, as DE 18, 43 and 49 say it. */
-export const tradingDetails = {
+const tradingDetails = {
   name: textOf(/^[ -~]{1,40}$/),
   city: textOf(/^[ -~]{1,13}$/),
   /** Two letters. */

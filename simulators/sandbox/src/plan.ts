@@ -205,6 +205,7 @@ function securityOf(paths: SandboxPaths, { hsmPort }: SandboxPorts): object {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** The ports of the terminals, plain and with TLS. */
 function listenOf(paths: SandboxPaths, ports: SandboxPorts): object {
   return {
     host: '127.0.0.1',

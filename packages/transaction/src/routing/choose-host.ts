@@ -35,7 +35,7 @@ export interface ChosenHosts {
 const perMillion = 1_000_000n;
 
 /** What a host charges, in millionths of a minor unit; undefined when nobody said. */
-export function costOf(
+function costOf(
   host: string,
   costs: readonly HostCost[],
   traits: PaymentTraits,
