@@ -43,7 +43,7 @@ describe('containers', () => {
   });
   it('listen on the ports that prepare.ts writes', () => {
     const ports = [...read('docker/src/prepare.ts').matchAll(/\b8\d{3}\b/g)].map(String);
-    expect(ports.length).toBe(5);
+    expect(ports.length).toBe(6);
     for (const port of ports) expect(compose).toContain(`tcp://127.0.0.1:${port}`);
   });
 });

@@ -205,6 +205,21 @@ function securityOf(paths: SandboxPaths, { hsmPort }: SandboxPorts): object {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+function terminalSettings(terminal: (typeof servedTerminals)[number]): object {
+  return {
+    ...terminal,
+    city: 'SHANGHAI',
+    country: 'CN',
+    // A place where people also leave tips.
+    merchantCategory: '5812',
+    currencyNumeric: '156',
+    pinKey: 'terminal-pin-key',
+    ...(terminal.terminalId === terminalWithMac
+      ? { mac: { algorithm: 'retail', key: 'terminal-mac-key' } }
+      : {}),
+  };
+}
+
 function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: SandboxPorts): void {
   const verified = sandboxCards.filter((card) => card.cryptogram === 'verify-here');
   const config = {
@@ -243,18 +258,7 @@ function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbox
         ? { cryptogram: 'pass-through' }
         : { cryptogram: 'verify-here', issuerKey: `issuer-${verifiedBy}` }),
     })),
-    terminals: servedTerminals.map((terminal) => ({
-      ...terminal,
-      city: 'SHANGHAI',
-      country: 'CN',
-      // A place where people also leave tips.
-      merchantCategory: '5812',
-      currencyNumeric: '156',
-      pinKey: 'terminal-pin-key',
-      ...(terminal.terminalId === terminalWithMac
-        ? { mac: { algorithm: 'retail', key: 'terminal-mac-key' } }
-        : {}),
-    })),
+    terminals: servedTerminals.map(terminalSettings),
     http: {
       port: ports.httpPort,
       apiKeys: [
