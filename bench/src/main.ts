@@ -17,6 +17,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   codec: async () => (await import('./codec.ts')).suite,
   security: async () => (await import('./security.ts')).suite,
   payshield: async () => (await import('./security-payshield.ts')).suite,
+  routing: async () => (await import('./routing.ts')).suite,
   switch: async () => (await import('./switch.ts')).suite,
   settlement: async () => (await import('./settlement.ts')).suite,
 };

@@ -1,5 +1,6 @@
 // All verbs, declared beside their code without loading it, and the version.
 import { buildVerbs } from './build/verbs.ts';
+import { configurationVerbs } from './configuration/verbs.ts';
 import { decodeVerbs } from './decode/verbs.ts';
 import { deviceVerbs } from './devices/verbs.ts';
 import type { VerbSpec } from './frame/verb.ts';
@@ -22,6 +23,7 @@ export const verbs: readonly VerbSpec[] = [
   ...wordVerbs,
   ...keyVerbs,
   ...deviceVerbs,
+  ...configurationVerbs,
   ...operationsVerbs,
   ...toolVerbs,
 ];

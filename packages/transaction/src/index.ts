@@ -1,5 +1,11 @@
 // The life of one payment: requests read, keys, routes, the step function, messages to both sides.
 export {
+  type AmountLimit,
+  type AmountLimits,
+  type LimitedPayment,
+  compileAmountLimits,
+} from './amount-limit.ts';
+export {
   type BatchBucket,
   type BatchItem,
   type BatchItemKind,
@@ -112,7 +118,41 @@ export {
   retrievalReferencesOfDay,
 } from './retrieval-reference.ts';
 export { type RefusalReason, refusalCode, refusalOf } from './refusal-code.ts';
-export { type RouteRow, type RouteTable, buildRouteTable } from './route.ts';
+export {
+  type CardRange,
+  type RangeErrorCode,
+  type StatedRange,
+  readCardRange,
+} from './routing/card-range.ts';
+export { type HostCost, type HostState } from './routing/choose-host.ts';
+export {
+  type RecordedPayment,
+  type RouteMove,
+  type RoutingComparison,
+  type RoutingToCompare,
+  compareRouting,
+} from './routing/compare-routing.ts';
+export {
+  type HostChoice,
+  type HostList,
+  type RoutingCondition,
+  type RoutingRule,
+  hostChoices,
+  minuteOf,
+} from './routing/routing-rule.ts';
+export {
+  type RouteDecision,
+  type RouteReason,
+  type RouteRow,
+  type Routing,
+  type RoutingError,
+  type RoutingErrorCode,
+  type RoutingPlan,
+  type RoutingQuestion,
+  compileRouting,
+  createTurns,
+  routeReasonText,
+} from './routing/routing.ts';
 export type { OutgoingFacts } from './outgoing-facts.ts';
 export { endsTerminalReversal } from './acknowledgement.ts';
 export {

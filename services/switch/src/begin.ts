@@ -7,6 +7,7 @@ import {
   type OutgoingFacts,
   type Payment,
   type RefusalReason,
+  type RouteReason,
   type RouteRow,
   holdExpiresOn,
   hostRequest,
@@ -34,14 +35,19 @@ import type { Opening } from './open-payment.ts';
 export interface Prepared extends Named {
   readonly route: RouteRow;
   readonly hosts: readonly string[];
+  /** Why these hosts. */
+  readonly reason: RouteReason;
   readonly pinBlock?: Uint8Array;
 }
 
 /** A payment in flight, or the one that has the key, or why it cannot begin. */
 export type Begun =
   | { readonly ok: true; readonly payment: InFlightPayment; readonly paymentId: string }
-  | { readonly ok: false; readonly record: PaymentRecord; readonly reason?: undefined }
-  | { readonly ok: false; readonly record?: undefined; readonly reason: RefusalReason };
+  | {
+      readonly ok: false;
+      readonly error: { readonly code: 'key-exists'; readonly record: PaymentRecord };
+    }
+  | { readonly ok: false; readonly error: { readonly code: RefusalReason } };
 
 /** The answer to the terminal, logged and counted as it leaves. */
 function replyTo(desk: Desk, asked: Asked): Reply {
@@ -119,8 +125,7 @@ function hostsOf(desk: Desk, prepared: Prepared): readonly string[] {
   const host = prepared.drawn?.record.host;
   if (host !== undefined && prepared.hosts.includes(host)) return [host];
   if (prepared.pinBlock === undefined) return prepared.hosts;
-  const pinKeyOf = (name: string): string | undefined =>
-    pinZoneOf(desk.config.hosts.find((host) => host.name === name));
+  const pinKeyOf = (name: string): string | undefined => pinZoneOf(desk.hosts.get(name));
   const first = pinKeyOf(prepared.hosts[0]);
   return prepared.hosts.filter((name) => pinKeyOf(name) === first);
 }
@@ -136,6 +141,14 @@ function originalSent(drawn: Drawn | undefined): Pick<OutgoingFacts, 'original'>
   if (drawn === undefined || outgoing === undefined) return {};
   const { approvalCode } = drawn.record;
   return { original: { data: originalDataElements(outgoing), ...given({ approvalCode }) } };
+}
+
+function noteRoute(desk: Desk, paymentId: string, host: string, prepared: Prepared): void {
+  const { reason, drawn } = prepared;
+  const isOriginals = drawn?.record.host === host;
+  const { configurationVersion } = desk;
+  const isNoted = desk.noteRoute({ paymentId, configurationVersion, host, reason, isOriginals });
+  if (!isNoted) desk.counters.add('routesNotNoted');
 }
 
 /** Journals the payment and, when the commit is there, puts it in flight. */
@@ -196,11 +209,11 @@ async function openAndBegin(
   const hosts = hostsOf(desk, prepared);
   const [host] = hosts;
   const stan = desk.traceNumbersOf(host).take();
-  if (stan === undefined) return { ok: false, reason: 'overloaded' };
+  if (stan === undefined) return { ok: false, error: { code: 'overloaded' } };
   const retrievalReference = referenceOf(desk, opening, drawn);
   if (retrievalReference === undefined) {
     desk.traceNumbersOf(host).release(stan);
-    return { ok: false, reason: 'overloaded' };
+    return { ok: false, error: { code: 'overloaded' } };
   }
   const transmission = desk.transmission();
   const outgoing = outgoingFacts(request, {
@@ -227,13 +240,14 @@ async function openAndBegin(
   if (!opened.ok) {
     desk.traceNumbersOf(host).release(stan);
     const { error } = opened;
-    if (error.code === 'key-exists') return { ok: false, record: error.record };
-    if (isDrawError(error.code)) return { ok: false, reason: error.code };
+    if (error.code === 'key-exists') return { ok: false, error };
+    if (isDrawError(error.code)) return { ok: false, error: { code: error.code } };
     desk.counters.add('journalFaults');
     const overloaded = error.code === 'journal-overloaded';
-    return { ok: false, reason: overloaded ? 'overloaded' : 'journal-unavailable' };
+    return { ok: false, error: { code: overloaded ? 'overloaded' : 'journal-unavailable' } };
   }
   desk.counters.add('requests');
+  noteRoute(desk, opened.record.paymentId, host, prepared);
   const inFlight = new InFlightPayment(desk, {
     key: opening.key,
     payment: newPayment(asked, prepared, hosts, opened.record),

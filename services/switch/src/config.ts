@@ -9,13 +9,30 @@ import {
   wholeOf,
   wordOf,
 } from '@chipswitch/program';
-import type { RouteRow } from '@chipswitch/transaction';
 import * as v from 'valibot';
 import { httpSettings } from './doors/http-settings.ts';
 import { portEntries } from './doors/port-settings.ts';
 import { kindSettings } from './kind-settings.ts';
 import { checkHosts } from './links/check-hosts.ts';
 import { type HostSettings, hostSettings } from './links/host-settings.ts';
+import {
+  acceptorIdSetting,
+  checkNames,
+  hotCardSettings,
+  limitSettings,
+  merchantSettings,
+  terminalIdSetting,
+  terminalsOfMerchants,
+  tradingDetailsOfTerminal,
+} from './merchant-settings.ts';
+import { remembered } from './remembered-setting.ts';
+import {
+  amountSetting,
+  costSettings,
+  routeSettings,
+  routingOf,
+  ruleSettings,
+} from './routing-settings.ts';
 import { besideMsSetting, terminalKeySettings } from './security/key-exchange-settings.ts';
 import { terminalMacSettings } from './security/mac-settings.ts';
 import { terminalPinSettings } from './security/pin-settings.ts';
@@ -71,36 +88,11 @@ const listen = v.strictObject({
   ports: v.optional(listOf(port, 64), []),
 });
 
-const route = v.pipe(
-  v.strictObject({
-    prefix: textOf(/^\d{1,12}$/),
-    scheme: textOf(/^[a-z0-9-]{1,32}$/),
-    hosts: listOf(textOf(), 32),
-    cryptogram: wordOf(['verify-here', 'pass-through']),
-    issuerKey: v.exactOptional(textOf()),
-    cryptogramScheme: v.exactOptional(textOf()),
-  }),
-  v.forward(
-    v.partialCheck(
-      [['cryptogram'], ['issuerKey']],
-      ({ cryptogram, issuerKey }) => cryptogram !== 'verify-here' || issuerKey !== undefined,
-      'is needed to verify cryptograms here',
-    ),
-    ['issuerKey'],
-  ),
-) satisfies v.GenericSchema<unknown, RouteRow>;
-
-/** One terminal. */
+/** One terminal; what it does not say of where it stands its merchant says. */
 const terminal = v.strictObject({
-  terminalId: textOf(/^[ -~]{8}$/),
-  acceptorId: textOf(/^[ -~]{15}$/),
-  name: textOf(/^[ -~]{1,40}$/),
-  city: textOf(/^[ -~]{1,13}$/),
-  /** Two letters. */
-  country: textOf(/^[A-Z]{2}$/),
-  merchantCategory: textOf(/^\d{4}$/),
-  /** Three digits of ISO 4217. */
-  currencyNumeric: textOf(/^\d{3}$/),
+  terminalId: terminalIdSetting,
+  acceptorId: acceptorIdSetting,
+  ...tradingDetailsOfTerminal,
   /** Key the terminal enciphers PINs under. */
   pinKey: v.exactOptional(textOf()),
   pin: v.exactOptional(terminalPinSettings),
@@ -116,12 +108,7 @@ const terminal = v.strictObject({
   blocked: flagSetting,
   /** It may change the file of hot cards (0302). */
   updatesFiles: v.exactOptional(flagSetting),
-  amountMinorMax: v.exactOptional(
-    v.pipe(
-      textOf(/^\d{1,12}$/),
-      v.transform((text) => BigInt(text)),
-    ),
-  ),
+  amountMinorMax: v.exactOptional(amountSetting),
 });
 
 const switchSettings = v.strictObject({
@@ -136,11 +123,18 @@ const switchSettings = v.strictObject({
     cutOff: textOf(),
     from: v.exactOptional(textOf(/^\d{4}-\d{2}-\d{2}$/)),
   }),
-  hosts: listOf(hostSettings, 1_000),
-  routes: listOf(route),
-  terminals: listOf(terminal),
-  /** Keyed hashes of cards that are refused. */
-  blockedPanHmacs: v.optional(listOf(textOf()), []),
+  hosts: v.optional(listOf(hostSettings, 1_000), []),
+  routes: v.optional(listOf(remembered(routeSettings)), []),
+  /** Rules of routing, tried in order. */
+  rules: v.optional(listOf(remembered(ruleSettings), 10_000), []),
+  /** What hosts charge, for choosing by cost. */
+  costs: v.optional(listOf(remembered(costSettings), 10_000), []),
+  merchants: v.optional(listOf(remembered(merchantSettings)), []),
+  terminals: v.optional(listOf(remembered(terminal)), []),
+  /** Limits of the amount of one payment. */
+  limits: v.optional(listOf(limitSettings, 100_000), []),
+  /** Cards that are refused, by keyed hashes. */
+  hotCards: v.optional(listOf(remembered(hotCardSettings)), []),
   kinds: v.optional(kindSettings, {}),
   security: securitySettings,
   /** How long the working key before stays valid beside a new one. */
@@ -152,14 +146,20 @@ export type ListenConfig = v.InferOutput<typeof listen> & { readonly terminalMs:
 export type ListenTlsConfig = v.InferOutput<typeof listenTls>;
 export type PortConfig = v.InferOutput<typeof port>;
 export type HostConfig = HostSettings;
-export type TerminalConfig = v.InferOutput<typeof terminal>;
-export type SwitchConfig = v.InferOutput<typeof switchSettings> & { readonly listen: ListenConfig };
+type SwitchSettings = v.InferOutput<typeof switchSettings>;
+export type TerminalConfig = ReturnType<
+  typeof terminalsOfMerchants<SwitchSettings['terminals'][number]>
+>[number];
+export type SwitchConfig = Omit<SwitchSettings, 'terminals' | 'listen'> & {
+  readonly listen: ListenConfig;
+  readonly terminals: readonly TerminalConfig[];
+};
 
 const aboveHostsMs = 5_000;
 
 // Timers nest: issuer < network < host < switch < terminal.
-function terminalMsOf({ listen: port, hosts }: v.InferOutput<typeof switchSettings>): number {
-  const slowestMs = Math.max(...hosts.map(({ timers: { answerMs } }) => answerMs));
+function terminalMsOf({ listen: port, hosts }: SwitchSettings): number {
+  const slowestMs = Math.max(0, ...hosts.map(({ timers: { answerMs } }) => answerMs));
   const { terminalMs = slowestMs + aboveHostsMs } = port;
   if (terminalMs > slowestMs) return terminalMs;
   throw new SettingError(
@@ -176,13 +176,9 @@ function terminalMsOf({ listen: port, hosts }: v.InferOutput<typeof switchSettin
 export function parseSwitchConfig(json: unknown): SwitchConfig {
   const config = parseSettings(switchSettings, json, 'config');
   checkHosts(config.hosts);
-  const names = new Set(config.hosts.map(({ name }) => name));
-  for (const [i, { hosts }] of config.routes.entries()) {
-    const unknown = hosts.find((name) => !names.has(name));
-    if (unknown !== undefined) {
-      throw new SettingError(`config.routes[${i}].hosts`, `there is no host "${unknown}"`);
-    }
-  }
+  checkNames(config);
+  routingOf(config);
+  const terminals = terminalsOfMerchants(config.terminals, config.merchants);
   const withPin = config.terminals.findIndex(
     ({ pinKey, pin }) => pinKey !== undefined || pin !== undefined,
   );
@@ -192,7 +188,30 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
       'a PKCS #11 token translates no PINs: take a payShield, or no PIN',
     );
   }
-  return { ...config, listen: { ...config.listen, terminalMs: terminalMsOf(config) } };
+  return { ...config, terminals, listen: { ...config.listen, terminalMs: terminalMsOf(config) } };
+}
+
+/**
+ * Checks one host by itself, as one is that is no longer configured.
+ *
+ * @param place what the name of a wrong place begins with
+ * @throws SettingError naming the first place that is wrong.
+ */
+export function parseHostConfig(json: unknown, place: string): HostConfig {
+  return parseSettings(hostSettings, json, place);
+}
+
+/**
+ * Reads a configuration file, without checking what it says.
+ *
+ * @throws SettingError naming the file.
+ */
+export function readConfigFile(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new SettingError(path, error instanceof Error ? error.message : String(error));
+  }
 }
 
 /**
@@ -201,11 +220,5 @@ export function parseSwitchConfig(json: unknown): SwitchConfig {
  * @throws SettingError naming the file or the place in it.
  */
 export function readSwitchConfig(path: string): SwitchConfig {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new SettingError(path, error instanceof Error ? error.message : String(error));
-  }
-  return parseSwitchConfig(json);
+  return parseSwitchConfig(readConfigFile(path));
 }

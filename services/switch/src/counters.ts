@@ -18,6 +18,7 @@ export const counterNames = [
   'undecodable',
   'macFailures',
   'requests',
+  'routesNotNoted',
   'refusals',
   'replays',
   'fingerprintAlarms',

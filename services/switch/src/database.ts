@@ -48,7 +48,12 @@ async function lookAtSession(url: string): Promise<DatabaseSession> {
   }
 }
 
-async function migrateAll(url: string): Promise<void> {
+/**
+ * Brings a database up to date.
+ *
+ * @throws SettingError when it cannot be reached, or a migration fails.
+ */
+export async function bringUpToDate(url: string): Promise<void> {
   // A migration may take longer than a statement of a running switch.
   const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5_000 });
   try {
@@ -71,7 +76,7 @@ export async function openDatabase(
   url: string,
   onFault: (fault: Error) => void,
 ): Promise<Database> {
-  await migrateAll(url);
+  await bringUpToDate(url);
   const session = await lookAtSession(url);
   const isPooled = !session.isOwn;
   if (isPooled && !session.endsStatements) {

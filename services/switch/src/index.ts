@@ -52,7 +52,6 @@ export {
   SwitchAssembly,
   type SwitchParts,
   createSwitch,
-  sweepEvery,
 } from './switch.ts';
 // Its single parts, for a world whose sockets, disk and time are virtual.
 export { type AdoptionParts, adoptEvery, adoptPayments } from './adoption.ts';
@@ -85,4 +84,19 @@ export { type HttpRequests, createHttpRequests } from './http/http-requests.ts';
 export { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
 export type { TerminalFrame } from './doors/terminal-frame.ts';
 export { type LineFrame, Question, type QuestionTime, type UntimedFrame } from './question.ts';
+export {
+  type ChangeResult,
+  importDocument,
+  rollBack,
+} from './configuration/change-configuration.ts';
+export {
+  type ConfigurationDatabase,
+  withConfiguration,
+} from './configuration/configuration-database.ts';
+export {
+  type ConfigurationStore,
+  createConfigurationStore,
+} from './configuration/configuration-store.ts';
+export { type Answer, type Request, answerRequest } from './configuration/answer-request.ts';
 export { type SwitchStatus } from './switch-status.ts';
+export { type Sweeps, sweepEvery } from './sweeps.ts';

@@ -1,6 +1,7 @@
 // The switch as a process: `node main.ts CONFIG.json`, with DATABASE_URL and, where there is one,
 // REDIS_URL. A setting that cannot be used is one line on standard error and exit code 2.
 import { given } from '@chipswitch/bytes';
+import type { BusinessCalendar, PaymentJournal } from '@chipswitch/ledger';
 import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
@@ -9,8 +10,11 @@ import { adoptEvery, adoptPayments } from './adoption.ts';
 import { createBatchStore } from './batch/batch-store.ts';
 import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
-import { type SwitchConfig, readSwitchConfig } from './config.ts';
-import { openDatabase } from './database.ts';
+import { type SwitchConfig, parseSwitchConfig, readConfigFile } from './config.ts';
+import { createConfigurationStore } from './configuration/configuration-store.ts';
+import { followConfiguration, hostsOwedOf } from './configuration/follow-configuration.ts';
+import { openConfiguration } from './configuration/open-configuration.ts';
+import { type Database, openDatabase } from './database.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
 import { createHttpRequests } from './http/http-requests.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
@@ -23,9 +27,10 @@ import {
   openOperations,
   operationsAddress,
 } from './operations/open-operations.ts';
+import { type RouteEvidence, createRouteEvidence } from './route-evidence.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { createKsnRegister } from './security/ksn-register.ts';
-import { openSecurity } from './security/open-security.ts';
+import { type OpenedSecurity, openSecurity } from './security/open-security.ts';
 import { proveMacs } from './security/prove-macs.ts';
 import { createWorkingKeyStore } from './security/working-keys.ts';
 import { openSwitchLog } from './switch-log.ts';
@@ -88,47 +93,112 @@ interface Open {
   readonly idempotency: IdempotencyStore;
 }
 
-async function openSwitch(
+function openJournal(database: Database, log: (line: LogLine) => void): PaymentJournal {
+  return createPostgresJournal({
+    pool: database.journal,
+    lookUps: database.lookUps,
+    unprepared: database.isPooled,
+    onFault: faultTo(log, 'journal'),
+  });
+}
+
+function openEvidence(pool: Pool, log: (line: LogLine) => void): RouteEvidence {
+  return createRouteEvidence({
+    pool,
+    clock: systemClock,
+    onFault: faultTo(log, 'route evidence'),
+  });
+}
+
+// What dead instances left open at hosts that this process has, those among them that are not configured any more.
+function adoptFor(
+  running: Switch,
+  instance: string,
+  { pool, log }: { readonly pool: Pool; readonly log: (line: LogLine) => void },
+): () => void {
+  return adoptEvery({
+    clock: systemClock,
+    everyMs: adoptEveryMs,
+    adopt: () => adoptPayments(pool, { instance, hosts: Object.keys(running.status().links) }),
+    onAdopted: (payments) => {
+      log({ event: 'adopted', payments });
+      running.sweep();
+    },
+    onFault: faultTo(log, 'adoption'),
+  });
+}
+
+interface ConfigFile {
+  readonly path: string;
+  readonly json: unknown;
+  /** What the file says, checked: of it a process keeps what is its own. */
+  readonly config: SwitchConfig;
+}
+
+interface PlaceParts {
+  readonly databaseUrl: string;
+  readonly pool: Pool;
+  readonly opened: Opened;
+  readonly log: (line: LogLine) => void;
+}
+
+// The place of this process among those of the database: its name and node are its own, its business days are theirs.
+async function openPlace(
   config: SwitchConfig,
+  { databaseUrl, pool, opened, log }: PlaceParts,
+): Promise<BusinessCalendar> {
+  const { instance, businessDay: wanted } = config;
+  const claim = await claimFor(config, databaseUrl, log);
+  opened.add(claim.release);
+  const onFault = faultTo(log, 'business days');
+  const days = await openBusinessDays({ pool, wanted, instance, nowMs: Date.now, onFault });
+  opened.add(days.close);
+  return days.calendar;
+}
+
+// A configuration that names a key that is not here, or one that does not do what it is for, is none for this process.
+async function checkWithKeys(config: SwitchConfig, security: OpenedSecurity): Promise<void> {
+  checkNamedKeys(config, security.keys);
+  await proveMacs(config, security);
+}
+
+async function openSwitch(
+  file: ConfigFile,
   opened: Opened,
   log: (line: LogLine) => void,
   door: OperationsDoor | undefined,
 ): Promise<Open> {
-  const chosen = await openSecurity(config.security);
+  const chosen = await openSecurity(file.config.security);
   opened.add(async () => chosen.close());
   const { security, keys, vaultKeys } = chosen;
-  checkNamedKeys(config, keys);
-  await proveMacs(config, chosen);
   const databaseUrl = requiredUrl('DATABASE_URL');
   const database = await openDatabase(databaseUrl, faultTo(log, 'database'));
   opened.add(database.close);
   const pool = database.lookUps;
-  const { instance, node } = config;
-  const claim = await claimFor(config, databaseUrl, log);
-  opened.add(claim.release);
-  const onFault = faultTo(log, 'business days');
-  const wanted = config.businessDay;
-  const days = await openBusinessDays({ pool, wanted, instance, nowMs: Date.now, onFault });
-  opened.add(days.close);
-  const hosts = config.hosts.map((host) => host.name);
+  const { instance, node } = file.config;
+  const calendar = await openPlace(file.config, { databaseUrl, pool, opened, log });
+  const store = createConfigurationStore(pool);
+  const check = (one: SwitchConfig): Promise<void> => checkWithKeys(one, chosen);
+  const found = await openConfiguration({ ...file, file: file.json, store, instance, node, check });
+  const { config, version } = found.known;
   const numbers = await claimNumbers({
     store: createNumberStore(pool),
     node,
-    hosts,
-    businessDate: () => businessDateNow({ calendar: days.calendar, nowMs: Date.now }),
+    hosts: config.hosts.map((host) => host.name),
+    businessDate: () => businessDateNow({ calendar, nowMs: Date.now }),
     onFault: faultTo(log, 'numbers'),
   });
   const idempotency = openIdempotency(log);
   opened.add(() => idempotency.close());
+  const evidence = openEvidence(pool, log);
+  opened.add(evidence.close);
   const running = await createSwitch({
     config,
-    journal: createPostgresJournal({
-      pool: database.journal,
-      lookUps: database.lookUps,
-      unprepared: database.isPooled,
-      onFault: faultTo(log, 'journal'),
-    }),
-    calendar: days.calendar,
+    configurationVersion: version,
+    hostsOwed: hostsOwedOf(store),
+    noteRoute: evidence.note,
+    journal: openJournal(database, log),
+    calendar,
     numbers,
     batches: createBatchStore(pool),
     httpRequests: createHttpRequests(pool),
@@ -142,19 +212,20 @@ async function openSwitch(
     ...given({ measured: door?.measured }),
   });
   opened.add(() => running.close());
-  const onAdopted = (payments: number): void => {
-    log({ event: 'adopted', payments });
-    running.sweep();
-  };
-  opened.add(
-    adoptEvery({
-      clock: systemClock,
-      everyMs: adoptEveryMs,
-      adopt: () => adoptPayments(pool, { instance, hosts }),
-      onAdopted,
-      onFault: faultTo(log, 'adoption'),
-    }),
-  );
+  opened.add(adoptFor(running, instance, { pool, log }));
+  const following = await followConfiguration({
+    store,
+    databaseUrl,
+    isPooled: database.isPooled,
+    instance,
+    opened: found,
+    path: file.path,
+    check,
+    activate: running.activate,
+    log,
+    onFault: faultTo(log, 'configuration'),
+  });
+  opened.add(following.close);
   return { running, securityModule: chosen.description, pool, idempotency };
 }
 
@@ -182,7 +253,8 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
   });
   const [path] = words;
   if (path === undefined) throw new SettingError('CONFIG', 'give the configuration file');
-  const config = configOfWorker(readSwitchConfig(path), process.env);
+  const json = readConfigFile(path);
+  const config = configOfWorker(parseSwitchConfig(json), process.env);
   const opened = new Opened();
   const door = await openDoor(config.instance, log);
   opened.add(() => door?.close());
@@ -192,7 +264,7 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
   };
   let open: Open;
   try {
-    open = await openSwitch(config, opened, tell, door);
+    open = await openSwitch({ path, json, config }, opened, tell, door);
   } catch (error) {
     await opened.close();
     const { code, message } = error as NodeJS.ErrnoException;
@@ -216,6 +288,7 @@ async function start(log: (line: LogLine) => void): Promise<() => Promise<void>>
     ports: running.ports,
     httpPort: running.httpPort,
     links: status.links,
+    configurationVersion: status.configurationVersion,
     securityModule,
     idempotency: process.env['REDIS_URL'] === undefined ? 'in this process' : 'redis',
     recovered: status.counters.recovered,

@@ -19,6 +19,8 @@ export interface Numbers {
   readonly traceNumbers: (host: string) => NumberSource;
   /** Retrieval references (DE 37) of this process's node. */
   readonly retrievalReferences: NumberSource;
+  /** Claims the first block of a host that was not there at the start. */
+  readonly openHost: (host: string) => Promise<void>;
 }
 
 /** A block of numbers, and those of it that are not free. */
@@ -157,10 +159,15 @@ export async function claimNumbers(parts: NumbersParts): Promise<Numbers> {
     return first === undefined ? undefined : { first, taken: none };
   };
   const references = new NumberBlocks(claimReference, size, onFault);
-  const byHost = new Map(
-    parts.hosts.map((host) => [host, new NumberBlocks(() => claimTrace(host), size, onFault)]),
-  );
-  for (const blocks of [references, ...byHost.values()]) await blocks.fill();
+  await references.fill();
+  const byHost = new Map<string, NumberBlocks>();
+  const openHost = async (host: string): Promise<void> => {
+    if (byHost.has(host)) return;
+    const blocks = new NumberBlocks(() => claimTrace(host), size, onFault);
+    await blocks.fill();
+    byHost.set(host, blocks);
+  };
+  for (const host of parts.hosts) await openHost(host);
   return {
     traceNumbers: (host) => {
       const blocks = byHost.get(host);
@@ -168,6 +175,7 @@ export async function claimNumbers(parts: NumbersParts): Promise<Numbers> {
       return blocks;
     },
     retrievalReferences: references,
+    openHost,
   };
 }
 
@@ -185,5 +193,6 @@ export function createMemoryNumbers(): Numbers {
       return source;
     },
     retrievalReferences: counting(),
+    openHost: async () => undefined,
   };
 }

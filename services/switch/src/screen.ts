@@ -18,12 +18,11 @@ export function screen(
   desk: Desk,
   asked: Asked,
   opening: Opening,
-): { readonly ok: true } | { readonly ok: false; readonly reason: RefusalReason } {
+):
+  | { readonly ok: true }
+  | { readonly ok: false; readonly error: { readonly code: RefusalReason } } {
   const { request, terminal } = asked;
-  const no = (reason: RefusalReason): { ok: false; reason: RefusalReason } => ({
-    ok: false,
-    reason,
-  });
+  const no = (code: RefusalReason) => ({ ok: false, error: { code } }) as const;
   if (request.currencyNumeric !== terminal.currencyNumeric) return no('currency-not-allowed');
   // An advice tells what has happened: it is never declined on business grounds (ISO 8583:1987 4.1.3).
   const { host, givesBack } = kindOf(paymentKinds, request.kind);
@@ -31,6 +30,7 @@ export function screen(
   if (desk.blockedPanHmacs.has(opening.panHmac)) return no('card-blocked');
   const limit = terminal.amountMinorMax;
   if (limit !== undefined && request.amountMinor > limit) return no('over-terminal-limit');
+  if (desk.limits(request) !== undefined) return no('over-terminal-limit');
   // Money back goes to a card that has expired since as well.
   if (givesBack !== true && isExpired(request.expiry ?? '', opening.businessDate))
     return no('expired-card');

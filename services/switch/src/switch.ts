@@ -8,12 +8,11 @@ import {
   type IdempotencyStore,
   type IsoMessage,
   type LocalClock,
-  type RouteTable,
   type TraceNumbers,
   answerVerdict,
-  buildRouteTable,
   createRetrievalReferences,
   createTraceNumbers,
+  createTurns,
   textOf,
   isApprovedByHost,
 } from '@chipswitch/transaction';
@@ -22,6 +21,8 @@ import { authorize } from './authorize.ts';
 import type { BatchStore } from './batch/batch-store.ts';
 import type { CardVault } from './card-vault.ts';
 import type { HostConfig, SwitchConfig } from './config.ts';
+import { type ConfiguredParts, configuredParts } from './configuration/configured-parts.ts';
+import { HostLinks } from './configuration/host-links.ts';
 import { createCounters } from './counters.ts';
 import { type Desk, type LogLine, businessDateNow } from './desk.ts';
 import { localClockOf, terminalDoors } from './doors/terminal-doors.ts';
@@ -37,24 +38,30 @@ import { type Clock, type PaymentInFlight, systemClock } from './in-flight/ports
 import { moveRecorded, recover } from './in-flight/recovery.ts';
 import { StoreAndForwardQueue } from './in-flight/store-and-forward.ts';
 import { kindRulesOf } from './kind-settings.ts';
-import { TokenBucket } from './link-limits.ts';
 import { HostLink } from './links/host-link.ts';
 import { type HostProtocol, openProtocol } from './links/host-protocol.ts';
+import { timersNormal } from './links/host-settings.ts';
 import type { HostLinkParts } from './links/link-parts.ts';
 import type { Numbers } from './number-blocks.ts';
 import type { Measured } from './operations/measurements.ts';
 import { answerFault, answerOverdue } from './refuse.ts';
 import { inRounds } from './rounds.ts';
+import type { RouteNote } from './route-evidence.ts';
 import { type HostAuthentication, hostAuthentication } from './security/host-authentication.ts';
 import type { KsnRegister } from './security/ksn-register.ts';
 import { type WorkingKeyStore, WorkingKeys } from './security/working-keys.ts';
+import { sweepEvery } from './sweeps.ts';
 import type { SwitchStatus } from './switch-status.ts';
 import { terminalAuthenticity } from './terminal-authenticity.ts';
 import { type TerminalListener, openTerminalListener } from './terminal-listener.ts';
+import { terminalRates } from './terminal-rates.ts';
+import { minuteOfDayIn } from './time-of-day.ts';
 
 /** What a switch is given; whoever opened a part closes it. */
 export interface SwitchParts {
   readonly config: SwitchConfig;
+  /** Its version in the database, where it is from there. */
+  readonly configurationVersion?: number;
   readonly journal: PaymentJournal;
   readonly calendar: BusinessCalendar;
   readonly batches: BatchStore;
@@ -80,10 +87,17 @@ export interface SwitchParts {
   readonly httpRequests?: HttpRequests;
   /** Where trace numbers and retrieval references come from. */
   readonly numbers: Numbers;
+  /** Keeps why payments go where they go; left out: nowhere. */
+  readonly noteRoute?: (note: RouteNote) => boolean;
+  /** Hosts that are no longer configured and that something is open at; left out: what is in flight here. */
+  readonly hostsOwed?: (configured: readonly string[]) => Promise<readonly HostConfig[]>;
 }
 
 /** A link to a host as the switch has it. */
-export type PaymentLink = Pick<HostLink, 'state' | 'send' | 'forget' | 'start' | 'close'> &
+export type PaymentLink = Pick<
+  HostLink,
+  'state' | 'inFlight' | 'send' | 'forget' | 'start' | 'close'
+> &
   Partial<Pick<HostLink, 'answerRules' | 'status' | 'drain' | 'resume' | 'signOff'>>;
 
 /** A running switch. */
@@ -97,48 +111,29 @@ export interface Switch {
   readonly status: () => SwitchStatus;
   /** Ends when every host is signed on, or false after `ms`. */
   readonly untilLinksUp: (ms: number) => Promise<boolean>;
+  /** Works by another configuration from the next question on; what is in flight keeps what it began with. */
+  readonly activate: (config: SwitchConfig, version: number) => Promise<void>;
   /** Takes up now what nobody carries, as after an adoption. */
   readonly sweep: () => void;
   readonly close: () => Promise<void>;
 }
 
-/** Sweeps that go on by themselves. */
-export interface Sweeps {
-  readonly now: () => void;
-  readonly stop: () => void;
-}
-
-const sweepEveryMs = 5_000;
 const signOffMs = 500;
 const outstandingFollowUpsMax = 64;
 /** Answers of a host that nobody waits for: look-ups at once, so that others have theirs, and as many as it may owe. */
 const orphanLimits = { atOnce: 2, waitingMax: 20_000 };
 
+/** A host that was never heard of, or that left: it is opened again while something is owed there. */
+const noLink: ReturnType<Desk['linkTo']> = {
+  state: 'closed',
+  send: () => 'link-down',
+  forget: () => undefined,
+};
+
 /** MMDDhhmmss of an instant, UTC (DE 7). */
 function transmissionOf(nowMs: number): string {
   const iso = new Date(nowMs).toISOString();
   return iso.slice(5, 19).replaceAll(/[-T:]/g, '');
-}
-
-function routesOf(config: SwitchConfig): RouteTable {
-  try {
-    return buildRouteTable(config.routes);
-  } catch (error) {
-    throw new SettingError('config.routes', error instanceof Error ? error.message : String(error));
-  }
-}
-
-// Only of terminals that the configuration names: as many as there are, at the most.
-function terminalRates(
-  { listen, terminals }: SwitchConfig,
-  { nowMs }: Clock,
-): (terminalId: string) => boolean {
-  const { terminalFramesPerSecondMax: rate } = listen;
-  const startMs = nowMs();
-  const buckets = new Map(
-    terminals.map(({ terminalId }) => [terminalId, new TokenBucket(rate, 5 * rate, startMs)]),
-  );
-  return (terminalId) => buckets.get(terminalId)?.take(nowMs()) ?? true;
 }
 
 function workingKeysOf(parts: SwitchParts): WorkingKeys | undefined {
@@ -160,56 +155,113 @@ function authenticationOf(
 
 /** Everything of a switch but its ports: the parts that are only known to each other once all are made. */
 export class SwitchAssembly {
-  readonly desk: Desk;
-  readonly links = new Map<string, PaymentLink>();
-  readonly #numbers = new Map<string, TraceNumbers>();
-  readonly #hosts: ReadonlyMap<string, HostConfig>;
+  readonly links: HostLinks;
   readonly storeAndForward: StoreAndForwardQueue;
+  readonly #numbers = new Map<string, TraceNumbers>();
+  readonly #parts: SwitchParts;
   readonly #clock: Clock;
   readonly #openLink: (parts: HostLinkParts) => PaymentLink;
   readonly #measured: Measured | undefined;
+  #desk: Desk;
 
   constructor(parts: SwitchParts) {
     const { config, clock = systemClock, openLink = (of) => new HostLink(of) } = parts;
+    this.#parts = parts;
     this.#clock = clock;
     this.#measured = parts.measured;
     this.#openLink = openLink;
-    this.#hosts = new Map(config.hosts.map((host) => [host.name, host]));
     this.storeAndForward = new StoreAndForwardQueue({
       clock: this.#clock,
       isUp: (host) => this.links.get(host)?.state === 'up',
       outstandingMax: outstandingFollowUpsMax,
     });
-    this.desk = this.#makeDesk(parts);
-    for (const host of config.hosts) {
-      this.#numbers.set(host.name, createTraceNumbers(parts.numbers.traceNumbers(host.name)));
-      this.links.set(host.name, this.#makeLink(host));
+    this.#desk = this.#makeDesk(parts);
+    this.links = new HostLinks({
+      clock,
+      open: (host, onUp) => this.#makeLink(host, onUp),
+      onUp: (host) => this.storeAndForward.onUp(host),
+      onNote: (host, event) => parts.log({ event: `host ${event}`, host }),
+      isIdle: (host) => [...this.desk.inFlight.values()].every((payment) => payment.host !== host),
+    });
+    for (const { name } of config.hosts) this.#nameNumbers(name);
+    this.links.configure(config.hosts);
+  }
+
+  /** What the stages work with: for each question as it is when the question comes. */
+  get desk(): Desk {
+    return this.#desk;
+  }
+
+  /**
+   * Works by another configuration.
+   *
+   * @throws SettingError when it cannot be used; what the database driver throws when numbers cannot be claimed.
+   */
+  async activate(config: SwitchConfig, version: number): Promise<void> {
+    const configured = configuredParts(config, version);
+    this.#checkTimers(config);
+    for (const { name } of config.hosts) {
+      await this.#parts.numbers.openHost(name);
+      this.#nameNumbers(name);
     }
+    this.links.configure(config.hosts);
+    this.#desk = { ...this.#desk, ...configured, timersOf: this.#timersOf(configured) };
+  }
+
+  // Timers nest: the time of the terminals' port was set when it was opened.
+  #checkTimers({ hosts }: SwitchConfig): void {
+    const { terminalMs } = this.#parts.config.listen;
+    const slow = hosts.findIndex(({ timers }) => timers.answerMs >= terminalMs);
+    if (slow < 0) return;
+    throw new SettingError(
+      `config.hosts[${slow}].timers.answerMs`,
+      `must be shorter than the time of the terminals' port, which began with ${terminalMs}`,
+    );
+  }
+
+  /** Looks once after hosts that are no longer configured: they stay as long as something is open there. */
+  async settleHosts(): Promise<void> {
+    const { hostsOwed } = this.#parts;
+    const configured = this.#desk.config.hosts.map(({ name }) => name);
+    const owed = hostsOwed === undefined ? [] : await hostsOwed(configured);
+    for (const { name } of owed) {
+      await this.#parts.numbers.openHost(name);
+      this.#nameNumbers(name);
+    }
+    this.links.settle(owed);
+  }
+
+  // Once for each host, however often it comes and goes: numbers in flight are not taken twice.
+  #nameNumbers(host: string): void {
+    if (this.#numbers.has(host)) return;
+    this.#numbers.set(host, createTraceNumbers(this.#parts.numbers.traceNumbers(host)));
   }
 
   #makeDesk(parts: SwitchParts): Desk {
-    const { config } = parts;
-    const { calendar } = parts;
+    const { config, calendar } = parts;
     const nowMs = parts.nowMs ?? Date.now;
+    const minuteOfDay = minuteOfDayIn(config.businessDay.timeZone);
+    const configured = configuredParts(config, parts.configurationVersion);
     return {
       ...parts,
+      ...configured,
       ...given({ workingKeys: workingKeysOf(parts) }),
       nowMs,
       businessDate: () => businessDateNow({ calendar, nowMs }),
       counters: createCounters(),
-      terminals: new Map(config.terminals.map((terminal) => [terminal.terminalId, terminal])),
-      mayAsk: terminalRates(config, this.#clock),
-      routes: routesOf(config),
+      turn: createTurns(),
+      minuteOfDay: () => minuteOfDay(nowMs()),
+      noteRoute: parts.noteRoute ?? (() => true),
+      mayAsk: terminalRates(config, this.#clock, (id) => this.#desk.terminals.has(id)),
       retrievalReferences: createRetrievalReferences(
         config.node,
         parts.numbers.retrievalReferences,
       ),
       kindRules: kindRulesOf(config.kinds),
-      blockedPanHmacs: new Set(config.blockedPanHmacs),
       inFlight: new PaymentsInFlight(),
       clock: this.#clock,
-      timersOf: (host) => (this.#hosts.get(host) ?? config.hosts[0]).timers,
-      linkTo: (host) => this.#timed(this.#known(this.links.get(host), host), host),
+      timersOf: this.#timersOf(configured),
+      linkTo: (host) => this.#timed(this.links.get(host) ?? noLink, host),
       traceNumbersOf: (host) => this.#known(this.#numbers.get(host), host),
       transmission: () => transmissionOf(nowMs()),
       sleep: (ms) => new Promise((resolve) => void this.#clock.after(ms, resolve)),
@@ -225,7 +277,12 @@ export class SwitchAssembly {
     };
   }
 
-  #timed(link: PaymentLink, host: string): ReturnType<Desk['linkTo']> {
+  // A payment keeps the timers it began with.
+  #timersOf({ hosts }: ConfiguredParts): Desk['timersOf'] {
+    return (host) => (hosts.get(host) ?? this.links.get(host)?.config)?.timers ?? timersNormal;
+  }
+
+  #timed(link: ReturnType<Desk['linkTo']>, host: string): ReturnType<Desk['linkTo']> {
     const measured = this.#measured;
     if (measured === undefined) return link;
     return {
@@ -252,7 +309,7 @@ export class SwitchAssembly {
     return value;
   }
 
-  #makeLink(config: HostConfig): PaymentLink {
+  #makeLink(config: HostConfig, onUp: () => void): PaymentLink {
     const { counters, log, transmission, traceNumbersOf, nowMs } = this.desk;
     const protocol = openProtocol({
       settings: config,
@@ -278,7 +335,7 @@ export class SwitchAssembly {
       },
       followUpPlaces: outstandingFollowUpsMax,
       onHostMessage: (message) => onHostMessage(this.desk, config.name, message),
-      onUp: () => this.storeAndForward.onUp(config.name),
+      onUp,
       onNote: (event) => log({ event: `host ${event}`, host: config.name }),
     });
   }
@@ -328,12 +385,13 @@ export class SwitchAssembly {
 
 function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchStatus {
   return {
+    configurationVersion: assembly.desk.configurationVersion,
     counters: assembly.desk.counters.snapshot(),
-    links: Object.fromEntries([...assembly.links].map(([name, link]) => [name, link.state])),
+    links: assembly.links.states(),
     hosts: Object.fromEntries(
-      [...assembly.links].flatMap(([name, link]) => {
-        const status = link.status?.();
-        return status === undefined ? [] : [[name, status] as const];
+      [...assembly.links.values()].flatMap((link) => {
+        const status = link.status();
+        return status === undefined ? [] : [[link.name, status] as const];
       }),
     ),
     livePayments: assembly.desk.inFlight.size,
@@ -342,50 +400,24 @@ function statusOf(assembly: SwitchAssembly, listener: TerminalListener): SwitchS
   };
 }
 
-/** Takes up again, once the journal is back, what was abandoned for want of it. */
-export function sweepEvery(desk: Desk, ms: number = sweepEveryMs): Sweeps {
-  let sweeping = false;
-  let again = false;
-  let stop = (): void => undefined;
-  const now = (): void => {
-    again = sweeping;
-    if (sweeping) return;
-    sweeping = true;
-    recover(desk)
-      .catch((error: unknown) => desk.report('the sweep failed', error))
-      .finally(() => {
-        sweeping = false;
-        if (again) now();
-      });
-  };
-  const wait = (): void => {
-    stop = desk.clock.after(ms, () => {
-      wait();
-      if (!sweeping) now();
-    });
-  };
-  wait();
-  return { now, stop: () => stop() };
-}
-
 function openHttp(
   { config, httpRequests }: SwitchParts,
-  desk: Desk,
+  deskNow: () => Desk,
   clock: () => LocalClock,
 ): Promise<HttpDoor | undefined> {
   if (config.http === undefined) return Promise.resolve(undefined);
   if (httpRequests === undefined)
     throw new RangeError('the HTTP door has no store of its requests');
-  return openHttpDoor({ config: config.http, desk, requests: httpRequests, clock });
+  return openHttpDoor({ config: config.http, deskNow, requests: httpRequests, clock });
 }
 
 const expireEveryMs = 60_000;
 
-const expireEvery = (desk: Desk): (() => void) =>
+const expireEvery = (desk: Desk, deskNow: () => Desk): (() => void) =>
   inRounds({
     clock: desk.clock,
     everyMs: expireEveryMs,
-    work: () => expireHolds(desk),
+    work: () => expireHolds(deskNow()),
     onFault: (error) => desk.report('holds could not be ended', error),
   });
 
@@ -399,31 +431,43 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
   const assembly = new SwitchAssembly(parts);
   const clock = localClockOf(parts.config, parts.nowMs ?? Date.now);
   const { desk, links, storeAndForward } = assembly;
-  const authenticity = terminalAuthenticity({ ...desk, ...given({ ksns: parts.ksns }) });
+  await assembly.settleHosts();
+  const authenticity = terminalAuthenticity({
+    ...desk,
+    ...given({ ksns: parts.ksns }),
+    // Those of the configuration when the message comes.
+    get terminals() {
+      return assembly.desk.terminals;
+    },
+    get config() {
+      return assembly.desk.config;
+    },
+  });
   const frameOf = terminalDoors(parts.config, clock, authenticity);
   await recover(desk);
-  for (const link of links.values()) link.start();
+  links.start();
   const listener = await openTerminalListener({
     config: parts.config.listen,
     counters: desk.counters,
     onNote: (note) => desk.log(note),
-    onOverdue: (line) => void answerOverdue(desk, frameOf(line)),
+    onOverdue: (line) => void answerOverdue(assembly.desk, frameOf(line)),
     onFrame: (line) => {
       const frame = frameOf(line);
       const beganMs = desk.clock.nowMs();
-      return authorize(desk, frame)
+      return authorize(assembly.desk, frame)
         .catch((error: unknown) => answerFault(desk, frame, error))
         .then(() => frame.untilSent?.())
         .finally(() => parts.measured?.worked((desk.clock.nowMs() - beganMs) / 1_000));
     },
   });
-  const http = await openHttp(parts, desk, clock).catch(async (error: unknown) => {
+  const deskNow = (): Desk => assembly.desk;
+  const http = await openHttp(parts, deskNow, clock).catch(async (error: unknown) => {
     await listener.close();
-    for (const link of links.values()) link.close();
+    links.close();
     throw error;
   });
-  const sweeps = sweepEvery(desk);
-  const stopExpiring = expireEvery(desk);
+  const sweeps = sweepEvery(assembly);
+  const stopExpiring = expireEvery(desk, deskNow);
   return {
     port: listener.port,
     tlsPort: listener.tlsPort,
@@ -433,10 +477,10 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
     sweep: sweeps.now,
     untilLinksUp: async (ms) => {
       const deadline = performance.now() + ms;
-      const allUp = (): boolean => [...links.values()].every((link) => link.state === 'up');
-      while (!allUp() && performance.now() < deadline) await sleep(10);
-      return allUp();
+      while (!links.areUp() && performance.now() < deadline) await sleep(10);
+      return links.areUp();
     },
+    activate: (config, version) => assembly.activate(config, version),
     close: async () => {
       sweeps.stop();
       stopExpiring();
@@ -449,8 +493,8 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       await httpClosed;
       storeAndForward.stop();
       for (const payment of desk.inFlight.values()) payment.stop();
-      await Promise.all([...links.values()].map(async (link) => link.signOff?.(signOffMs)));
-      for (const link of links.values()) link.close();
+      await Promise.all([...links.values()].map((link) => link.signOff(signOffMs)));
+      links.close();
     },
   };
 }

@@ -17,6 +17,7 @@ function statusWith(links: SwitchStatus['links'] = { one: 'up', two: 'down' }): 
   const counters = createCounters();
   counters.add('requests', 3);
   return {
+    configurationVersion: 1,
     counters: counters.snapshot(),
     links,
     hosts: {},

@@ -105,7 +105,7 @@ describe('security', () => {
     expect(() => parseSwitchConfig(withSecurity(security))).toThrow(`${place}:`);
   });
   it('B16: a token translates no PINs, so no terminal may have a PIN key there', () => {
-    const more = { terminals: [terminal, { ...terminal, pinKey: 'tpk' }] };
+    const more = { terminals: [terminal, { ...terminal, terminalId: 'TERM0002', pinKey: 'tpk' }] };
     expect(() => parseSwitchConfig(withSecurity(pkcs11, more))).toThrow(
       'config.terminals[1].pinKey',
     );

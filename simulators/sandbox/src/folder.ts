@@ -14,6 +14,8 @@ export interface SandboxPaths {
   readonly folder: string;
   readonly postgres: string;
   readonly redis: string;
+  /** URL of the database while the sandbox runs, for the command line. */
+  readonly databaseUrl: string;
   readonly keys: string;
   readonly switchConfig: string;
   readonly switchKeys: string;
@@ -48,6 +50,7 @@ export function sandboxPaths(folder: string = join(chipswitchFolder, 'sandbox'))
     folder,
     postgres: join(folder, 'postgres'),
     redis: join(folder, 'redis'),
+    databaseUrl: join(folder, 'database-url'),
     keys: join(folder, 'keys.json'),
     switchConfig: join(folder, 'switch.json'),
     switchKeys: join(folder, 'switch-keys.json'),

@@ -220,25 +220,29 @@ function terminalSettings(terminal: (typeof servedTerminals)[number]): object {
   };
 }
 
+function listenOf(paths: SandboxPaths, ports: SandboxPorts): object {
+  return {
+    host: '127.0.0.1',
+    port: ports.switchPort,
+    // Above the hosts' time, below the terminals' own.
+    terminalMs: 3_500,
+    // These few terminals stand for a fleet: the benchmark asks through them, too.
+    terminalFramesPerSecondMax: 10_000,
+    tls: {
+      port: ports.switchTlsPort,
+      certificateFile: join(paths.certificates, 'server-chain.pem'),
+      keyFile: join(paths.certificates, 'server.key.pem'),
+      clientAuthorityFile: join(paths.certificates, 'chain.pem'),
+    },
+  };
+}
+
 function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: SandboxPorts): void {
   const verified = sandboxCards.filter((card) => card.cryptogram === 'verify-here');
   const config = {
     instance: 'sandbox-1',
     acquirerId: '12345678901',
-    listen: {
-      host: '127.0.0.1',
-      port: ports.switchPort,
-      // Above the hosts' time, below the terminals' own.
-      terminalMs: 3_500,
-      // These few terminals stand for a fleet: the benchmark asks through them, too.
-      terminalFramesPerSecondMax: 10_000,
-      tls: {
-        port: ports.switchTlsPort,
-        certificateFile: join(paths.certificates, 'server-chain.pem'),
-        keyFile: join(paths.certificates, 'server.key.pem'),
-        clientAuthorityFile: join(paths.certificates, 'chain.pem'),
-      },
-    },
+    listen: listenOf(paths, ports),
     businessDay: { timeZone: 'Asia/Shanghai', cutOff: '23:00:00' },
     hosts: hosts.map((host, i) => ({
       ...host,

@@ -1,7 +1,8 @@
 // The whole on one machine: real servers, real processes, terminals with cards; opened and closed in order.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SettingError } from '@chipswitch/program';
+import { importDocument, withConfiguration } from '@chipswitch/switch';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { ensureCertificates } from './certificates.ts';
@@ -264,6 +265,28 @@ async function startHsm(
   return { hsmPort: hsm.ready.port };
 }
 
+// The configuration is in the database from the first run on: of a later run only its ports are new, and what people
+// have added since stays. The first run's switch fills it from its file. The command line finds the database by a file.
+async function bringPlan(
+  paths: SandboxPaths,
+  databaseUrl: string,
+  undoing: Undoing,
+  say: (line: string) => void,
+): Promise<void> {
+  writeFileSync(paths.databaseUrl, databaseUrl, { mode: 0o600 });
+  undoing.add(async () => rmSync(paths.databaseUrl, { force: true }));
+  await withConfiguration(databaseUrl, async ({ store }) => {
+    if ((await store.newest()) === undefined) return;
+    const changed = await importDocument(
+      store,
+      JSON.parse(readFileSync(paths.switchConfig, 'utf8')),
+      { merge: true, writtenBy: 'sandbox', reason: 'npm start: ports and cards of this run' },
+    );
+    if (!changed.ok) throw new SettingError('configuration', changed.error.code);
+    say(`plan       configuration version ${changed.version}, with this run's ports`);
+  });
+}
+
 /**
  * Opens a sandbox.
  *
@@ -298,6 +321,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       httpPort,
       ...hsm,
     });
+    await bringPlan(paths, servers.databaseUrl, undoing, say);
     await startHosts(paths, undoing, watch);
     const [a, b, c] = hostPorts;
     say(

@@ -18,7 +18,8 @@ let stand: SwitchProcesses;
 let first: SwitchProcess;
 beforeAll(async () => {
   stand = await openSwitchProcesses(process.env['CHIPSWITCH_TEST_DATABASE_URL'] ?? '');
-  first = await stand.start({ instance: 'first', node: 1, answerMs: 1_500, env });
+  // Hosts are those of the database: both processes have the first one's timers.
+  first = await stand.start({ instance: 'first', node: 1, answerMs: 60_000, env });
 });
 afterAll(() => stand.close());
 

@@ -42,9 +42,9 @@ function liveLines(hosts: readonly VirtualHost[]): Map<string, HostLine[]> {
       else known.push(line);
     }
   }
-  // What states a new amount of a payment stands in its place.
+  // What states a new amount of a payment stands in its place, whichever of the two came first.
   for (const [reference, lines] of live) {
-    const adjusting = lines.filter(({ adjusts }) => adjusts);
+    const adjusting = lines.filter(({ namesOriginal }) => namesOriginal);
     if (adjusting.length > 0) live.set(reference, adjusting);
   }
   return live;

@@ -104,7 +104,7 @@ export class SwitchInstance {
       desk.config.hosts.reduce((total, { name }) => total + of(name), 0);
     return {
       'payments in flight': desk.inFlight.size,
-      'answers awaited': links.reduce((total, link) => total + link.awaited, 0),
+      'answers awaited': links.reduce((total, link) => total + link.inFlight, 0),
       'trace numbers held':
         sum((host) => desk.traceNumbersOf(host).inFlight) -
         links.reduce((total, link) => total + link.networking, 0),
@@ -236,9 +236,9 @@ export class SwitchInstance {
     });
     await recover(desk);
     if (life.isOver) return;
-    for (const link of links) link.start();
+    assembly.links.start();
     life.isOpen = true;
-    sweepEvery(desk);
+    sweepEvery(assembly);
   }
 
   #clockOf(life: Life): Desk['clock'] {

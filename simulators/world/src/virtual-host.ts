@@ -14,8 +14,8 @@ export interface HostLine {
   readonly answer: IsoMessage;
   /** An approval that comes after a decline went out: it is repeated until somebody undoes it. */
   readonly isLate: boolean;
-  /** It states a new amount of the payment whose reference it bears: a tip. */
-  readonly adjusts: boolean;
+  /** It names an original (DE 90): with the reference of another line it states that one's new amount, as a tip does. */
+  readonly namesOriginal: boolean;
   /** What came under its trace number and time, as far as it may not change. */
   readonly contents: string;
 }
@@ -135,7 +135,7 @@ export class VirtualHost {
       retrievalReference: text(message, 37),
       amountMinor: movesMoney(message) ? BigInt(text(answer, 4)) : 0n,
       reversed: false,
-      adjusts: this.#isAdjusting(message),
+      namesOriginal: text(message, 90) !== '',
       contents: contentsOf(message),
       answer,
       approved,
@@ -143,15 +143,6 @@ export class VirtualHost {
     };
     this.#book.set(nameOf(message), line);
     return line;
-  }
-
-  // It names an original and bears the reference of one that is here, for another amount.
-  #isAdjusting(message: IsoMessage): boolean {
-    if (text(message, 90) === '') return false;
-    const [reference, amount] = [text(message, 37), BigInt(text(message, 4) || 0)];
-    return [...this.#book.values()].some(
-      (line) => line.retrievalReference === reference && line.amountMinor !== amount,
-    );
   }
 
   /** The line under the message's name, if it is its line. */

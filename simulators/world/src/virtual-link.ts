@@ -56,7 +56,7 @@ export class VirtualLink implements PaymentLink {
   networking = 0;
 
   /** Messages of payments whose answer is awaited. */
-  get awaited(): number {
+  get inFlight(): number {
     return this.#awaiting.size - this.networking;
   }
 

@@ -11,7 +11,7 @@ const groups: Readonly<Record<VerbSpec['group'], string>> = {
   words: 'Look up words and codes (offline)',
   keys: 'Keys and cryptograms',
   devices: 'Cards and terminals',
-  operations: 'Watch a running switch',
+  operations: 'A running switch',
   tool: 'The tool itself',
 };
 

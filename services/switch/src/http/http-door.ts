@@ -32,7 +32,8 @@ import { doorProblems } from './problems.ts';
 /** What the door is made of. */
 export interface HttpDoorParts {
   readonly config: HttpConfig;
-  readonly desk: Desk;
+  /** What the stages work with now: for each request as it is when the request comes. */
+  readonly deskNow: () => Desk;
   readonly requests: HttpRequests;
   readonly clock: () => LocalClock;
 }
@@ -164,7 +165,7 @@ function addRoutes(app: FastifyInstance, payments: HttpPayments, find: FindApiKe
  * Opens the door. Rejects with the system's error when it cannot, with SettingError for a bad file.
  */
 export async function openHttpDoor(parts: HttpDoorParts): Promise<HttpDoor> {
-  const { config, desk } = parts;
+  const { config, deskNow } = parts;
   const { tls, bodyBytesMax, inFlightMax, guessesMax } = config;
   const find = apiKeyFinder(config.apiKeys);
   const app = createHttpService({
@@ -175,7 +176,7 @@ export async function openHttpDoor(parts: HttpDoorParts): Promise<HttpDoor> {
     guessesMax,
     problemOfFault: problemOfDatabaseFault,
     onFault: ({ requestId, route, error }) =>
-      desk.report(`the HTTP door failed: ${route} (${requestId})`, error),
+      deskNow().report(`the HTTP door failed: ${route} (${requestId})`, error),
     ...(tls === undefined
       ? {}
       : {
@@ -204,7 +205,7 @@ export async function openHttpDoor(parts: HttpDoorParts): Promise<HttpDoor> {
     errorResponseBuilder: () => new ProblemError(doorProblems.tooManyRequests),
   });
   await app.register(swagger, apiDocument);
-  addRoutes(app, new HttpPayments(desk, parts.requests, parts.clock), find);
+  addRoutes(app, new HttpPayments(deskNow, parts.requests, parts.clock), find);
   try {
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {

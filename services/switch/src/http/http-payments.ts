@@ -56,16 +56,21 @@ const isEnded = (record: PaymentRecord | undefined): record is PaymentRecord =>
 
 /** The payments of the door. */
 export class HttpPayments {
-  readonly #desk: Desk;
+  readonly #deskNow: () => Desk;
   readonly #requests: HttpRequests;
   readonly #clock: () => LocalClock;
   /** Questions that are being worked on here: at most as many as the door lets in. */
   readonly #working = new Set<string>();
 
-  constructor(desk: Desk, requests: HttpRequests, clock: () => LocalClock) {
-    this.#desk = desk;
+  constructor(deskNow: () => Desk, requests: HttpRequests, clock: () => LocalClock) {
+    this.#deskNow = deskNow;
     this.#requests = requests;
     this.#clock = clock;
+  }
+
+  // The configuration may have changed since the door was opened.
+  get #desk(): Desk {
+    return this.#deskNow();
   }
 
   /** A payment that stands by itself. */

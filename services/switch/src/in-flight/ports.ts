@@ -43,7 +43,7 @@ export type NotSentReason =
 /** The way to one host. */
 export interface HostPort {
   /** How its answers are taken; as those of any host of ISO 8583:1987 when absent. */
-  readonly answerRules?: AnswerRules;
+  readonly answerRules?: AnswerRules | undefined;
   /** Writes a message whose answer is awaited; undefined once it may have left. */
   readonly send: (message: IsoMessage, awaiting: Awaiting) => NotSentReason | undefined;
   /** Nobody waits for this message's answer any longer: its place is given back. */

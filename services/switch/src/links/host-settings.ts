@@ -15,6 +15,9 @@ const timers = v.strictObject({
   triesMax: v.optional(wholeOf(1, 1_000), 6),
 }) satisfies v.GenericSchema<unknown, HostTimers>;
 
+/** The timers of a host that says nothing of them. */
+export const timersNormal: HostTimers = v.parse(timers, {});
+
 const elementNumber = wholeOf(2, 192);
 
 const passedOn = v.pipe(
@@ -154,6 +157,8 @@ export const hostSettings = v.pipe(
     timers: v.optional(timers, {}),
     echoMs: v.optional(wholeOf(10, 3_600_000), 30_000),
     inFlightMax: v.optional(wholeOf(1, 500_000), 20_000),
+    /** Takes no new payments; what is open there is ended. */
+    drain: v.exactOptional(v.boolean('must be true or false')),
   }),
   v.check(
     ({ host, port, lines }) => (lines === undefined) === (host !== undefined && port !== undefined),

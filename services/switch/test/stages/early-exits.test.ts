@@ -1,7 +1,13 @@
 // Every way out of `authorize.ts` before a host is asked, stage by stage and by its name: the code that the terminal
 // hears, that nothing is written to a host, and whether the refusal is remembered under the question's key.
 import type { PaymentJournal } from '@chipswitch/ledger';
-import { type IsoMessage, type RefusalReason, refusalCode, textOf } from '@chipswitch/transaction';
+import {
+  type IsoMessage,
+  type RefusalReason,
+  type RouteDecision,
+  refusalCode,
+  textOf,
+} from '@chipswitch/transaction';
 import { describe, expect, it } from 'vitest';
 import { authorize } from '../../src/authorize.ts';
 import type { Desk } from '../../src/desk.ts';
@@ -257,20 +263,24 @@ describe('stage: hold against the original', () => {
 describe('stages: route, cryptogram, PIN', () => {
   const chip = { de22: '051', de55: new Uint8Array([0x9f, 0x26, 0x01, 0x00]) };
   const pin = { de52: new Uint8Array(8) };
-  const verified: Spoil = ({ routes }) => ({
-    routes: {
-      ...routes,
-      lookUp: () => ({
-        prefix: '4',
-        scheme: 'visa',
-        hosts: ['only'],
-        cryptogram: 'verify-here',
-        issuerKey: 'none',
-      }),
+  const decided =
+    (decision: RouteDecision): Spoil =>
+    ({ routing }) => ({ routing: { ...routing, decide: () => decision } });
+  const verified = decided({
+    ok: true,
+    route: {
+      prefix: '4',
+      scheme: 'visa',
+      hosts: ['only'],
+      cryptogram: 'verify-here',
+      issuerKey: 'none',
     },
+    hosts: ['only'],
+    reason: { choose: 'primary-secondary', passedOver: [] },
   });
   const cases: readonly (readonly [RefusalReason, Partial<IsoMessage>, Spoil])[] = [
-    ['no-route', {}, ({ routes }) => ({ routes: { ...routes, lookUp: () => undefined } })],
+    ['no-route', {}, decided({ ok: false, error: { code: 'no-range' } })],
+    ['host-unavailable', {}, decided({ ok: false, error: { code: 'all-drained' } })],
     ['cryptogram-failed', chip, verified],
     ['cryptogram-failed', { de22: '051', de55: new Uint8Array([0xff]) }, verified],
     ['pin-not-translated', pin, () => ({})],

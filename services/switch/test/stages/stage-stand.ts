@@ -132,6 +132,7 @@ export function openStageStand(spoil: (desk: Desk) => Partial<Desk> = () => ({})
   const awaiting: Awaiting[] = [];
   const link: PaymentLink = {
     state: 'up',
+    inFlight: 0,
     send: (message, awaited) => {
       written.push(message);
       awaiting.push(awaited);

@@ -28,6 +28,10 @@ async function codeOf(stand: StageStand, stan: string): Promise<string> {
   return textOf(answer() ?? { mti: '' }, 39) ?? 'pending';
 }
 
+const withoutRoute = ({ routing }: Desk): Pick<Desk, 'routing'> => ({
+  routing: { ...routing, decide: () => ({ ok: false, error: { code: 'no-range' } }) },
+});
+
 describe('a question whose key cannot be looked up', () => {
   it('gets no answer while the journal is away, and nothing is sent', async () => {
     const stand = openStageStand(withJournal({ open: async () => away }));
@@ -37,7 +41,7 @@ describe('a question whose key cannot be looked up', () => {
   it('gets no answer when a refusal of the switch cannot be recorded', async () => {
     const stand = openStageStand((desk) => ({
       ...withJournal({ open: async () => away })(desk),
-      routes: { ...desk.routes, lookUp: () => undefined },
+      ...withoutRoute(desk),
     }));
     expect(await codeOf(stand, '000001')).toBe('no answer');
   });
@@ -62,10 +66,7 @@ describe('a question that was answered, and that the fast path has forgotten', (
       'a card that was blocked since',
       ({ vault, journal }: Desk) => ({ vault, journal, blockedPanHmacs: new Set(['hmac']) }),
     ],
-    [
-      'a route that is gone',
-      (desk: Desk) => ({ routes: { ...desk.routes, lookUp: () => undefined } }),
-    ],
+    ['a route that is gone', withoutRoute],
   ])('is answered so again, whatever would be refused now: %s', async (_what, spoil) => {
     const stand = openStageStand(() => ({ idempotency: forgetful }));
     const first = await stand.ask(purchaseOf('000001'));

@@ -1,9 +1,7 @@
-// Routes, keys, trace numbers, references: tables and edges.
+// Keys, trace numbers, references: tables and edges.
 import { verdictOf } from 'iso8583-js';
 import { describe, expect, it } from 'vitest';
 import {
-  type RouteRow,
-  buildRouteTable,
   type NumberSource,
   createRetrievalReferences,
   createTraceNumbers,
@@ -13,41 +11,6 @@ import {
   yearOfLocalDate,
   type PaymentRequest,
 } from '../src/index.ts';
-
-const row = (prefix: string, host: string): RouteRow => ({
-  prefix,
-  scheme: 'visa',
-  hosts: [host],
-  cryptogram: 'pass-through',
-});
-
-describe('routing', () => {
-  const table = buildRouteTable([
-    row('4', 'any'),
-    row('476173', 'special'),
-    row('47617390', 'one'),
-    row('6', 'up'),
-  ]);
-  it.each([
-    ['4761739001010119', 'one'],
-    ['4761731001010119', 'special'],
-    ['4111111111111111', 'any'],
-    ['6228480402564890018', 'up'],
-    ['5413330089020011', undefined],
-    ['', undefined],
-  ])('%s goes to %s', (pan, host) => {
-    expect(table.lookUp(pan)?.hosts[0]).toBe(host);
-  });
-  it.each([
-    [[row('', 'a')], 'route 0'],
-    [[row('4', 'a'), row('4', 'b')], 'route 1'],
-    [[row('4x', 'a')], 'route 0'],
-    [[row('1234567890123', 'a')], 'route 0'],
-    [[{ ...row('4', 'a'), hosts: [] }], 'route 0'],
-  ])('refuses a bad table %#', (rows, place) => {
-    expect(() => buildRouteTable(rows)).toThrow(place);
-  });
-});
 
 describe('the idempotency key', () => {
   const parts = {
