@@ -162,6 +162,17 @@ async function checkWithKeys(config: SwitchConfig, security: OpenedSecurity): Pr
   await proveMacs(config, security);
 }
 
+// What is kept in the database beside the journal.
+function storesOf(pool: Pool, store: ReturnType<typeof createConfigurationStore>) {
+  return {
+    hostsOwed: hostsOwedOf(store),
+    batches: createBatchStore(pool),
+    httpRequests: createHttpRequests(pool),
+    ksns: createKsnRegister(pool),
+    workingKeyStore: createWorkingKeyStore(pool),
+  };
+}
+
 async function openSwitch(
   file: ConfigFile,
   opened: Opened,
@@ -195,15 +206,11 @@ async function openSwitch(
   const running = await createSwitch({
     config,
     configurationVersion: version,
-    hostsOwed: hostsOwedOf(store),
+    ...storesOf(pool, store),
     noteRoute: evidence.note,
     journal: openJournal(database, log),
     calendar,
     numbers,
-    batches: createBatchStore(pool),
-    httpRequests: createHttpRequests(pool),
-    ksns: createKsnRegister(pool),
-    workingKeyStore: createWorkingKeyStore(pool),
     idempotency,
     security,
     keys,
