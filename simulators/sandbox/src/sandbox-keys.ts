@@ -8,7 +8,6 @@ import {
   authorityToPems,
   createTestAuthority,
 } from '@chipswitch/card';
-import { newApiKey } from '@chipswitch/switch';
 
 /** Keys of one sandbox, hex. */
 export interface SandboxKeys {
@@ -52,7 +51,7 @@ function makeKeys(): StoredKeys {
     zonePinKey: newTdesKey(),
     terminalMacKey: newTdesKey(),
     hostMacKey: newTdesKey(),
-    apiKey: newApiKey('sandbox').key,
+    apiKey: `csk_sandbox_${randomBytes(32).toString('base64url')}`,
     panHmacKey: newKey(),
     panDataKey: newKey(),
     sealingKey: newKey(),

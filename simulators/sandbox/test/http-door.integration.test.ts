@@ -95,6 +95,10 @@ const atHost = (amountMinor: number): string[] =>
     .filter((entry) => entry.amountMinor === String(amountMinor))
     .map(({ effect }) => effect);
 
+/** How often the host was asked for a payment; what is undone meanwhile comes when it comes. */
+const asksAtHost = (): number =>
+  stand.book.entries.filter(({ mti }) => /^0[12]00$/.test(mti)).length;
+
 describe('a payment', () => {
   it('is approved, and shown without its card', async () => {
     const paid = await post('/v1/payments', { body: moto });
@@ -366,7 +370,7 @@ describe('bad input', () => {
     ],
     ['1 MB', JSON.stringify({ ...moto, note: 'x'.repeat(1 << 20) }), 413],
   ])('%s is refused and asks no host', async (_name, body, status) => {
-    const before = stand.book.entries.length;
+    const before = asksAtHost();
     const asked = await post('/v1/payments', { body });
     expect(asked.status).toBe(status);
     expect(asked.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -375,7 +379,7 @@ describe('bad input', () => {
       type: `urn:chipswitch:problem:${String(asked.body['code'])}`,
     });
     expect(asked.text).not.toContain(pan);
-    expect(stand.book.entries).toHaveLength(before);
+    expect(asksAtHost()).toBe(before);
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
   });
   it('a card number whose check digit is wrong is declined with 14 and nothing is kept', async () => {
