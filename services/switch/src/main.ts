@@ -1,7 +1,7 @@
 // The switch as a process: `node main.ts CONFIG.json`, with DATABASE_URL and, where there is one,
 // REDIS_URL. A setting that cannot be used is one line on standard error and exit code 2.
 import { given } from '@chipswitch/bytes';
-import type { BusinessCalendar } from '@chipswitch/ledger';
+import type { BusinessCalendar, PaymentJournal } from '@chipswitch/ledger';
 import { createPostgresJournal } from '@chipswitch/ledger/postgres';
 import { SettingError, commandLine, stopOnSignal } from '@chipswitch/program';
 import type { IdempotencyStore } from '@chipswitch/transaction';
@@ -14,7 +14,7 @@ import { type SwitchConfig, parseSwitchConfig, readConfigFile } from './config.t
 import { createConfigurationStore } from './configuration/configuration-store.ts';
 import { followConfiguration, hostsOwedOf } from './configuration/follow-configuration.ts';
 import { openConfiguration } from './configuration/open-configuration.ts';
-import { openDatabase } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
 import { createHttpRequests } from './http/http-requests.ts';
 import { createMemoryIdempotency } from './idempotency-memory.ts';
@@ -30,7 +30,7 @@ import {
 import { type RouteEvidence, createRouteEvidence } from './route-evidence.ts';
 import { checkNamedKeys } from './security/key-references.ts';
 import { createKsnRegister } from './security/ksn-register.ts';
-import { openSecurity } from './security/open-security.ts';
+import { type OpenedSecurity, openSecurity } from './security/open-security.ts';
 import { proveMacs } from './security/prove-macs.ts';
 import { createWorkingKeyStore } from './security/working-keys.ts';
 import { openSwitchLog } from './switch-log.ts';
@@ -93,6 +93,15 @@ interface Open {
   readonly idempotency: IdempotencyStore;
 }
 
+function openJournal(database: Database, log: (line: LogLine) => void): PaymentJournal {
+  return createPostgresJournal({
+    pool: database.journal,
+    lookUps: database.lookUps,
+    unprepared: database.isPooled,
+    onFault: faultTo(log, 'journal'),
+  });
+}
+
 function openEvidence(pool: Pool, log: (line: LogLine) => void): RouteEvidence {
   return createRouteEvidence({
     pool,
@@ -147,6 +156,23 @@ async function openPlace(
   return days.calendar;
 }
 
+// A configuration that names a key that is not here, or one that does not do what it is for, is none for this process.
+async function checkWithKeys(config: SwitchConfig, security: OpenedSecurity): Promise<void> {
+  checkNamedKeys(config, security.keys);
+  await proveMacs(config, security);
+}
+
+// What is kept in the database beside the journal.
+function storesOf(pool: Pool, store: ReturnType<typeof createConfigurationStore>) {
+  return {
+    hostsOwed: hostsOwedOf(store),
+    batches: createBatchStore(pool),
+    httpRequests: createHttpRequests(pool),
+    ksns: createKsnRegister(pool),
+    workingKeyStore: createWorkingKeyStore(pool),
+  };
+}
+
 async function openSwitch(
   file: ConfigFile,
   opened: Opened,
@@ -163,12 +189,8 @@ async function openSwitch(
   const { instance, node } = file.config;
   const calendar = await openPlace(file.config, { databaseUrl, pool, opened, log });
   const store = createConfigurationStore(pool);
-  const { path } = file;
-  const check = async (one: SwitchConfig): Promise<void> => {
-    checkNamedKeys(one, keys);
-    await proveMacs(one, chosen);
-  };
-  const found = await openConfiguration({ store, file: file.json, path, instance, check });
+  const check = (one: SwitchConfig): Promise<void> => checkWithKeys(one, chosen);
+  const found = await openConfiguration({ ...file, file: file.json, store, instance, node, check });
   const { config, version } = found.known;
   const numbers = await claimNumbers({
     store: createNumberStore(pool),
@@ -184,20 +206,11 @@ async function openSwitch(
   const running = await createSwitch({
     config,
     configurationVersion: version,
-    hostsOwed: hostsOwedOf(store),
+    ...storesOf(pool, store),
     noteRoute: evidence.note,
-    journal: createPostgresJournal({
-      pool: database.journal,
-      lookUps: database.lookUps,
-      unprepared: database.isPooled,
-      onFault: faultTo(log, 'journal'),
-    }),
+    journal: openJournal(database, log),
     calendar,
     numbers,
-    batches: createBatchStore(pool),
-    httpRequests: createHttpRequests(pool),
-    ksns: createKsnRegister(pool),
-    workingKeyStore: createWorkingKeyStore(pool),
     idempotency,
     security,
     keys,
@@ -213,7 +226,7 @@ async function openSwitch(
     isPooled: database.isPooled,
     instance,
     opened: found,
-    path,
+    path: file.path,
     check,
     activate: running.activate,
     log,

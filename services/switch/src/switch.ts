@@ -493,7 +493,7 @@ export async function createSwitch(parts: SwitchParts): Promise<Switch> {
       await httpClosed;
       storeAndForward.stop();
       for (const payment of desk.inFlight.values()) payment.stop();
-      await Promise.all([...links.values()].map(async (link) => link.signOff?.(signOffMs)));
+      await Promise.all([...links.values()].map((link) => link.signOff(signOffMs)));
       links.close();
     },
   };

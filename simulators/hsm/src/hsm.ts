@@ -60,12 +60,18 @@ export class SimulatedHsm {
     const header = message.subarray(0, this.headerLength);
     const command = toLatin1(message, this.headerLength, this.headerLength + 2);
     if (command === 'B2') return this.#echo(header, message.subarray(this.headerLength + 2));
-    const trailer = this.#trailerOf(message);
-    const end = message.length - (trailer?.length ?? 0);
-    const body = toLatin1(message, this.headerLength + 2, end);
-    const { errorCode, fields = {} } = this.#carryOut(command, body);
-    const start = this.#bare(header, command, errorCode);
-    return concatBytes(start, ...answerBytes(fields), trailer ?? new Uint8Array(0));
+    const trailer = this.#trailerOf(message) ?? new Uint8Array(0);
+    const carryOut = (end: number): Answer =>
+      this.#carryOut(command, toLatin1(message, this.headerLength + 2, end));
+    const answerOf = ({ errorCode, fields = {} }: Answer, behind: Uint8Array): Uint8Array =>
+      concatBytes(this.#bare(header, command, errorCode), ...answerBytes(fields), behind);
+    const answer = carryOut(message.length - trailer.length);
+    if (trailer.length === 0 || answer.errorCode !== '15') return answerOf(answer, trailer);
+    // Without it something is missing: it may have been the end of a binary field.
+    const whole = carryOut(message.length);
+    return whole.errorCode === '15'
+      ? answerOf(answer, trailer)
+      : answerOf(whole, new Uint8Array(0));
   }
 
   #bare(header: Uint8Array, command: string, errorCode: string): Uint8Array {

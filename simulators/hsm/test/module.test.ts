@@ -356,6 +356,17 @@ async function diagnosticOf(
 }
 
 describe('messages and data', () => {
+  it('is the soft module’s over data whose end looks like a message trailer', async () => {
+    const [softKey, key] = load('mac-trailer', 'M3', '008');
+    for (const end of ['\u001968', '\u0019TRAILER', '\u0019']) {
+      const data = Uint8Array.from(`0200 binary${end}`, (character) => character.charCodeAt(0));
+      const input = { algorithm: 'iso9797-3', padding: 1, data } as const;
+      const expected = value(soft.generateMac({ ...input, key: softKey }));
+      expect(value(await hsm.generateMac({ ...input, key }))).toEqual(expected);
+      const mac = expected.mac;
+      expect((await hsm.verifyMac({ ...input, key, mac })).ok).toBe(true);
+    }
+  });
   it.each([
     ['iso9797-1', 1, 'M1'],
     ['iso9797-1', 2, 'M1'],

@@ -205,25 +205,45 @@ function securityOf(paths: SandboxPaths, { hsmPort }: SandboxPorts): object {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: SandboxPorts): void {
+function listenOf(paths: SandboxPaths, ports: SandboxPorts): object {
+  return {
+    host: '127.0.0.1',
+    port: ports.switchPort,
+    // Above the hosts' time, below the terminals' own.
+    terminalMs: 3_500,
+    // These few terminals stand for a fleet: the benchmark asks through them, too.
+    terminalFramesPerSecondMax: 10_000,
+    tls: {
+      port: ports.switchTlsPort,
+      certificateFile: join(paths.certificates, 'server-chain.pem'),
+      keyFile: join(paths.certificates, 'server.key.pem'),
+      clientAuthorityFile: join(paths.certificates, 'chain.pem'),
+    },
+  };
+}
+
+// Every key the switch holds in clear or under the simulated HSM's local master key.
+function switchKeysOf(keys: SandboxKeys) {
   const verified = sandboxCards.filter((card) => card.cryptogram === 'verify-here');
+  return [
+    { id: 'terminal-pin-key', usage: 'P0', keyType: '002', hex: keys.terminalPinKey },
+    { id: 'zone-pin-key', usage: 'P0', keyType: '001', hex: keys.zonePinKey },
+    { id: 'terminal-mac-key', usage: 'M3', keyType: '003', hex: keys.terminalMacKey },
+    { id: 'host-mac-key', usage: 'M3', keyType: '008', hex: keys.hostMacKey },
+    ...verified.map((card) => ({
+      id: `issuer-${card.profile}`,
+      usage: 'E0',
+      keyType: '109',
+      hex: issuerKeyOf(card.profile),
+    })),
+  ];
+}
+
+function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: SandboxPorts): void {
   const config = {
     instance: 'sandbox-1',
     acquirerId: '12345678901',
-    listen: {
-      host: '127.0.0.1',
-      port: ports.switchPort,
-      // Above the hosts' time, below the terminals' own.
-      terminalMs: 3_500,
-      // These few terminals stand for a fleet: the benchmark asks through them, too.
-      terminalFramesPerSecondMax: 10_000,
-      tls: {
-        port: ports.switchTlsPort,
-        certificateFile: join(paths.certificates, 'server-chain.pem'),
-        keyFile: join(paths.certificates, 'server.key.pem'),
-        clientAuthorityFile: join(paths.certificates, 'chain.pem'),
-      },
-    },
+    listen: listenOf(paths, ports),
     businessDay: { timeZone: 'Asia/Shanghai', cutOff: '23:00:00' },
     hosts: hosts.map((host, i) => ({
       ...host,
@@ -263,19 +283,8 @@ function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbox
     },
     security: securityOf(paths, ports),
   };
-  const switchKeys = [
-    { id: 'terminal-pin-key', usage: 'P0', keyType: '002', hex: keys.terminalPinKey },
-    { id: 'zone-pin-key', usage: 'P0', keyType: '001', hex: keys.zonePinKey },
-    { id: 'terminal-mac-key', usage: 'M3', keyType: '003', hex: keys.terminalMacKey },
-    { id: 'host-mac-key', usage: 'M3', keyType: '008', hex: keys.hostMacKey },
-    ...verified.map((card) => ({
-      id: `issuer-${card.profile}`,
-      usage: 'E0',
-      keyType: '109',
-      hex: issuerKeyOf(card.profile),
-    })),
-  ];
   writeFileSync(paths.switchConfig, JSON.stringify(config, null, 2));
+  const switchKeys = switchKeysOf(keys);
   const [path, keyFile] =
     ports.hsmPort === undefined
       ? [paths.switchKeys, clearKeyFile(switchKeys, keys)]

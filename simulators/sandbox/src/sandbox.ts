@@ -266,18 +266,38 @@ async function startHsm(
 }
 
 // The configuration is in the database from the first run on: of a later run only its ports are new, and what people
-// have added since stays. The first run's switch fills it from its file.
-async function bringPlan(paths: SandboxPaths, databaseUrl: string): Promise<number> {
-  return withConfiguration(databaseUrl, async ({ store }) => {
-    if ((await store.newest()) === undefined) return 0;
+// have added since stays. The first run's switch fills it from its file. The command line finds the database by a file.
+async function bringPlan(
+  paths: SandboxPaths,
+  databaseUrl: string,
+  undoing: Undoing,
+  say: (line: string) => void,
+): Promise<void> {
+  writeFileSync(paths.databaseUrl, databaseUrl, { mode: 0o600 });
+  undoing.add(async () => rmSync(paths.databaseUrl, { force: true }));
+  await withConfiguration(databaseUrl, async ({ store }) => {
+    if ((await store.newest()) === undefined) return;
     const changed = await importDocument(
       store,
       JSON.parse(readFileSync(paths.switchConfig, 'utf8')),
       { merge: true, writtenBy: 'sandbox', reason: 'npm start: ports and cards of this run' },
     );
     if (!changed.ok) throw new SettingError('configuration', changed.error.code);
-    return changed.version;
+    say(`plan       configuration version ${changed.version}, with this run's ports`);
   });
+}
+
+// Where the running switch is reached.
+function doorsOf(
+  paths: SandboxPaths,
+  ports: Readonly<Record<'port' | 'tlsPort' | 'httpPort' | 'operationsPort', number>>,
+): readonly string[] {
+  const { port, tlsPort, httpPort, operationsPort } = ports;
+  return [
+    `switch     127.0.0.1:${port}, with mutual TLS :${tlsPort}; terminals in POS dialect (BCD, TPDU)`,
+    `http       http://127.0.0.1:${httpPort}/v1/payments, described at /openapi.json; its key is in ${paths.keys}`,
+    `operations http://127.0.0.1:${operationsPort}/metrics; chipswitch status, top, tail`,
+  ];
 }
 
 /**
@@ -314,10 +334,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       httpPort,
       ...hsm,
     });
-    writeFileSync(paths.databaseUrl, servers.databaseUrl, { mode: 0o600 });
-    undoing.add(async () => rmSync(paths.databaseUrl, { force: true }));
-    const kept = await bringPlan(paths, servers.databaseUrl);
-    if (kept > 0) say(`plan       configuration version ${kept}, with this run's ports`);
+    await bringPlan(paths, servers.databaseUrl, undoing, say);
     await startHosts(paths, undoing, watch);
     const [a, b, c] = hostPorts;
     say(
@@ -328,13 +345,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const running = switchProcess(paths, servers, operationsPort, watch);
     undoing.add(() => running.stop());
     const ready = await running.start();
-    say(
-      `switch     127.0.0.1:${ready.port}, with mutual TLS :${tlsPort}; terminals in POS dialect (BCD, TPDU)`,
-    );
-    say(
-      `http       http://127.0.0.1:${httpPort}/v1/payments, described at /openapi.json; its key is in ${paths.keys}`,
-    );
-    say(`operations http://127.0.0.1:${operationsPort}/metrics; chipswitch status, top, tail`);
+    for (const line of doorsOf(paths, { port: ready.port, tlsPort, httpPort, operationsPort }))
+      say(line);
     if (options.console === true) {
       const page = await startConsole(paths, servers.databaseUrl);
       undoing.add(page.stop);

@@ -114,7 +114,7 @@ class MacHost {
   async #onMessage(socket: Socket, message: IsoMessage, body: Uint8Array): Promise<void> {
     if (message.mti === '0810') return void this.answered.push(message);
     const verdict = await this.#own.verify(message, body);
-    if (!/^08/.test(message.mti)) {
+    if (!message.mti.startsWith('08')) {
       this.heard.push(message);
       this.verdicts.push(verdict.ok);
     }

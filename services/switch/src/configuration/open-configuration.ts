@@ -23,7 +23,9 @@ export interface OpeningParts {
   /** The file's JSON, and its path. */
   readonly file: unknown;
   readonly path: string;
+  /** What this process is called and numbered by, which of several workers is not what the file says. */
   readonly instance: string;
+  readonly node: number;
   /** @throws SettingError when this process cannot work by it: a key that it does not have. */
   readonly check: (config: SwitchConfig) => Promise<void>;
 }
@@ -81,8 +83,8 @@ function differences(rows: Rows, file: unknown, process: ProcessSettings): numbe
  * @throws SettingError naming what cannot be used, in the file or in the database; the database driver's errors.
  */
 export async function openConfiguration(parts: OpeningParts): Promise<OpenedConfiguration> {
-  const { store, file } = parts;
-  const { process = noProcess } = readDocument(file);
+  const { store, file, instance, node } = parts;
+  const process = { ...(readDocument(file).process ?? noProcess), instance, node };
   const before = await store.newest();
   const isFromFile = before === undefined && (await fillFromFile(parts, process));
   const newest = before ?? (await store.newest());

@@ -57,7 +57,14 @@ const open = (
   file: unknown = { ...aProcess, ...aDocument() },
   check: (config: SwitchConfig) => Promise<void> = noCheck,
 ): Promise<OpenedConfiguration> =>
-  openConfiguration({ store, file, path: 'somewhere/switch.json', instance: 'sw-1', check });
+  openConfiguration({
+    store,
+    file,
+    path: 'somewhere/switch.json',
+    instance: 'sw-1',
+    node: 3,
+    check,
+  });
 
 describe('versions', () => {
   it('are written whole, with who, when, why and the digests before and after', async () => {
@@ -223,6 +230,16 @@ describe('a switch that starts', () => {
     const opened = await open();
     expect(opened).toMatchObject({ isFromFile: false, fileDiffersIn: 3, known: { version: 2 } });
     expect(opened.known.config.terminals.map(({ terminalId }) => terminalId)).toEqual(['TERM0005']);
+  });
+  it('keeps the name and number that it was started with, whatever its file says', async () => {
+    const { known, process } = await open({
+      ...aProcess,
+      ...aDocument(),
+      instance: 'base',
+      node: 1,
+    });
+    expect(known.config).toMatchObject({ instance: 'sw-1', node: 3 });
+    expect(process).toMatchObject({ instance: 'sw-1', node: 3 });
   });
   it('needs nothing of it in its file', async () => {
     await open();
