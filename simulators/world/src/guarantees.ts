@@ -42,10 +42,17 @@ function liveLines(hosts: readonly VirtualHost[]): Map<string, HostLine[]> {
       else known.push(line);
     }
   }
-  // What states a new amount of a payment stands in its place, whichever of the two came first.
+  // A tip states the new, greater amount of what bears its reference, whichever of the two came first.
   for (const [reference, lines] of live) {
-    const adjusting = lines.filter(({ namesOriginal }) => namesOriginal);
-    if (adjusting.length > 0) live.set(reference, adjusting);
+    if (!lines.some(({ namesOriginal }) => namesOriginal)) continue;
+    const most = lines.reduce(
+      (max, { amountMinor }) => (amountMinor > max ? amountMinor : max),
+      0n,
+    );
+    live.set(
+      reference,
+      lines.filter(({ amountMinor }) => amountMinor === most),
+    );
   }
   return live;
 }

@@ -14,7 +14,7 @@ export interface HostLine {
   readonly answer: IsoMessage;
   /** An approval that comes after a decline went out: it is repeated until somebody undoes it. */
   readonly isLate: boolean;
-  /** It names an original (DE 90): with the reference of another line it states that one's new amount, as a tip does. */
+  /** It names an original (DE 90). */
   readonly namesOriginal: boolean;
   /** What came under its trace number and time, as far as it may not change. */
   readonly contents: string;
