@@ -68,6 +68,30 @@ describe('code', () => {
     const vague = /\b(class|interface|type|function|const|let) \w*(Utils?|Helpers?|Manager|Misc)\b/;
     expect(found(others, vague)).toEqual([]);
   });
+  it('names what is thrown …Fault, an error as a value …Error, its codes …ErrorCode', () => {
+    const source = typescript.filter((file) => !file.includes('/test/'));
+    const thrown = source.flatMap((file) =>
+      [...read(file).matchAll(/^(?:export )?class (\w+) extends \w*(?:Error|Fault)\b/gm)].map(
+        (match) => match[1],
+      ),
+    );
+    const byPeople = ['ProblemError', 'SettingError'];
+    expect(thrown.length).toBeGreaterThan(7);
+    expect(thrown.filter((name) => !name.endsWith('Fault')).sort()).toEqual(byPeople);
+    // Words alone are codes; what a simulator does wrong on request is a fault of another sense.
+    expect(found(source, /^(?:export )?type \w+Error =\s*(?:'|$)/)).toEqual([]);
+    const others = source.filter((file) => !file.startsWith('simulators/'));
+    expect(found(others, /^(?:export )?(?:type|interface) \w+Fault\b/)).toEqual([]);
+  });
+  it('says what went wrong in one shape', () => {
+    const odd = /\bok: false[;,] (?:readonly )?(?:code|errorCode|fault|problems?|reason)\b/;
+    expect(
+      found(
+        typescript.filter((file) => !file.includes('/test/')),
+        odd,
+      ),
+    ).toEqual([]);
+  });
   it('calls a test `it`, everywhere', () => {
     expect(found(typescript, /^import \{.*\btest\b.*\} from 'vitest'/)).toEqual([]);
     expect(found(typescript, /^\s*test(\.\w+)?\(['"`]/)).toEqual([]);

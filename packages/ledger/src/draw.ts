@@ -73,9 +73,9 @@ export const holdExpiryKind = 'hold-expiry';
 /** How much of the hold ends with the payment, or why it is refused. */
 export type DrawVerdict =
   | { readonly ok: true; readonly releasedMinor: bigint }
-  | { readonly ok: false; readonly code: DrawErrorCode };
+  | { readonly ok: false; readonly error: { readonly code: DrawErrorCode } };
 
-const no = (code: DrawErrorCode): DrawVerdict => ({ ok: false, code });
+const no = (code: DrawErrorCode): DrawVerdict => ({ ok: false, error: { code } });
 
 function sumOf(draws: readonly StandingDraw[], kinds: readonly string[]): bigint {
   return draws

@@ -116,7 +116,7 @@ function found(payments: readonly PaymentRecord[], search: PaymentSearch): Payme
 function drawing(
   payments: Map<string, PaymentRecord>,
   payment: NewPayment,
-): { ok: true; payment: NewPayment } | { ok: false; code: DrawErrorCode } {
+): { ok: true; payment: NewPayment } | { ok: false; error: { code: DrawErrorCode } } {
   const { original } = payment;
   if (original === undefined) return { ok: true, payment };
   const record = payments.get(original.paymentId);
@@ -128,7 +128,7 @@ function drawing(
   };
   const verdict = judgeDraw(drawn, original, payment.amountMinor);
   if (!verdict.ok || record === undefined) {
-    return { ok: false, code: verdict.ok ? 'original-used-up' : verdict.code };
+    return verdict.ok ? { ok: false, error: { code: 'original-used-up' } } : verdict;
   }
   payments.set(record.paymentId, { ...record, draws: record.draws + 1 });
   const { releasedMinor } = verdict;
@@ -186,7 +186,7 @@ export function createMemoryJournal(nowMs: () => number = Date.now): MemoryJourn
       return { ok: false, error: { code: 'key-exists', record: payments.get(known)! } };
     }
     const allowed = drawing(payments, payment);
-    if (!allowed.ok) return { ok: false, error: { code: allowed.code } };
+    if (!allowed.ok) return allowed;
     const paymentId = String(payments.size + 1);
     const { original, ...rest } = allowed.payment;
     const record: PaymentRecord = {

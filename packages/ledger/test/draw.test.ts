@@ -189,10 +189,13 @@ const cases: readonly (readonly [string, DrawnOriginal, OriginalDrawn, bigint, b
 describe('what draws on a payment', () => {
   it.each(cases)('%s', (_name, drawn, limits, amountMinor, expected) => {
     const verdict = judgeDraw(drawn, limits, amountMinor);
-    expect(verdict.ok ? verdict.releasedMinor : verdict.code).toBe(expected);
+    expect(verdict.ok ? verdict.releasedMinor : verdict.error.code).toBe(expected);
   });
   it('is nothing where there is no original', () => {
-    expect(judgeDraw(undefined, refunds, 1n)).toEqual({ ok: false, code: 'original-used-up' });
+    expect(judgeDraw(undefined, refunds, 1n)).toEqual({
+      ok: false,
+      error: { code: 'original-used-up' },
+    });
   });
   it('counts what was added once it is approved', () => {
     const raised = [

@@ -289,20 +289,21 @@ export function answerVerdict(code: string): ResponseVerdict {
 export function readHostAnswer(
   message: IsoMessage,
   asked: Asked,
-): { ok: true; answer: HostAnswer } | { ok: false; fault: AnswerErrorCode } {
+): { ok: true; answer: HostAnswer } | { ok: false; error: { code: AnswerErrorCode } } {
   const code = textOf(message, 39);
-  if (code === undefined) return { ok: false, fault: 'missing-response-code' };
+  if (code === undefined) return { ok: false, error: { code: 'missing-response-code' } };
   const verdict = answerVerdict(code);
-  if (verdict === 'unknown') return { ok: false, fault: 'unknown-response-code' };
-  if (verdict === 'in-process') return { ok: false, fault: 'in-process' };
-  const fault = differenceOf(message, asked);
-  if (fault !== undefined) return { ok: false, fault };
+  if (verdict === 'unknown') return { ok: false, error: { code: 'unknown-response-code' } };
+  if (verdict === 'in-process') return { ok: false, error: { code: 'in-process' } };
+  const different = differenceOf(message, asked);
+  if (different !== undefined) return { ok: false, error: { code: different } };
   const amount = textOf(message, 4);
-  if (amount !== undefined && !/^\d{12}$/.test(amount)) return { ok: false, fault: 'other-amount' };
+  if (amount !== undefined && !/^\d{12}$/.test(amount))
+    return { ok: false, error: { code: 'other-amount' } };
   const partial = findResponseCode(code)?.class === 'approved-partial';
   const answered = amount === undefined ? undefined : BigInt(amount);
   if (!amountFits(answered, asked.amountMinor, partial)) {
-    return { ok: false, fault: 'other-amount' };
+    return { ok: false, error: { code: 'other-amount' } };
   }
   const approvalCode = approvalCodeOf(message);
   const stated = bytesOf(message, 55);

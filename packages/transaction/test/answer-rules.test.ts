@@ -42,7 +42,8 @@ describe('DE 37', () => {
     ['that such a host writes badly', 'host', 'HOST\u00000000001', '632600000001'],
   ] as const)('%s', (_what, numbering, de37, wanted) => {
     const read = taken({ de37 }, { numbering });
-    if (wanted === undefined) expect(read).toEqual({ ok: false, fault: 'other-reference' });
+    if (wanted === undefined)
+      expect(read).toEqual({ ok: false, error: { code: 'other-reference' } });
     else expect(read.ok && read.answer.retrievalReference).toBe(wanted);
   });
 });
@@ -51,7 +52,7 @@ describe('I10: what a host adds reaches the terminal', () => {
   const added = { de44: '0102', de48: 'STORE 7', de60: '22000001', de61: 'A', de63: 'CUP' };
   it('as the host’s settings say, and no more', () => {
     const read = taken(added, { passedOn: [44, 48, 63] });
-    if (!read.ok) throw new Error(read.fault);
+    if (!read.ok) throw new Error(read.error.code);
     expect(read.answer.passedOn).toEqual({ 44: '0102', 48: 'STORE 7', 63: 'CUP' });
     const answer = terminalAnswer({ mti: '0200', de11: '000009' }, '00', read.answer);
     expect(answer).toMatchObject({ mti: '0210', de11: '000009', de44: '0102', de63: 'CUP' });

@@ -196,7 +196,7 @@ describe('an answer of a host', () => {
       for (const more of [{}, { de38: 'A1B2C3' }])
         expect(readHostAnswer({ ...answer, ...more, de39: code }, asked)).toEqual({
           ok: false,
-          fault: 'unknown-response-code',
+          error: { code: 'unknown-response-code' },
         });
     },
   );
@@ -258,7 +258,7 @@ describe('an answer of a host', () => {
     ['H2 = R18: with 09, the true answer follows', { ...answer, de39: '09' }, 'in-process'],
     ['with nothing as a part', { ...answer, de39: '10', de4: '000000000000' }, 'other-amount'],
   ])('%s is none', (_name, changed, fault) => {
-    expect(readHostAnswer(changed, asked)).toEqual({ ok: false, fault });
+    expect(readHostAnswer(changed, asked)).toEqual({ ok: false, error: { code: fault } });
   });
 });
 

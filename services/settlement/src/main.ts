@@ -78,7 +78,7 @@ async function nightly(settings: Settings, pool: Pool, json: boolean): Promise<v
 }
 
 /** A clearing file that cannot be taken. */
-class FileError extends Error {}
+class FileFault extends Error {}
 
 const noAlarm = 'AWAITING_CLEARING';
 
@@ -88,11 +88,11 @@ async function reconcileFile(pool: Pool, args: readonly string[], json: boolean)
   const file = await readClearingFile(input).catch((error: NodeJS.ErrnoException) => {
     throw new SettingError('FILE', `cannot be read (${error.code ?? error.name})`);
   });
-  if (!file.ok) throw new FileError(`${path}, line ${file.error.line}: ${file.error.code}`);
+  if (!file.ok) throw new FileFault(`${path}, line ${file.error.line}: ${file.error.code}`);
   const { lines, sha256 } = file;
   const outcome = await reconcileDay(pool, { source, businessDate, lines, sha256 });
   if (!outcome.ok && outcome.error.code === 'other-file-taken') {
-    throw new FileError(`${source} ${businessDate}: another file was taken for this day`);
+    throw new FileFault(`${source} ${businessDate}: another file was taken for this day`);
   }
   if (!outcome.ok) throw new SettingError('DATE', outcome.error.code);
   const { result } = outcome;
@@ -174,5 +174,5 @@ try {
 } catch (error) {
   console.error(`settlement: ${error instanceof Error ? error.message : String(error)}`);
   if (error instanceof SettingError) process.exitCode = 2;
-  else process.exitCode = error instanceof FileError ? 3 : 4;
+  else process.exitCode = error instanceof FileFault ? 3 : 4;
 }

@@ -27,28 +27,29 @@ export async function authorize(desk: Desk, frame: TerminalFrame): Promise<void>
 
   // Identify the terminal, and what is the same question as before (guarantee I4).
   const terminal = await identifyTerminal(desk, frame, read.request);
-  if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
+  if (!terminal.ok) return refuse(desk, frame, message, terminal.error.code);
   const asked = { request: read.request, message, frame, terminal: terminal.terminal };
   const opening = await openPayment(desk, asked);
   if (opening.seen !== undefined) return replay(desk, asked, opening, opening.seen);
 
   // Screen, hold against the original, route, verify the cryptogram and translate the PIN; a refusal here is remembered.
   const screened = screen(desk, asked, opening);
-  if (!screened.ok) return refuseAndRecord(desk, asked, opening, screened.reason);
+  if (!screened.ok) return refuseAndRecord(desk, asked, opening, screened.error.code);
   const draws = await drawOnOriginal(desk, asked);
-  if (!draws.ok) return refuseAndRecord(desk, asked, opening, draws.reason);
+  if (!draws.ok) return refuseAndRecord(desk, asked, opening, draws.error.code);
   const route = chooseRoute(desk, asked);
-  if (!route.ok) return refuseAndRecord(desk, asked, opening, route.reason);
+  if (!route.ok) return refuseAndRecord(desk, asked, opening, route.error.code);
   const secured = await secure(desk, asked, route);
-  if (!secured.ok) return refuseAndRecord(desk, asked, opening, secured.reason);
+  if (!secured.ok) return refuseAndRecord(desk, asked, opening, secured.error.code);
 
   // Journal: from this commit on, whatever happens, the payment ends (guarantee I3).
   const begun = await beginPayment(desk, asked, opening, { ...secured, ...route, ...draws });
   if (!begun.ok) {
-    if (begun.record !== undefined) return replay(desk, asked, opening, begun.record);
+    const { error } = begun;
+    if (error.code === 'key-exists') return replay(desk, asked, opening, error.record);
     // Whether the key has an outcome is not known: the terminal asks again, or reverses.
-    if (begun.reason === 'journal-unavailable') return frame.giveUp();
-    return refuseAndRecord(desk, asked, opening, begun.reason);
+    if (error.code === 'journal-unavailable') return frame.giveUp();
+    return refuseAndRecord(desk, asked, opening, error.code);
   }
 
   // Send, then await the answer or the time-out; the answer is verified, the outcome journaled, the

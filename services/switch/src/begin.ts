@@ -43,8 +43,11 @@ export interface Prepared extends Named {
 /** A payment in flight, or the one that has the key, or why it cannot begin. */
 export type Begun =
   | { readonly ok: true; readonly payment: InFlightPayment; readonly paymentId: string }
-  | { readonly ok: false; readonly record: PaymentRecord; readonly reason?: undefined }
-  | { readonly ok: false; readonly record?: undefined; readonly reason: RefusalReason };
+  | {
+      readonly ok: false;
+      readonly error: { readonly code: 'key-exists'; readonly record: PaymentRecord };
+    }
+  | { readonly ok: false; readonly error: { readonly code: RefusalReason } };
 
 /** The answer to the terminal, logged and counted as it leaves. */
 function replyTo(desk: Desk, asked: Asked): Reply {
@@ -206,11 +209,11 @@ async function openAndBegin(
   const hosts = hostsOf(desk, prepared);
   const [host] = hosts;
   const stan = desk.traceNumbersOf(host).take();
-  if (stan === undefined) return { ok: false, reason: 'overloaded' };
+  if (stan === undefined) return { ok: false, error: { code: 'overloaded' } };
   const retrievalReference = referenceOf(desk, opening, drawn);
   if (retrievalReference === undefined) {
     desk.traceNumbersOf(host).release(stan);
-    return { ok: false, reason: 'overloaded' };
+    return { ok: false, error: { code: 'overloaded' } };
   }
   const transmission = desk.transmission();
   const outgoing = outgoingFacts(request, {
@@ -237,11 +240,11 @@ async function openAndBegin(
   if (!opened.ok) {
     desk.traceNumbersOf(host).release(stan);
     const { error } = opened;
-    if (error.code === 'key-exists') return { ok: false, record: error.record };
-    if (isDrawError(error.code)) return { ok: false, reason: error.code };
+    if (error.code === 'key-exists') return { ok: false, error };
+    if (isDrawError(error.code)) return { ok: false, error: { code: error.code } };
     desk.counters.add('journalFaults');
     const overloaded = error.code === 'journal-overloaded';
-    return { ok: false, reason: overloaded ? 'overloaded' : 'journal-unavailable' };
+    return { ok: false, error: { code: overloaded ? 'overloaded' : 'journal-unavailable' } };
   }
   desk.counters.add('requests');
   noteRoute(desk, opened.record.paymentId, host, prepared);

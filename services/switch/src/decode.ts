@@ -2,6 +2,7 @@
 // answered at all; to anything else no answer can come, and its sender is told so (I10).
 import { type IsoMessage, terminalAnswer, textOf } from '@chipswitch/transaction';
 import type { Desk } from './desk.ts';
+import { problemOf } from './dialects/dialect.ts';
 import type { TerminalFrame } from './doors/terminal-frame.ts';
 
 // A request, an advice or a notification of ISO 8583:1987, of whatever origin: a terminal that asks as an issuer
@@ -20,7 +21,7 @@ export function decodeFrame(
   frame.judged('undecodable');
   desk.counters.add('undecodable');
   const partial = decoded.ok ? undefined : decoded.partial;
-  const problem = decoded.ok ? 'no question to a switch' : decoded.problem;
+  const problem = decoded.ok ? 'no question to a switch' : problemOf(decoded.error);
   const answerable =
     partial !== undefined && isQuestion(partial.mti) && textOf(partial, 11) !== undefined;
   desk.log({

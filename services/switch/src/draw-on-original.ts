@@ -38,9 +38,12 @@ export interface Named {
 
 type Result =
   | ({ readonly ok: true } & Named)
-  | { readonly ok: false; readonly reason: RefusalReason };
+  | { readonly ok: false; readonly error: { readonly code: RefusalReason } };
 
-const no = (reason: RefusalReason): Result & { ok: false } => ({ ok: false, reason });
+const no = (reason: RefusalReason): Result & { ok: false } => ({
+  ok: false,
+  error: { code: reason },
+});
 
 function standingOf(record: PaymentRecord, { referred }: DrawsOn): RefusalReason | undefined {
   const { outcome } = outcomeOfRecord(record);

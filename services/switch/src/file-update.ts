@@ -34,7 +34,7 @@ export async function updateFile(
 ): Promise<void> {
   const ids = { terminalId: textOf(message, 41) ?? '', acceptorId: textOf(message, 42) ?? '' };
   const identified = await identifyTerminal(desk, frame, ids);
-  if (!identified.ok) return refuse(desk, frame, message, identified.reason);
+  if (!identified.ok) return refuse(desk, frame, message, identified.error.code);
   const { hotCards } = desk;
   if (hotCards === undefined) return refuse(desk, frame, message, 'function-not-supported', 'mti');
   if (identified.terminal.updatesFiles !== true) {

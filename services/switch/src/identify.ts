@@ -8,7 +8,7 @@ import type { TerminalFrame } from './doors/terminal-frame.ts';
 
 type Identified =
   | { readonly ok: true; readonly terminal: TerminalConfig }
-  | { readonly ok: false; readonly reason: RefusalReason };
+  | { readonly ok: false; readonly error: { readonly code: RefusalReason } };
 
 type Sender = Pick<TerminalFrame, 'certifiedTerminalId' | 'judged' | 'giveUp' | 'verify'>;
 
@@ -52,7 +52,7 @@ async function authenticate(
   const { why } = verdict;
   if (!isHeld) desk.counters.add('macFailures');
   desk.log({ event: 'mac-failed', terminalId: terminal.terminalId, why });
-  return { ok: false, reason: macReasons[why] };
+  return { ok: false, error: { code: macReasons[why] } };
 }
 
 /** The terminal, or why it is not served. */
@@ -60,18 +60,18 @@ export async function identifyTerminal(desk: Desk, frame: Sender, ids: Ids): Pro
   const terminal = namedTerminal(desk, ids);
   if (terminal === undefined) {
     frame.judged('unknown-terminal');
-    return { ok: false, reason: 'unknown-terminal' };
+    return { ok: false, error: { code: 'unknown-terminal' } };
   }
   // One terminal that floods gets no answer: 96 might contradict the one that it has.
   if (!desk.mayAsk(terminal.terminalId)) {
     desk.counters.add('terminalFloods');
     frame.giveUp();
-    return { ok: false, reason: 'overloaded' };
+    return { ok: false, error: { code: 'overloaded' } };
   }
   const certified = frame.certifiedTerminalId;
   if (certified !== undefined && certified !== terminal.terminalId.trim()) {
-    return { ok: false, reason: 'certificate-differs' };
+    return { ok: false, error: { code: 'certificate-differs' } };
   }
-  if (terminal.blocked) return { ok: false, reason: 'terminal-blocked' };
+  if (terminal.blocked) return { ok: false, error: { code: 'terminal-blocked' } };
   return authenticate(desk, frame, terminal);
 }

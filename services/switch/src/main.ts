@@ -166,6 +166,17 @@ async function checkWithKeys(config: SwitchConfig, security: OpenedSecurity): Pr
   await proveMacs(config, security);
 }
 
+// What is kept in the database beside the journal.
+function storesOf(pool: Pool, store: ReturnType<typeof createConfigurationStore>) {
+  return {
+    hostsOwed: hostsOwedOf(store),
+    batches: createBatchStore(pool),
+    httpRequests: createHttpRequests(pool),
+    ksns: createKsnRegister(pool),
+    workingKeyStore: createWorkingKeyStore(pool),
+  };
+}
+
 async function openSwitch(
   file: ConfigFile,
   opened: Opened,
@@ -200,16 +211,12 @@ async function openSwitch(
   const running = await createSwitch({
     config,
     configurationVersion: version,
-    hostsOwed: hostsOwedOf(store),
+    ...storesOf(pool, store),
     noteRoute: evidence.note,
     hotCards: { change: async (asked) => following?.hotCards.change(asked) ?? 'unavailable' },
     journal: openJournal(database, log),
     calendar,
     numbers,
-    batches: createBatchStore(pool),
-    httpRequests: createHttpRequests(pool),
-    ksns: createKsnRegister(pool),
-    workingKeyStore: createWorkingKeyStore(pool),
     idempotency,
     security,
     keys,

@@ -19,7 +19,7 @@ const networkCodes = new Set(['001', '002', '301']);
 async function manageNetwork(desk: Desk, frame: TerminalFrame, message: IsoMessage): Promise<void> {
   const ids = { terminalId: textOf(message, 41) ?? '', acceptorId: textOf(message, 42) ?? '' };
   const terminal = await identifyTerminal(desk, frame, ids);
-  if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
+  if (!terminal.ok) return refuse(desk, frame, message, terminal.error.code);
   // A UnionPay POS has no DE 70: the third part of DE 60 says the same.
   const code = textOf(message, 70) ?? batchOf(message).code;
   const { keys } = terminal.terminal;
@@ -64,9 +64,9 @@ async function ofBatch(
 ): Promise<void> {
   const ids = { terminalId: textOf(message, 41) ?? '', acceptorId: textOf(message, 42) ?? '' };
   const terminal = await identifyTerminal(desk, frame, ids);
-  if (!terminal.ok) return refuse(desk, frame, message, terminal.reason);
+  if (!terminal.ok) return refuse(desk, frame, message, terminal.error.code);
   const reply = await stage(desk, message);
-  if (!reply.ok) return refuse(desk, frame, message, reply.reason, reply.path);
+  if (!reply.ok) return refuse(desk, frame, message, reply.error.code, reply.error.path);
   await frame.answer(reply.answer);
 }
 

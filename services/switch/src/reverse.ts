@@ -134,7 +134,7 @@ export async function reverse(
   const part = partOf(message);
   if (part === 'malformed') return refuse(desk, frame, message, 'format-error', '95');
   const identified = await identifyTerminal(desk, frame, { terminalId, acceptorId });
-  if (!identified.ok) return refuse(desk, frame, message, identified.reason);
+  if (!identified.ok) return refuse(desk, frame, message, identified.error.code);
   const { terminal } = identified;
   const answer = async (responseCode: string, outcome: string): Promise<void> => {
     const { stan } = original;

@@ -26,7 +26,9 @@ function stateOf(desk: Desk, name: string): HostState {
 export function chooseRoute(
   desk: Desk,
   { request }: Asked,
-): ({ readonly ok: true } & ChosenRoute) | { readonly ok: false; readonly reason: RefusalReason } {
+):
+  | ({ readonly ok: true } & ChosenRoute)
+  | { readonly ok: false; readonly error: { readonly code: RefusalReason } } {
   const { pan, amountMinor, currencyNumeric, acceptorId, terminalId, kind } = request;
   const question: RoutingQuestion = {
     pan,
@@ -41,8 +43,6 @@ export function chooseRoute(
   };
   const decision = desk.routing.decide(question);
   if (decision.ok) return decision;
-  return {
-    ok: false,
-    reason: decision.error.code === 'no-range' ? 'no-route' : 'host-unavailable',
-  };
+  const code = decision.error.code === 'no-range' ? 'no-route' : 'host-unavailable';
+  return { ok: false, error: { code } };
 }

@@ -18,12 +18,11 @@ export function screen(
   desk: Desk,
   asked: Asked,
   opening: Opening,
-): { readonly ok: true } | { readonly ok: false; readonly reason: RefusalReason } {
+):
+  | { readonly ok: true }
+  | { readonly ok: false; readonly error: { readonly code: RefusalReason } } {
   const { request, terminal } = asked;
-  const no = (reason: RefusalReason): { ok: false; reason: RefusalReason } => ({
-    ok: false,
-    reason,
-  });
+  const no = (code: RefusalReason) => ({ ok: false, error: { code } }) as const;
   if (request.currencyNumeric !== terminal.currencyNumeric) return no('currency-not-allowed');
   // An advice tells what has happened: it is never declined on business grounds (ISO 8583:1987 4.1.3).
   const { host, givesBack } = kindOf(paymentKinds, request.kind);

@@ -12,13 +12,16 @@ import { ksnOf } from './security/terminal-authentication.ts';
 /** What the request to the host may need of it. */
 export type Secured =
   | { readonly ok: true; readonly pinBlock?: Uint8Array }
-  | { readonly ok: false; readonly reason: RefusalReason };
+  | { readonly ok: false; readonly error: { readonly code: RefusalReason } };
 
 const passed: Secured = { ok: true };
 
 /** A module that gave no answer says nothing about the card or the PIN. */
 function refusedBy(error: SecurityError, reason: RefusalReason): Secured {
-  return { ok: false, reason: error.code === 'unavailable' ? 'security-unavailable' : reason };
+  return {
+    ok: false,
+    error: { code: error.code === 'unavailable' ? 'security-unavailable' : reason },
+  };
 }
 
 /** Tags by hex text, as the security module takes them; undefined when DE 55 is no BER-TLV. */
@@ -32,7 +35,7 @@ async function verifyCryptogram(desk: Desk, asked: Asked, route: RouteRow): Prom
   const { request } = asked;
   if (route.cryptogram === 'pass-through' || request.iccData === undefined) return passed;
   if (kindOf(paymentKinds, request.kind).host === 'advice') return passed;
-  const failed: Secured = { ok: false, reason: 'cryptogram-failed' };
+  const failed: Secured = { ok: false, error: { code: 'cryptogram-failed' } };
   const key = desk.keys.get(route.issuerKey ?? '');
   const tags = cryptogramTags(request.iccData);
   const [arqc, atc, iad] = ['9F26', '9F36', '9F10'].map((tag) => tags?.get(tag));
@@ -86,7 +89,7 @@ async function translatePin(desk: Desk, asked: Asked, hosts: readonly string[]):
   if (block === undefined) return passed;
   const host = desk.hosts.get(hosts[0]);
   const key = await pinKeyTo(desk, host);
-  const failed: Secured = { ok: false, reason: 'pin-not-translated' };
+  const failed: Secured = { ok: false, error: { code: 'pin-not-translated' } };
   if (key === undefined) return failed;
   const { pan, terminalId, stan } = request;
   const { format = 0 } = terminal.pin ?? {};

@@ -77,7 +77,7 @@ function chosen(
   of: Asked = asked(),
 ): string {
   const found = chooseRoute(deskOf(parseSwitchConfig(json(more)), up, nowMs), of);
-  return found.ok ? found.hosts.join(' ') : found.reason;
+  return found.ok ? found.hosts.join(' ') : found.error.code;
 }
 
 describe('the routing stage', () => {

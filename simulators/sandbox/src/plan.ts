@@ -222,8 +222,24 @@ function listenOf(paths: SandboxPaths, ports: SandboxPorts): object {
   };
 }
 
-function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: SandboxPorts): void {
+// Every key the switch holds in clear or under the simulated HSM's local master key.
+function switchKeysOf(keys: SandboxKeys) {
   const verified = sandboxCards.filter((card) => card.cryptogram === 'verify-here');
+  return [
+    { id: 'terminal-pin-key', usage: 'P0', keyType: '002', hex: keys.terminalPinKey },
+    { id: 'zone-pin-key', usage: 'P0', keyType: '001', hex: keys.zonePinKey },
+    { id: 'terminal-mac-key', usage: 'M3', keyType: '003', hex: keys.terminalMacKey },
+    { id: 'host-mac-key', usage: 'M3', keyType: '008', hex: keys.hostMacKey },
+    ...verified.map((card) => ({
+      id: `issuer-${card.profile}`,
+      usage: 'E0',
+      keyType: '109',
+      hex: issuerKeyOf(card.profile),
+    })),
+  ];
+}
+
+function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: SandboxPorts): void {
   const config = {
     instance: 'sandbox-1',
     acquirerId: '12345678901',
@@ -267,19 +283,8 @@ function writeSwitchFiles(paths: SandboxPaths, keys: SandboxKeys, ports: Sandbox
     },
     security: securityOf(paths, ports),
   };
-  const switchKeys = [
-    { id: 'terminal-pin-key', usage: 'P0', keyType: '002', hex: keys.terminalPinKey },
-    { id: 'zone-pin-key', usage: 'P0', keyType: '001', hex: keys.zonePinKey },
-    { id: 'terminal-mac-key', usage: 'M3', keyType: '003', hex: keys.terminalMacKey },
-    { id: 'host-mac-key', usage: 'M3', keyType: '008', hex: keys.hostMacKey },
-    ...verified.map((card) => ({
-      id: `issuer-${card.profile}`,
-      usage: 'E0',
-      keyType: '109',
-      hex: issuerKeyOf(card.profile),
-    })),
-  ];
   writeFileSync(paths.switchConfig, JSON.stringify(config, null, 2));
+  const switchKeys = switchKeysOf(keys);
   const [path, keyFile] =
     ports.hsmPort === undefined
       ? [paths.switchKeys, clearKeyFile(switchKeys, keys)]

@@ -287,6 +287,19 @@ async function bringPlan(
   });
 }
 
+// Where the running switch is reached.
+function doorsOf(
+  paths: SandboxPaths,
+  ports: Readonly<Record<'port' | 'tlsPort' | 'httpPort' | 'operationsPort', number>>,
+): readonly string[] {
+  const { port, tlsPort, httpPort, operationsPort } = ports;
+  return [
+    `switch     127.0.0.1:${port}, with mutual TLS :${tlsPort}; terminals in POS dialect (BCD, TPDU)`,
+    `http       http://127.0.0.1:${httpPort}/v1/payments, described at /openapi.json; its key is in ${paths.keys}`,
+    `operations http://127.0.0.1:${operationsPort}/metrics; chipswitch status, top, tail`,
+  ];
+}
+
 /**
  * Opens a sandbox.
  *
@@ -332,13 +345,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     const running = switchProcess(paths, servers, operationsPort, watch);
     undoing.add(() => running.stop());
     const ready = await running.start();
-    say(
-      `switch     127.0.0.1:${ready.port}, with mutual TLS :${tlsPort}; terminals in POS dialect (BCD, TPDU)`,
-    );
-    say(
-      `http       http://127.0.0.1:${httpPort}/v1/payments, described at /openapi.json; its key is in ${paths.keys}`,
-    );
-    say(`operations http://127.0.0.1:${operationsPort}/metrics; chipswitch status, top, tail`);
+    for (const line of doorsOf(paths, { port: ready.port, tlsPort, httpPort, operationsPort }))
+      say(line);
     if (options.console === true) {
       const page = await startConsole(paths, servers.databaseUrl);
       undoing.add(page.stop);

@@ -77,17 +77,17 @@ interface BlockExtent {
 }
 
 /** The length of a block is none, its own length is none, or it does not even hold its id. */
-type ExtentError = 'block-length' | 'length-of-length' | 'block-length-too-small';
+type ExtentErrorCode = 'block-length' | 'length-of-length' | 'block-length-too-small';
 
 // A length of 00 announces an extended one: two hex digits that count the hex digits of the length
 // (X9.143 6.3.6). Some senders count bytes there; when the standard's reading cannot be, theirs is
 // tried, so that what peers have written can be read.
-function extendedLength(text: string, at: number): BlockExtent | ExtentError {
+function extendedLength(text: string, at: number): BlockExtent | ExtentErrorCode {
   const countText = text.slice(at + 4, at + 6);
   if (countText.length < 2 || !isHex(countText)) return 'length-of-length';
   const count = parseInt(countText, 16);
   if (count === 0) return 'length-of-length';
-  let outcome: ExtentError = 'block-length';
+  let outcome: ExtentErrorCode = 'block-length';
   for (const digits of [count, 2 * count]) {
     const lengthText = text.slice(at + 6, at + 6 + digits);
     if (lengthText.length < digits || digits > 8 || !isHex(lengthText)) continue;
@@ -98,7 +98,7 @@ function extendedLength(text: string, at: number): BlockExtent | ExtentError {
   return outcome;
 }
 
-function blockExtent(text: string, at: number): BlockExtent | ExtentError {
+function blockExtent(text: string, at: number): BlockExtent | ExtentErrorCode {
   const lengthText = text.slice(at + 2, at + 4);
   if (lengthText.length < 2 || !isHex(lengthText)) return 'block-length';
   const length = parseInt(lengthText, 16);

@@ -53,7 +53,7 @@ export async function openAgainstOriginal(
     const verdict = judgeDraw(drawn, original, payment.amountMinor);
     const opened: OpenResult = verdict.ok
       ? await open(client, withOriginalFacts(payment, drawn?.kind ?? '', verdict.releasedMinor))
-      : { ok: false, error: { code: verdict.code } };
+      : verdict;
     await client.query(opened.ok ? 'commit' : 'rollback');
     return opened;
   } catch (error) {

@@ -19,4 +19,7 @@ export interface BatchPorts {
 /** What comes of a message of an identified terminal. */
 export type BatchReply =
   | { readonly ok: true; readonly answer: IsoMessage }
-  | { readonly ok: false; readonly reason: RefusalReason; readonly path?: string };
+  | {
+      readonly ok: false;
+      readonly error: { readonly code: RefusalReason; readonly path?: string };
+    };

@@ -60,16 +60,17 @@ async function verdictOn(
 export async function reconcile(ports: BatchPorts, message: IsoMessage): Promise<BatchReply> {
   const stated = closeElements.map((element) => [element, textOf(message, element)] as const);
   const wrong = stated.find(([, text]) => text === undefined || !/^\d+$/.test(text));
-  if (wrong !== undefined) return { ok: false, reason: 'format-error', path: String(wrong[0]) };
+  if (wrong !== undefined)
+    return { ok: false, error: { code: 'format-error', path: String(wrong[0]) } };
   const totals = Object.fromEntries(stated.map(([e, text]) => [`DE${e}`, text ?? '']));
   const request = requestOf(ports, message, totals);
   const { terminalId, batchKey } = request;
   const verdict = await verdictOn(ports, message, request);
-  if (verdict.type === 'too-wide') return { ok: false, reason: 'journal-unavailable' };
+  if (verdict.type === 'too-wide') return { ok: false, error: { code: 'journal-unavailable' } };
   if (verdict.type === 'differs') {
     ports.counters.add('fingerprintAlarms');
     ports.report(`terminal ${terminalId} closed a batch twice with other totals`, undefined);
-    return { ok: false, reason: 'duplicate-differs' };
+    return { ok: false, error: { code: 'duplicate-differs' } };
   }
   const { responseCode, hostTotals } =
     verdict.type === 'end' ? { ...verdict.batch, responseCode: '00' } : verdict;

@@ -98,7 +98,8 @@ async function uploadedItem(ports: BatchPorts, message: IsoMessage): Promise<Upl
 /** Takes one uploaded item to its answer: 00 says that it is kept, whatever was found. */
 export async function uploadItem(ports: BatchPorts, message: IsoMessage): Promise<BatchReply> {
   const wrong = ([4, 11, 12, 13] as const).find((e) => !form[e].test(textOf(message, e) ?? ''));
-  if (wrong !== undefined) return { ok: false, reason: 'format-error', path: String(wrong) };
+  if (wrong !== undefined)
+    return { ok: false, error: { code: 'format-error', path: String(wrong) } };
   const item = await uploadedItem(ports, message);
   await ports.batches.keepItem(item);
   const { terminalId, finding } = item;

@@ -6,17 +6,19 @@ import { type DecodeError, type Spec, decodeMessage, encodeMessage } from 'iso85
 export interface Dialect {
   readonly name: string;
   /** The message, or where it is wrong and what was read before. */
-  readonly decode: (
-    bytes: Uint8Array,
-  ) =>
+  readonly decode: (bytes: Uint8Array) =>
     | { readonly ok: true; readonly message: IsoMessage }
-    | { readonly ok: false; readonly problem: string; readonly partial: IsoMessage | undefined };
+    | {
+        readonly ok: false;
+        readonly error: DecodeError;
+        readonly partial: IsoMessage | undefined;
+      };
   /** @throws Error when our own message does not fit the spec: a fault of ours. */
   readonly encode: (message: IsoMessage) => Uint8Array;
 }
 
-function problemOf(error: DecodeError): string {
-  const { code, path, offset } = error;
+/** Why bytes are no message, in words. */
+export function problemOf({ code, path, offset }: DecodeError): string {
   return `${code} at ${path}, byte ${offset}`;
 }
 
@@ -31,7 +33,7 @@ export function dialectFor(spec: Spec): Dialect {
       const { mti, ...partial } = result.partial;
       return {
         ok: false,
-        problem: problemOf(result.error),
+        error: result.error,
         partial: mti === undefined ? undefined : { ...partial, mti },
       };
     },

@@ -394,9 +394,9 @@ export class InFlightPayment implements PaymentInFlight {
     const read = readHostAnswer(message, asked);
     if (read.ok) return { type: 'answered', answer: read.answer };
     // The true answer follows; the answer timer goes on and bounds the wait.
-    if (read.fault === 'in-process') return 'wait';
+    if (read.error.code === 'in-process') return 'wait';
     this.#ports.counters.add('hostFaults');
-    this.#ports.report(`an answer of ${this.host} cannot be used: ${read.fault}`, undefined);
+    this.#ports.report(`an answer of ${this.host} cannot be used: ${read.error.code}`, undefined);
     return { type: 'outcome-unknown', reason: 'undecodable' };
   }
 

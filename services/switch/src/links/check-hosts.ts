@@ -101,10 +101,10 @@ function misfit(protocol: HostProtocol): string | undefined {
   );
   for (const message of [...network, ...sampleMessages()]) {
     const written = protocol.write(message);
-    if (!written.ok) return written.problem;
+    if (!written.ok) return written.error.problem;
     // What cannot be read back by our own reading would not be read from the host either.
     const heard = protocol.read(written.body);
-    if (!heard.ok) return `${written.wire.mti} cannot be read back: ${heard.problem}`;
+    if (!heard.ok) return `${written.wire.mti} cannot be read back: ${heard.error.problem}`;
   }
   return undefined;
 }

@@ -189,7 +189,7 @@ export class HostLink implements HostPort {
     if (this.#table.size >= places) return 'overloaded';
     const written = protocol.write(message);
     if (!written.ok) {
-      this.#fault(written.problem);
+      this.#fault(written.error.problem);
       return 'does-not-fit';
     }
     const key = matchKey(written.wire, protocol.matchOn, 'asked');
@@ -302,8 +302,8 @@ export class HostLink implements HostPort {
     const heard = protocol.read(frame.body);
     if (!heard.ok) {
       // What cannot be read answers nobody: its payment times out and is reversed.
-      this.#fault(`undecodable answer: ${heard.problem}`);
-      if (way instanceof HostLine) way.onUnreadable(heard.problem);
+      this.#fault(`undecodable answer: ${heard.error.problem}`);
+      if (way instanceof HostLine) way.onUnreadable(heard.error.problem);
       return;
     }
     this.#sealed.take(heard, frame.body, () => this.#onHeard(way, frame, heard));
@@ -379,7 +379,7 @@ export class HostLink implements HostPort {
   #answer(line: HostLine, frame: LineFrame, wire: IsoMessage, values: Partial<IsoMessage>): void {
     const answer = this.#parts.protocol.answer(wire, values);
     if (answer === undefined) return;
-    if (!answer.ok) return this.#fault(answer.problem);
+    if (!answer.ok) return this.#fault(answer.error.problem);
     const { tpdu, header } = frame;
     const parts: FrameParts = { ...(tpdu && { tpdu: swapTpdu(tpdu) }), ...(header && { header }) };
     this.#sealed.send(answer, (body) => line.write(body, parts));
@@ -399,7 +399,7 @@ export class HostLink implements HostPort {
     const written = protocol.write(message);
     if (!written.ok) {
       traceNumbers.release(stan);
-      this.#fault(written.problem);
+      this.#fault(written.error.problem);
       return done(undefined);
     }
     const key = matchKey(written.wire, protocol.matchOn, 'asked');

@@ -3,7 +3,6 @@ import { fromHex, given, toLatin1 } from '@chipswitch/bytes';
 import { SettingError } from '@chipswitch/program';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import {
-  type DecodeError,
   type FieldSpec,
   FrameDecoder,
   type FrameLength,
@@ -20,15 +19,23 @@ import {
   specs,
   valueFromJson,
 } from 'iso8583-js';
+import { problemOf } from '../dialects/dialect.ts';
 import type { HostDialect, HostFraming, NetworkMessage } from '../dialects/host-dialect.ts';
 import { type HostDialects, hostDialectOf } from '../dialects/host-dialects.ts';
 import type { HostSettings } from './host-settings.ts';
 import { readTolerantly } from './tolerant-read.ts';
 
+/** Why a message cannot be written or read: of the codec, and in words. */
+export interface ProtocolError {
+  readonly code: string;
+  readonly path: string;
+  readonly problem: string;
+}
+
 /** A message of ours, written: as it stands on the wire, and its bytes. */
 export type Written =
   | { readonly ok: true; readonly wire: IsoMessage; readonly body: Uint8Array }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly error: ProtocolError };
 
 /** A message of the host, read: as it stands on the wire, and in the terms of 1987. */
 export type Heard =
@@ -39,7 +46,7 @@ export type Heard =
       /** Elements that nobody needs and nobody could read: they are bytes now. */
       readonly unread: readonly number[];
     }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly error: ProtocolError };
 
 /** How we talk to one host. */
 export interface HostProtocol {
@@ -184,9 +191,13 @@ function asReversal(
 
 const isNetwork = ({ mti }: IsoMessage): boolean => mti[1] === '8';
 
-function problemOf({ code, path, offset }: DecodeError): string {
-  return `${code} at ${path}, byte ${offset}`;
-}
+const failed = (
+  { code, path }: Pick<ProtocolError, 'code' | 'path'>,
+  problem: string,
+): { readonly ok: false; readonly error: ProtocolError } => ({
+  ok: false,
+  error: { code, path, problem },
+});
 
 /** Elements by which an answer is judged, whatever the dialect; the others are not worth a payment. */
 const judged = [2, 3, 4, 11, 37, 38, 39, 41, 42, 49, 55, 64, 70, 90, 128] as const;
@@ -218,10 +229,8 @@ export function openProtocol(parts: ProtocolParts): HostProtocol {
     const result = encodeMessage<Message>(spec, wire);
     if (result.ok) return { ok: true, wire, body: result.bytes };
     const { code, path } = result.error;
-    return {
-      ok: false,
-      problem: `${wire.mti} does not fit ${settings.dialect}: ${code} at ${path}`,
-    };
+    const problem = `${wire.mti} does not fit ${settings.dialect}: ${code} at ${path}`;
+    return failed(result.error, problem);
   };
   const answer = (wire: IsoMessage, values: Partial<IsoMessage>): Written | undefined => {
     const { mti } = dialect.read(wire);
@@ -246,7 +255,7 @@ export function openProtocol(parts: ProtocolParts): HostProtocol {
   };
   const read = (body: Uint8Array): Heard => {
     const tolerant = readTolerantly(spec, body, needed, settings.lenient);
-    if (!tolerant.ok) return { ok: false, problem: problemOf(tolerant.error) };
+    if (!tolerant.ok) return failed(tolerant.error, problemOf(tolerant.error));
     const { message: wire, unread } = tolerant;
     const code = textOf(wire, 39);
     const meant = code === undefined ? undefined : responseCodes[code];

@@ -171,7 +171,7 @@ describe('an answer of 1993', () => {
         amountMinor: 1n,
       };
       const taken = readHostAnswer({ mti: '0210', de39: code }, asked as never);
-      expect(taken).toEqual({ ok: false, fault: 'unknown-response-code' });
+      expect(taken).toEqual({ ok: false, error: { code: 'unknown-response-code' } });
     },
   );
   it.each(['400', '914', '909', '904', '900'])(

@@ -50,7 +50,7 @@ describe('a request', () => {
   });
   it('travels in a frame with a TPDU, behind the six-byte head', () => {
     const written = protocol.write(message('0200', 1));
-    if (!written.ok) throw new Error(written.problem);
+    if (!written.ok) throw new Error(written.error.problem);
     const { options, parts } = protocol.framing;
     const hex = toHex(encodeFrame(options, written.body, parts));
     expect(hex.slice(4, 30)).toBe(`60000000006031003110030200`);
@@ -65,7 +65,7 @@ describe('a request', () => {
 describe('what follows a payment', () => {
   it.each(['0420', '0421'])('%s is an 0400 under the trace number of the original', (mti) => {
     const written = protocol.write(message(mti, 9, { de39: '68', de90: original }));
-    if (!written.ok) throw new Error(written.problem);
+    if (!written.ok) throw new Error(written.error.problem);
     expect(written.wire).toMatchObject({
       mti: '0400',
       de11: '000007',
