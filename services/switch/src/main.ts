@@ -12,7 +12,11 @@ import { openBusinessDays } from './business-days.ts';
 import { createCardVault } from './card-vault.ts';
 import { type SwitchConfig, parseSwitchConfig, readConfigFile } from './config.ts';
 import { createConfigurationStore } from './configuration/configuration-store.ts';
-import { followConfiguration, hostsOwedOf } from './configuration/follow-configuration.ts';
+import {
+  type FollowedConfiguration,
+  followConfiguration,
+  hostsOwedOf,
+} from './configuration/follow-configuration.ts';
 import { openConfiguration } from './configuration/open-configuration.ts';
 import { type Database, openDatabase } from './database.ts';
 import { type LogLine, businessDateNow } from './desk.ts';
@@ -203,11 +207,13 @@ async function openSwitch(
   opened.add(() => idempotency.close());
   const evidence = openEvidence(pool, log);
   opened.add(evidence.close);
+  let following: FollowedConfiguration | undefined;
   const running = await createSwitch({
     config,
     configurationVersion: version,
     ...storesOf(pool, store),
     noteRoute: evidence.note,
+    hotCards: { change: async (asked) => following?.hotCards.change(asked) ?? 'unavailable' },
     journal: openJournal(database, log),
     calendar,
     numbers,
@@ -220,7 +226,7 @@ async function openSwitch(
   });
   opened.add(() => running.close());
   opened.add(adoptFor(running, instance, { pool, log }));
-  const following = await followConfiguration({
+  following = await followConfiguration({
     store,
     databaseUrl,
     isPooled: database.isPooled,

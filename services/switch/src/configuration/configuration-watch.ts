@@ -39,6 +39,8 @@ export type WatchEvent =
 export interface ConfigurationWatch {
   /** The version that the switch works by. */
   readonly version: () => number;
+  /** The same whole. */
+  readonly known: () => KnownConfiguration;
   /** Looks once. */
   readonly look: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -64,6 +66,10 @@ class Watch implements ConfigurationWatch {
 
   version(): number {
     return this.#known.version;
+  }
+
+  known(): KnownConfiguration {
+    return this.#known;
   }
 
   look(): Promise<void> {

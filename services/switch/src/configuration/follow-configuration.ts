@@ -1,5 +1,6 @@
 // The configuration of a running switch: told at the start, followed from then on.
 import { type HostConfig, type SwitchConfig, parseHostConfig } from '../config.ts';
+import type { HotCardFile } from '../hot-card-file.ts';
 import type { ConfigurationStore } from './configuration-store.ts';
 import {
   type ConfigurationWatch,
@@ -7,6 +8,7 @@ import {
   listenForVersions,
   watchConfiguration,
 } from './configuration-watch.ts';
+import { hotCardsIn } from './hot-cards.ts';
 import type { OpenedConfiguration } from './open-configuration.ts';
 
 /** What it is followed with. */
@@ -50,10 +52,14 @@ const saying: Readonly<Record<WatchEvent['event'], string | undefined>> = {
   'configuration-back': undefined,
 };
 
+/** The configuration as it is followed. */
+export interface FollowedConfiguration extends Pick<ConfigurationWatch, 'version' | 'close'> {
+  /** Its hot cards, as terminals change them. */
+  readonly hotCards: HotCardFile;
+}
+
 /** Follows the configuration until it is closed. */
-export async function followConfiguration(
-  parts: FollowParts,
-): Promise<Pick<ConfigurationWatch, 'version' | 'close'>> {
+export async function followConfiguration(parts: FollowParts): Promise<FollowedConfiguration> {
   const { store, opened, instance, databaseUrl, path, log } = parts;
   const { known, process } = opened;
   log({ event: 'configuration', ...startLine(opened, path) });
@@ -78,6 +84,7 @@ export async function followConfiguration(
     : listenForVersions(databaseUrl, () => void watch.look());
   return {
     version: () => watch.version(),
+    hotCards: hotCardsIn({ store, watch, onFault: parts.onFault }),
     close: async () => {
       await endListening?.();
       await watch.close();

@@ -18,10 +18,12 @@ import {
   listenForVersions,
   watchConfiguration,
 } from '../../src/configuration/configuration-watch.ts';
+import { hotCardsIn } from '../../src/configuration/hot-cards.ts';
 import {
   type OpenedConfiguration,
   openConfiguration,
 } from '../../src/configuration/open-configuration.ts';
+import type { HotCardChange } from '../../src/hot-card-file.ts';
 import { aDocument, aProcess, host, terminal } from './a-document.ts';
 
 const databaseUrl = process.env['CHIPSWITCH_TEST_DATABASE_URL'] ?? '';
@@ -404,5 +406,48 @@ describe('a switch that runs', () => {
     await change({ terminals: [terminal('TERM0006')] });
     await followed.watch.look();
     expect([followed.watch.version(), followed.terminals()]).toEqual([2, ['TERM0006']]);
+  });
+  it('keeps hot cards that terminals tell of (0302) as versions, in effect at once', async () => {
+    const followed = await follow(store, noCheck, 600_000);
+    const file = hotCardsIn({ store, watch: followed.watch, onFault: () => undefined });
+    const panHmac = 'cd'.repeat(32);
+    const asked = (action: HotCardChange['action']) =>
+      file.change({ action, panHmac, panTruncated: '476173******0119', by: 'TERM0001' });
+    expect(await asked('ask')).toBe('not-found');
+    expect(await asked('delete')).toBe('not-found');
+    expect(await asked('change')).toBe('not-found');
+    expect(await asked('add')).toBe('done');
+    expect(followed.watch.known().config.hotCards).toContainEqual({
+      panHmac,
+      reason: 'terminal TERM0001',
+    });
+    expect(await asked('add')).toBe('already-there');
+    expect(await asked('change')).toBe('done');
+    expect(await asked('ask')).toBe('done');
+    // Somebody else changes something in between, which this one has not heard of yet.
+    await change({ terminals: [terminal('TERM0005')] });
+    expect(await asked('delete')).toBe('done');
+    expect(followed.terminals()).toEqual(['TERM0005']);
+    const [newest] = await store.history(1);
+    expect(newest).toMatchObject({
+      version: 4,
+      writtenBy: 'terminal TERM0001',
+      reason: '0302 delete of a hot card',
+      removed: 1,
+    });
+  });
+  it('says that they are unavailable while the database is away', async () => {
+    const followed = await follow(store, noCheck, 600_000);
+    const faults: string[] = [];
+    const away = { write: () => Promise.reject(new Error('connection refused')) };
+    const file = hotCardsIn({
+      store: away,
+      watch: followed.watch,
+      onFault: (fault) => faults.push(fault.message),
+    });
+    const asked = { action: 'add', panHmac: 'ef'.repeat(32), panTruncated: '', by: 'T' } as const;
+    expect(await file.change(asked)).toBe('unavailable');
+    expect(faults).toEqual(['connection refused']);
+    expect(await versionNow()).toBe(1);
   });
 });
