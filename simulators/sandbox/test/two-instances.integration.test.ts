@@ -91,7 +91,8 @@ describe('M9: what a killed process left open', { timeout: 60_000 }, () => {
     await expect
       .poll(() => statesOf('first', amountMinor), { timeout: 10_000, interval: 50 })
       .toEqual(Array(6).fill('REVERSED'));
-    expect(await statesOf('second', 31_000)).toEqual(['ANSWERED']);
+    // That an answer went out is noted a moment later.
+    await expect.poll(() => statesOf('second', 31_000)).toEqual(['ANSWERED']);
     expect(liveEffects(stand.book)).toBe(before + 1);
     for (const message of messages) expect(await codeAt(first, buildRepeat(message))).toBe('91');
     expect((await stand.pool.query(open)).rows).toEqual([{ open: 0 }]);
