@@ -85,14 +85,15 @@ describe('M9: what a killed process left open', { timeout: 60_000 }, () => {
     const messages = Array.from({ length: 6 }, () => purchase(amountMinor));
     for (const message of messages) void codeAt(second, message, 30_000);
     expect(await codeAt(second, purchase(31_000))).toBe('00');
+    // That an answer went out is noted a moment later, and a kill in between would lose the note.
+    await expect.poll(() => statesOf('second', 31_000)).toEqual(['ANSWERED']);
     await expect.poll(() => statesOf('second', amountMinor)).toEqual(Array(6).fill('SENDING'));
     await expect.poll(() => liveEffects(stand.book)).toBeGreaterThanOrEqual(before + 1);
     await second.kill();
     await expect
       .poll(() => statesOf('first', amountMinor), { timeout: 10_000, interval: 50 })
       .toEqual(Array(6).fill('REVERSED'));
-    // That an answer went out is noted a moment later.
-    await expect.poll(() => statesOf('second', 31_000)).toEqual(['ANSWERED']);
+    expect(await statesOf('second', 31_000)).toEqual(['ANSWERED']);
     expect(liveEffects(stand.book)).toBe(before + 1);
     for (const message of messages) expect(await codeAt(first, buildRepeat(message))).toBe('91');
     expect((await stand.pool.query(open)).rows).toEqual([{ open: 0 }]);
