@@ -4,7 +4,7 @@ import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compareBooks, lastPaymentId, listedBatches } from '../src/books.ts';
 import { type ScriptedHost, openScriptedHost } from './scripted-host.ts';
-import { type Stand, openStand, purchase } from './switch-stand.ts';
+import { type Stand, askOnce, openStand, purchase } from './switch-stand.ts';
 
 const otherPan = '4761739001010010';
 let host: ScriptedHost;
@@ -39,13 +39,7 @@ beforeEach(async () => {
   number += 1;
 });
 
-async function ask(message: IsoMessage): Promise<IsoMessage> {
-  const link = stand.link();
-  const result = await link.exchange(message, 4_000);
-  link.close();
-  if (!result.ok) throw new Error(`no answer: ${result.error.code}`);
-  return result.message;
-}
+const ask = (message: IsoMessage): Promise<IsoMessage> => askOnce(stand, message);
 
 const codeOf = async (message: IsoMessage): Promise<string | undefined> =>
   textOf(await ask(message), 39);

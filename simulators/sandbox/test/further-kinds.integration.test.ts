@@ -5,7 +5,7 @@ import { buildReversal } from '@chipswitch/terminal';
 import { type IsoMessage, replacementAmounts, textOf } from '@chipswitch/transaction';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ScriptedHost, openScriptedHost } from './scripted-host.ts';
-import { type Stand, openStand, purchase } from './switch-stand.ts';
+import { type Stand, askOnce, openStand, purchase } from './switch-stand.ts';
 
 let host: ScriptedHost;
 let stand: Stand;
@@ -22,13 +22,7 @@ beforeEach(() => {
   host.heard.length = 0;
 });
 
-async function ask(message: IsoMessage): Promise<IsoMessage> {
-  const link = stand.link();
-  const result = await link.exchange(message, 4_000);
-  link.close();
-  if (!result.ok) throw new Error(`no answer: ${result.error.code}`);
-  return result.message;
-}
+const ask = (message: IsoMessage): Promise<IsoMessage> => askOnce(stand, message);
 
 const codeOf = async (message: IsoMessage): Promise<string | undefined> =>
   textOf(await ask(message), 39);

@@ -6,7 +6,7 @@ import { expireHolds, parseSwitchConfig } from '@chipswitch/switch';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ScriptedHost, openScriptedHost } from './scripted-host.ts';
-import { type Stand, configOf, openStand, purchase } from './switch-stand.ts';
+import { type Stand, askOnce, configOf, openStand, purchase } from './switch-stand.ts';
 
 const dayMs = 86_400_000;
 // Holds of the stand's scheme stand for ten days.
@@ -28,13 +28,7 @@ beforeEach(() => {
   host.heard.length = 0;
 });
 
-async function ask(message: IsoMessage): Promise<IsoMessage> {
-  const link = stand.link();
-  const result = await link.exchange(message, 4_000);
-  link.close();
-  if (!result.ok) throw new Error(`no answer: ${result.error.code}`);
-  return result.message;
-}
+const ask = (message: IsoMessage): Promise<IsoMessage> => askOnce(stand, message);
 const codeOf = async (message: IsoMessage): Promise<string | undefined> =>
   textOf(await ask(message), 39);
 

@@ -6,7 +6,7 @@ import { buildReversal } from '@chipswitch/terminal';
 import { type IsoMessage, textOf } from '@chipswitch/transaction';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ScriptedHost, openScriptedHost } from './scripted-host.ts';
-import { type Stand, openStand, purchase, visa } from './switch-stand.ts';
+import { type Stand, askOnce, openStand, purchase, visa } from './switch-stand.ts';
 
 let host: ScriptedHost;
 let stand: Stand;
@@ -23,13 +23,7 @@ beforeEach(() => {
   host.heard.length = 0;
 });
 
-async function ask(message: IsoMessage): Promise<IsoMessage> {
-  const link = stand.link();
-  const result = await link.exchange(message, 4_000);
-  link.close();
-  if (!result.ok) throw new Error(`no answer: ${result.error.code}`);
-  return result.message;
-}
+const ask = (message: IsoMessage): Promise<IsoMessage> => askOnce(stand, message);
 
 async function stateOf(message: IsoMessage): Promise<string | undefined> {
   const found = await stand.pool.query<{ state: string }>(

@@ -234,3 +234,20 @@ export function purchase(amountMinor: number, more: Partial<IsoMessage> = {}): I
     ...more,
   };
 }
+
+/**
+ * What the switch answers to a message that comes over a line of its own.
+ *
+ * @throws Error when nothing comes in time.
+ */
+export async function askOnce(
+  { link: open }: Pick<Stand, 'link'>,
+  message: IsoMessage,
+  answerMs = 4_000,
+): Promise<IsoMessage> {
+  const link = open();
+  const result = await link.exchange(message, answerMs);
+  link.close();
+  if (!result.ok) throw new Error(`no answer: ${result.error.code}`);
+  return result.message;
+}
