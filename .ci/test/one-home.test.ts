@@ -44,8 +44,8 @@ describe('what a payment remembers', () => {
 const readsSql = /readFile(?:Sync)?\([^;]*(?:\.sql|\bup\b)|insert into migration\b/;
 
 describe('statements in files and migrations', () => {
-  it('are read and run by the ledger’s Postgres adapter', () => {
-    const home = /^packages\/ledger\/src\/postgres\//;
+  it('are read and run by postgres-files alone', () => {
+    const home = /^packages\/postgres-files\/src\//;
     expect(source.filter((file) => !home.test(file) && readsSql.test(read(file)))).toEqual([]);
   });
   it.each([

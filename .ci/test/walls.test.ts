@@ -22,6 +22,7 @@ const packages = [
   'packages/security-module',
   'packages/key-management',
   'packages/emv',
+  'packages/postgres-files',
   'packages/ledger',
   'packages/transaction',
 ];
@@ -46,7 +47,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'packages/security-module': ['packages/bytes', 'packages/cryptography'],
   ...Object.fromEntries(adapterMembers.map((folder) => [folder, theModule])),
   // Of the ledger, its Postgres adapter: the one runner of migrations and the one reader of statements.
-  'packages/key-management': [...theModule, 'packages/ledger'],
+  'packages/key-management': [...theModule, 'packages/postgres-files'],
   'packages/emv': [
     'packages/bytes',
     'packages/cardholder-data',
@@ -54,7 +55,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'packages/cryptography',
     'packages/security-module',
   ],
-  'packages/ledger': [],
+  'packages/postgres-files': [],
+  'packages/ledger': ['packages/postgres-files'],
   'packages/transaction': [
     'packages/bytes',
     'packages/cardholder-data',

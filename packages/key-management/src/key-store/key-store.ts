@@ -1,5 +1,5 @@
 // Keys in Postgres: wrapped by the module, in slots that step as key life says, every step on record.
-import { sqlFiles } from '@chipswitch/ledger/postgres';
+import { sqlFiles } from '@chipswitch/postgres-files';
 import type { SecurityErrorCode, KeyAlgorithm, KeyUsage } from '@chipswitch/security-module';
 import type { KeyRef, SecurityModule, KeyWrapper } from '@chipswitch/security-module';
 import type { Pool, PoolClient } from 'pg';

@@ -1,6 +1,6 @@
 // The key store's migrations, for the one runner of the tree.
 import { fileURLToPath } from 'node:url';
-import { migrate } from '@chipswitch/ledger/postgres';
+import { migrate } from '@chipswitch/postgres-files';
 import type { Pool } from 'pg';
 
 /** Folder of the migrations NNN-name/up.sql, for whoever runs all stores' migrations together. */

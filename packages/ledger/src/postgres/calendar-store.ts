@@ -1,4 +1,5 @@
 // The business calendar in the database: written by the switch when it starts, read by everybody else.
+import { sqlFiles } from '@chipswitch/postgres-files';
 import type { Pool, PoolClient } from 'pg';
 import {
   type CalendarVersion,
@@ -8,7 +9,6 @@ import {
   versionedCalendar,
 } from '../settlement/business-calendar.ts';
 import { formatCalendarDate, parseCalendarDate } from '../settlement/calendar-date.ts';
-import { sqlFiles } from './sql-files.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const readSql = sql('calendar-versions');

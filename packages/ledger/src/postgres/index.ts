@@ -7,10 +7,10 @@ export {
   agreeOnCalendar,
   readCalendarVersions,
 } from './calendar-store.ts';
-export { migrate } from './migrate.ts';
+export { migrate } from './migrate-ledger.ts';
 export {
   type PostgresJournalOptions,
   createPostgresJournal,
   journalPoolOptions,
 } from './postgres-journal.ts';
-export { sqlFiles } from './sql-files.ts';
+export { sqlFiles } from '@chipswitch/postgres-files';

@@ -1,9 +1,9 @@
 // Opens a payment against another one (a refund, a completion, a void), so that all together never take more
 // than there is: one transaction that holds the original's row from before the sum until after the opening.
+import { sqlFiles } from '@chipswitch/postgres-files';
 import type { Pool, PoolClient } from 'pg';
 import { type DrawnOriginal, type StandingDraw, judgeDraw } from '../draw.ts';
 import { type NewPayment, type OpenResult, withOriginalFacts } from '../payment-journal.ts';
-import { sqlFiles } from './sql-files.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const lockSql = sql('lock-original');

@@ -1,5 +1,6 @@
 // The payment journal in Postgres: group commits over two statements, truth about duplicates included.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sqlFiles } from '@chipswitch/postgres-files';
 import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { isDrawError } from '../draw.ts';
 import {
@@ -16,7 +17,6 @@ import {
 import { checkPostings } from '../posting.ts';
 import { GroupCommit, type GroupCommitLimits } from './group-commit.ts';
 import { drawsOnPayment, openAgainstOriginal } from './open-against-original.ts';
-import { sqlFiles } from './sql-files.ts';
 
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 const openSql = sql('open-payments');

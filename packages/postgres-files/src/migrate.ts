@@ -1,11 +1,9 @@
 // Applies migration folders NNN-name/up.sql in order, once each, under one lock; refuses a changed one.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Pool, PoolClient } from 'pg';
 import { sqlFiles } from './sql-files.ts';
 
-const ownFolder = fileURLToPath(new URL('./migrations/', import.meta.url));
 const sql = sqlFiles(new URL('./sql/', import.meta.url));
 
 interface Migration {
@@ -67,16 +65,12 @@ async function apply(client: PoolClient, migration: Migration): Promise<boolean>
  * Brings a database up to date.
  *
  * @param scope names whose migrations these are (`ledger`, `switch`): numbers are unique within it.
- * @param folder holds the folders NNN-name, each with an up.sql; without it, the ledger's own.
+ * @param folder holds the folders NNN-name, each with an up.sql.
  * @returns names of the migrations applied now, in order.
  * @throws Error for one that fails, with the driver's error as its cause, and for one whose file is not
  *   the one that was applied.
  */
-export async function migrate(
-  pool: Pool,
-  scope: string = 'ledger',
-  folder: string = ownFolder,
-): Promise<string[]> {
+export async function migrate(pool: Pool, scope: string, folder: string): Promise<string[]> {
   const names = readdirSync(folder).filter((name) => /^\d{3}-/.test(name));
   const applied: string[] = [];
   const client = await pool.connect();
